@@ -1,0 +1,88 @@
+"""What each kind of backend does, on one page.
+
+A backend is a frozen record whose fields are its options. It is synchronous, and it never crosses a process
+border: the recipe and the seed do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from dreamgen.core.claims import Claim
+from dreamgen.core.media import Clip, Footage, Keyframe, Style
+from dreamgen.core.pairs import InstructionPair, Verdict
+from dreamgen.core.story import Story
+
+
+class StoryWriter(Protocol):
+    """A plot becomes a story."""
+
+    def write(self, brief: str, seed: int) -> Story:
+        """A story whose shots are not staged yet. Raises `DreamgenError` for a text that is no plot."""
+        ...
+
+
+class Stylist(Protocol):
+    """A style is settled for a story."""
+
+    def settle(self, style: Style, story: Story, into: Path) -> Style:
+        """The style, ready to draw with; what it needed to learn is written under `into`."""
+        ...
+
+
+class Renderer(Protocol):
+    """Shots become keyframes."""
+
+    def render(self, story: Story, style: Style, into: Path) -> Iterator[Keyframe]:
+        """One keyframe or more a shot, in order; files go under `into`, paths are relative to it."""
+        ...
+
+
+class Animator(Protocol):
+    """Keyframes become clips."""
+
+    def animate(self, story: Story, style: Style, keyframes: Sequence[Keyframe], into: Path) -> Iterator[Clip]:
+        """One clip a scene, in order; files go under `into`, paths are relative to it."""
+        ...
+
+
+class Annotator(Protocol):
+    """A clip that nobody here made becomes claims."""
+
+    def annotate(self, footage: Footage) -> Iterator[Claim]:
+        """What was measured in it."""
+        ...
+
+
+class Verifier(Protocol):
+    """Pixels become verdicts."""
+
+    def verify(self, footage: Footage, claims: Sequence[Claim]) -> Iterator[Verdict]:
+        """One verdict a claim, in order. Sees the video, the portraits and the claims; nothing else."""
+        ...
+
+
+class QASynthesizer(Protocol):
+    """Claims become questions with answers."""
+
+    def synthesize(self, clip: Clip, claims: Sequence[Claim], seed: int) -> Iterator[InstructionPair]:
+        """Pairs that rest on `claims`, all of which stand."""
+        ...
+
+
+class Screener(Protocol):
+    """Pairs that teach a shortcut are found."""
+
+    def screen(self, pairs: Sequence[InstructionPair]) -> Iterator[Verdict]:
+        """One verdict for each pair to drop; `reason` says why."""
+        ...
+
+
+class Exporter(Protocol):
+    """A dataset is written in the form that a trainer loads."""
+
+    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
+        """The file or folder to hand to the trainer. `media` holds the clips' files; `into` is new and empty."""
+        ...
