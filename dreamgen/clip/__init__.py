@@ -1,0 +1,1 @@
+"""Keyframes become clips, and clips a film."""

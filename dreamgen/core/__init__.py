@@ -1,0 +1,1 @@
+"""Records and contracts: pydantic and the standard library only."""

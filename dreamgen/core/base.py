@@ -26,9 +26,7 @@ def fingerprint(value: Any) -> str:
     Raises:
         TypeError: for a value that can't be hashed the same way in two processes (a set, an object).
     """
-    text = json.dumps(
-        value, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    )
+    text = json.dumps(value, default=_plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -76,7 +76,7 @@ class Attribute(_Claim):
     entity: str
     """Who or what."""
     slot: str
-    """Which property: top, bottom, hair, hairstyle, hat, scarf, glasses, beard, bag, coat; `body` for a prop's own colour."""
+    """Which: top, bottom, hair, hairstyle, hat, scarf, glasses, beard, bag, coat; `body` for a prop's own colour."""
     value: str
     """The thing itself: raincoat, short, glasses; for a prop its kind."""
     colour: Colour | None = None

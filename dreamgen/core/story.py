@@ -5,6 +5,7 @@ DreamFrame's substory, tinystory and frame are Act, Scene and Shot here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -19,7 +20,7 @@ class Trait(Record):
     """One visible property of a character."""
 
     slot: str
-    """Which property: body, hair, hairstyle, skin, top, bottom, shoes, hat, scarf, glasses, beard, bag, coat (of an animal)."""
+    """Which: body, hair, hairstyle, skin, top, bottom, shoes, hat, scarf, glasses, beard, bag, coat (an animal's)."""
     value: str
     """The thing itself: raincoat, bob, glasses, stripes; or the tone for skin and hair (hair: grey)."""
     colour: Colour | None = None
@@ -200,21 +201,35 @@ class Story(Record):
 
     @model_validator(mode="after")
     def _references_hold(self) -> Story:
-        things = [thing.id for group in (self.cast, self.props, self.locations) for thing in group]
-        parts = [part.id for part in (*self.acts, *self.scenes, *self.shots)]
+        things = [
+            *(character.id for character in self.cast),
+            *(prop.id for prop in self.props),
+            *(location.id for location in self.locations),
+        ]
+        parts = [
+            *(act.id for act in self.acts),
+            *(scene.id for scene in self.scenes),
+            *(shot.id for shot in self.shots),
+        ]
         events = [event.id for shot in self.shots for event in shot.events]
-        for ids, what in ((things, "characters, props and locations"), (parts, "acts, scenes and shots"), (events, "events")):
-            twice = sorted({i for i in ids if ids.count(i) > 1})
+        for ids, what in (
+            (things, "characters, props and locations"),
+            (parts, "acts, scenes and shots"),
+            (events, "events"),
+        ):
+            twice = sorted(i for i, times in Counter(ids).items() if times > 1)
             if twice:
                 raise ValueError(f"{what} share the id {', '.join(twice)}")
-        actors = {thing.id for thing in (*self.cast, *self.props)}
+        actors = {*(character.id for character in self.cast), *(prop.id for prop in self.props)}
         places = {place.id for place in self.locations}
         for shot in self.shots:
             if shot.location not in places:
                 raise ValueError(f"{shot.id} is set in {shot.location!r}, which is not a location: {sorted(places)}")
             named = {*shot.present, *(placement.who for placement in shot.layout.placements)}
             if named - actors:
-                raise ValueError(f"{shot.id} names {sorted(named - actors)}, not in the cast or props: {sorted(actors)}")
+                raise ValueError(
+                    f"{shot.id} names {sorted(named - actors)}, not in the cast or props: {sorted(actors)}"
+                )
         return self
 
     @property

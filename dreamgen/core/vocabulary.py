@@ -1,4 +1,7 @@
-"""The closed word lists that records use. Open lists (animals, garments, sets, props) are the illustrator's data files."""
+"""The closed word lists that records use.
+
+Open lists (animals, garments, sets, props) are the illustrator's data files.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""The only rooms that import heavy libraries, and only inside functions."""

@@ -56,7 +56,7 @@ def ellipse(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> Poin
     if turn:
         sine, cosine = math.sin(turn), math.cos(turn)
         curve = curve @ np.array([[cosine, sine], [-sine, cosine]])
-    return curve + (x, y)
+    return curve + np.array([x, y])
 
 
 def limb(centreline: ArrayLike, half_widths: ArrayLike) -> Points:

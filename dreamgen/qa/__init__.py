@@ -1,0 +1,1 @@
+"""Claims become questions with answers; nothing here has read a story."""

@@ -1,0 +1,1 @@
+"""A plot becomes a story: writers, staging, and the facts that a film of it must show."""

@@ -1,0 +1,1 @@
+"""A style for a whole story."""

@@ -1,0 +1,1 @@
+"""Pixels become verdicts; nothing here has read a story."""

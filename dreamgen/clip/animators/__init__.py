@@ -1,0 +1,1 @@
+"""Backends that set keyframes in motion."""

@@ -1,0 +1,1 @@
+"""Backends that turn a plot into a story."""

@@ -1,0 +1,1 @@
+"""Backends that look at a video."""
