@@ -1,0 +1,1 @@
+"""From measurements to opinions: one small module for each family of claims."""

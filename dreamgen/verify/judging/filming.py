@@ -1,0 +1,44 @@
+"""Cuts and camera moves."""
+
+from __future__ import annotations
+
+from dreamgen.core.claims import CameraMove, Cut
+from dreamgen.verify.judging.opinion import Opinion, refuted, supported, unsure
+from dreamgen.verify.sight.viewing import Viewing
+
+
+def judge_cut(viewing: Viewing, claim: Cut) -> Opinion:
+    """Whether the picture changes at once within a frame and a half of the claimed time."""
+    fps = viewing.reel.fps
+    frame = claim.at * fps
+    if not viewing.cuts:
+        return refuted(0.9, f"no cut in {viewing.reel.count} frames", "no_cut")
+    nearest = min(viewing.cuts, key=lambda cut: abs(cut - frame))
+    away = abs(nearest - frame)
+    evidence = f"nearest cut at frame {nearest} ({nearest / fps:.2f} s), {away:.1f} frames away"
+    if away <= 1.5:
+        return supported(0.98, evidence)
+    if away >= 3.0:
+        return refuted(0.95, evidence, "no_cut")
+    return unsure("near_a_cut", evidence)
+
+
+def judge_camera(viewing: Viewing, claim: CameraMove) -> Opinion:
+    """Whether the set shifts or grows between the frames of the span as the move would make it."""
+    takes = viewing.takes_in(claim.start, claim.end)
+    if not takes:
+        return unsure("outside_the_film")
+    take = max(takes, key=lambda t: t.stop - t.first)
+    if sum(t.stop - t.first for t in takes) > 1.25 * (take.stop - take.first):
+        return unsure("several_shots", f"{len(takes)} shots in the span")
+    path = viewing.camera(take)
+    (across, down), scale, sure = path.shift, path.whole.scale, path.whole.inliers
+    evidence = (
+        f"set shifts {across:+.3f} x {down:+.3f} of the frame and scales {scale:.3f} "
+        f"over frames {take.first}-{take.stop - 1}; {sure:.2f} of the points agree"
+    )
+    if sure < 0.12 or path.move is None:
+        return unsure("unclear_motion", evidence)
+    if path.move == claim.move:
+        return supported(0.6 + 0.4 * sure, evidence)
+    return refuted(0.6 + 0.4 * sure, f"{evidence}: {path.move}", "other_camera_move")
