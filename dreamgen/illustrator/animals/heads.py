@@ -59,7 +59,7 @@ def place_head(species: Species, trunk: Trunk, motion: AnimalMotion, pose: Pose,
     nod = 0.05 * math.sin(2 * math.pi * (2 * motion.rate if pose == "walk" else 0.35) * t)
     root = trunk.place(0.98, species.body[1] * 0.42)
     x = root[0] + length * math.cos(rise + nod)
-    y = min(root[1] - length * math.sin(rise + nod), -radius * (1.62 if species.mane == "ruff" else 0.95))
+    y = min(root[1] - length * math.sin(rise + nod), -radius * (1.85 if species.mane == "ruff" else 0.95))
     base = trunk.place(0.86, species.body[1] * 0.1)
     tilt = {"lie": 0.10, "look": -0.30, "run": 0.10}.get(pose, 0.02) + nod
     if species.head[1] > 1:

@@ -119,7 +119,7 @@ def _body(recorder: Recorder, species: Species, coat: Rgb, trunk: Trunk) -> None
         ):
             x, y = place(along, belly * up)
             recorder.oval(x, y, 6.0, 5.4, coat, kind="detail")
-    if species.udder:
+    if species.udder and not trunk.drop:
         x, y = place(0.16, -hip * 0.95)
         recorder.oval(x, y, 5.0, 3.6, "#e9b9a8", width=0.7)
 
