@@ -1,0 +1,1 @@
+"""Things: held in a hand, or standing on the stage."""
