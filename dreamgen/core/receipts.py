@@ -38,6 +38,8 @@ class Reject(Record):
     """Where it was dropped."""
     reason: str
     """Machine-readable."""
+    clip: str = ""
+    """The id of the clip that it speaks of, where there is one."""
     detail: str = ""
     """For people: the evidence, or what it said."""
 

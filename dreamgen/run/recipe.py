@@ -1,0 +1,171 @@
+"""How a dataset is made: which backend does each stage, with which options."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, JsonValue, ValidationError, model_serializer, model_validator
+
+from dreamgen.core.base import Record
+from dreamgen.errors import UsageError, unknown_name
+from dreamgen.run import registry
+
+RECIPES = Path(__file__).parent / "recipes"
+
+
+class Choice(Record):
+    """One backend and its options. In a file, the options stand beside `backend`."""
+
+    backend: str
+    """A name of the registry, or "package.module:Class"."""
+    options: tuple[tuple[str, JsonValue], ...] = ()
+    """Option and value; what is left out keeps the backend's own default."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_file(cls, data: Any) -> Any:
+        if isinstance(data, str):
+            return {"backend": data}
+        if not isinstance(data, dict) or "options" in data:
+            return data
+        return {"backend": data.get("backend"), "options": tuple((k, v) for k, v in data.items() if k != "backend")}
+
+    @model_serializer
+    def _to_file(self) -> dict[str, JsonValue]:
+        return {"backend": self.backend, **dict(self.options)}
+
+
+class Recipe(Record):
+    """Everything that shapes a dataset, next to the plot."""
+
+    seed: int = 0
+    """Everything drawn by lot derives from it."""
+    look: str = "watercolor"
+    """The style pack: a name of `dreamgen style list`, or a TOML file."""
+    story: Choice = Choice(backend="rules")
+    """Plot to story."""
+    style: Choice = Choice(backend="palette")
+    """Settles the look for a story."""
+    render: Choice = Choice(backend="storyboard")
+    """Story to keyframes."""
+    clip: Choice = Choice(backend="storyboard")
+    """Keyframes to clips."""
+    verify: Choice = Choice(backend="pixels")
+    """Looks at the clips and judges the claims."""
+    qa: Choice = Choice(backend="programs")
+    """Claims to pairs."""
+    screen: tuple[Choice, ...] = (Choice(backend="duplicates"), Choice(backend="balance"))
+    """Find the pairs that teach a shortcut, one after the other."""
+    export: tuple[Choice, ...] = Field(
+        default=(Choice(backend="llava"), Choice(backend="llamafactory"), Choice(backend="huggingface"))
+    )
+    """The dataset's forms."""
+
+    def build(self, stage: str) -> Any:
+        """The backend of a stage that has one.
+
+        Raises:
+            UsageError: for a backend or option that does not exist.
+        """
+        choice: Choice = getattr(self, stage)
+        return registry.build(stage, choice.backend, dict(choice.options))
+
+    def build_all(self, stage: str) -> tuple[tuple[str, Any], ...]:
+        """Name and backend of a stage that may have several."""
+        choices: tuple[Choice, ...] = getattr(self, stage)
+        return tuple((choice.backend, registry.build(stage, choice.backend, dict(choice.options))) for choice in choices)
+
+    def toml(self) -> str:
+        """The recipe as a file that `read_recipe` reads back."""
+        data = self.model_dump(mode="json")
+        flat = [f"{key} = {_toml(value)}" for key, value in data.items() if not isinstance(value, dict)]
+        tables = [
+            "\n".join([f"\n[{key}]", *(f"{name} = {_toml(inner)}" for name, inner in value.items() if inner is not None)])
+            for key, value in data.items()
+            if isinstance(value, dict)
+        ]
+        return "\n".join([*flat, *tables]) + "\n"
+
+
+def read_recipe(name: str = "storyboard", changes: Sequence[str] = ()) -> Recipe:
+    """A recipe by name or file, with changes such as `render.size=[512, 288]` on top.
+
+    Raises:
+        UsageError: for a recipe, stage, backend or option that does not exist, or a file that is not TOML.
+    """
+    data = _load(name)
+    for change in changes:
+        _apply(data, change)
+    for key in data:
+        if key not in Recipe.model_fields:
+            raise unknown_name("key in the recipe:", key, Recipe.model_fields)
+    try:
+        return Recipe.model_validate(data)
+    except ValidationError as error:
+        raise UsageError(*registry.wrong_value("", error)) from None
+
+
+def recipe_names() -> tuple[str, ...]:
+    """The recipes that travel with the package."""
+    return tuple(sorted(path.stem for path in RECIPES.glob("*.toml")))
+
+
+def _load(name: str) -> dict[str, Any]:
+    path = RECIPES / f"{name}.toml"
+    if name not in recipe_names():
+        path = Path(name)
+        if not path.is_file():
+            near = get_close_matches(name, recipe_names(), n=1)
+            guess = f"Did you mean {near[0]!r}? " if near else ""
+            raise UsageError(
+                f"there is no recipe {name!r}, neither by name nor as a file",
+                f"{guess}Choices: {', '.join(recipe_names())}, or a TOML file",
+            )
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not a recipe: {error}") from None
+
+
+def _apply(data: dict[str, Any], change: str) -> None:
+    target, equals, text = change.partition("=")
+    stage, _, option = target.strip().partition(".")
+    if not equals or not stage:
+        raise UsageError(f"--set {change!r} has no value", "Write --set render.size=[512,288]")
+    if stage not in Recipe.model_fields:
+        raise unknown_name("key in the recipe:", stage, Recipe.model_fields)
+    value = _value(text.strip())
+    if not option:
+        data[stage] = value
+        return
+    if Recipe.model_fields[stage].annotation is not Choice:
+        raise UsageError(f"{stage} has no options", f"Write --set {stage}=VALUE")
+    table = data.setdefault(stage, Recipe.model_fields[stage].default.model_dump())
+    if option == "backend":
+        # another backend has other options
+        data[stage] = {"backend": value}
+    else:
+        table[option] = value
+
+
+def _value(text: str) -> Any:
+    if "x" in text and all(part.isdigit() for part in text.split("x", 1)):
+        return [int(part) for part in text.split("x", 1)]
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _toml(value: JsonValue) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    # JSON's scalars are TOML's, but for one control character
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

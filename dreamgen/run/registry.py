@@ -1,0 +1,85 @@
+"""Every backend's name. A recipe may also say "package.module:Class" directly: that is how plugins come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from dreamgen.errors import UsageError, unknown_name
+
+BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "story": {"rules": "dreamgen.story.writers.rules:RulesWriter"},
+        "style": {"palette": "dreamgen.style.stylists.palette:PaletteStylist"},
+        "render": {"storyboard": "dreamgen.render.renderers.storyboard:StoryboardRenderer"},
+        "clip": {
+            "storyboard": "dreamgen.clip.animators.storyboard:StoryboardAnimator",
+            "kenburns": "dreamgen.clip.animators.kenburns:KenburnsAnimator",
+        },
+        "verify": {"pixels": "dreamgen.verify.verifiers.pixels:PixelsVerifier"},
+        "qa": {"programs": "dreamgen.qa.synthesizers.programs:ProgramsSynthesizer"},
+        "screen": {
+            "duplicates": "dreamgen.qa.screeners.duplicates:DuplicatesScreener",
+            "balance": "dreamgen.qa.screeners.balance:BalanceScreener",
+        },
+        "export": {
+            "llava": "dreamgen.export.llava:LlavaExporter",
+            "llamafactory": "dreamgen.export.llamafactory:LlamafactoryExporter",
+            "huggingface": "dreamgen.export.huggingface:HuggingfaceExporter",
+        },
+    }
+)
+"""Stage, then name, then "module:Class"."""
+
+
+def build(stage: str, name: str, options: Mapping[str, Any]) -> Any:
+    """The backend `name` of a stage, with these options.
+
+    Raises:
+        UsageError: for a name, module or option that does not exist, or a value that the option refuses.
+    """
+    kind = find(stage, name)
+    if issubclass(kind, BaseModel):
+        for option in options:
+            if option not in kind.model_fields:
+                raise unknown_name(f"option of the {stage} backend {name!r}:", option, kind.model_fields)
+    try:
+        return kind(**options)
+    except ValidationError as error:
+        raise UsageError(*wrong_value(f"{stage}.", error)) from None
+    except TypeError as error:
+        raise UsageError(f"the {stage} backend {name!r} can't be made: {error}") from None
+
+
+def find(stage: str, name: str) -> type[Any]:
+    """The class behind a backend's name.
+
+    Raises:
+        UsageError: when there is none.
+    """
+    where = name if ":" in name else BACKENDS[stage].get(name)
+    if where is None:
+        raise unknown_name(f"{stage} backend", name, BACKENDS[stage])
+    module, _, attribute = where.partition(":")
+    try:
+        kind = getattr(import_module(module), attribute)
+    except ModuleNotFoundError as error:
+        if error.name is None or not module.startswith(error.name):
+            raise
+        raise UsageError(f"the {stage} backend {name!r} names the module {module}, which does not exist") from None
+    except AttributeError:
+        raise UsageError(f"the {stage} backend {name!r} names {attribute}, which {module} does not have") from None
+    if not isinstance(kind, type):
+        raise UsageError(f"the {stage} backend {name!r} names {attribute}, which is not a class")
+    return kind
+
+
+def wrong_value(prefix: str, error: ValidationError) -> tuple[str, str]:
+    """Message and hint for the first value that a record refuses."""
+    first = error.errors(include_url=False)[0]
+    where = prefix + ".".join(str(part) for part in first["loc"])
+    return f"{where} can't be {first['input']!r}", first["msg"]
