@@ -1,0 +1,84 @@
+"""The film: a title card, then every scene, joined without encoding anything twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamgen.clip.truth import joined, read_masklets, shifted, write_masklets
+from dreamgen.core.media import Clip, Span
+from dreamgen.engines.editing import write_preview
+from dreamgen.engines.files import refer
+from dreamgen.engines.video import encode_segment, join_segments
+from dreamgen.illustrator.lettering import caption
+
+TITLE_SECONDS = 2
+"""How long the title card stands."""
+
+
+def make_film(title: str, clips: Sequence[Clip], into: Path) -> Clip:
+    """Joins the clips of all scenes to `film.mp4` in the story's folder.
+
+    Args:
+        title: for the title card.
+        clips: of one size and rate, in order, at least one.
+        into: the story's folder, which holds the clips' files.
+
+    Returns:
+        The clip `film`, with the spans of every shot; frames outside all spans are the title card.
+    """
+    fps, size = clips[0].fps, clips[0].size
+    card = _card(title, size)
+    opening = fps * TITLE_SECONDS
+    scenes = [into / clip.video.path for clip in clips]
+    segments: list[Path | bytes] = [encode_segment((card for _ in range(opening)), fps, size), *scenes]
+    video = into / "film.mp4"
+    frames = join_segments(segments, video)
+    starts = [opening + sum(clip.frames for clip in clips[:index]) for index in range(len(clips))]
+    truth = _join_truth(clips, starts, into)
+    return Clip(
+        id="film",
+        video=refer(video, into),
+        fps=fps,
+        size=size,
+        frames=frames,
+        spans=tuple(_spans(clips, starts)),
+        portraits=clips[0].portraits,
+        masklets=truth and refer(truth, into),
+    )
+
+
+def _card(title: str, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The title on a dark ground, BGR."""
+    words = caption(title, *size)
+    share = words[..., 3:] / 255
+    return (words[..., 2::-1] * share + 24 * (1 - share)).astype(np.uint8)
+
+
+def _spans(clips: Sequence[Clip], starts: Sequence[int]) -> Iterator[Span]:
+    for clip, start in zip(clips, starts, strict=True):
+        for span in clip.spans:
+            yield Span(shot=span.shot, first=span.first + start, stop=span.stop + start)
+
+
+def _join_truth(clips: Sequence[Clip], starts: Sequence[int], into: Path) -> Path | None:
+    parts = []
+    for clip, start in zip(clips, starts, strict=True):
+        if clip.masklets is None:
+            return None
+        known = {masklet.entity: masklet.frames for masklet in read_masklets(into / clip.masklets.path)}
+        parts.append(shifted(known, start))
+    path = into / "film.masklets.jsonl.gz"
+    write_masklets(joined(parts), clips[0].size, path)
+    return path
+
+
+def make_previews(clip: Clip, into: Path) -> tuple[Path, ...]:
+    """A small GIF and a small WebP of a clip, for pages that can't play a video, under previews/."""
+    paths = tuple(into / "previews" / f"{clip.id}.{kind}" for kind in ("gif", "webp"))
+    for path in paths:
+        write_preview(into / clip.video.path, path)
+    return paths

@@ -1,0 +1,34 @@
+"""Small moving pictures for pages and chats that play no video, through imageio."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from dreamgen.engines.files import whole
+from dreamgen.engines.imaging import resized
+from dreamgen.engines.video import probe, read_frames
+
+
+def write_preview(video: Path, path: Path, width: int = 320, fps: int = 8) -> None:
+    """Writes `video` as a looping GIF or animated WebP.
+
+    Args:
+        video: any video file.
+        path: ends in .gif or .webp.
+        width: in pixels; the height follows the film's shape.
+        fps: frames a second, at most; the video's own rate is divided by a whole number.
+
+    Raises:
+        DreamgenError: when the video can't be read or the preview can't be written.
+    """
+    import imageio.v3 as imageio
+
+    facts = probe(video)
+    height = round(width * facts.size[1] / facts.size[0])
+    step = max(1, round(facts.fps / fps))
+    pictures = [resized(picture, width, height)[..., ::-1] for _, picture in read_frames(video, step=step)]
+    with whole(path) as unfinished:
+        milliseconds = 1000 * step / float(facts.fps)
+        imageio.imwrite(unfinished, np.stack(pictures), duration=milliseconds, loop=0)

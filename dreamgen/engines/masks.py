@@ -1,0 +1,58 @@
+"""Masks as COCO's compressed run-length codes: column-major, as in pycocotools."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+
+
+class Region(NamedTuple):
+    """The pixels of one number in an entity map."""
+
+    rle: str
+    """COCO's compressed code."""
+    box: tuple[int, int, int, int]
+    """Left, top, right and bottom in pixels; right and bottom are one past the last."""
+    area: int
+    """How many pixels."""
+
+
+def regions(numbers: Pixels) -> dict[int, Region]:
+    """The region of every number in a map (height, width), 0 and 255 left out.
+
+    All are read off one list of runs, which takes a fifth of the time of encoding a mask for each.
+    """
+    import cv2
+    from pycocotools import mask as coco
+
+    height, width = numbers.shape
+    flat = np.asarray(cv2.transpose(numbers)).ravel()
+    starts = np.concatenate(([0], np.flatnonzero(flat[1:] != flat[:-1]) + 1))
+    stops, values = np.append(starts[1:], flat.size), flat[starts]
+    found = {}
+    for number in np.unique(values):
+        if number in (0, 255):
+            continue
+        own = values == number
+        first, last = starts[own], stops[own]
+        counts = np.empty(2 * len(first), np.int64)
+        counts[0::2] = first - np.concatenate(([0], last[:-1]))
+        counts[1::2] = last - first
+        if last[-1] < flat.size:
+            counts = np.append(counts, flat.size - last[-1])
+        code = coco.frPyObjects({"size": [height, width], "counts": counts.tolist()}, height, width)
+        x, y, w, h = (int(value) for value in coco.toBbox(code))
+        found[int(number)] = Region(code["counts"].decode("ascii"), (x, y, x + w, y + h), int((last - first).sum()))
+    return found
+
+
+def pixels_of(rle: str, size: tuple[int, int]) -> NDArray[np.bool_]:
+    """The mask (height, width) of a code; `size` is width and height."""
+    from pycocotools import mask as coco
+
+    width, height = size
+    return np.asarray(coco.decode({"size": [height, width], "counts": rle.encode("ascii")}), np.bool_)

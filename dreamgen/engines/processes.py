@@ -1,0 +1,220 @@
+"""One function over many items in worker processes.
+
+Workers are fresh interpreters started on this module, with pipes to and from them, and not `multiprocessing`: a
+script need not guard its main module, a worker's libraries see the thread limits before they load, and a worker
+ends by itself the moment its parent is gone, however the parent died, because its input ends.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future
+from typing import IO, Any, BinaryIO, NamedTuple, TypeVar
+
+from dreamgen.errors import DreamgenError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_AHEAD = 16
+"""How many items a worker may be ahead of whoever takes the results; bounds the memory."""
+
+_ONE_THREAD = (
+    "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM", "NUMEXPR_NUM_THREADS",
+)  # fmt: skip
+
+
+def available_cpus() -> int:
+    """How many CPUs this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def map_processes(
+    function: Callable[[T], R], items: Sequence[T], workers: int = 0, name: Callable[[T], str] = str
+) -> Generator[R, None, None]:
+    """`function(item)` for every item, in the items' order; the workers go on while results are taken.
+
+    Args:
+        function: found by its module and name (or a `functools.partial` of such a function).
+        items: each can be pickled.
+        workers: processes; 0 for one a CPU, 1 for none: everything happens in this process.
+        name: what to call an item in an error.
+
+    Raises:
+        DreamgenError: the function raised one, with the item named; or a worker was killed.
+        RuntimeError: the function raised anything else; its traceback is in the message.
+    """
+    count = min(workers or available_cpus(), len(items))
+    if count <= 1:
+        for item in items:
+            yield _call_here(function, item, name(item))
+        return
+    crew = _Crew(function, items, count, name)
+    try:
+        for future in crew.results:
+            yield future.result()
+            crew.room.release()
+    finally:
+        crew.dismiss()
+
+
+def _call_here(function: Callable[[T], R], item: T, name: str) -> R:
+    try:
+        return function(item)
+    except DreamgenError as error:
+        raise _named(error.message, error.hint, error.exit_code, name) from error
+    except Exception as error:
+        error.add_note(f"while making {name}")
+        raise
+
+
+def _named(message: str, hint: str, exit_code: int, name: str) -> DreamgenError:
+    error = DreamgenError(f"{name}: {message}", hint)
+    error.exit_code = exit_code
+    return error
+
+
+class _Done(NamedTuple):
+    value: Any
+
+
+class _Failed(NamedTuple):
+    message: str
+    hint: str
+    exit_code: int
+
+
+class _Broken(NamedTuple):
+    traceback: str
+
+
+_Answer = _Done | _Failed | _Broken
+"""What crosses the border: an exception itself would lose its traceback there, or not cross at all."""
+
+
+class _Crew:
+    """Worker processes, each served by a thread that hands it one item after the other."""
+
+    def __init__(
+        self, function: Callable[[Any], Any], items: Sequence[Any], count: int, name: Callable[[Any], str]
+    ) -> None:
+        self.results: list[Future[Any]] = [Future() for _ in items]
+        self.room = threading.Semaphore(count * _AHEAD)
+        self._waiting = queue.SimpleQueue[int]()
+        for index in range(len(items)):
+            self._waiting.put(index)
+        self._function, self._items, self._name = function, items, name
+        self._over = False
+        self._processes = [_start() for _ in range(count)]
+        for process in self._processes:
+            threading.Thread(target=self._serve, args=(process,), daemon=True).start()
+
+    def _serve(self, process: subprocess.Popen[bytes]) -> None:
+        while True:
+            self.room.acquire()
+            try:
+                index = self._waiting.get_nowait()
+            except queue.Empty:
+                return
+            if self._over:
+                return
+            future, item = self.results[index], self._items[index]
+            try:
+                future.set_result(_value(_ask(process, (self._function, item)), self._name(item)))
+            except Exception as error:
+                future.set_exception(error)
+
+    def dismiss(self) -> None:
+        """Ends the workers, whatever they are doing."""
+        self._over = True
+        for process in self._processes:
+            process.kill()
+        for process in self._processes:
+            process.wait()
+        for _ in self._processes:
+            self.room.release()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    paths = os.pathsep.join(path for path in sys.path if path)
+    environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": paths}
+    command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+
+def _ask(process: subprocess.Popen[bytes], question: Any) -> _Answer:
+    assert process.stdin and process.stdout
+    message = pickle.dumps(question, protocol=pickle.HIGHEST_PROTOCOL)
+    try:
+        _send(process.stdin, message)
+        answer: _Answer = pickle.loads(_receive(process.stdout))
+        return answer
+    except (EOFError, BrokenPipeError):
+        code = process.wait()
+        why = f"by signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"with exit code {code}"
+        return _Failed(f"its worker process was ended {why}", "Memory may be short: try fewer workers.", 1)
+
+
+def _value(answer: _Answer, name: str) -> Any:
+    match answer:
+        case _Done(value):
+            return value
+        case _Failed(message, hint, exit_code):
+            raise _named(message, hint, exit_code, name)
+        case _Broken(trace):
+            raise RuntimeError(f"{name} failed in a worker:\n{trace}")
+
+
+def _send(pipe: BinaryIO | IO[bytes], message: bytes) -> None:
+    pipe.write(len(message).to_bytes(8, "little"))
+    pipe.write(message)
+    pipe.flush()
+
+
+def _receive(pipe: BinaryIO | IO[bytes]) -> bytes:
+    length = int.from_bytes(_exactly(pipe, 8), "little")
+    return _exactly(pipe, length)
+
+
+def _exactly(pipe: BinaryIO | IO[bytes], count: int) -> bytes:
+    data = pipe.read(count)
+    if len(data) < count:
+        raise EOFError
+    return data
+
+
+def serve() -> None:
+    """The main loop of a worker: questions come in on standard input, answers go out on standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends the workers
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not break into the answers
+    questions = queue.SimpleQueue[bytes]()
+    threading.Thread(target=_listen, args=(sys.stdin.buffer, questions), daemon=True).start()
+    while True:
+        _send(answers, _answered(questions.get()))
+
+
+def _listen(pipe: BinaryIO, questions: queue.SimpleQueue[bytes]) -> None:
+    try:
+        while True:
+            questions.put(_receive(pipe))
+    except EOFError:
+        os._exit(0)  # the parent is gone, or has no more use for us
+
+
+def _answered(question: bytes) -> bytes:
+    try:
+        function, item = pickle.loads(question)
+        return pickle.dumps(_Done(function(item)), protocol=pickle.HIGHEST_PROTOCOL)
+    except DreamgenError as error:
+        return pickle.dumps(_Failed(error.message, error.hint, error.exit_code))
+    except Exception:
+        return pickle.dumps(_Broken(traceback.format_exc()))
