@@ -10,12 +10,14 @@ from functools import cache
 from pathlib import Path
 
 from dreamgen.core.base import Record, fingerprint
+from dreamgen.shelf import listing
 
 BELOW = ("illustrator", "engines", "core")
 """The rooms that every stage stands on."""
 
 SHAPELESS = frozenset({"workers"})
-"""Options of backends that change how fast something is made, never its bytes."""
+"""Options of backends that change how fast something is made, never its bytes. A backend's own such options are
+fields with `exclude=True`."""
 
 
 def options_of(backend: object) -> tuple[tuple[str, str], ...]:
@@ -24,14 +26,15 @@ def options_of(backend: object) -> tuple[tuple[str, str], ...]:
     return tuple((name, json.dumps(value, ensure_ascii=False, sort_keys=True)) for name, value in fields.items())
 
 
-def code_version(room: str, backend: object) -> str:
-    """The fingerprint of all source that a stage runs: its own room, the rooms below it, a foreign backend's file.
+def code_version(room: str, backend: object = None) -> str:
+    """The fingerprint of all that a stage runs: its room, the rooms below it, its prompts, a foreign backend's file.
 
     It is the same for a checkout and a wheel of the same source.
     """
     module = inspect.getmodule(type(backend))
-    foreign = module is not None and not module.__name__.startswith("dreamgen.") and module.__file__
-    return fingerprint([_rooms(room), _hash([Path(foreign)]) if foreign else ""])
+    foreign = module is not None and not module.__name__.startswith(("dreamgen.", "builtins")) and module.__file__
+    prompts = listing("prompts", f"{room}/*.md").values()
+    return fingerprint([_rooms(room), _hash(prompts), _hash([Path(foreign)] if foreign else [])])
 
 
 @cache

@@ -47,6 +47,10 @@ class Recipe(Record):
     """Everything drawn by lot derives from it."""
     look: str = "watercolor"
     """The style pack: a name of `dreamgen style list`, or a TOML file."""
+    size: tuple[int, int] = (1024, 576)
+    """Width and height in pixels of keyframes and clips, where a stage's own `size` does not say otherwise."""
+    fps: int = 24
+    """Frames a second, where a stage's own `fps` does not say otherwise."""
     story: Choice = Choice(backend="rules")
     """Plot to story."""
     style: Choice = Choice(backend="palette")
@@ -72,24 +76,23 @@ class Recipe(Record):
         Raises:
             UsageError: for a backend or option that does not exist.
         """
-        choice: Choice = getattr(self, stage)
-        return registry.build(stage, choice.backend, dict(choice.options))
+        return self._built(stage, getattr(self, stage))
 
     def build_all(self, stage: str) -> tuple[tuple[str, Any], ...]:
         """Name and backend of a stage that may have several."""
         choices: tuple[Choice, ...] = getattr(self, stage)
-        return tuple((choice.backend, registry.build(stage, choice.backend, dict(choice.options))) for choice in choices)
+        return tuple(
+            (choice.backend, registry.build(stage, choice.backend, dict(choice.options))) for choice in choices
+        )
 
     def toml(self) -> str:
         """The recipe as a file that `read_recipe` reads back."""
         data = self.model_dump(mode="json")
-        flat = [f"{key} = {_toml(value)}" for key, value in data.items() if not isinstance(value, dict)]
-        tables = [
-            "\n".join([f"\n[{key}]", *(f"{name} = {_toml(inner)}" for name, inner in value.items() if inner is not None)])
-            for key, value in data.items()
-            if isinstance(value, dict)
-        ]
-        return "\n".join([*flat, *tables]) + "\n"
+        tables = {key: value for key, value in data.items() if isinstance(value, dict)}
+        lines = [f"{key} = {_toml(value)}" for key, value in data.items() if key not in tables]
+        for key, table in tables.items():
+            lines += ["", f"[{key}]", *(f"{option} = {_toml(value)}" for option, value in table.items())]
+        return "\n".join(lines) + "\n"
 
 
 def read_recipe(name: str = "storyboard", changes: Sequence[str] = ()) -> Recipe:

@@ -63,7 +63,12 @@ class Store:
         self.watch = watch
 
     def once(
-        self, step: Step, inputs: object, shape: TypeAdapter[T], make: Callable[[Path], T], given: Iterable[MediaRef] = ()
+        self,
+        step: Step,
+        inputs: object,
+        shape: TypeAdapter[T],
+        make: Callable[[Path], T],
+        given: Iterable[MediaRef] = (),
     ) -> T:
         """The one artefact of a stage, made only when it is missing or out of date; see `each`."""
 
@@ -118,7 +123,9 @@ class Store:
 
     def made(self) -> tuple[Made, ...]:
         """How everything in this folder came to be, by stage and item."""
-        entries = (Entry.model_validate_json(path.read_text("utf-8")) for path in self.folder.glob(f"{ENTRIES}/*/*.json"))
+        entries = (
+            Entry.model_validate_json(path.read_text("utf-8")) for path in self.folder.glob(f"{ENTRIES}/*/*.json")
+        )
         return tuple(sorted((entry.made for entry in entries), key=lambda made: (made.stage, made.item)))
 
     def write(self, name: str, text: str) -> None:
@@ -184,4 +191,3 @@ def references(value: Any) -> Iterator[MediaRef]:
     elif isinstance(value, tuple):
         for part in value:
             yield from references(part)
-

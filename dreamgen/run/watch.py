@@ -13,7 +13,7 @@ class Watch:
         """One thing is made and safe on the disk."""
 
     def ends(self, stage: str) -> None:
-        """A stage has everything."""
+        """A stage has everything, or has failed."""
 
     def says(self, words: str) -> None:
         """A sentence for people."""

@@ -1,0 +1,134 @@
+"""The verbs that make a film: each runs one stage's backend through the store and hands on what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from dreamgen.clip.film import make_film
+from dreamgen.core.base import Record
+from dreamgen.core.contracts import Animator, Renderer, StoryWriter, Stylist
+from dreamgen.core.media import Clip, Keyframe, Portrait, Style
+from dreamgen.core.story import Story
+from dreamgen.engines.files import refer
+from dreamgen.run import keys
+from dreamgen.run.recipe import Choice, Recipe
+from dreamgen.run.store import Step, Store, references
+from dreamgen.story.plots import read_plot
+from dreamgen.story.staging import stage as staged
+from dreamgen.style.book import load_style
+
+
+class Drawn(Record):
+    """What the renderer made for one scene."""
+
+    keyframes: tuple[Keyframe, ...]
+    """In order."""
+    portraits: tuple[Portrait, ...]
+    """The whole cast, the same for every scene."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one story is worked on."""
+
+    store: Store
+    """The story's folder."""
+    recipe: Recipe
+    """How everything is made."""
+
+    def step(self, stage: str, backend: object = None, room: str = "") -> Step:
+        """The key's part that all items of a stage share.
+
+        Args:
+            stage: its name.
+            backend: who makes it; None when there is only one way.
+            room: the package whose source it runs, when that is not the stage's name.
+        """
+        choice = getattr(self.recipe, stage, None)
+        return Step(
+            stage=stage,
+            backend=choice.backend if isinstance(choice, Choice) else "",
+            options=keys.options_of(backend),
+            code=keys.code_version(room or stage, backend),
+            seed=self.recipe.seed,
+        )
+
+
+def write(desk: Desk, plot: Path) -> Story:
+    """Plot to staged story."""
+    writer: StoryWriter = desk.recipe.build("story")
+    brief = read_plot(plot)
+
+    def make(into: Path) -> Story:
+        return staged(writer.write(brief, desk.recipe.seed))
+
+    return desk.store.once(desk.step("story", writer), brief, TypeAdapter(Story), make)
+
+
+def settle(desk: Desk, story: Story) -> Style:
+    """The look, settled for this story."""
+    stylist: Stylist = desk.recipe.build("style")
+    pack = load_style(desk.recipe.look)
+
+    def make(into: Path) -> Style:
+        return stylist.settle(pack, story, into)
+
+    desk.store.write("story.json", story.model_dump_json(indent=1))
+    style = desk.store.once(desk.step("style", stylist), [pack, story], TypeAdapter(Style), make)
+    desk.store.write("style.json", style.model_dump_json(indent=1))
+    return style
+
+
+def render(desk: Desk, story: Story, style: Style) -> dict[str, Drawn]:
+    """Keyframes and portraits, scene by scene."""
+    renderer: Renderer = desk.recipe.build("render")
+
+    def make(scenes: tuple[str, ...], into: Path) -> Iterator[tuple[str, Drawn]]:
+        frames = renderer.render(visible(story, scenes), style, into)
+        home = {shot.id: scene.id for scene in story.scenes for shot in scene.shots}
+        for scene, group in groupby(frames, key=lambda frame: home[frame.shot]):
+            keyframes = tuple(group)
+            found = ((member.id, into / "portraits" / f"{member.id}.png") for member in story.cast)
+            portraits = tuple(Portrait(entity=who, image=refer(path, into)) for who, path in found if path.is_file())
+            yield scene, Drawn(keyframes=keyframes, portraits=portraits)
+
+    inputs = {scene.id: [visible(story, (scene.id,)), style] for scene in story.scenes}
+    return desk.store.each(desk.step("render", renderer), inputs, TypeAdapter(Drawn), make)
+
+
+def animate(desk: Desk, story: Story, style: Style, drawn: Mapping[str, Drawn]) -> tuple[Clip, ...]:
+    """One clip a scene."""
+    animator: Animator = desk.recipe.build("clip")
+
+    def make(scenes: tuple[str, ...], into: Path) -> Iterator[tuple[str, Clip]]:
+        keyframes = [keyframe for scene in scenes for keyframe in drawn[scene].keyframes]
+        for clip in animator.animate(visible(story, scenes), style, keyframes, into):
+            yield clip.id, clip
+
+    inputs = {scene.id: [visible(story, (scene.id,)), style, drawn[scene.id]] for scene in story.scenes}
+    given = references(tuple(drawn.values()))
+    return tuple(desk.store.each(desk.step("clip", animator), inputs, TypeAdapter(Clip), make, given).values())
+
+
+def film(desk: Desk, story: Story, clips: Sequence[Clip]) -> Clip:
+    """All scenes in one video, after a title card."""
+
+    def make(into: Path) -> Clip:
+        return make_film(story.title, clips, into)
+
+    step = desk.step("film", room="clip")
+    return desk.store.once(step, [story.title, *clips], TypeAdapter(Clip), make, references(tuple(clips)))
+
+
+def visible(story: Story, scenes: Iterable[str]) -> Story:
+    """What an artist needs to draw these scenes.
+
+    The text of the plot and the writer's notes stay behind, so that a change in one scene leaves the others as
+    they are.
+    """
+    return story.only(scenes).model_copy(update={"plot": "", "notes": ()})

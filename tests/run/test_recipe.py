@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dreamgen.errors import UsageError
+from dreamgen.run.recipe import Choice, Recipe, read_recipe, recipe_names
+
+
+def test_the_recipes_that_travel_along_can_be_built() -> None:
+    assert set(recipe_names()) >= {"storyboard", "draft"}
+    for name in recipe_names():
+        recipe = read_recipe(name)
+        for stage in ("story", "style", "render", "clip", "verify", "qa"):
+            recipe.build(stage)
+
+
+def test_a_recipe_reads_back_as_it_was_written(tmp_path: Path) -> None:
+    recipe = read_recipe("draft", ["seed=7", 'look="noir"', "render.workers=1"])
+    path = tmp_path / "recipe.toml"
+    path.write_text(recipe.toml(), "utf-8")
+    assert read_recipe(str(path)) == recipe
+
+
+def test_changes_reach_the_backend() -> None:
+    renderer = read_recipe("storyboard", ["render.size=[512, 288]"]).build("render")
+    assert renderer.size == (512, 288)
+    assert read_recipe("storyboard", ["render.size=512x288"]).build("render").size == (512, 288)
+
+
+def test_size_and_rate_reach_every_stage_that_does_not_say_otherwise() -> None:
+    recipe = read_recipe("draft", ["size=320x180", "fps=8", "render.size=640x360"])
+    assert recipe.build("render").size == (640, 360)
+    assert (recipe.build("clip").size, recipe.build("clip").fps) == ((320, 180), 8)
+
+
+def test_another_backend_leaves_the_options_of_the_old_one_behind() -> None:
+    assert read_recipe("draft", ["clip.fps=8", "clip.backend=kenburns"]).clip == Choice(backend="kenburns")
+
+
+def test_a_plugin_is_named_by_its_module_and_class() -> None:
+    recipe = read_recipe("storyboard", ["verify.backend=dreamgen.verify.verifiers.pixels:PixelsVerifier"])
+    assert type(recipe.build("verify")).__name__ == "PixelsVerifier"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "hint"),
+    [
+        (["rendr.size=512x288"], "unknown key in the recipe: 'rendr'", "Did you mean 'render'?"),
+        (["render"], "--set 'render' has no value", "Write --set"),
+        (["size=huge"], "size can't be 'huge'", "tuple"),
+        (["seed.size=3"], "seed has no options", "--set seed=VALUE"),
+        (["seed=many"], "seed can't be 'many'", "integer"),
+        (["look=3"], "look can't be 3", "string"),
+    ],
+)
+def test_a_wrong_change_is_explained(changes: list[str], message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as error:
+        read_recipe("storyboard", changes)
+    assert message in error.value.message
+    assert hint in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("changes", "message", "hint"),
+    [
+        (["render.backend=storybord"], "unknown render backend 'storybord'", "Did you mean 'storyboard'?"),
+        (["render.sise=512x288"], "unknown option of the render backend 'storyboard': 'sise'", "Did you mean 'size'?"),
+        (["render.size=big"], "render.size can't be 'big'", "tuple"),
+        (["render.backend=nowhere:Nothing"], "names the module nowhere", ""),
+        (["render.backend=dreamgen.core.base:Nothing"], "names Nothing", ""),
+        (["render.backend=dreamgen.core.base:fingerprint"], "is not a class", ""),
+    ],
+)
+def test_a_wrong_backend_is_explained(changes: list[str], message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as error:
+        read_recipe("storyboard", changes).build("render")
+    assert message in error.value.message
+    assert hint in error.value.hint
+
+
+def test_a_recipe_that_is_not_there_lists_those_that_are() -> None:
+    with pytest.raises(UsageError) as error:
+        read_recipe("storybord")
+    assert "Did you mean 'storyboard'?" in error.value.hint
+    assert "draft" in error.value.hint
+
+
+def test_a_file_that_is_no_recipe_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("seed = = 3")
+    with pytest.raises(UsageError, match=r"mine\.toml is not a recipe"):
+        read_recipe(str(path))
+
+
+def test_defaults_are_the_storyboard_recipe() -> None:
+    assert read_recipe("storyboard") == Recipe()
