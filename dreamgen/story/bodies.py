@@ -1,0 +1,155 @@
+"""Who is in a shot, and what each body does there, before anybody has a place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from dreamgen.core.story import Event, Shot, Story
+from dreamgen.core.vocabulary import Feeling, PersonKind, Pose
+
+Sort = Literal["person", "animal", "prop"]
+
+PEOPLE = frozenset(get_args(PersonKind))
+MOVING: frozenset[Pose] = frozenset({"walk", "run"})
+ANIMAL_POSES: frozenset[Pose] = frozenset({"stand", "walk", "run", "sit", "lie"})
+"""All that an animal's body can do; the rest it does standing."""
+
+STANDING_PROPS = frozenset(
+    {"bed", "table", "chair", "bench", "chest", "boat", "tree stump", "sleigh", "fence", "well", "tent", "fire"}
+)
+"""Props that stand on the ground; all others are held."""
+
+_CHASES = frozenset({"chase", "hunt", "pursue", "stalk"})
+_TURNS: frozenset[Pose] = frozenset({"talk", "look", "hug", "wave", "point"})
+"""Poses that are done towards somebody, who turns around for them."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """One character or standing prop of a shot."""
+
+    who: str
+    """The id."""
+    sort: Sort
+    """What kind of thing it is."""
+    pose: Pose = "stand"
+    """What it does."""
+    expression: Feeling = "neutral"
+    """What its face shows."""
+    holds: str | None = None
+    """The id of the prop in its hand."""
+    partner: str | None = None
+    """Whom it hugs."""
+    towards: str | None = None
+    """Whom or what it turns to."""
+    along: str | None = None
+    """With whom it moves in one direction."""
+    rank: int = 0
+    """Importance; 0 is the one that the shot is about."""
+
+
+def sort_of(story: Story, who: str) -> Sort:
+    """Whether `who` is a person, an animal or a prop."""
+    character = story.character(who)
+    if character is None:
+        return "prop"
+    return "person" if character.kind in PEOPLE else "animal"
+
+
+def bodies_of(story: Story, shot: Shot, extras: Sequence[str], moods: Mapping[str, Feeling]) -> tuple[Body, ...]:
+    """The bodies of a shot, most important first.
+
+    Args:
+        story: the whole story.
+        shot: the shot, not staged yet.
+        extras: characters that are there although no event names them.
+        moods: what faces showed before, for those whose feeling the shot doesn't tell.
+    """
+    named = dict.fromkeys((*shot.present, *extras))
+    shown = [who for who in named if story.character(who) or _stands(story, who)]
+    bodies = {who: _body(story, shot, who, moods) for who in shown}
+    for body in tuple(bodies.values()):
+        _answer(bodies, body)
+    acting = {event.who for event in shot.events}
+
+    def importance(who: str) -> tuple[bool, bool, bool, int]:
+        character = story.character(who)
+        return character is None, who not in acting, not (character and character.role == "main"), shown.index(who)
+
+    ranked = sorted(bodies, key=importance)
+    return tuple(replace(bodies[who], rank=rank) for rank, who in enumerate(ranked))
+
+
+def _stands(story: Story, what: str) -> bool:
+    prop = story.prop(what)
+    return prop is not None and prop.kind in STANDING_PROPS
+
+
+def main_event(shot: Shot, who: str) -> Event | None:
+    """The event that decides the pose of `who`: a body does one thing in a shot, at best one that really shows it."""
+    own = [event for event in shot.events if event.who == who]
+    telling = [event for event in own if event.seen and event.does not in ("stand", "talk")]
+    return next(iter(telling or own), None)
+
+
+def _body(story: Story, shot: Shot, who: str, moods: Mapping[str, Feeling]) -> Body:
+    sort = sort_of(story, who)
+    if sort == "prop":
+        return Body(who=who, sort=sort)
+    event = main_event(shot, who)
+    felt = next((event.feels for event in shot.events if event.who == who and event.feels), None)
+    body = Body(who=who, sort=sort, expression=felt or moods.get(who, "neutral"))
+    if event is None:
+        return body
+    holds = _in_hand(story, shot, who) if sort == "person" else None
+    other = event.whom if event.whom != who else None
+    body = replace(body, pose=_pose(story, event, holds, sort), holds=holds, towards=other)
+    if body.pose == "hug":
+        return replace(body, partner=other)
+    if body.pose in MOVING and other and (is_chase(event) or " with " in f" {event.text} "):
+        return replace(body, along=other)
+    return body
+
+
+def _in_hand(story: Story, shot: Shot, who: str) -> str | None:
+    for event in shot.events:
+        if event.who == who:
+            for what in (event.using, event.whom if event.does == "hold" else None):
+                if what and story.prop(what) and not _stands(story, what):
+                    return what
+    return None
+
+
+def _pose(story: Story, event: Event, holds: str | None, sort: Sort) -> Pose:
+    if sort == "animal":
+        return event.does if event.does in ANIMAL_POSES else "stand"
+    if event.does == "hug" and (
+        event.whom is None or event.whom == event.who or sort_of(story, event.whom) != "person"
+    ):
+        # arms close around a person only; one kneels down to an animal
+        return "kneel" if event.whom and sort_of(story, event.whom) == "animal" else "stand"
+    if holds is not None and event.does == "stand":
+        return "hold"
+    if holds is None and event.does == "hold":
+        return "stand"
+    return event.does
+
+
+def is_chase(event: Event) -> bool:
+    """Whether the event is somebody running or walking after another."""
+    return event.action in _CHASES
+
+
+def _answer(bodies: dict[str, Body], body: Body) -> None:
+    """Those who are talked to, hugged or run after do what that takes of them."""
+    other = bodies.get(body.towards or "")
+    if other is None or other.sort == "prop":
+        return
+    if body.pose == "hug" and body.partner == other.who:
+        bodies[other.who] = replace(other, pose="hug", partner=body.who, towards=body.who, along=None)
+    elif body.along and other.pose not in MOVING:
+        bodies[other.who] = replace(other, pose=body.pose, along=body.who)
+    elif other.towards is None and (body.pose in _TURNS or body.pose in MOVING or other.pose == "stand"):
+        bodies[other.who] = replace(other, towards=body.who)

@@ -1,0 +1,111 @@
+"""What can be said of time: how long a state lasts, and what begins before what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from dreamgen.core.claims import Action, Claim, Duration, Interaction, Order, Place, Presence, Speech
+from dreamgen.story.sightings import Sighting
+
+GAP: Final = 0.5
+"""Seconds between two beginnings for their order to be beyond doubt."""
+SHORTEST: Final = 1.0
+"""Seconds; nobody times a state that is shorter."""
+
+Views = Sequence[Mapping[str, Sighting]]
+
+
+def durations_of(claims: Sequence[Claim], views: Views) -> Iterator[Duration]:
+    """How long each presence and each action lasts, where both its ends are beyond doubt."""
+    for claim in claims:
+        if not isinstance(claim, Presence | Action) or claim.end - claim.start < SHORTEST:
+            continue
+        if _goes_on(claim, claims) or not _clean(claim, views):
+            continue
+        yield Duration(start=claim.start, end=claim.end, of=claim.id, seconds=round(claim.end - claim.start, 3))
+
+
+def _goes_on(claim: Presence | Action, claims: Sequence[Claim]) -> bool:
+    """Whether the next or the last shot shows the same thing again, so that this is only part of it."""
+    if isinstance(claim, Presence):
+        return False
+    return any(
+        isinstance(other, Action)
+        and other.entity == claim.entity
+        and other.action == claim.action
+        and (abs(other.start - claim.end) < 1e-3 or abs(other.end - claim.start) < 1e-3)
+        for other in claims
+    )
+
+
+def _clean(claim: Presence | Action, views: Views) -> bool:
+    """Whether the entity is gone, or does something else in plain sight, right before and right after."""
+    for view in views:
+        sighting = view.get(claim.entity)
+        if sighting is None:
+            continue
+        take = sighting.take
+        touches = abs(take.end - claim.start) < 1e-3 or abs(take.start - claim.end) < 1e-3
+        if touches and not sighting.gone and (isinstance(claim, Presence) or not _differs(claim, sighting)):
+            return False
+    return True
+
+
+def _differs(claim: Action, sighting: Sighting) -> bool:
+    placement = sighting.placement
+    return placement is not None and placement.pose != claim.action
+
+
+def orders_of(claims: Sequence[Claim], views: Views) -> Iterator[Order]:
+    """What begins before what, for neighbours in time: a film has too many pairs to tell them all."""
+    tracks: tuple[list[Claim], ...] = (
+        [claim for claim in _firsts(claims) if _appears(claim, views)],
+        [claim for claim in claims if isinstance(claim, Action | Interaction) and _telling(claim)],
+        [claim for claim in claims if isinstance(claim, Speech)],
+        _places(claims),
+    )
+    for track in tracks:
+        yield from _in_order(track)
+    acts = [claim for claim in claims if isinstance(claim, Speech) or (isinstance(claim, Action) and _telling(claim))]
+    yield from _in_order([claim for claim in acts if claim.start > 0 or isinstance(claim, Action)])
+
+
+def _in_order(track: Sequence[Claim]) -> Iterator[Order]:
+    for first, second in pairwise(sorted(track, key=lambda claim: (claim.start, claim.id))):
+        if second.start - first.start >= GAP and not _same(first, second):
+            yield Order(start=first.start, end=max(first.end, second.end), first=first.id, second=second.id)
+
+
+def _same(first: Claim, second: Claim) -> bool:
+    """Whether the two say the same of different times, so that `which came first` has no answer."""
+    without_time = {"id", "start", "end", "using"}
+    return first.model_dump(exclude=without_time) == second.model_dump(exclude=without_time)
+
+
+def _firsts(claims: Sequence[Claim]) -> list[Claim]:
+    first: dict[str, Claim] = {}
+    for claim in sorted(claims, key=lambda claim: (claim.start, claim.id)):
+        if isinstance(claim, Presence):
+            first.setdefault(claim.entity, claim)
+    return list(first.values())
+
+
+def _appears(claim: Claim, views: Views) -> bool:
+    """Whether not one pixel of it is seen before."""
+    assert isinstance(claim, Presence), "only what is seen appears"
+    before = (view[claim.entity] for view in views if claim.entity in view)
+    return all(sighting.gone for sighting in before if sighting.take.end <= claim.start + 1e-3)
+
+
+def _places(claims: Sequence[Claim]) -> list[Claim]:
+    first: dict[str, Claim] = {}
+    for claim in sorted(claims, key=lambda claim: (claim.start, claim.id)):
+        if isinstance(claim, Place):
+            first.setdefault(claim.place, claim)
+    return list(first.values())
+
+
+def _telling(claim: Action | Interaction) -> bool:
+    return isinstance(claim, Interaction) or claim.action not in ("stand", "talk")

@@ -1,0 +1,167 @@
+"""Facts of a clip: what the plan says and the pixels bear out, as claims.
+
+The masklets are the truth: a planned fact is asserted only where they show enough of it. A fact that several shots
+in a row bear out is one claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dreamgen.core.claims import Action, Cause, Claim, Count, Narration
+from dreamgen.core.media import Clip, Masklet, Style
+from dreamgen.core.story import Story
+from dreamgen.story.chronology import durations_of, orders_of
+from dreamgen.story.deeds import action_of, expression_of, interactions_of, movement_claim, speeches_of
+from dreamgen.story.looks import looks_of
+from dreamgen.story.sightings import Sighting, Take, sightings_of, takes_of
+from dreamgen.story.views import (
+    absence_of,
+    camera_of,
+    counts_of,
+    cut_of,
+    presence_of,
+    relations_of,
+    setting_of,
+)
+
+_MERGED = ("presence", "absence", "attribute", "place", "time_of_day", "weather", "count")
+"""Kinds that go on over a cut as one claim; what is done, felt or moved belongs to its shot."""
+
+
+@dataclass
+class _Facts:
+    """Claims as they are found, joined over cuts."""
+
+    claims: list[Claim] = field(default_factory=list)
+    open: dict[Hashable, int] = field(default_factory=dict)
+    """What the claim says, without its time, to its place in `claims`."""
+
+    def add(self, claim: Claim | None, also: Hashable = None) -> Claim | None:
+        """Records a claim; `also` must be the same too for two claims to be joined."""
+        if claim is None:
+            return None
+        if claim.kind in _MERGED:
+            said = (also, *claim.model_dump(exclude={"id", "start", "end"}).items())
+            at = self.open.get(said)
+            if at is not None and abs(self.claims[at].end - claim.start) < 1e-3:
+                self.claims[at] = self.claims[at].model_copy(update={"end": claim.end})
+                return self.claims[at]
+            self.open[said] = len(self.claims)
+        self.claims.append(claim)
+        return claim
+
+
+def claims_of(
+    story: Story, clip: Clip, masklets: Mapping[str, Masklet], style: Style | None = None
+) -> tuple[Claim, ...]:
+    """All that is known of a clip, in order of time.
+
+    Args:
+        story: the plan, staged.
+        clip: one scene, or the film.
+        masklets: entity id to what is truly visible of it.
+        style: how it is painted; some painters hide the time of day.
+    """
+    facts = _Facts()
+    takes = takes_of(story, clip)
+    views = [sightings_of(story, take, masklets) for take in takes]
+    deeds: list[tuple[Claim, str]] = []
+    for take, sightings in zip(takes, views, strict=True):
+        _seen(facts, story, take, sightings, style)
+        deeds += _done(facts, story, take, sightings)
+    known = tuple(facts.claims)
+    causes = (Cause(start=deed.start, end=deed.end, effect=deed.id, because=because) for deed, because in deeds)
+    return _sorted([*known, *durations_of(known, views), *orders_of(known, views), *causes])
+
+
+def film_claims(
+    story: Story, film: Clip, masklets: Mapping[str, Masklet], style: Style | None = None
+) -> tuple[Claim, ...]:
+    """All that is known of the whole film: what its scenes show, in the film's time, and what only the whole tells.
+
+    The film's own masklets are looked at again, so that what goes on over the cut between two scenes is one claim.
+    """
+    scenes = claims_of(story, film, masklets, style)
+    whole: list[Claim] = (
+        [Narration(start=0.0, end=round(film.seconds, 4), text=story.overview)] if story.overview else []
+    )
+    takes = takes_of(story, film)
+    if takes:
+        whole += _totals(takes, [sightings_of(story, take, masklets) for take in takes])
+    known = {claim.id for claim in scenes}
+    return _sorted([*scenes, *(claim for claim in whole if claim.id not in known)])
+
+
+def _totals(takes: Sequence[Take], views: Sequence[Mapping[str, Sighting]]) -> Iterator[Count]:
+    """How many different people and animals the film shows, where every shot can be counted."""
+    for what, sort in (("people", "person"), ("animals", "animal")):
+        everyone: set[str] = set()
+        for view in views:
+            some = [sighting for sighting in view.values() if sighting.sort == sort]
+            if any(not sighting.clear and not sighting.gone for sighting in some):
+                break
+            everyone |= {sighting.who for sighting in some if sighting.clear}
+        else:
+            if everyone:
+                yield Count.model_validate(
+                    {"start": takes[0].start, "end": takes[-1].end, "what": what, "number": len(everyone)}
+                )
+
+
+def _seen(facts: _Facts, story: Story, take: Take, sightings: Mapping[str, Sighting], style: Style | None) -> None:
+    """What the picture of one shot shows of everybody and everything."""
+    facts.add(cut_of(take))
+    facts.add(camera_of(take))
+    for claim in setting_of(story, take, style):
+        facts.add(claim)
+    for sighting in sightings.values():
+        facts.add(absence_of(story, sighting))
+        if sighting.clear:
+            facts.add(presence_of(story, sighting))
+            for look in looks_of(story, sighting):
+                facts.add(look)
+    for count, who in counts_of(sightings):
+        facts.add(count, tuple(sorted(who)))
+    for relation in relations_of([sighting for sighting in sightings.values() if sighting.clear]):
+        facts.add(relation)
+    if take.shot.description and not _stands_in(story, take):
+        facts.add(Narration(start=take.start, end=take.end, text=take.shot.description))
+
+
+def _stands_in(story: Story, take: Take) -> bool:
+    """Whether something else is drawn than what the plot's words speak of."""
+    named = [story.character(who) or story.prop(who) for who in take.shot.present]
+    place = story.location(take.shot.location)
+    return place.stand_in_for is not None or any(thing and thing.stand_in_for is not None for thing in named)
+
+
+def _done(facts: _Facts, story: Story, take: Take, sightings: Mapping[str, Sighting]) -> list[tuple[Claim, str]]:
+    """What is done, felt and said in one shot; returns the claims for which the plot gives a reason."""
+    clear = {who: sighting for who, sighting in sightings.items() if sighting.clear}
+    reasons: list[tuple[Claim, str]] = []
+    for sighting in clear.values():
+        held = sighting.placement.holds if sighting.placement else None
+        action = facts.add(action_of(sighting, held if held in clear else None))
+        facts.add(expression_of(sighting))
+        facts.add(movement_claim(sighting))
+        for interaction in interactions_of(sighting, clear):
+            facts.add(interaction)
+        for event, speech in speeches_of(sighting):
+            facts.add(speech)
+            if event.because:
+                reasons.append((speech, event.because))
+        if isinstance(action, Action):
+            reasons += [
+                (action, event.because)
+                for event in take.shot.events
+                if event.because and not event.says and event.who == sighting.who
+                and event.seen and event.does == action.action
+            ]  # fmt: skip
+    return reasons
+
+
+def _sorted(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    unique = {claim.id: claim for claim in claims}
+    return tuple(sorted(unique.values(), key=lambda claim: (claim.start, claim.end, claim.kind, claim.id)))

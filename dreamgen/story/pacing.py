@@ -1,0 +1,45 @@
+"""How long shots and their events last."""
+
+from __future__ import annotations
+
+import math
+
+from dreamgen.core.story import Event, Shot
+from dreamgen.story.bodies import MOVING
+
+_LEAD = 0.25  # seconds before the first caption and between two: a viewer finds the speaker first
+_READING = 0.28  # seconds a word: subtitles are made for about 200 words a minute
+_SHORTEST, _LONGEST = 2.0, 10.0  # seconds of a shot
+_LONGEST_MOVE = 3.0  # seconds; a longer walk would leave the stage
+_STEP = 0.25  # seconds; whole frames at 12, 24 and 60 frames a second
+
+
+def paced(shot: Shot) -> Shot:
+    """The shot with its length and the times of its events.
+
+    Captions come one after the other and stay as long as they take to read; what bodies do lasts the whole shot,
+    since a body does one thing in a shot.
+    """
+    readings = [_reading(event) for event in shot.events if event.says]
+    seconds = max(shot.seconds, _SHORTEST, sum(readings) + _LEAD * (len(readings) + 1) if readings else 0.0)
+    if not readings and any(event.does in MOVING for event in shot.events):
+        seconds = min(seconds, _LONGEST_MOVE)
+    seconds = min(math.ceil(seconds / _STEP) * _STEP, _LONGEST)
+    return shot.model_copy(update={"seconds": seconds, "events": _timed(shot.events, readings, seconds)})
+
+
+def _reading(event: Event) -> float:
+    return max(1.5, 0.75 + _READING * len((event.says or "").split()))
+
+
+def _timed(events: tuple[Event, ...], readings: list[float], seconds: float) -> tuple[Event, ...]:
+    squeeze = min(1.0, (seconds - _LEAD * (len(readings) + 1)) / sum(readings)) if readings else 1.0
+    timed, at, left = [], _LEAD, iter(readings)
+    for event in events:
+        if not event.says:
+            timed.append(event.model_copy(update={"start": 0.0, "end": seconds}))
+            continue
+        end = at + next(left) * squeeze
+        timed.append(event.model_copy(update={"start": round(at, 3), "end": round(end, 3)}))
+        at = end + _LEAD
+    return tuple(timed)
