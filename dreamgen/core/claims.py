@@ -67,6 +67,8 @@ class Absence(_Claim):
     """What a viewer would call it."""
     category: Literal["person", "animal", "prop"]
     """The sort of thing it is."""
+    name: str | None = None
+    """Its name in the story. The pixels do not show it."""
 
 
 class Attribute(_Claim):

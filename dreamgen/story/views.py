@@ -52,6 +52,7 @@ def absence_of(story: Story, sighting: Sighting) -> Absence | None:
         entity=sighting.who,
         what=character.kind,
         category=sighting.sort,
+        name=character.name if character.stand_in_for is None else None,
     )
 
 
