@@ -1,0 +1,151 @@
+"""From a fact to drafts of questions: forms, templates and the words for the moment."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from random import Random
+from typing import Any, TypeVar
+
+from dreamgen.core.base import derived_random
+from dreamgen.core.pairs import Form, Program
+from dreamgen.qa.distractors import Clash, wrong_answers
+from dreamgen.qa.moments import Moment
+from dreamgen.qa.wording import capital, sentence
+from dreamgen.qa.world import World
+
+T = TypeVar("T")
+Compute = Callable[..., str | None]
+"""A program: the world and named arguments to the answer, or None where the claims allow no single answer."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing worth asking, before it is put in words."""
+
+    task: str
+    wording: str
+    """The table of `data/questions.toml`."""
+    program: str
+    arguments: tuple[tuple[str, str], ...]
+    moment: Moment
+    claims: tuple[str, ...]
+    slots: Mapping[str, str]
+    """What the templates put in."""
+    near: Sequence[str] = ()
+    """Wrong answers that the film itself holds."""
+    far: Sequence[str] = ()
+    """Wrong answers from the vocabulary."""
+    clash: Clash = str.__eq__
+    entities: tuple[str, ...] = ()
+    forms: tuple[Form, ...] = ("open", "choice", "yes_no")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A question in words with the program that answers it."""
+
+    task: str
+    form: Form
+    key: str
+    """Drafts with one key ask for one fact."""
+    question: str
+    program: Program
+    claims: tuple[str, ...]
+    span: tuple[float, float]
+    wrong: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    plain: str = ""
+    """The question without the words for its moment, for a turn that follows another about the same moment."""
+
+
+@cache
+def templates() -> dict[str, Any]:
+    """The tables of `data/questions.toml`."""
+    return tomllib.loads(files("dreamgen.qa").joinpath("data/questions.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Puts facts of one world into words; what is chosen by lot depends on the seed and the fact alone."""
+
+    world: World
+    seed: int
+
+    def lot(self, *where: str | int) -> Random:
+        """A lot for one purpose."""
+        return derived_random(self.seed, "qa", self.world.clip, *where)
+
+    def pick(self, options: Sequence[T], *where: str | int) -> T:
+        """One of `options`."""
+        return options[self.lot(*where).randrange(len(options))]
+
+    def drafts(self, fact: Fact, compute: Compute) -> Iterator[Draft]:
+        """Every form of a fact that can be asked."""
+        answer = compute(self.world, **dict(fact.arguments))
+        if answer is None:
+            return
+        key = f"{fact.wording} {fact.program} {fact.arguments} {fact.moment.words}"
+        table = templates()[fact.wording]
+        wrong = wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("wrong", key))
+        if "open" in fact.forms:
+            say = self.pick(table["say"], "say", key).format(**{**fact.slots, "answer": "{answer}"})
+            yield self._draft(fact, "open", key, table["ask"], (("say", say),))
+        if "choice" in fact.forms and wrong:
+            yield self._draft(fact, "choice", key, table["ask"], (), wrong)
+        if "yes_no" in fact.forms and "check" in table:
+            yield self._draft(fact, "yes_no", key, table["check"], (("proposed", answer),))
+            untrue = wrong or wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("untrue", key), count=1)
+            if untrue:
+                yield self._draft(fact, "yes_no", key, table["check"], (("proposed", untrue[0]),))
+
+    def polar(self, fact: Fact, compute: Compute) -> Iterator[Draft]:
+        """The yes/no question of a program that answers `yes` or `no` by itself."""
+        if compute(self.world, **dict(fact.arguments)) is not None:
+            key = f"{fact.wording} {fact.program} {fact.arguments} {fact.moment.words}"
+            yield self._draft(fact, "yes_no", key, templates()[fact.wording]["check"], (("proposed", "yes"),))
+
+    def _draft(
+        self,
+        fact: Fact,
+        form: Form,
+        key: str,
+        wordings: Sequence[str],
+        extra: tuple[tuple[str, str], ...],
+        wrong: tuple[str, ...] = (),
+    ) -> Draft:
+        proposed = dict(extra).get("proposed", "")
+        template = self.pick(wordings, form, proposed, key)
+        text = template.format(**{**fact.slots, "answer": proposed})
+        return Draft(
+            task=fact.task,
+            form=form,
+            key=key,
+            question=self.timed(text, fact.moment, form, proposed, key),
+            program=Program(name=fact.program, arguments=(*fact.arguments, *extra)),
+            claims=tuple(dict.fromkeys((*fact.claims, *fact.moment.claims))),
+            span=fact.moment.span,
+            wrong=wrong,
+            entities=fact.entities,
+            plain=sentence(text),
+        )
+
+    def timed(self, question: str, moment: Moment, *where: str) -> str:
+        """The question with the words for its moment, in front or at the end."""
+        if not moment.words:
+            return sentence(question)
+        if self.pick((True, False), "front", *where):
+            return sentence(f"{capital(moment.words)}, {question[:1].lower()}{question[1:]}")
+        return sentence(f"{question.rstrip('?')} {moment.words}?")
+
+
+def finished(value: str, arguments: Mapping[str, str]) -> str:
+    """The answer as it stands in the pair: a sentence, `Yes.` or `No.`, or the text of an option."""
+    if "proposed" in arguments:
+        return "Yes." if value == arguments["proposed"] else "No."
+    if "say" in arguments:
+        return sentence(arguments["say"].replace("{answer}", value))
+    return capital(value)

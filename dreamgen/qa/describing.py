@@ -1,0 +1,151 @@
+"""Captions: a stretch of the clip told in sentences, every one of which is a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dreamgen.core.claims import (
+    Action,
+    CameraMove,
+    Claim,
+    Expression,
+    Interaction,
+    Movement,
+    Place,
+    Presence,
+    Speech,
+    Time,
+    WeatherIs,
+)
+from dreamgen.qa.mentions import introduce, mention
+from dreamgen.qa.statements import doing
+from dreamgen.qa.wording import capital, listed, place, quoted, sentence, words
+from dreamgen.qa.world import World
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Text and what it rests on."""
+
+    text: str
+    claims: tuple[str, ...]
+
+
+def describe(world: World, start: float, end: float, known: Iterable[str] = (), camera: bool = True) -> Telling | None:
+    """What can be seen from `start` to `end`: where and when, who does what, what the camera does.
+
+    Args:
+        world: the clip's standing claims.
+        start: seconds.
+        end: seconds.
+        known: entities that the text has spoken of already: `the boy` rather than `a boy`.
+        camera: whether to tell what the camera does.
+    """
+    span = (start, end)
+    used: list[Claim] = []
+    opening = setting(world, span, used)
+    met = set(known)
+    clauses = [clause for who in _beings(world, span) if (clause := _doings(world, who, span, met, used)) is not None]
+    if not clauses and not opening:
+        return None
+    sentences = _joined(opening, clauses)
+    moves = {c.move: c for c in world.during(CameraMove, *span)}
+    if camera and len(moves) == 1:
+        ((move, claim),) = moves.items()
+        used.append(claim)
+        sentences.append(f"The camera {words()['camera'][move]}")
+    return Telling(" ".join(sentence(text) for text in sentences), world.ids_of(used))
+
+
+def setting(world: World, span: Span, used: list[Claim]) -> str:
+    """`in a forest on a rainy night`, as far as it is the same all the time; adds its claims to `used`."""
+    parts: list[str] = []
+    places, times, weathers = (world.during(kind, *span) for kind in (Place, Time, WeatherIs))
+    if len({c.place for c in places}) == 1:
+        parts.append(place(places[0].place))
+        used.extend(places[:1])
+    weather = weathers[0].weather if len({c.weather for c in weathers}) == 1 else None
+    if len({c.time for c in times}) == 1:
+        used.extend(times[:1])
+        parts.append(str(words()["on_a"][f"{weather or 'clear'} {times[0].time}"]))
+        used.extend(weathers[:1] if weather else ())
+    elif weather and weather != "clear":
+        parts.append(f"while {words()['falling'][weather]}")
+        used.extend(weathers[:1])
+    return " ".join(parts)
+
+
+def _joined(opening: str, clauses: list[str]) -> list[str]:
+    if not clauses:
+        return [f"The picture shows the scene {opening}"]
+    first = f"{capital(opening)}, {clauses[0]}" if opening else clauses[0]
+    return [first, *clauses[1:]]
+
+
+def _beings(world: World, span: Span) -> list[str]:
+    here = [c for c in world.during(Presence, *span) if c.category != "prop"]
+    acting = {c.entity for c in (*world.during(Action, *span), *world.during(Interaction, *span))}
+    return sorted(dict.fromkeys(c.entity for c in here), key=lambda who: who not in acting)
+
+
+def _doings(world: World, who: str, span: Span, met: set[str], used: list[Claim]) -> str | None:
+    name = mention(world, who, span=span) if who in met else introduce(world, who, span=span)
+    if name is None:
+        return None
+    met.add(who)
+    used.extend(world.by_id[i] for i in name.claims)
+    acts = sorted(
+        (c for kind in (Action, Interaction, Speech) for c in world.during(kind, *span) if c.entity == who),
+        key=lambda c: c.start,
+    )
+    deeds = [text for c in acts if (text := _deed(world, c, span, met, acts, used)) is not None]
+    deeds = list(dict.fromkeys(deeds)) or ["is seen"]
+    faces = {c.feeling: c for c in world.during(Expression, *span) if c.entity == who}
+    look = ""
+    if len(faces) == 1:
+        ((feeling, face),) = faces.items()
+        if feeling != "neutral":
+            used.append(face)
+            look = f", looking {feeling}"
+    return f"{name.text} {listed(deeds) if len(deeds) < 3 else ', then '.join(deeds)}{look}"
+
+
+def _deed(world: World, claim: Claim, span: Span, met: set[str], acts: list[Claim], used: list[Claim]) -> str | None:
+    if isinstance(claim, Speech):
+        used.append(claim)
+        return f"says {quoted(claim.words)}"
+    if isinstance(claim, Interaction):
+        other = (
+            mention(world, claim.other, span=span) if claim.other in met else introduce(world, claim.other, span=span)
+        )
+        if other is None:
+            return None
+        met.add(claim.other)
+        used.extend((claim, *(world.by_id[i] for i in other.claims)))
+        return f"{words()['deeds'][claim.action][1]} {other.text}"
+    if isinstance(claim, Action):
+        return _move(world, claim, span, acts, used)
+    return None
+
+
+def _move(world: World, claim: Action, span: Span, acts: list[Claim], used: list[Claim]) -> str | None:
+    shown_by_deed = {"hug": "hug", "talk to": "talk", "look at": "look", "point at": "point", "wave at": "wave"}
+    deeds = [c for c in acts if isinstance(c, Interaction)]
+    if any(shown_by_deed.get(c.action) == claim.action for c in deeds) or claim.action == "hug":
+        return None
+    if claim.action == "talk" and any(isinstance(c, Speech) for c in acts):
+        return None
+    if claim.action == "stand" and len(acts) > 1 and not claim.using:
+        return None
+    used.append(claim)
+    ways = {c.direction: c for c in world.during(Movement, *span) if c.entity == claim.entity}
+    text = doing(world, claim, 1)
+    if len(ways) == 1 and claim.action in {"walk", "run"} and "none" not in ways:
+        ((way, movement),) = ways.items()
+        used.append(movement)
+        verb, _, rest = text.partition(" ")
+        text = f"{verb} to the {way} {rest}".strip()
+    return text

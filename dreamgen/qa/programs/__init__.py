@@ -1,0 +1,76 @@
+"""Small named programs, one task a file: what can be asked, and how its answer is computed from claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from dreamgen.core.claims import Claim
+from dreamgen.core.pairs import Program
+from dreamgen.errors import unknown_name
+from dreamgen.qa.asking import Asking, Compute, Draft, finished
+from dreamgen.qa.programs import (
+    action,
+    attribute,
+    captions,
+    causes,
+    counting,
+    existence,
+    film,
+    order,
+    people,
+    setting,
+    space,
+)
+from dreamgen.qa.programs.dialogue import programs_in
+from dreamgen.qa.world import World
+
+PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(
+    {
+        **existence.PROGRAMS,
+        **attribute.PROGRAMS,
+        **counting.PROGRAMS,
+        **action.PROGRAMS,
+        **setting.PROGRAMS,
+        **space.PROGRAMS,
+        **people.PROGRAMS,
+        **causes.PROGRAMS,
+        **order.PROGRAMS,
+        **captions.PROGRAMS,
+        **film.PROGRAMS,
+    }
+)
+"""Name to program."""
+
+_OF_A_SCENE = (existence, attribute, counting, action, setting, space, people, causes, order, captions)
+_OF_A_FILM = (existence, counting, order, film)
+
+
+def ask(asking: Asking, whole_film: bool = False) -> Iterator[Draft]:
+    """Every question that the clip's claims answer."""
+    for task in _OF_A_FILM if whole_film else _OF_A_SCENE:
+        yield from task.ask(asking)
+    if whole_film:
+        yield from captions.ask_film(asking)
+
+
+def rerun(program: Program, claims: Iterable[Claim] | World) -> str | None:
+    """The answer, computed again; None where the claims no longer allow one.
+
+    It is the text of the last turn, or of the right option; for a dialogue all answers, one a line.
+
+    Args:
+        program: the pair's.
+        claims: the standing claims of its clip.
+    """
+    world = claims if isinstance(claims, World) else World.of_claims(claims)
+    arguments = dict(program.arguments)
+    if program.name == "dialogue":
+        answers = [rerun(part, world) for part in programs_in(arguments)]
+        return "\n".join(answer for answer in answers if answer) if all(answers) else None
+    compute = PROGRAMS.get(program.name)
+    if compute is None:
+        raise unknown_name("program", program.name, PROGRAMS)
+    value = compute(world, **{name: text for name, text in arguments.items() if name not in {"say", "proposed"}})
+    return None if value is None else finished(value, arguments)

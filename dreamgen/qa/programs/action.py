@@ -1,0 +1,111 @@
+"""What is somebody doing? And who is doing it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dreamgen.core.claims import Action, Presence
+from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.mentions import mention
+from dreamgen.qa.moments import Moment, around
+from dreamgen.qa.persons import invented, others
+from dreamgen.qa.statements import doing, pose
+from dreamgen.qa.wording import alike, words
+from dreamgen.qa.world import World
+
+
+def action_of(world: World, entity: str, start: str, end: str) -> str | None:
+    """The one thing that the entity does from `start` to `end`, as `walking`; None when it does several."""
+    done = [c for c in world.during(Action, float(start), float(end)) if c.entity == entity]
+    if len({(c.action, c.using) for c in done}) != 1:
+        return None
+    return doing(world, done[0])
+
+
+def who_does(world: World, action: str, start: str, end: str) -> str | None:
+    """The only one who does this from `start` to `end`; None when it could be said of several."""
+    span = float(start), float(end)
+    done = world.during(Action, *span)
+    actors = {c.entity for c in done if c.action == action}
+    if len(actors) != 1:
+        return None
+    (actor,) = actors
+    # whoever does something that looks alike, or of whom nothing is known, could be the answer too
+    if any(c.entity != actor and alike(c.action, action) for c in done) or _idle(world, span, done):
+        return None
+    described = mention(world, actor, span=span)
+    return described.text if described else None
+
+
+PROGRAMS = {"action_of": action_of, "who_does": who_does}
+
+
+def ask(asking: Asking) -> Iterator[Draft]:
+    """Questions about what bodies do."""
+    world = asking.world
+    for claim in world.all(Action):
+        for moment in around(world, claim.start, claim.end)[:1]:
+            yield from _what(asking, claim, moment)
+            yield from _who(asking, claim, moment)
+
+
+def _idle(world: World, span: tuple[float, float], done: tuple[Action, ...]) -> bool:
+    acting = {c.entity for c in done}
+    return any(c.category != "prop" and c.entity not in acting for c in world.during(Presence, *span))
+
+
+def _bounds(moment: Moment) -> tuple[tuple[str, str], tuple[str, str]]:
+    return ("start", f"{moment.start:.3f}"), ("end", f"{moment.end:.3f}")
+
+
+def _what(asking: Asking, claim: Action, moment: Moment) -> Iterator[Draft]:
+    world = asking.world
+    described = mention(world, claim.entity, span=moment.span)
+    if described is None:
+        return
+    rows = words()["poses"]
+    texts = {doing(world, c): pose(world, c) for c in world.all(Action)}
+    plain = {str(rows[row][0]): row for row in rows if row not in {"hold", "hug", "fly", "look"}}
+    known = {**plain, **texts}
+    fact = Fact(
+        task="action",
+        wording="action_what",
+        program="action_of",
+        arguments=(("entity", claim.entity), *_bounds(moment)),
+        moment=moment,
+        claims=(world.id_of(claim), *described.claims),
+        slots=described.slots,
+        near=[text for text, row in texts.items() if not alike(row, pose(world, claim))],
+        far=list(plain) if world.entities[claim.entity].category == "person" else _animal_poses(),
+        clash=lambda one, other: alike(known[one], known[other]),
+        entities=(claim.entity,),
+    )
+    yield from asking.drafts(fact, action_of)
+
+
+def _animal_poses() -> list[str]:
+    return [str(words()["poses"][row][0]) for row in ("stand", "walk", "run", "sit", "lie")]
+
+
+def _who(asking: Asking, claim: Action, moment: Moment) -> Iterator[Draft]:
+    world = asking.world
+    described = mention(world, claim.entity, span=moment.span)
+    if described is None or claim.action in {"stand", "look", "hold", "hug"}:
+        return
+    fact = Fact(
+        task="who",
+        wording="who_does",
+        program="who_does",
+        arguments=(("action", claim.action), *_bounds(moment)),
+        moment=moment,
+        claims=(
+            *world.ids_of(c for c in world.during(Action, *moment.span)),
+            *described.claims,
+        ),
+        slots={"doing": str(words()["poses"][pose(world, claim)][0])},
+        near=others(world, claim.entity),
+        far=invented(world),
+        entities=(claim.entity,),
+        forms=("open", "choice"),
+    )
+    yield from asking.drafts(fact, who_does)

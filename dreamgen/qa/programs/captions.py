@@ -1,0 +1,146 @@
+"""Descriptions of a shot, of a scene and of the whole film, and which description fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dreamgen.core.claims import Narration, Place, Presence
+from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.describing import Telling, describe
+from dreamgen.qa.mentions import mention
+from dreamgen.qa.moments import Moment, shot_moment, whole
+from dreamgen.qa.twists import twists
+from dreamgen.qa.wording import listed, sentence
+from dreamgen.qa.world import World
+
+_MOST_SHOTS = 8
+"""Beyond so many shots a description goes from place to place."""
+
+
+def caption(world: World, start: str, end: str) -> str | None:
+    """The description of one stretch."""
+    told = describe(world, float(start), float(end))
+    return told.text if told else None
+
+
+def scene_caption(world: World) -> str | None:
+    """The description of the whole clip, shot by shot; people are introduced once."""
+    return " ".join(one.text for one in _told(world)) or None
+
+
+def synopsis(world: World) -> str | None:
+    """What the story tells, in the plot's own words."""
+    return " ".join(sentence(text) for text in _narrations(world)) or None
+
+
+PROGRAMS = {"caption": caption, "scene_caption": scene_caption, "synopsis": synopsis}
+
+
+def ask(asking: Asking) -> Iterator[Draft]:
+    """Captions of shots and of the scene."""
+    world = asking.world
+    for index in range(len(world.shots)):
+        moment = shot_moment(world, index)
+        if moment is not None:
+            yield from _stretch(asking, moment)
+    if len(world.shots) < 2:
+        yield from _stretch(asking, whole(world))
+    else:
+        yield from _scene(asking)
+
+
+def ask_film(asking: Asking) -> Iterator[Draft]:
+    """The whole film: what is seen in it, and the story that it tells."""
+    world = asking.world
+    yield from _scene(asking)
+    told = list(dict.fromkeys(_narrations(world)))
+    if len(told) < 2:
+        return
+    named = [
+        (who.name, described)
+        for who in world.entities.values()
+        if who.name and who.category != "prop" and any(who.name in text for text in told)
+        if (described := mention(world, who.id)) is not None
+    ]
+    cast = listed([f"{name} is {described.text}" for name, described in named]) if named else ""
+    narrations = [c for c in world.all(Narration)]
+    fact = Fact(
+        task="synopsis",
+        wording="synopsis_named" if cast else "synopsis",
+        program="synopsis",
+        arguments=(),
+        moment=whole(world),
+        claims=tuple(dict.fromkeys((*world.ids_of(narrations), *(i for _, one in named for i in one.claims)))),
+        slots={"cast": cast},
+        forms=("open",),
+    )
+    yield from asking.drafts(fact, synopsis)
+
+
+def _narrations(world: World) -> list[str]:
+    return list(dict.fromkeys(claim.text.strip() for claim in world.all(Narration) if claim.text.strip()))
+
+
+def _stretch(asking: Asking, moment: Moment) -> Iterator[Draft]:
+    told = describe(asking.world, *moment.span)
+    if told is None:
+        return
+    bounds = (("start", f"{moment.start:.3f}"), ("end", f"{moment.end:.3f}"))
+    for task, wording, near, form in (
+        ("shot_caption", "caption", [], "open"),
+        ("caption_matching", "caption_matching", twists(told.text), "choice"),
+    ):
+        fact = Fact(
+            task=task,
+            wording=wording,
+            program="caption",
+            arguments=bounds,
+            moment=moment,
+            claims=told.claims,
+            slots={},
+            near=near,
+            forms=(form,),  # type: ignore[arg-type]
+        )
+        yield from asking.drafts(fact, caption)
+
+
+def _stretches(world: World) -> list[tuple[float, float]]:
+    """The shots, or the clip where cuts are in doubt; in a film of many shots, its places."""
+    if 1 <= len(world.shots) <= _MOST_SHOTS:
+        return list(world.shots)
+    joined: list[tuple[str, float, float]] = []
+    for claim in world.all(Place):
+        if joined and joined[-1][0] == claim.place:
+            joined[-1] = (claim.place, joined[-1][1], max(claim.end, joined[-1][2]))
+        else:
+            joined.append((claim.place, claim.start, claim.end))
+    return [(start, end) for _, start, end in joined] or [(0.0, world.seconds)]
+
+
+def _told(world: World) -> list[Telling]:
+    met: set[str] = set()
+    told = []
+    for start, end in _stretches(world):
+        one = describe(world, start, end, known=met)
+        if one is not None:
+            told.append(one)
+        met |= {c.entity for c in world.during(Presence, start, end)}
+    return told
+
+
+def _scene(asking: Asking) -> Iterator[Draft]:
+    world = asking.world
+    claims = tuple(dict.fromkeys(name for one in _told(world) for name in one.claims))
+    if not claims:
+        return
+    fact = Fact(
+        task="scene_caption",
+        wording="scene_caption",
+        program="scene_caption",
+        arguments=(),
+        moment=whole(world),
+        claims=claims,
+        slots={},
+        forms=("open",),
+    )
+    yield from asking.drafts(fact, scene_caption)

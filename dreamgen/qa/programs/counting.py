@@ -1,0 +1,100 @@
+"""How many people, animals, cuts, shots and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dreamgen.core.claims import Count, Cut, Place
+from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.moments import Moment, named, whole
+from dreamgen.qa.wording import number
+from dreamgen.qa.world import SLACK, World, covers
+
+_MOST = 9
+"""More than anybody counts by eye."""
+
+
+def number_counted(world: World, claim: str) -> str | None:
+    """The number of a count claim."""
+    count = world.by_id.get(claim)
+    return _figure(count.number) if isinstance(count, Count) else None
+
+
+def number_of_cuts(world: World, plus: str = "0") -> str | None:
+    """How many cuts there are; with `plus` 1, how many shots."""
+    return _figure(len(world.all(Cut)) + int(plus)) if len(world.shots) == len(world.all(Cut)) + 1 else None
+
+
+def number_of_places(world: World) -> str | None:
+    """How many different places are seen, where the place is known at every time."""
+    places = world.all(Place)
+    known = bool(places) and covers(places, places[0].start, world.seconds)
+    return _figure(len({claim.place for claim in places})) if known else None
+
+
+PROGRAMS = {
+    "number_counted": number_counted,
+    "number_of_cuts": number_of_cuts,
+    "number_of_places": number_of_places,
+}
+
+
+def ask(asking: Asking) -> Iterator[Draft]:
+    """Questions about numbers."""
+    world = asking.world
+    for count in world.all(Count):
+        moment = _exactly(world, count.start, count.end)
+        if moment is not None and count.number <= _MOST:
+            arguments = (("claim", world.id_of(count)),)
+            yield from _number(
+                asking, f"count_{count.what}", "number_counted", arguments, moment, (world.id_of(count),)
+            )
+    cuts = world.ids_of(world.all(Cut))
+    if 1 <= len(cuts) < _MOST:
+        yield from _number(asking, "count_cuts", "number_of_cuts", (), whole(world), cuts)
+        yield from _number(asking, "count_shots", "number_of_cuts", (("plus", "1"),), whole(world), cuts)
+    places = world.all(Place)
+    if len({claim.place for claim in places}) > 1:
+        yield from _number(asking, "count_places", "number_of_places", (), whole(world), world.ids_of(places))
+
+
+def _number(
+    asking: Asking,
+    wording: str,
+    program: str,
+    arguments: tuple[tuple[str, str], ...],
+    moment: Moment,
+    claims: tuple[str, ...],
+) -> Iterator[Draft]:
+    compute = PROGRAMS[program]
+    answer = compute(asking.world, **dict(arguments))
+    if answer is None:
+        return
+    right = _FIGURES.index(answer)
+    fact = Fact(
+        task="counting",
+        wording=wording,
+        program=program,
+        arguments=arguments,
+        moment=moment,
+        claims=claims,
+        slots={"be": "is" if right == 1 else "are", "plural": "" if right == 1 else "s"},
+        near=[_FIGURES[n] for n in range(max(0, right - 3), right + 4) if n != right],
+        clash=lambda one, other: one == other,
+    )
+    yield from asking.drafts(fact, compute)
+
+
+def _exactly(world: World, start: float, end: float) -> Moment | None:
+    # a count of a longer or shorter stretch could be another number
+    for moment in named(world):
+        if abs(moment.start - start) <= SLACK and abs(moment.end - end) <= SLACK:
+            return moment
+    return None
+
+
+_FIGURES = ["none", *(number(n) for n in range(1, 11)), *(str(n) for n in range(11, 40))]
+
+
+def _figure(count: int) -> str | None:
+    return _FIGURES[count] if count < len(_FIGURES) else None

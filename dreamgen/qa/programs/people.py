@@ -1,0 +1,161 @@
+"""What passes between people: deeds done to one another, faces, and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dreamgen.core.claims import Expression, Interaction, Speech
+from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.mentions import mention
+from dreamgen.qa.moments import Moment, around, whole
+from dreamgen.qa.persons import invented, others
+from dreamgen.qa.wording import alike, quoted, words
+from dreamgen.qa.world import World
+
+
+def partner_of(world: World, entity: str, action: str, start: str, end: str) -> str | None:
+    """The only one to whom the entity does this."""
+    span = float(start), float(end)
+    found = {c.other for c in world.during(Interaction, *span) if c.entity == entity and c.action == action}
+    described = mention(world, found.pop(), span=span) if len(found) == 1 else None
+    return described.text if described else None
+
+
+def doer_of(world: World, other: str, action: str, start: str, end: str) -> str | None:
+    """The only one who does this to `other`."""
+    span = float(start), float(end)
+    found = {c.entity for c in world.during(Interaction, *span) if c.other == other and alike(c.action, action)}
+    described = mention(world, found.pop(), span=span) if len(found) == 1 else None
+    return described.text if described else None
+
+
+def feeling_of(world: World, entity: str, start: str, end: str) -> str | None:
+    """The one feeling on the face of the entity from `start` to `end`."""
+    found = {c.feeling for c in world.during(Expression, float(start), float(end)) if c.entity == entity}
+    return str(words()["feelings"][found.pop()]) if len(found) == 1 else None
+
+
+def words_of(world: World, entity: str, start: str, end: str) -> str | None:
+    """The only words that the entity says from `start` to `end`, in quotes."""
+    said = {c.words for c in world.during(Speech, float(start), float(end)) if c.entity == entity}
+    return quoted(said.pop()) if len(said) == 1 else None
+
+
+def speaker_of(world: World, speech: str) -> str | None:
+    """Who says the words of a speech claim, if nobody else says them."""
+    claim = world.by_id.get(speech)
+    if not isinstance(claim, Speech):
+        return None
+    speakers = {c.entity for c in world.all(Speech) if c.words.casefold() == claim.words.casefold()}
+    described = mention(world, claim.entity) if len(speakers) == 1 else None
+    return described.text if described else None
+
+
+PROGRAMS = {
+    "partner_of": partner_of,
+    "doer_of": doer_of,
+    "feeling_of": feeling_of,
+    "words_of": words_of,
+    "speaker_of": speaker_of,
+}
+
+
+def ask(asking: Asking) -> Iterator[Draft]:
+    """Questions about what passes between people."""
+    world = asking.world
+    for deed in world.all(Interaction):
+        for moment in around(world, deed.start, deed.end)[:1]:
+            yield from _deed(asking, deed, moment)
+    for face in world.all(Expression):
+        for moment in around(world, face.start, face.end)[:1]:
+            yield from _face(asking, face, moment)
+    for speech in world.all(Speech):
+        yield from _speech(asking, speech)
+
+
+def _bounds(moment: Moment) -> tuple[tuple[str, str], tuple[str, str]]:
+    return ("start", f"{moment.start:.3f}"), ("end", f"{moment.end:.3f}")
+
+
+def _deed(asking: Asking, claim: Interaction, moment: Moment) -> Iterator[Draft]:
+    world = asking.world
+    one, other = mention(world, claim.entity, span=moment.span), mention(world, claim.other, span=moment.span)
+    if one is None or other is None:
+        return
+    deed = str(words()["deeds"][claim.action][0])
+    for wording, program, subject, slot, taken in (
+        ("deed_partner", "partner_of", ("entity", claim.entity), one.text, claim.other),
+        ("deed_doer", "doer_of", ("other", claim.other), other.text, claim.entity),
+    ):
+        if world.entities[taken].category == "prop":
+            continue
+        fact = Fact(
+            task="interaction",
+            wording=wording,
+            program=program,
+            arguments=(subject, ("action", claim.action), *_bounds(moment)),
+            moment=moment,
+            claims=(world.id_of(claim), *one.claims, *other.claims),
+            slots={"who": slot, "deed": deed},
+            near=[text for text in others(world, taken) if text != slot],
+            far=invented(world),
+            entities=(claim.entity, claim.other),
+        )
+        yield from asking.drafts(fact, PROGRAMS[program])
+
+
+def _face(asking: Asking, claim: Expression, moment: Moment) -> Iterator[Draft]:
+    world = asking.world
+    described = mention(world, claim.entity, span=moment.span)
+    if described is None or claim.feeling == "neutral":
+        return
+    fact = Fact(
+        task="expression",
+        wording="feeling",
+        program="feeling_of",
+        arguments=(("entity", claim.entity), *_bounds(moment)),
+        moment=moment,
+        claims=(world.id_of(claim), *described.claims),
+        slots=described.slots,
+        near=sorted({c.feeling for c in world.all(Expression) if not alike(c.feeling, claim.feeling)}),
+        far=[str(text) for text in words()["feelings"].values() if text != "neutral"],
+        clash=alike,
+        entities=(claim.entity,),
+    )
+    yield from asking.drafts(fact, feeling_of)
+
+
+def _speech(asking: Asking, claim: Speech) -> Iterator[Draft]:
+    world = asking.world
+    moment = around(world, claim.start, claim.end)[0]
+    described = mention(world, claim.entity, span=moment.span)
+    if described is None:
+        return
+    lines = [quoted(c.words) for c in world.all(Speech) if c.entity != claim.entity]
+    said = Fact(
+        task="speech",
+        wording="speech_what",
+        program="words_of",
+        arguments=(("entity", claim.entity), *_bounds(moment)),
+        moment=moment,
+        claims=(world.id_of(claim), *described.claims),
+        slots=described.slots,
+        near=lines,
+        far=[quoted(line) for line in words()["vocabulary"]["speech"]],
+        entities=(claim.entity,),
+        forms=("open", "choice"),
+    )
+    yield from asking.drafts(said, words_of)
+    by = Fact(
+        task="speech",
+        wording="speech_who",
+        program="speaker_of",
+        arguments=(("speech", world.id_of(claim)),),
+        moment=whole(world),
+        claims=(world.id_of(claim), *described.claims),
+        slots={"words": quoted(claim.words)},
+        near=others(world, claim.entity),
+        far=invented(world),
+        entities=(claim.entity,),
+    )
+    yield from asking.drafts(by, speaker_of)

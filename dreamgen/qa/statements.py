@@ -1,0 +1,66 @@
+"""A claim that something happens, as a clause: `the boy waves`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dreamgen.core.claims import Action, Claim, Interaction, Presence, Speech
+from dreamgen.qa.mentions import mention
+from dreamgen.qa.wording import a, quoted, words
+from dreamgen.qa.world import World
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One happening in words."""
+
+    who: str
+    """`the boy`."""
+    does: str
+    """`waves`."""
+    bare: str
+    """`wave`."""
+    claims: tuple[str, ...]
+    entities: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """`the boy waves`."""
+        return f"{self.who} {self.does}"
+
+
+def statement(world: World, claim: Claim) -> Statement | None:
+    """The clause for an action, a deed, a speech or a first appearance; None for others, or for whom no words fit."""
+    who = mention(world, claim.entity) if isinstance(claim, (Action, Interaction, Speech, Presence)) else None
+    if who is None:
+        return None
+    here = (world.id_of(claim), *who.claims)
+    if isinstance(claim, Action):
+        return Statement(who.text, doing(world, claim, 1), doing(world, claim, 2), here, (claim.entity,))
+    if isinstance(claim, Interaction):
+        other = mention(world, claim.other)
+        if other is None:
+            return None
+        _, does, bare = words()["deeds"][claim.action]
+        claims, entities = (*here, *other.claims), (claim.entity, claim.other)
+        return Statement(who.text, f"{does} {other.text}", f"{bare} {other.text}", claims, entities)
+    if isinstance(claim, Speech):
+        line = quoted(claim.words)
+        return Statement(who.text, f"says {line}", f"say {line}", here, (claim.entity,))
+    return Statement(who.text, "appears", "appear", here, claim.about)
+
+
+def pose(world: World, claim: Action) -> str:
+    """The row of the table of poses; a bird that runs is seen to fly."""
+    known = world.entities.get(claim.entity)
+    return "fly" if claim.action == "run" and known is not None and known.what == "bird" else claim.action
+
+
+def doing(world: World, claim: Action, form: int = 0) -> str:
+    """`walking with a lantern` (form 0), `walks with a lantern` (1), `walk with a lantern` (2)."""
+    row = pose(world, claim)
+    phrase = str(words()["poses"][row][form])
+    held = world.entities.get(claim.using) if claim.using else None
+    if held is None or row == "talk":
+        return phrase
+    return phrase.replace("something", a(held.what)) if row == "hold" else f"{phrase} with {a(held.what)}"

@@ -1,0 +1,92 @@
+"""The `programs` synthesizer: questions with answers that small programs compute from claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import Field
+
+from dreamgen.core.base import Record, derived_random, fingerprint
+from dreamgen.core.claims import Claim
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair, Program, Turn
+from dreamgen.qa.asking import Asking, Draft
+from dreamgen.qa.choosing import choose
+from dreamgen.qa.programs import ask, rerun
+from dreamgen.qa.programs.dialogue import dialogues, program_of
+from dreamgen.qa.wording import capital
+from dreamgen.qa.world import World
+
+FILM = "film"
+"""The id of the clip that is the whole film; it is asked only what no single scene answers."""
+
+_CAPTIONS = {"shot_caption", "scene_caption", "synopsis"}
+
+
+class ProgramsSynthesizer(Record):
+    """Pairs from claims, without a model: every answer is computed, and can be computed again."""
+
+    pairs_per_minute: float = Field(default=90.0, gt=0.0)
+    """How many pairs a minute of a scene gives, before the screeners."""
+    film_pairs_per_minute: float = Field(default=20.0, gt=0.0)
+    """How many more a minute of the whole film gives."""
+    least: int = Field(default=8, ge=1)
+    """How many a short clip gives, if its claims allow so many."""
+
+    def synthesize(self, clip: Clip, claims: Sequence[Claim], seed: int) -> Iterator[InstructionPair]:
+        """Pairs that rest on `claims`, all of which stand; the same for the same claims in any order."""
+        world = World.of(clip, sorted(claims, key=lambda claim: (claim.start, claim.end, claim.kind, claim.id)))
+        asking = Asking(world, seed)
+        film = clip.id == FILM
+        rate = self.film_pairs_per_minute if film else self.pairs_per_minute
+        drafts = list(ask(asking, film))
+        budget = max(self.least, round(rate * clip.seconds / 60.0))
+        made = {}
+        for draft in choose(asking, drafts, budget):
+            pair = _pair(world, draft, seed)
+            made.setdefault(pair.id, pair)
+        yield from made.values()
+        for parts, turns in list(dialogues(asking, drafts))[: max(1, budget // 12)]:
+            yield _dialogue(world, parts, turns)
+
+
+def _pair(world: World, draft: Draft, seed: int) -> InstructionPair:
+    answer = rerun(draft.program, world) or ""
+    options = [capital(text) for text in (answer, *draft.wrong)] if draft.form == "choice" else []
+    derived_random(seed, "options", world.clip, draft.key).shuffle(options)
+    return InstructionPair(
+        id=_name(world.clip, draft.task, (draft.question, sorted(options), answer)),
+        clip=world.clip,
+        task=draft.task,
+        form="caption" if draft.task in _CAPTIONS else draft.form,
+        turns=(Turn(role="human", text=draft.question), Turn(role="assistant", text=answer)),
+        options=tuple(options),
+        answer_index=options.index(answer) if options else None,
+        span=draft.span,
+        masklets=draft.entities,
+        claims=draft.claims,
+        program=draft.program,
+    )
+
+
+def _dialogue(world: World, parts: Sequence[Draft], questions: Sequence[str]) -> InstructionPair:
+    turns = []
+    for question, draft in zip(questions, parts, strict=True):
+        answer = rerun(draft.program, world) or ""
+        turns += [Turn(role="human", text=question), Turn(role="assistant", text=answer)]
+    program: Program = program_of(parts)
+    return InstructionPair(
+        id=_name(world.clip, "dialogue", [turn.text for turn in turns]),
+        clip=world.clip,
+        task="dialogue",
+        form="dialogue",
+        turns=tuple(turns),
+        span=(min(d.span[0] for d in parts), max(d.span[1] for d in parts)),
+        masklets=tuple(dict.fromkeys(who for draft in parts for who in draft.entities)),
+        claims=tuple(dict.fromkeys(claim for draft in parts for claim in draft.claims)),
+        program=program,
+    )
+
+
+def _name(clip: str, task: str, content: object) -> str:
+    return f"{clip}-{task.replace('_', '-')}-{fingerprint(content)[:6]}"
