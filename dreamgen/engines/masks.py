@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
@@ -55,4 +56,7 @@ def pixels_of(rle: str, size: tuple[int, int]) -> NDArray[np.bool_]:
     from pycocotools import mask as coco
 
     width, height = size
-    return np.asarray(coco.decode({"size": [height, width], "counts": rle.encode("ascii")}), np.bool_)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # pycocotools 2.0 speaks to NumPy 2 in the old way
+        mask = coco.decode({"size": [height, width], "counts": rle.encode("ascii")})
+    return np.asarray(mask, np.bool_)

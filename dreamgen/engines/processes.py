@@ -17,6 +17,7 @@ import threading
 import traceback
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import IO, Any, BinaryIO, NamedTuple, TypeVar
 
 from dreamgen.errors import DreamgenError
@@ -114,8 +115,10 @@ class _Crew:
         self._function, self._items, self._name = function, items, name
         self._over = False
         self._processes = [_start() for _ in range(count)]
-        for process in self._processes:
-            threading.Thread(target=self._serve, args=(process,), daemon=True).start()
+        self._threads = [threading.Thread(target=self._serve, args=(process,)) for process in self._processes]
+        for thread in self._threads:
+            thread.daemon = True
+            thread.start()
 
     def _serve(self, process: subprocess.Popen[bytes]) -> None:
         while True:
@@ -137,10 +140,10 @@ class _Crew:
         self._over = True
         for process in self._processes:
             process.kill()
-        for process in self._processes:
-            process.wait()
-        for _ in self._processes:
             self.room.release()
+        for process, thread in zip(self._processes, self._threads, strict=True):
+            thread.join()  # its worker is gone, so it is done
+            _close(process)
 
 
 def _start() -> subprocess.Popen[bytes]:
@@ -148,6 +151,13 @@ def _start() -> subprocess.Popen[bytes]:
     environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": paths}
     command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+
+def _close(process: subprocess.Popen[bytes]) -> None:
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        with suppress(BrokenPipeError):  # half a question was never read
+            pipe.close()  # type: ignore[union-attr]
 
 
 def _ask(process: subprocess.Popen[bytes], question: Any) -> _Answer:

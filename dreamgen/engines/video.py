@@ -30,6 +30,9 @@ Picture = NDArray[np.uint8]
 _BT601, _BT709, _LIMITED = 6, 1, 1
 """As FFmpeg numbers them: matrix, primaries and transfer, range."""
 
+_DELAY = 2
+"""By how many frames decoding runs ahead of showing, at most: B-frames that refer to B-frames."""
+
 
 class Facts(NamedTuple):
     """What a video file says about itself."""
@@ -83,7 +86,12 @@ def encode_segment(frames: Iterable[Picture], fps: int, size: tuple[int, int]) -
 def _add_stream(container: av.container.OutputContainer, fps: int, size: tuple[int, int]) -> av.VideoStream:
     # One thread: the number of threads changes the bytes. No scene cuts: only the first frame and every second
     # second after it are key frames, so that seeking is quick and a flash of lightning costs nothing.
-    options = {"preset": "veryfast", "crf": "20", "x264-params": f"keyint={2 * fps}:scenecut=0:open-gop=0"}
+    tuning = f"keyint={2 * fps}:scenecut=0:open-gop=0"
+    if any(side % 16 for side in size):
+        # Macroblocks are 16 pixels wide. Where the last ones are cut, x264's look-ahead over them (its mbtree) reads
+        # memory that nobody wrote, and the bytes change from run to run; seen at 192x108 and 320x180.
+        tuning += ":mbtree=0"
+    options = {"preset": "veryfast", "crf": "20", "x264-params": tuning}
     stream = container.add_stream("libx264", rate=fps, options=options)
     stream.width, stream.height = size
     stream.pix_fmt = "yuv420p"
@@ -137,13 +145,14 @@ def _kind(stream: av.VideoStream) -> tuple[Any, ...]:
 
 
 def _copy(part: Any, stream: Any, container: Any, joined: Any, first: int) -> int:
-    ticks = 1 / (stream.average_rate * stream.time_base)
-    shift, count = int(first * ticks), 0
+    ticks = int(1 / (stream.average_rate * stream.time_base))
+    count = 0
     for packet in part.demux(stream):
         if packet.dts is None:  # the demuxer's own mark of the end
             continue
-        packet.pts += shift
-        packet.dts += shift
+        packet.pts += first * ticks
+        # Anew, and not shifted: a segment too short for B-frames is decoded without delay, one that follows it is not.
+        packet.dts = (first + count - _DELAY) * ticks
         packet.stream = joined
         container.mux(packet)
         count += 1

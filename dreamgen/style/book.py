@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
@@ -13,6 +13,7 @@ from dreamgen.core.media import Style
 from dreamgen.errors import UsageError, unknown_name
 from dreamgen.shelf import listing
 
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Painter = Literal["watercolor", "flat", "cutout", "noir"]
 
 
@@ -25,7 +26,7 @@ class StylePack(Record):
     """For a text-to-image model: what the pictures look like."""
     negative: str = ""
     """For a text-to-image model: what they must not look like."""
-    palette: tuple[str, ...] = ()
+    palette: tuple[Colour, ...] = ()
     """Hex colours that the style leans on: #rrggbb."""
     painter: Painter = "flat"
     """How the illustrator paints it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +20,13 @@ from dreamgen.engines.files import refer, whole
 from dreamgen.engines.processes import map_processes
 from dreamgen.illustrator import Picture, portrait
 
+Side = Annotated[int, Field(ge=16)]
+
 
 class StoryboardRenderer(Record):
     """One keyframe a shot under keyframes/, and the whole cast under portraits/."""
 
-    size: tuple[int, int] = (1024, 576)
+    size: tuple[Side, Side] = (1024, 576)
     """Width and height of the keyframes in pixels, 16:9. For `kenburns`, larger than the clips."""
     workers: int = Field(default=0, ge=0)
     """Processes; 0 for one a CPU. They change no byte."""

@@ -1,0 +1,119 @@
+import json
+import math
+import operator
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from dreamgen.engines.processes import available_cpus, map_processes
+from dreamgen.engines.video import probe
+from dreamgen.errors import DreamgenError
+
+T = TypeVar("T")
+
+SLEEPERS = """
+import time
+from dreamgen.engines.processes import map_processes
+list(map_processes(time.sleep, [60, 60, 60], workers=2))
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_items(workers: int) -> None:
+    assert list(map_processes(operator.neg, range(200), workers)) == [-number for number in range(200)]
+
+
+@pytest.mark.parametrize("workers", [0, 1, 2])
+def test_nothing_to_do_is_fine(workers: int) -> None:
+    assert list(map_processes(operator.neg, [], workers)) == []
+
+
+def test_workers_are_other_processes_with_one_thread_each() -> None:
+    names = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"]
+
+    assert list(map_processes(os.getenv, names, workers=2)) == ["1", "1", "1"]
+    assert os.getenv("OPENCV_FOR_THREADS_NUM") != "1", "this process keeps its threads"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_users_error_names_the_item(workers: int) -> None:
+    with pytest.raises(DreamgenError, match=r"clip missing\.mp4: no video at missing\.mp4") as caught:
+        list(map_processes(probe, [Path("missing.mp4")] * 2, workers, name=lambda path: f"clip {path}"))
+
+    assert "Render the clip again" in caught.value.hint
+
+
+def test_a_bug_in_a_worker_comes_with_item_and_traceback() -> None:
+    with pytest.raises(RuntimeError, match=r"text '\{' failed in a worker:\n(.|\n)*json\.decoder\.JSONDecodeError"):
+        list(map_processes(json.loads, ["{", "{"], 2, name=lambda text: f"text {text!r}"))
+
+
+def test_a_bug_in_this_process_keeps_its_type_and_names_the_item() -> None:
+    with pytest.raises(ValueError) as caught:
+        list(map_processes(math.sqrt, [4, -1], 1, name=lambda number: f"number {number}"))
+
+    assert caught.value.__notes__ == ["while making number -1"]
+
+
+def test_a_result_that_cannot_cross_is_an_error_and_no_hang() -> None:
+    with pytest.raises(RuntimeError, match="pickle"):
+        list(map_processes(import_module, ["json", "math"], 2))
+
+
+def test_a_worker_that_dies_is_reported() -> None:
+    with pytest.raises(DreamgenError, match="exit 7: its worker process was ended with exit code 7"):
+        list(map_processes(os._exit, [7, 7], 2, name=lambda code: f"exit {code}"))
+
+
+def test_who_stops_listening_ends_the_workers() -> None:
+    results = map_processes(time.sleep, [0, 60, 60], workers=2)
+    next(results)
+    began = time.monotonic()
+    results.close()
+
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_no_worker_outlives_its_parent(how: signal.Signals) -> None:
+    parent = subprocess.Popen([sys.executable, "-c", SLEEPERS], stderr=subprocess.PIPE)
+    workers = _wait_for(lambda: _children(parent.pid) if len(_children(parent.pid)) == 2 else None)
+
+    parent.send_signal(how)
+    parent.communicate(timeout=10)
+
+    _wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers) or None)
+
+
+def test_the_default_is_one_worker_a_cpu() -> None:
+    assert 1 <= available_cpus() <= (os.cpu_count() or 1)
+
+
+def _children(parent: int) -> list[str]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(stat[1]) == parent and stat[0] != "Z":
+            found.append(folder.name)
+    return found
+
+
+def _wait_for(happens: Callable[[], T | None]) -> T:
+    for _ in range(200):
+        result = happens()
+        if result:
+            return result
+        time.sleep(0.05)
+    raise AssertionError("it never happened")

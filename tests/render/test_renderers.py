@@ -1,0 +1,67 @@
+"""What every renderer must do."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dreamgen.core.contracts import Renderer
+from dreamgen.core.media import Style
+from dreamgen.core.story import Story
+from dreamgen.render.renderers.storyboard import StoryboardRenderer
+
+RENDERERS = [StoryboardRenderer]
+
+
+@pytest.fixture(params=RENDERERS, ids=lambda kind: kind.__name__)
+def kind(request: pytest.FixtureRequest) -> Any:
+    return request.param
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_every_shot_gets_a_keyframe(kind: Any, story: Story, style: Style, tmp_path: Path) -> None:
+    renderer: Renderer = kind(size=(256, 144), workers=1)
+
+    keyframes = list(renderer.render(story, style, tmp_path))
+
+    assert [keyframe.shot for keyframe in keyframes] == ["shot-1", "shot-2"]
+    for keyframe, shot in zip(keyframes, story.shots, strict=True):
+        assert keyframe.image.path == f"keyframes/{shot.id}.png"
+        assert hashlib.sha256((tmp_path / keyframe.image.path).read_bytes()).hexdigest() == keyframe.image.sha256
+        assert 0 <= keyframe.t < shot.seconds
+        assert keyframe.layout == shot.layout
+        with Image.open(tmp_path / keyframe.image.path) as image:
+            assert (image.format, image.size, image.mode) == ("PNG", (256, 144), "RGB")
+            assert np.asarray(image).std() > 5, "something is drawn"
+
+
+def test_everybody_gets_a_portrait_on_grey(kind: Any, story: Story, style: Style, tmp_path: Path) -> None:
+    list(kind(size=(256, 144), workers=1).render(story, style, tmp_path))
+
+    assert sorted(path.name for path in (tmp_path / "portraits").iterdir()) == ["mara.png", "tomi.png"]
+    with Image.open(tmp_path / "portraits" / "mara.png") as image:
+        corners = np.asarray(image)[[0, 0], [0, -1]].astype(int)
+        assert np.abs(corners - 0x8F).max() <= 2
+
+
+@pytest.mark.slow
+def test_neither_time_nor_workers_change_a_byte(kind: Any, story: Story, style: Style, tmp_path: Path) -> None:
+    outcomes = []
+    for run, workers in enumerate((1, 2, 2)):
+        folder = tmp_path / str(run)
+        keyframes = list(kind(size=(256, 144), workers=workers).render(story, style, folder))
+        outcomes.append((keyframes, files(folder)))
+
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+
+
+@pytest.mark.parametrize("options", [{"size": (0, 144)}, {"workers": -1}, {"sise": (2, 2)}])
+def test_options_that_cannot_be_are_refused(kind: Any, options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(options))):
+        kind(**options)
