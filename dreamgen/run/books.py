@@ -4,26 +4,125 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
 
-from dreamgen.core.receipts import Receipt, Reject, Tally
+from pydantic import ValidationError
+
+import dreamgen
+from dreamgen.core.base import Record, fingerprint
+from dreamgen.core.receipts import Made, Receipt, Reject, Tally
 from dreamgen.core.story import Story
+from dreamgen.run import keys
+from dreamgen.run.filming import Desk
+from dreamgen.run.journal import lines
+from dreamgen.run.store import Store
 from dreamgen.run.watch import Watch
 
+R = TypeVar("R", bound=Record)
 
-def tally(what: str, made: int, rejects: Iterable[Reject]) -> Tally:
-    """made = kept + dropped, by reason.
+STORIES = "stories"
+RECEIPT = "receipt.json"
+_FOLLOWS = ("claims.jsonl", "verdicts.jsonl", "twins.jsonl", "calibration.json", "pairs.jsonl", "rejects.jsonl")
+"""Files of a story that say nothing any more when what it was made from has changed."""
+
+
+class RunReceipt(Record):
+    """Written last: its existence says that the run is whole."""
+
+    version: str
+    """Of dreamgen."""
+    stories: tuple[str, ...]
+    """Ids of the stories that the dataset is made of; each has its own receipt."""
+    made: tuple[Made, ...]
+    """The artefacts of the run's folder; those of a story are in its receipt."""
+    tallies: tuple[Tally, ...]
+    """The bookkeeping of all stories together."""
+    seconds: tuple[tuple[str, float], ...] = ()
+    """Stage and wall-clock seconds: the only thing that differs between two runs."""
+
+
+class Books:
+    """The books of one story and its run.
 
     Args:
-        what: claims or pairs.
-        made: how many there were before anything was dropped.
-        rejects: of all kinds; those of this kind are counted.
+        run: the run's folder and recipe.
+        story: what is made.
+        watch: takes the time.
     """
-    dropped = Counter(reject.reason for reject in rejects if f"{reject.kind}s" == what)
-    return Tally(what=what, made=made, kept=made - dropped.total(), dropped=tuple(sorted(dropped.items())))
+
+    def __init__(self, run: Desk, story: Story, watch: Stopwatch) -> None:
+        self._run, self._story, self._watch = run, story, watch
+        self._rejects: list[Reject] = _notes(story)
+        self._counts: dict[str, int] = {}
+        self.desk = Desk(Store(run.store.folder / STORIES / story.id, watch), run.recipe)
+        self._clear_outdated()
+        run.store.write("recipe.toml", run.recipe.toml())
+
+    def reject(self, rejects: Iterable[Reject]) -> None:
+        """Takes down what was dropped."""
+        self._rejects.extend(rejects)
+
+    def count(self, what: str, made: int) -> None:
+        """Takes down how many claims or pairs there were before anything was dropped."""
+        self._counts[what] = made
+
+    def close(self) -> Receipt:
+        """Writes the rejects and the receipts, which say that everything is there."""
+        desk, run = self.desk.store, self._run.store
+        desk.write("rejects.jsonl", lines(self._rejects))
+        tallies = tuple(_tally(what, made, self._rejects) for what, made in self._counts.items())
+        version, seconds = dreamgen.__version__, self._watch.seconds
+        receipt = Receipt(
+            story=self._story.id, version=version, inputs=self._inputs(), made=desk.made(), tallies=tallies,
+            seconds=seconds,
+        )  # fmt: skip
+        whole = RunReceipt(
+            version=version, stories=(self._story.id,), made=run.made(), tallies=tallies, seconds=seconds
+        )
+        _write_unless_same(desk, receipt)
+        _write_unless_same(run, whole)
+        return receipt
+
+    def _inputs(self) -> tuple[tuple[str, str], ...]:
+        recipe = self._run.recipe
+        return (
+            ("plot", fingerprint(self._story.plot)),
+            ("recipe", fingerprint(recipe)),
+            ("seed", str(recipe.seed)),
+            ("code", keys.package_version()),
+        )
+
+    def _clear_outdated(self) -> None:
+        """Receipts of something else must not vouch for what is there now."""
+        story, run = self.desk.store.folder, self._run.store.folder
+        old = read_receipt(story / RECEIPT, Receipt)
+        if old is not None and old.inputs == self._inputs():
+            return
+        for path in (run / RECEIPT, story / RECEIPT, *(story / name for name in _FOLLOWS), run / "report.html"):
+            path.unlink(missing_ok=True)
+        others = sorted(path.name for path in (run / STORIES).glob("*") if path.is_dir() and path != story)
+        if others:
+            self._watch.says(f"note: {', '.join(others)} in {STORIES}/ is from an earlier run and not in this dataset")
 
 
-def notes_as_rejects(story: Story) -> list[Reject]:
+def read_receipt(path: Path, kind: type[R]) -> R | None:
+    """The receipt at `path`; None when there is none that can be read."""
+    try:
+        return kind.model_validate_json(path.read_text("utf-8"))
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def _write_unless_same(store: Store, receipt: Receipt | RunReceipt) -> None:
+    """A run that had nothing to do leaves the receipt as it is, with the times of the run that did the work."""
+    old = read_receipt(store.folder / RECEIPT, type(receipt))
+    if old is None or old.model_copy(update={"seconds": receipt.seconds}) != receipt:
+        store.write(RECEIPT, receipt.model_dump_json(indent=1) + "\n")
+
+
+def _notes(story: Story) -> list[Reject]:
     """What the film can't show as the plot says it, one line each."""
     return [
         Reject(
@@ -34,9 +133,9 @@ def notes_as_rejects(story: Story) -> list[Reject]:
     ]  # fmt: skip
 
 
-def same_but_for_time(one: Receipt | None, other: Receipt) -> bool:
-    """Whether two receipts tell of the same run of the same things."""
-    return one is not None and one.model_copy(update={"seconds": other.seconds}) == other
+def _tally(what: str, made: int, rejects: Iterable[Reject]) -> Tally:
+    dropped = Counter(reject.reason for reject in rejects if f"{reject.kind}s" == what)
+    return Tally(what=what, made=made, kept=made - dropped.total(), dropped=tuple(sorted(dropped.items())))
 
 
 class Stopwatch(Watch):
@@ -74,8 +173,3 @@ class Stopwatch(Watch):
     def says(self, words: str) -> None:
         """Passes it on."""
         self._listener.says(words)
-
-
-def dropped_of(tallies: Sequence[Tally]) -> int:
-    """How many things were dropped in all."""
-    return sum(tally.made - tally.kept for tally in tallies)

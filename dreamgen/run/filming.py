@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from dreamgen.clip.film import make_film
+from dreamgen.clip.film import make_film, make_previews
 from dreamgen.core.base import Record
 from dreamgen.core.contracts import Animator, Renderer, StoryWriter, Stylist
-from dreamgen.core.media import Clip, Keyframe, Portrait, Style
+from dreamgen.core.media import Clip, Keyframe, MediaRef, Portrait, Style
 from dreamgen.core.story import Story
 from dreamgen.engines.files import refer
 from dreamgen.run import keys
@@ -20,7 +20,7 @@ from dreamgen.run.recipe import Choice, Recipe
 from dreamgen.run.store import Step, Store, references
 from dreamgen.story.plots import read_plot
 from dreamgen.story.staging import stage as staged
-from dreamgen.style.book import load_style
+from dreamgen.style.book import read_style
 
 
 class Drawn(Record):
@@ -30,6 +30,13 @@ class Drawn(Record):
     """In order."""
     portraits: tuple[Portrait, ...]
     """The whole cast, the same for every scene."""
+
+
+class Previews(Record):
+    """Small moving pictures of the film."""
+
+    files: tuple[MediaRef, ...]
+    """Under previews/."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +56,10 @@ class Desk:
             backend: who makes it; None when there is only one way.
             room: the package whose source it runs, when that is not the stage's name.
         """
-        choice = getattr(self.recipe, stage, None)
+        choice = getattr(self.recipe, stage.partition("-")[0], None)
         return Step(
             stage=stage,
-            backend=choice.backend if isinstance(choice, Choice) else "",
+            backend=choice.backend if isinstance(choice, Choice) else stage.partition("-")[2],
             options=keys.options_of(backend),
             code=keys.code_version(room or stage, backend),
             seed=self.recipe.seed,
@@ -73,7 +80,7 @@ def write(desk: Desk, plot: Path) -> Story:
 def settle(desk: Desk, story: Story) -> Style:
     """The look, settled for this story."""
     stylist: Stylist = desk.recipe.build("style")
-    pack = load_style(desk.recipe.look)
+    pack = read_style(desk.recipe.look)
 
     def make(into: Path) -> Style:
         return stylist.settle(pack, story, into)
@@ -115,7 +122,7 @@ def animate(desk: Desk, story: Story, style: Style, drawn: Mapping[str, Drawn]) 
     return tuple(desk.store.each(desk.step("clip", animator), inputs, TypeAdapter(Clip), make, given).values())
 
 
-def film(desk: Desk, story: Story, clips: Sequence[Clip]) -> Clip:
+def join(desk: Desk, story: Story, clips: Sequence[Clip]) -> Clip:
     """All scenes in one video, after a title card."""
 
     def make(into: Path) -> Clip:
@@ -132,3 +139,13 @@ def visible(story: Story, scenes: Iterable[str]) -> Story:
     they are.
     """
     return story.only(scenes).model_copy(update={"plot": "", "notes": ()})
+
+
+def preview(desk: Desk, film: Clip) -> None:
+    """A small GIF and a small WebP of the film, for pages that can't play a video."""
+
+    def make(into: Path) -> Previews:
+        return Previews(files=tuple(refer(path, into) for path in make_previews(film, into)))
+
+    step = desk.step("preview", room="clip")
+    desk.store.once(step, film.video, TypeAdapter(Previews), make, [film.video])

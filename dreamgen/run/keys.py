@@ -38,6 +38,12 @@ def code_version(room: str, backend: object = None) -> str:
 
 
 @cache
+def package_version() -> str:
+    """The fingerprint of the whole package's source."""
+    return _hash(path for path in Path(__file__).parent.parent.rglob("*"))
+
+
+@cache
 def _rooms(room: str) -> str:
     package = Path(__file__).parent.parent
     return _hash(path for name in (room, *BELOW) for path in (package / name).rglob("*"))

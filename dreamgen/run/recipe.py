@@ -14,6 +14,7 @@ from pydantic import Field, JsonValue, ValidationError, model_serializer, model_
 from dreamgen.core.base import Record
 from dreamgen.errors import UsageError, unknown_name
 from dreamgen.run import registry
+from dreamgen.style.book import read_style
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -51,6 +52,8 @@ class Recipe(Record):
     """Width and height in pixels of keyframes and clips, where a stage's own `size` does not say otherwise."""
     fps: int = 24
     """Frames a second, where a stage's own `fps` does not say otherwise."""
+    previews: bool = False
+    """Whether the film also comes as a small GIF and WebP."""
     story: Choice = Choice(backend="rules")
     """Plot to story."""
     style: Choice = Choice(backend="palette")
@@ -78,12 +81,27 @@ class Recipe(Record):
         """
         return self._built(stage, getattr(self, stage))
 
+    def check(self) -> None:
+        """Builds everything once, so that a mistake in the last stage shows before the first one runs.
+
+        Raises:
+            UsageError: for the first style, backend or option that does not exist.
+        """
+        read_style(self.look)
+        for stage in ("story", "style", "render", "clip", "verify", "qa"):
+            self.build(stage)
+        for stage in ("screen", "export"):
+            self.build_all(stage)
+
     def build_all(self, stage: str) -> tuple[tuple[str, Any], ...]:
         """Name and backend of a stage that may have several."""
         choices: tuple[Choice, ...] = getattr(self, stage)
-        return tuple(
-            (choice.backend, registry.build(stage, choice.backend, dict(choice.options))) for choice in choices
-        )
+        return tuple((choice.backend, self._built(stage, choice)) for choice in choices)
+
+    def _built(self, stage: str, choice: Choice) -> Any:
+        fields = getattr(registry.find(stage, choice.backend), "model_fields", {})
+        shared = {name: getattr(self, name) for name in ("size", "fps") if name in fields}
+        return registry.build(stage, choice.backend, {**shared, **dict(choice.options)})
 
     def toml(self) -> str:
         """The recipe as a file that `read_recipe` reads back."""

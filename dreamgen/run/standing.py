@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dreamgen.core.claims import Claim
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
+from dreamgen.run.carrying import REFERENCES
 
 SUPPORTED_WEIGHT = 1.0
 """Trust in a claim that was seen to hold."""
@@ -14,9 +15,6 @@ SUPPORTED_WEIGHT = 1.0
 UNSURE_WEIGHT = 0.5
 """Trust in a claim that nobody could check. It stands by construction, since the film was drawn from the same plan,
 but no pixels vouch for it. Half is a choice, not a measurement."""
-
-_RESTS_ON = ("first", "second", "of", "effect")
-"""Fields in which a claim names the claims that it speaks of."""
 
 
 def split(clip: str, claims: Sequence[Claim], verdicts: Iterable[Verdict]) -> tuple[tuple[Claim, ...], list[Reject]]:
@@ -42,7 +40,7 @@ def split(clip: str, claims: Sequence[Claim], verdicts: Iterable[Verdict]) -> tu
 
 def named_by(claim: Claim) -> set[str]:
     """Ids of the claims that a claim speaks of."""
-    return {value for field in _RESTS_ON if (value := getattr(claim, field, None))}
+    return {value for field in REFERENCES if (value := getattr(claim, field, None))}
 
 
 def weigh(

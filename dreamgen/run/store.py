@@ -115,18 +115,19 @@ class Store:
                     entry = Entry(made=made, value=shape.dump_python(value, mode="json"))
                     disk.write_whole(self._entry(step.stage, item), entry.model_dump_json(indent=1))
                     self.watch.made(step.stage, item)
+        self.watch.ends(step.stage)
         unmade = [item for item in inputs if item not in values]
         if unmade:
             raise RuntimeError(f"{step.backend} made nothing for {', '.join(unmade)}")
-        self.watch.ends(step.stage)
         return {item: values[item] for item in inputs}
+
+    def forget(self, stage: str) -> None:
+        """Clears away all that a stage once made."""
+        self._kept(stage, {}, TypeAdapter(object))
 
     def made(self) -> tuple[Made, ...]:
         """How everything in this folder came to be, by stage and item."""
-        entries = (
-            Entry.model_validate_json(path.read_text("utf-8")) for path in self.folder.glob(f"{ENTRIES}/*/*.json")
-        )
-        return tuple(sorted((entry.made for entry in entries), key=lambda made: (made.stage, made.item)))
+        return tuple(entry.made for entry in entries(self.folder))
 
     def write(self, name: str, text: str) -> None:
         """Writes a file that follows from artefacts and needs no entry of its own."""
@@ -179,6 +180,12 @@ class Store:
 
     def _entry(self, stage: str, item: str) -> Path:
         return self.folder / ENTRIES / stage / f"{item}.json"
+
+
+def entries(folder: Path, stage: str = "*") -> tuple[Entry, ...]:
+    """The entries of one stage, or of all, in the order of their names."""
+    found = sorted((folder / ENTRIES).glob(f"{stage}/*.json"))
+    return tuple(Entry.model_validate_json(path.read_text("utf-8")) for path in found)
 
 
 def references(value: Any) -> Iterator[MediaRef]:

@@ -1,0 +1,162 @@
+"""A finished run, read back from its folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from dreamgen.core.claims import Claim
+from dreamgen.core.media import Clip, Style
+from dreamgen.core.pairs import InstructionPair, Verdict
+from dreamgen.core.receipts import Receipt, Reject
+from dreamgen.core.story import Shot, Story
+from dreamgen.errors import UsageError
+from dreamgen.run.books import RECEIPT, STORIES, RunReceipt, read_receipt
+from dreamgen.run.journal import ClaimLine, TwinLine, VerdictLine, read_lines
+from dreamgen.run.recipe import Recipe, read_recipe
+from dreamgen.run.store import entries
+from dreamgen.run.teaching import CALIBRATION
+from dreamgen.verify.calibration import Calibration
+
+CLIP = TypeAdapter(Clip)
+
+
+@dataclass(frozen=True)
+class StoryRun:
+    """What was made of one plot."""
+
+    folder: Path
+    """stories/<id> in the run's folder."""
+
+    @cached_property
+    def story(self) -> Story:
+        """The plan."""
+        return Story.model_validate_json((self.folder / "story.json").read_text("utf-8"))
+
+    @cached_property
+    def style(self) -> Style:
+        """The look."""
+        return Style.model_validate_json((self.folder / "style.json").read_text("utf-8"))
+
+    @cached_property
+    def clips(self) -> Mapping[str, Clip]:
+        """Every scene's clip and the film, by id; empty until they are filmed."""
+        found = [*entries(self.folder, "clip"), *entries(self.folder, "film")]
+        clips = {clip.id: clip for clip in (CLIP.validate_python(entry.value) for entry in found)}
+        order = [*(scene.id for scene in self.story.scenes), "film"]
+        return {name: clips[name] for name in order if name in clips}
+
+    @cached_property
+    def claims(self) -> Mapping[tuple[str, str], Claim]:
+        """Every claim, by clip and id."""
+        lines = read_lines(self.folder / "claims.jsonl", ClaimLine)
+        return {(line.clip, line.claim.id): line.claim for line in lines}
+
+    @cached_property
+    def verdicts(self) -> Mapping[tuple[str, str], Verdict]:
+        """What was found out about the claims, by clip and claim."""
+        lines = read_lines(self.folder / "verdicts.jsonl", VerdictLine)
+        return {(line.clip, line.verdict.about): line.verdict for line in lines}
+
+    @cached_property
+    def twins(self) -> tuple[TwinLine, ...]:
+        """The false claims on which the verifier was measured."""
+        return read_lines(self.folder / "twins.jsonl", TwinLine)
+
+    @cached_property
+    def calibration(self) -> tuple[Calibration, ...]:
+        """How far the verifier can be trusted, kind by kind."""
+        path = self.folder / "calibration.json"
+        return CALIBRATION.validate_json(path.read_bytes()) if path.is_file() else ()
+
+    @cached_property
+    def pairs(self) -> tuple[InstructionPair, ...]:
+        """The pairs that were kept."""
+        return read_lines(self.folder / "pairs.jsonl", InstructionPair)
+
+    @cached_property
+    def rejects(self) -> tuple[Reject, ...]:
+        """What was dropped, and why."""
+        return read_lines(self.folder / "rejects.jsonl", Reject)
+
+    @cached_property
+    def receipt(self) -> Receipt | None:
+        """The books; None until the story is whole."""
+        return read_receipt(self.folder / RECEIPT, Receipt)
+
+    def shots(self, clip: str, span: tuple[float, float]) -> tuple[Shot, ...]:
+        """The shots that a span of a clip, in seconds, shows."""
+        known = self.clips[clip]
+        first, stop = span[0] * known.fps, max(span[1] * known.fps, span[0] * known.fps + 1)
+        seen = {part.shot for part in known.spans if part.first < stop and first < part.stop}
+        return tuple(shot for shot in self.story.shots if shot.id in seen)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder."""
+
+    folder: Path
+    """As given by --out."""
+
+    @cached_property
+    def recipe(self) -> Recipe:
+        """How it was made."""
+        return read_recipe(str(self.folder / "recipe.toml"))
+
+    @cached_property
+    def receipt(self) -> RunReceipt | None:
+        """The books; None until the run is whole."""
+        return read_receipt(self.folder / RECEIPT, RunReceipt)
+
+    @cached_property
+    def stories(self) -> tuple[StoryRun, ...]:
+        """The stories of the run, by id."""
+        names = self.receipt.stories if self.receipt else [path.parent.name for path in self._plans()]
+        return tuple(StoryRun(self.folder / STORIES / name) for name in sorted(names))
+
+    @property
+    def story(self) -> StoryRun:
+        """The first story, which is the only one of `dreamgen story`."""
+        return self.stories[0]
+
+    @property
+    def pairs(self) -> tuple[InstructionPair, ...]:
+        """The pairs of all stories."""
+        return tuple(pair for story in self.stories for pair in story.pairs)
+
+    @property
+    def report(self) -> Path:
+        """The page that shows everything."""
+        return self.folder / "report.html"
+
+    def _plans(self) -> list[Path]:
+        return sorted((self.folder / STORIES).glob("*/story.json"))
+
+
+def open_run(folder: Path | str) -> Run:
+    """Reads a run's folder; records load when they are asked for.
+
+    Raises:
+        UsageError: when there is no run in the folder.
+    """
+    run = Run(Path(folder))
+    if not (run.folder / "recipe.toml").is_file() or not run.stories:
+        raise UsageError(f"there is no run in {folder}", "Give the folder that `dreamgen story --out` wrote to.")
+    return run
+
+
+def latest_run(within: Path = Path("outputs")) -> Path:
+    """The folder of the run that was finished last.
+
+    Raises:
+        UsageError: when there is none.
+    """
+    found = sorted(within.glob(f"*/{RECEIPT}"), key=lambda path: path.stat().st_mtime)
+    if not found:
+        raise UsageError(f"there is no finished run in {within}/", "Name its folder with --run.")
+    return found[-1].parent

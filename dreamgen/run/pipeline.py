@@ -1,0 +1,75 @@
+"""A plot becomes a film and a dataset: the whole run on one page. Start reading here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from dreamgen.run import disk, filming, teaching
+from dreamgen.run.books import Books, Stopwatch
+from dreamgen.run.filming import Desk
+from dreamgen.run.lock import locked
+from dreamgen.run.recipe import Recipe
+from dreamgen.run.store import Store
+from dreamgen.run.watch import SILENT, Watch
+
+Until = Literal["plan", "render", "clip", "claims", "verify", "qa", "all"]
+"""The last stage to run."""
+
+
+def dream(plot: Path, recipe: Recipe, out: Path, until: Until = "all", watch: Watch = SILENT) -> None:
+    """Makes the film and the dataset of one plot, or what of it is still missing.
+
+    Args:
+        plot: a text file.
+        recipe: how everything is made; its seed decides all that is left to chance.
+        out: the run's folder. What is there from an earlier run stays where nothing that shaped it has changed.
+        until: the last stage to run.
+        watch: hears how it goes.
+
+    Raises:
+        DreamgenError: for a plot, recipe or folder that does not work.
+    """
+    recipe.check()
+    out.mkdir(parents=True, exist_ok=True)
+    with locked(out):
+        disk.sweep(out)
+        for stage in _stages(plot, recipe, out, Stopwatch(watch)):
+            if stage == until:
+                break
+
+
+def _stages(plot: Path, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:
+    """The verbs in order; pauses after every stage that somebody may want to look at."""
+    run = Desk(Store(out, watch), recipe)
+    story = filming.write(run, plot)
+    books = Books(run, story, watch)
+    desk = books.desk
+    style = filming.settle(desk, story)
+    yield "plan"
+
+    drawn = filming.render(desk, story, style)
+    yield "render"
+
+    scenes = filming.animate(desk, story, style, drawn)
+    film = filming.join(desk, story, scenes)
+    if recipe.previews:
+        filming.preview(desk, film)
+    clips = (*scenes, film)
+    yield "clip"
+
+    claims = teaching.state(desk, story, style, clips)
+    yield "claims"
+
+    judged = teaching.verify(desk, clips, claims)
+    standing = teaching.rule(desk, claims, judged, books)
+    yield "verify"
+
+    asked = teaching.ask_pairs(desk, clips, standing, judged, books)
+    pairs = teaching.screen(desk, asked, books)
+    yield "qa"
+
+    teaching.export(run, story, pairs, clips)
+    books.close()
+    yield "all"
