@@ -14,6 +14,9 @@ Layers = Literal["all", "back", "body", "front"]
 Two bodies that hug are drawn as back, back, body, body, front, front; `all` is the three passes of one person.
 """
 
+UNIT = 2.3
+"""Stage points in one figure unit at scale 1; a grown person is about 100 figure units high."""
+
 Vector = tuple[float, float]
 """A point or a direction. A tuple and not an array: arithmetic on two numbers is ten times faster."""
 
