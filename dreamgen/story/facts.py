@@ -58,6 +58,8 @@ def claims_of(
 ) -> tuple[Claim, ...]:
     """All that is known of a clip, in order of time.
 
+    Where nobody knows the masks of a clip, nothing is said of anybody in it: only of place, light, camera and cuts.
+
     Args:
         story: the plan, staged.
         clip: one scene, or the film.
@@ -66,7 +68,7 @@ def claims_of(
     """
     facts = _Facts()
     takes = takes_of(story, clip)
-    views = [sightings_of(story, take, masklets) for take in takes]
+    views = [sightings_of(story, take, masklets) if clip.masklets else {} for take in takes]
     deeds: list[tuple[Claim, str]] = []
     for take, sightings in zip(takes, views, strict=True):
         _seen(facts, story, take, sightings, style)
@@ -88,7 +90,7 @@ def film_claims(
         [Narration(start=0.0, end=round(film.seconds, 4), text=story.overview)] if story.overview else []
     )
     takes = takes_of(story, film)
-    if takes:
+    if takes and film.masklets:
         whole += _totals(takes, [sightings_of(story, take, masklets) for take in takes])
     known = {claim.id for claim in scenes}
     return _sorted([*scenes, *(claim for claim in whole if claim.id not in known)])
