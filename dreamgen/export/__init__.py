@@ -1,1 +1,1 @@
-"""One file for each format that a trainer loads."""
+"""Datasets in the forms that trainers load, one file a form."""

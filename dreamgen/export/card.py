@@ -1,0 +1,50 @@
+"""The dataset card: what it is, how it was made, what is in it, and how far to trust it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+from pydantic import Field
+
+from dreamgen.core.base import Record
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair
+
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+
+class Calibrated(Record):
+    """How well a verifier tells true claims of one kind from false ones."""
+
+    kind: str
+    """The kind of claim."""
+    sensitivity: float = Field(ge=0.0, le=1.0)
+    """Share of true claims that it supported."""
+    specificity: float = Field(ge=0.0, le=1.0)
+    """Share of false claims that it refuted."""
+    claims: int = Field(ge=0)
+    """How many claims were measured, true and false together."""
+
+
+def card(
+    name: str, license: str, pairs: Sequence[InstructionPair], clips: Sequence[Clip], calibration: Sequence[Calibrated]
+) -> str:
+    """The text of README.md, with YAML front matter."""
+    template = files("dreamgen.export").joinpath("card.md.jinja").read_text("utf-8")
+    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
+    return environment.from_string(template).render(
+        name=name,
+        license=license,
+        pairs=pairs,
+        clips=clips,
+        seconds=sum(clip.seconds for clip in clips),
+        size=next((size for most, size in _SIZES if len(pairs) < most), "n>1M"),
+        tasks=sorted(Counter(pair.task for pair in pairs).items()),
+        forms=sorted(Counter(pair.form for pair in pairs).items()),
+        full_weight=sum(pair.weight == 1.0 for pair in pairs),
+        origins=sorted({clip.origin for clip in clips}),
+        calibration=calibration,
+    )

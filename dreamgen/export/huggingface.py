@@ -1,0 +1,65 @@
+"""A Hugging Face `datasets` folder: VideoFolder with metadata.jsonl, and a dataset card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from dreamgen.core.base import Record
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import LETTERS, InstructionPair
+from dreamgen.export.card import Calibrated, card
+from dreamgen.export.checks import check
+from dreamgen.export.conversations import messages, plain
+from dreamgen.export.media import bring, used
+
+SPLIT = "train"
+"""All pairs of one story belong in one split, or a test would know its training film."""
+
+
+class HuggingfaceExporter(Record):
+    """Writes `README.md` and `train/` with metadata.jsonl and clips; `load_dataset("videofolder", data_dir=...)` reads it."""
+
+    name: str = "Dreamgen stories"
+    """The dataset's title on its card."""
+    license: str = "unknown"
+    """A licence identifier of the Hub; whoever publishes the dataset decides."""
+    calibration: tuple[Calibrated, ...] = ()
+    """How good the verifier was, measured on claims whose truth is known."""
+
+    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
+        """The folder."""
+        known = tuple(pairs)
+        check(known, clips, media)
+        folder = into / SPLIT
+        folder.mkdir()
+        shown = used(known, clips)
+        videos = bring(shown, media, folder)
+        lines = [json.dumps(_row(pair, videos[pair.clip]), ensure_ascii=False) + "\n" for pair in known]
+        (folder / "metadata.jsonl").write_text("".join(lines), "utf-8")
+        text = card(self.name, self.license, known, shown, self.calibration)
+        (into / "README.md").write_text(text, "utf-8")
+        return into
+
+
+def _row(pair: InstructionPair, video: str) -> dict[str, Any]:
+    start, end = pair.span if pair.span is not None else (None, None)
+    return {
+        "file_name": video,
+        "id": pair.id,
+        "clip": pair.clip,
+        "task": pair.task,
+        "form": pair.form,
+        "question": plain(pair.turns[0].text),
+        "options": [plain(option) for option in pair.options],
+        "answer": plain(pair.turns[1].text),
+        "answer_letter": LETTERS[pair.answer_index] if pair.answer_index is not None else "",
+        "conversations": [{"role": role, "content": text} for role, text in messages(pair)],
+        "start": start,
+        "end": end,
+        "weight": pair.weight,
+        "claims": list(pair.claims),
+        "program": pair.program.name,
+    }

@@ -1,0 +1,35 @@
+"""Clips beside the dataset that speaks of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair
+
+
+def used(pairs: Iterable[InstructionPair], clips: Sequence[Clip]) -> list[Clip]:
+    """The clips that some pair is about, in order."""
+    wanted = {pair.clip for pair in pairs}
+    return [clip for clip in clips if clip.id in wanted]
+
+
+def bring(clips: Iterable[Clip], media: Path, into: Path) -> dict[str, str]:
+    """Puts every clip's video under `into`; a hard link where the disk allows it, else a copy.
+
+    Returns:
+        Clip id to the video's path, relative to `into`, with forward slashes.
+    """
+    places = {}
+    for clip in clips:
+        target = into / "clips" / Path(clip.video.path).name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(media / clip.video.path, target)
+        except OSError:
+            shutil.copyfile(media / clip.video.path, target)
+        places[clip.id] = target.relative_to(into).as_posix()
+    return places

@@ -1,0 +1,1 @@
+"""Backends that find pairs which teach a shortcut."""

@@ -1,0 +1,55 @@
+"""Pairs that say again what another one says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pydantic import Field
+from rapidfuzz import fuzz
+
+from dreamgen.core.base import Record
+from dreamgen.core.pairs import InstructionPair, Verdict
+from dreamgen.verify.screeners.answers import short_answer
+
+
+class DuplicatesScreener(Record):
+    """Drops a pair that asks for the same fact in the same form and about the same words as an earlier one."""
+
+    similar: float = Field(default=92.0, ge=0.0, le=100.0)
+    """Likeness of two questions (0-100, rapidfuzz's ratio) from which they are the same when their claims are."""
+    repeats: int = Field(default=3, ge=1)
+    """How often one question with one answer may occur over all clips; more could be learnt without looking."""
+
+    def screen(self, pairs: Sequence[InstructionPair]) -> Iterator[Verdict]:
+        """A verdict for each pair that repeats an earlier one."""
+        kept: dict[tuple[str, str], list[InstructionPair]] = {}
+        heard: dict[tuple[str, str, str], int] = {}
+        for pair in pairs:
+            earlier = kept.setdefault((pair.clip, pair.form), [])
+            said = (pair.form, pair.turns[0].text, short_answer(pair))
+            twin = next((other for other in earlier if self._same(pair, other)), None)
+            if twin is not None:
+                yield _drop(pair, "near_duplicate", f"says what {twin.id} says: {twin.turns[0].text}")
+            elif heard.get(said, 0) >= self.repeats:
+                yield _drop(pair, "repeated_text", f"asked {self.repeats} times with this answer already")
+            else:
+                earlier.append(pair)
+                heard[said] = heard.get(said, 0) + 1
+
+    def _same(self, one: InstructionPair, other: InstructionPair) -> bool:
+        if _fact(one) == _fact(other):
+            return True
+        texts = one.turns[0].text, other.turns[0].text
+        if one.options != other.options or one.turns[-1].text != other.turns[-1].text:
+            return False
+        return texts[0] == texts[1] or (
+            set(one.claims) == set(other.claims) and fuzz.ratio(*texts, score_cutoff=self.similar) > 0
+        )
+
+
+def _fact(pair: InstructionPair) -> object:
+    return pair.program.name, tuple(item for item in pair.program.arguments if item[0] != "say"), pair.task
+
+
+def _drop(pair: InstructionPair, reason: str, evidence: str) -> Verdict:
+    return Verdict(about=pair.id, outcome="refuted", confidence=1.0, by="duplicates", evidence=evidence, reason=reason)
