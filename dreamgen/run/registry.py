@@ -23,8 +23,8 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "verify": {"pixels": "dreamgen.verify.verifiers.pixels:PixelsVerifier"},
         "qa": {"programs": "dreamgen.qa.synthesizers.programs:ProgramsSynthesizer"},
         "screen": {
-            "duplicates": "dreamgen.qa.screeners.duplicates:DuplicatesScreener",
-            "balance": "dreamgen.qa.screeners.balance:BalanceScreener",
+            "duplicates": "dreamgen.verify.screeners.duplicates:DuplicatesScreener",
+            "balance": "dreamgen.verify.screeners.balance:BalanceScreener",
         },
         "export": {
             "llava": "dreamgen.export.llava:LlavaExporter",
