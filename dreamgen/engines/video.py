@@ -193,12 +193,21 @@ def read_frames(path: Path, start: int = 0, stop: int | None = None, step: int =
         origin = stream.start_time or 0
         if start > 0:
             container.seek(origin + int(start / (rate * base)), stream=stream, backward=True)
-        for frame in container.decode(stream):
+        for frame in _decoded(container, stream, path):
             index = round(((frame.pts or 0) - origin) * base * rate)
             if stop is not None and index >= stop:
                 return
             if index >= start and (index - start) % step == 0:
                 yield index, np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
+
+
+def _decoded(container: av.container.InputContainer, stream: av.VideoStream, path: Path) -> Iterator[av.VideoFrame]:
+    import av
+
+    try:
+        yield from container.decode(stream)
+    except av.FFmpegError as error:
+        raise DreamgenError(f"{path} is damaged: {error}", "Render the clip again.") from error
 
 
 def read_frame_at(path: Path, index: int) -> Picture:

@@ -156,6 +156,15 @@ def test_what_is_no_video_is_named(tmp_path: Path) -> None:
         read_frame_at(tmp_path / "missing.mp4", 0)
 
 
+def test_a_damaged_video_is_named(tmp_path: Path) -> None:
+    video = tmp_path / "film.mp4"
+    write_video(numbered(0, 12), video, 24, SIZE)
+    video.write_bytes(video.read_bytes()[:-300])
+
+    with pytest.raises(DreamgenError, match=r"film\.mp4 is damaged"):
+        list(read_frames(video))
+
+
 def test_a_frame_past_the_end_is_an_error(tmp_path: Path) -> None:
     video = tmp_path / "film.mp4"
     write_video(numbered(0, 3), video, 24, SIZE)
