@@ -17,6 +17,9 @@ from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
 from dreamgen.core.story import Story
 from dreamgen.engines.files import refer
+from dreamgen.export.card import Calibrated
+from dreamgen.export.huggingface import HuggingfaceExporter
+from dreamgen.qa.balance import balance_letters
 from dreamgen.run import standing
 from dreamgen.run.blind import Judged, ask
 from dreamgen.run.books import Books
@@ -111,21 +114,21 @@ def _with_referred(some: Sequence[Claim], claims: Sequence[Claim]) -> tuple[Clai
     return tuple(claim for claim in claims if claim.id in wanted)
 
 
+def measure(claims: Claims, judged: dict[str, Judged]) -> tuple[Calibration, ...]:
+    """How well the verifier told true claims from false ones. What the film has from its scenes counts once, there."""
+    kinds = {claim.id: claim.kind for clip, known in claims.items() if clip != FILM for claim in known}
+    found = [judgement for clip, judgement in judged.items() if clip != FILM]
+    true = [(kinds[v.about], True, v.outcome) for judgement in found for v in judgement.verdicts]
+    false = [(line.twin.kind, False, line.verdict.outcome) for judgement in found for line in judgement.twins]
+    return calibrate([*true, *false])
+
+
 def _write_down(desk: Desk, claims: Claims, judged: dict[str, Judged]) -> None:
     told = (VerdictLine(clip=clip, verdict=verdict) for clip, found in judged.items() for verdict in found.verdicts)
     desk.store.write("verdicts.jsonl", lines(told))
     twins = [line for found in judged.values() for line in found.twins]
     desk.store.write("twins.jsonl", lines(twins))
-    # what the film has from its scenes counts once, there
-    kinds = {claim.id: claim.kind for clip, known in claims.items() if clip != FILM for claim in known}
-    verdicts = [verdict for clip, found in judged.items() if clip != FILM for verdict in found.verdicts]
-    measured = calibrate(
-        [
-            *((kinds[verdict.about], True, verdict.outcome) for verdict in verdicts),
-            *((line.twin.kind, False, line.verdict.outcome) for line in twins if line.clip != FILM),
-        ]
-    )
-    desk.store.write("calibration.json", CALIBRATION.dump_json(measured, indent=1).decode() + "\n")
+    desk.store.write("calibration.json", CALIBRATION.dump_json(measure(claims, judged), indent=1).decode() + "\n")
 
 
 def rule(desk: Desk, claims: Claims, judged: dict[str, Judged], books: Books) -> Claims:
@@ -161,7 +164,7 @@ def screen(desk: Desk, pairs: Pairs, books: Books) -> Pairs:
     """The pairs that no screener finds fault with."""
     for name, screener in desk.recipe.build_all("screen"):
         verdicts = desk.store.once(
-            desk.step(f"screen-{name}", screener, "qa"), pairs, VERDICTS, partial(_screened, screener, pairs)
+            desk.step(f"screen-{name}", screener, "verify"), pairs, VERDICTS, partial(_screened, screener, pairs)
         )
         found = {verdict.about: verdict for verdict in verdicts}
         books.reject(
@@ -170,6 +173,8 @@ def screen(desk: Desk, pairs: Pairs, books: Books) -> Pairs:
             if (why := found.get(pair.id))
         )
         pairs = tuple(pair for pair in pairs if pair.id not in found)
+    # last, since every pair that is dropped could make one letter right more often than another
+    pairs = balance_letters(pairs, desk.recipe.seed)
     desk.store.write("pairs.jsonl", lines(pairs))
     return pairs
 
@@ -178,13 +183,13 @@ def _screened(screener: Screener, pairs: Pairs, into: Path) -> tuple[Verdict, ..
     return tuple(screener.screen(pairs))
 
 
-def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip]) -> None:
+def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip], measured: Sequence[Calibration]) -> None:
     """The dataset, in every form that the recipe asks for, under dataset/ in the run's folder."""
     rooted = [in_run(clip, story.id) for clip in clips]
     named = [
         pair.model_copy(update={"id": f"{story.id}-{pair.id}", "clip": f"{story.id}-{pair.clip}"}) for pair in pairs
     ]
-    wanted = run.recipe.build_all("export")
+    wanted = [(name, informed(exporter, measured)) for name, exporter in run.recipe.build_all("export")]
     for name, exporter in wanted:
         make = partial(_exported, exporter, name, named, rooted, run.store.folder)
         run.store.once(run.step(f"export-{name}", exporter, "export"), [named, rooted], TypeAdapter(Exported), make)
@@ -199,6 +204,18 @@ def _exported(
     folder.mkdir(parents=True)
     exporter.export(pairs, clips, media, folder)
     return Exported(files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()))
+
+
+def informed(exporter: Exporter, measured: Sequence[Calibration]) -> Exporter:
+    """The exporter, told how good the verifier was, when it has a place to say so."""
+    if not isinstance(exporter, HuggingfaceExporter):
+        return exporter
+    rows = tuple(
+        Calibrated(kind=row.kind, sensitivity=sure.value, specificity=sharp.value, claims=row.true.n + row.false.n)
+        for row in measured
+        if (sure := row.sensitivity) and (sharp := row.specificity)
+    )
+    return exporter.model_copy(update={"calibration": rows})
 
 
 def in_run(clip: Clip, story: str) -> Clip:
