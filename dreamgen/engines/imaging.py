@@ -35,6 +35,13 @@ def resized(image: NDArray[Any], width: int, height: int) -> NDArray[Any]:
     return out
 
 
+def enlarged(field: Plane, width: int, height: int) -> Plane:
+    """A coarse field made larger with smooth bumps."""
+    cv2 = opencv()
+    out: Plane = cv2.resize(field, (width, height), interpolation=cv2.INTER_CUBIC)
+    return out
+
+
 def softened(image: NDArray[Any], sigma: float) -> NDArray[Any]:
     """Blurred by a Gaussian of `sigma` pixels; wide ones run at half size, where nobody sees the difference."""
     cv2 = opencv()
@@ -50,12 +57,9 @@ def softened(image: NDArray[Any], sigma: float) -> NDArray[Any]:
 
 def noise(height: int, width: int, cell: float, seed: int, low: float, high: float) -> Plane:
     """A smooth random field (height, width) with values around low..high and bumps of about `cell` pixels."""
-    cv2 = opencv()
     step = max(1, int(cell))
     grid = np.random.default_rng(seed).random((max(2, height // step + 2), max(2, width // step + 2)), dtype=np.float32)
-    field = cv2.resize(grid, (width, height), interpolation=cv2.INTER_CUBIC)
-    out: Plane = (low + (high - low) * field).astype(np.float32)
-    return out
+    return low + (high - low) * enlarged(grid, width, height)
 
 
 def grain(height: int, width: int, seed: int, spread: float) -> Plane:
@@ -127,7 +131,7 @@ def sharpened(picture: Pixels, amount: float, sigma: float) -> Pixels:
 
 def contrasted(picture: Pixels, gain: float, lift: float) -> Pixels:
     """`picture * gain + lift`, clipped."""
-    out: Pixels = opencv().convertScaleAbs(opencv().max(opencv().addWeighted(picture, gain, picture, 0, lift), 0))
+    out: Pixels = opencv().addWeighted(picture, gain, picture, 0, lift)
     return out
 
 
@@ -147,13 +151,12 @@ def rim(alpha: Pixels, shift: tuple[float, float]) -> Pixels:
     return out
 
 
-def tinted(mask: Pixels, colour: tuple[float, float, float], strength: float) -> Pixels:
-    """A mask as light: (h, w, 3) of blue, green, red 0-1 times `strength`."""
+def brighten(layer: Pixels, mask: Pixels, colour: tuple[float, float, float], strength: float) -> None:
+    """Adds light of `colour` (blue, green, red, 0-1) to a BGRA layer where `mask` is bright, in place."""
     cv2 = opencv()
-    blue, green, red = colour
-    grey = cv2.cvtColor(mask, cv2.COLOR_GRAY2BGR)
-    out: Pixels = cv2.multiply(grey, (blue * strength, green * strength, red * strength, 0))
-    return out
+    blue, green, red = (channel * strength for channel in colour)
+    light = cv2.multiply(cv2.cvtColor(mask, cv2.COLOR_GRAY2BGRA), (blue, green, red, 0))
+    cv2.add(layer, light, dst=layer)
 
 
 def sheared(mask: Pixels, matrix: NDArray[np.float32], size: tuple[int, int]) -> Pixels:

@@ -112,6 +112,16 @@ class Recorder:
         finally:
             self.entity, self.part = before
 
+    @contextmanager
+    def lit_by(self, lit: Callable[[Rgb], Rgb]) -> Iterator[None]:
+        """Inside the block, albedo becomes colour by `lit`: for what glows by itself, say."""
+        before = self._lit
+        self._lit = lit
+        try:
+            yield
+        finally:
+            self._lit = before
+
     def add(
         self, curve: Points, fill: str | Rgb | None, *, closed: bool = True, kind: Kind = "main", width: float = 1.0,
         line: str | Rgb | None = None, alpha: float = 1.0, blur: float = 0.0,

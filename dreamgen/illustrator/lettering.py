@@ -15,6 +15,20 @@ _INK = (255, 252, 244, 255)
 _LINES = 3  # a caption longer than this is cut, or it would hide the scene
 
 
+def write_caption(picture: Pixels, text: str) -> NDArray[np.bool_] | None:
+    """Burns `text` into a BGR picture, in place; returns where it lies, or None without text."""
+    if not text.strip():
+        return None
+    height, width = picture.shape[:2]
+    strip = _caption(text, width, height)
+    top = int(np.flatnonzero(strip[:, 0, 3])[0])
+    share = strip[top:, :, 3:].astype(np.uint16)
+    picture[top:] = ((picture[top:] * (255 - share) + strip[top:, :, 2::-1] * share) // 255).astype(np.uint8)
+    covered = np.zeros((height, width), bool)
+    covered[top:] = True
+    return covered
+
+
 def caption(text: str, width: int, height: int) -> Pixels:
     """`text` on a dark strip at the bottom of a transparent picture.
 

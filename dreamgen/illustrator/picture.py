@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamgen.core.base import derive_seed
 from dreamgen.core.media import Style
 from dreamgen.core.story import Shot, Story
 from dreamgen.engines import canvas
-from dreamgen.illustrator.display import Recorder, mix, shade
-from dreamgen.illustrator.lettering import caption
-from dreamgen.illustrator.sets import STAGE, stage_of
+from dreamgen.illustrator.backdrop import Backdrop, Overlap
+from dreamgen.illustrator.company import POSES_A_SECOND, Company, Group
+from dreamgen.illustrator.glow import Glow
+from dreamgen.illustrator.lens import Lens
+from dreamgen.illustrator.lettering import write_caption
+from dreamgen.illustrator.light import light_of
+from dreamgen.illustrator.painters import Inked, painter_of
+from dreamgen.illustrator.painters.finishing import finished, paper_of
+from dreamgen.illustrator.sets import stage_of
+from dreamgen.illustrator.sets.scenery import lamps_of, scenery, shafts_of
+from dreamgen.illustrator.sheets import Sheet, cast_shadows, draw_sheets, lay_sheets, sheet_for
+from dreamgen.illustrator.weather import Falling
 
 Pixels = NDArray[np.uint8]
 
 OCCLUDER = 255
-"""The number of captions and of foreground leaves in an entity map."""
+"""The number of captions, bare paper and foreground leaves in an entity map."""
+
+_FLAME_REACH = 165.0  # stage points
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,11 @@ class Frame:
     parts: Pixels | None
     """uint8 (h, w): `display.Part` of what is seen there."""
 
+    def copied(self) -> Frame:
+        """The same frame in arrays of its own."""
+        maps = (None if plane is None else plane.copy() for plane in (self.entities, self.parts))
+        return Frame(self.image.copy(), *maps)
+
 
 class Picture:
     """One shot, ready to be drawn at any time.
@@ -40,7 +59,7 @@ class Picture:
         shot: staged, with a layout and a camera.
         style: its `painter` says how things are drawn.
         size: width and height in pixels, 16:9.
-        effects: False leaves out what a body does to pixels that are not its own: shadows, held lamps.
+        effects: False leaves out what a body does to pixels that are not its own: shadows, rims, light that it carries.
     """
 
     def __init__(
@@ -49,106 +68,143 @@ class Picture:
         named = (*(character.id for character in story.cast), *(prop.id for prop in story.props))
         self.numbers = {name: number for number, name in enumerate(named, start=1)}
         """Entity id to its number in the entity maps."""
-        self._story, self._shot, self._style, self._size, self._effects = story, shot, style, size, effects
-        self._stage = stage_of(story.location(shot.location).set)
+        place = story.location(shot.location)
+        stage = stage_of(place.set)
+        seed = derive_seed(story.seed, "set", place.id)
+        self._shot, self._effects = shot, effects
+        self._painter = painter_of(style.painter)
+        self._light = light_of(shot.time_of_day, shot.weather, stage.indoor)
+        self._lens = Lens(shot.camera, shot.seconds, size)
+        self._layers = scenery(place.set, seed, self._light, self._painter)
+        self._backdrop = Backdrop(self._layers, self._lens, self._light, self._painter, stage.horizon, seed)
+        lit = self._painter.graded(self._light.on_bodies(), spot=True)
+        self._company = Company(story, shot, stage, self.numbers, lit, self._painter)
+        self._falling = Falling(self._light, seed, size)
+        self._glow = Glow(self._light, self._lens, self._painter, lamps_of(place.set), shafts_of(place.set))
+        self._paper = paper_of(self._painter, seed, size, self._light.night)
+        self._last: tuple[tuple[object, ...], Frame] | None = None
 
     def frame(self, t: float, hide: frozenset[str] = frozenset(), truth: bool = True) -> Frame:
         """The picture `t` seconds into the shot; the same bytes whenever and wherever it is asked for.
 
         Args:
             t: seconds from the start of the shot.
-            hide: ids of entities to leave out; nothing else changes.
+            hide: ids of entities to leave out; nothing else changes, but for their shadows and the light they carry.
             truth: whether the entity and part maps are wanted too.
         """
-        width, height = self._size
-        pixels = canvas.blank(width, height)
-        zoom, shift = self._view(t)
-        recorder = self._set()
-        canvas.draw(pixels, _marks(recorder), zoom, shift)
-        bodies = self._bodies(t, hide)
-        canvas.draw(pixels, _marks(bodies), zoom, shift)
-        image = np.ascontiguousarray(pixels[..., :3])
-        entities, parts = self._truth(t, hide) if truth else (None, None)
-        words = self._words(t)
-        if words:
-            strip = caption(words, width, height)
-            share = strip[..., 3:].astype(np.uint16)
-            image = ((image * (255 - share) + strip[..., 2::-1] * share) // 255).astype(np.uint8)
-            if entities is not None and parts is not None:
-                entities[strip[..., 3] > 0] = OCCLUDER
-                parts[strip[..., 3] > 0] = 0
-        return Frame(image, entities, parts)
+        groups = self._company.at(t)
+        key = self._moment(groups, t, hide, truth)
+        if key is None:
+            return self._drawn(groups, t, hide, truth)
+        if self._last is None or self._last[0] != key:
+            self._last = key, self._drawn(groups, t, hide, truth)
+        return self._last[1].copied()
 
     def amodal_area(self, t: float, entity_id: str) -> int:
         """Pixels that the entity would have in this frame with nothing in front of it."""
-        alone = frozenset(self.numbers) - {entity_id}
-        entities, _ = self._truth(t, alone)
-        return int((entities == self.numbers[entity_id]).sum())
+        number, sight = self.numbers[entity_id], self._lens.at(t)
+        area = 0
+        for group in self._company.at(t):
+            own = tuple(np.flatnonzero(group.inked.entities == number).tolist())
+            sheet = sheet_for(group, own, self._lens.size, sight) if own else None
+            if sheet is None:
+                continue
+            place = sheet.sight(sight)
+            stamps = group.inked.stamps(self._painter, own)
+            canvas.draw(sheet.pixels, stamps, place.zoom, (place.x, place.y), smooth=False)
+            area += int(np.count_nonzero(sheet.pixels[..., 0] == number))
+        return area
 
     def line_art(self, t: float) -> Pixels:
         """The outlines of everything, uint8 (h, w): lines are 255."""
-        image = self.frame(t, truth=False).image.astype(np.int16)
-        across, down = np.zeros(image.shape[:2]), np.zeros(image.shape[:2])
-        across[:, 1:] = np.abs(np.diff(image, axis=1)).max(2)
-        down[1:] = np.abs(np.diff(image, axis=0)).max(2)
-        return np.where(np.maximum(across, down) > 12, 255, 0).astype(np.uint8)
-
-    def _truth(self, t: float, hide: frozenset[str]) -> tuple[Pixels, Pixels]:
-        width, height = self._size
+        width, height = self._lens.size
         pixels = canvas.blank(width, height)
-        zoom, shift = self._view(t)
-        stamps = [
-            canvas.Fill(canvas.Outline(item.curve, item.closed), canvas.stamp(item.entity, item.part))
-            for item in self._bodies(t, hide).items
-        ]
-        canvas.draw(pixels, stamps, zoom, shift, smooth=False)
-        return pixels[..., 0].copy(), pixels[..., 1].copy()
+        pixels[:] = 255
+        for layer in self._layers:
+            if not layer.before:
+                self._trace(pixels, layer.inked, t, layer.parallax)
+        for group in self._company.at(t):
+            self._trace(pixels, group.inked, t, 1.0, group.shift)
+        for layer in self._layers:
+            if layer.before:
+                self._trace(pixels, layer.inked, t, layer.parallax)
+        return np.ascontiguousarray(255 - pixels[..., 1])
 
-    def _view(self, t: float) -> tuple[float, tuple[float, float]]:
-        window = self._shot.camera.window(min(1.0, max(0.0, t / self._shot.seconds)))
-        zoom = self._size[0] / (window.width * STAGE[0])
-        return zoom, (-window.x0 * STAGE[0] * zoom, -window.y0 * STAGE[1] * zoom)
+    def _trace(
+        self, pixels: Pixels, inked: Inked, t: float, parallax: float, shift: tuple[float, float] = (0.0, 0.0)
+    ) -> None:
+        sight = self._lens.at(t, parallax)
+        canvas.draw(pixels, inked.contours(), sight.zoom, sight.pixel(*shift))
 
-    def _set(self) -> Recorder:
-        recorder = Recorder()
-        recorder.rect(
-            -600, -300, 2240, 1200, {"day": "#8fcbef", "sunset": "#ee8460"}.get(self._shot.time_of_day, "#1b2a60")
-        )
-        ground = {"forest": "#86b25a", "street": "#c3bdb4", "room": "#b98a5e"}.get(self._stage.name, "#ecd2a0")
-        recorder.rect(-600, 576 * (self._stage.far_ground - 0.07), 2240, 700, ground)
-        return recorder
+    def _moment(
+        self, groups: Sequence[Group], t: float, hide: frozenset[str], truth: bool
+    ) -> tuple[object, ...] | None:
+        """All that the frame follows from, when that is the pose alone: the two frames of a pose are then the same."""
+        flames = any(body.flame for group in groups for body in group.bodies)
+        if not (self._lens.static and self._company.still) or self._falling or flames:
+            return None
+        return math.floor(t * POSES_A_SECOND + 1e-6), hide, truth, self._words(t)
 
-    def _bodies(self, t: float, hide: frozenset[str]) -> Recorder:
-        recorder = Recorder()
-        u = t / self._shot.seconds
-        for placement in sorted(self._shot.layout.placements, key=lambda p: -p.depth):
-            if placement.who in hide:
-                continue
-            box = placement.at(u)
-            (x, _), wide, high = box.centre, box.width * STAGE[0], box.height * STAGE[1]
-            x, foot = x * STAGE[0], box.y1 * STAGE[1]
-            colour = "#cf3b35"
-            with recorder.stamped(entity=self.numbers[placement.who]):
-                recorder.limb(
-                    [(x, foot - 4), (x, foot - high * 0.5), (x, foot - high * 0.7)],
-                    [wide * 0.2, wide * 0.3, wide * 0.26],
-                    colour,
-                )
-                recorder.oval(x, foot - high * 0.84, wide * 0.3, high * 0.16, mix(colour, "#f0c5a0", 0.8))
-        return recorder
+    def _drawn(self, groups: Sequence[Group], t: float, hide: frozenset[str], truth: bool) -> Frame:
+        sight = self._lens.at(t)
+        picture = self._backdrop.behind(t)
+        self._falling.fall(picture, t, near=False)
+        sheets = self._sheets(groups, hide, t)
+        draw_sheets(sheets, self._painter, self._light, sight)
+        if self._effects:
+            cast_shadows(picture, sheets, self._light, sight, self._lens.unit)
+        lay_sheets(picture, sheets, self._light, self._painter, sight, rims=self._effects)
+        overlaps = self._backdrop.before(picture, t)
+        self._falling.fall(picture, t, near=True)
+        self._glow.shed(picture, sight)
+        if self._effects and self._light.time != "day":
+            self._shine_flames(picture, sheets, t)
+        picture = finished(picture, self._painter, self._paper)
+        entities, parts = self._maps(sheets, t, overlaps) if truth else (None, None)
+        covered = write_caption(picture, self._words(t))
+        if entities is not None and parts is not None and covered is not None:
+            entities[covered], parts[covered] = OCCLUDER, 0
+        return Frame(picture, entities, parts)
+
+    def _sheets(self, groups: Sequence[Group], hide: frozenset[str], t: float) -> list[Sheet]:
+        hidden = [self.numbers[name] for name in sorted(hide)]
+        sight, sheets = self._lens.at(t), []
+        for group in groups:
+            only = None
+            if hidden and np.isin(group.inked.entities, hidden).any():
+                only = tuple(np.flatnonzero(~np.isin(group.inked.entities, hidden)).tolist())
+            sheet = sheet_for(group, only, self._lens.size, sight)
+            if sheet is not None:
+                sheets.append(sheet)
+        return sheets
+
+    def _shine_flames(self, picture: Pixels, sheets: Sequence[Sheet], t: float) -> None:
+        sight, strength = self._lens.at(t), 0.95 if self._light.night else 0.16
+        reach = min(_FLAME_REACH * sight.zoom, 420 * self._lens.unit)
+        for sheet in sheets:
+            dx, dy = sheet.group.shift
+            for body in sheet.group.bodies:
+                if body.flame is not None:
+                    at = sight.pixel(body.flame[0] + dx, body.flame[1] + dy)
+                    self._glow.shine(picture, at, reach, strength * (1 + 0.05 * math.sin(t * 9)))
+
+    def _maps(self, sheets: Sequence[Sheet], t: float, overlaps: Sequence[Overlap]) -> tuple[Pixels, Pixels]:
+        """Who and which part is seen at every pixel, from the same shapes that were painted."""
+        width, height = self._lens.size
+        pixels, sight = canvas.blank(width, height), self._lens.at(t)
+        for sheet in sheets:
+            stamps = sheet.group.inked.stamps(self._painter, sheet.only)
+            canvas.draw(pixels, stamps, sight.zoom, sight.pixel(*sheet.group.shift), smooth=False)
+        entities, parts = np.ascontiguousarray(pixels[..., 0]), np.ascontiguousarray(pixels[..., 1])
+        for overlap in overlaps:
+            high, wide = overlap.alpha.shape
+            window = (slice(overlap.y, overlap.y + high), slice(overlap.x, overlap.x + wide))
+            opaque = overlap.alpha > 127
+            entities[window][opaque], parts[window][opaque] = OCCLUDER, 0
+        if self._paper.bare is not None:
+            entities[self._paper.bare], parts[self._paper.bare] = OCCLUDER, 0
+        return entities, parts
 
     def _words(self, t: float) -> str:
         spoken = [event.says for event in self._shot.events if event.says and event.start <= t < event.end]
         return spoken[-1] if spoken else ""
-
-
-def _marks(recorder: Recorder) -> list[canvas.Mark]:
-    marks: list[canvas.Mark] = []
-    for item in recorder.items:
-        outline = canvas.Outline(item.curve, item.closed)
-        if item.fill is not None:
-            marks.append(canvas.Fill(outline, canvas.argb(item.fill, item.alpha)))
-            marks.append(canvas.Line(outline, canvas.argb(shade(item.fill, 0.6)), 1.0))
-        elif item.line is not None:
-            marks.append(canvas.Line(outline, canvas.argb(item.line, item.alpha), item.width))
-    return marks
