@@ -33,7 +33,7 @@ def draw_torso(draft: Draft) -> None:
             _draw_skirt(draft, look.skirt, frame)
         elif look.leg != "bare":
             with recorder.transformed(frame):
-                recorder.shape(_pelvis(draft.body), look.paints["bottom"], width=0.0)
+                recorder.shape(_pelvis(draft.body), look.paints["bottom"], sharp=(0, 1), width=0.0)
     back, front = _torso_sides(draft.body)
     data = table("wardrobe")["tops"][look.top]
     cloth = look.paints["top"]
@@ -82,10 +82,33 @@ def hang(draft: Draft, drape: Drape) -> Edges:
     near, far = draft.joints.near_leg, draft.joints.far_leg
     ahead, behind = (near, far) if _ahead(near, far, draft) else (far, near)
     length = drape.length * draft.body.leg
-    spare = draft.body.hip - 1.7
-    front = [_edge(ahead, length * s, spare + drape.flare * s, draft) for s in _STEPS]
-    back = [_edge(behind, length * s, -spare - drape.flare * s, draft) for s in _STEPS]
+    ahead_spare, behind_spare = _spare(draft, ahead), _spare(draft, behind, -1.0)
+    front_way, back_way = _falling(draft, ahead, 1.0), _falling(draft, behind, -1.0)
+    front = [_edge(ahead[0], front_way, length * s, ahead_spare + drape.flare * s, draft) for s in _STEPS]
+    back = [_edge(behind[0], back_way, length * s, -behind_spare - drape.flare * s, draft) for s in _STEPS]
     return front, back
+
+
+def _spare(draft: Draft, leg: Bones, side: float = 1.0) -> float:
+    """How far an edge is from the bone of its thigh, so that it begins at the side of the hip."""
+    inside = leg[0][0] - draft.joints.hip[0] if draft.joints.up[1] < -0.5 else 1.7
+    return draft.body.hip + 0.3 - inside * side
+
+
+def _falling(draft: Draft, leg: Bones, side: float) -> Vector:
+    """The way that an edge falls: a thigh pushes cloth out, but cloth never follows a thigh inwards.
+
+    Only somebody who sits pulls the back edge along.
+    """
+    half = draft.body.leg / 2
+    thigh = (leg[1][0] - leg[0][0]) / half, (leg[1][1] - leg[0][1]) / half
+    if draft.joints.up[1] > -0.5:
+        return thigh
+    angle = math.atan2(thigh[0], thigh[1])
+    if angle * side < 0:
+        pulled = min(1.0, max(0.0, (abs(angle) - 0.6) / 0.6))
+        angle *= pulled if side < 0 else 0.0
+    return math.sin(angle), math.cos(angle)
 
 
 def _ahead(near: Bones, far: Bones, draft: Draft) -> bool:
@@ -97,22 +120,18 @@ def _ahead(near: Bones, far: Bones, draft: Draft) -> bool:
     return reach(near) >= reach(far)
 
 
-def _edge(leg: Bones, distance: float, aside: float, draft: Draft) -> Vector:
-    """A point of an edge, `distance` down the leg and `aside` of it."""
-    hip, knee, _ = leg
+def _edge(hip: Vector, way: Vector, distance: float, aside: float, draft: Draft) -> Vector:
+    """A point of an edge, `distance` down its way and `aside` of it; past the knee the cloth hangs."""
     half = draft.body.leg / 2
-    thigh = ((knee[0] - hip[0]) / half, (knee[1] - hip[1]) / half)
-    if distance <= half:
-        heading = thigh
-        x, y = hip[0] + thigh[0] * distance, hip[1] + thigh[1] * distance
-    else:
-        upright = draft.joints.up[1] < -0.5
-        fall = (thigh[0] * 0.25, thigh[1] * 0.25 + 0.75) if upright else thigh
-        size = math.hypot(*fall) or 1.0
-        heading = (fall[0] / size, fall[1] / size)
-        x, y = knee[0] + heading[0] * (distance - half), knee[1] + heading[1] * (distance - half)
-    level = abs(thigh[0] * draft.joints.up[1] - thigh[1] * draft.joints.up[0])
-    aside *= 1 - 0.3 * level
+    heading = way
+    x, y = hip[0] + way[0] * min(distance, half), hip[1] + way[1] * min(distance, half)
+    if distance > half:
+        if draft.joints.up[1] < -0.5:
+            size = math.hypot(way[0] * 0.25, way[1] * 0.25 + 0.75)
+            heading = (way[0] * 0.25 / size, (way[1] * 0.25 + 0.75) / size)
+        x, y = x + heading[0] * (distance - half), y + heading[1] * (distance - half)
+    level = abs(way[0] * draft.joints.up[1] - way[1] * draft.joints.up[0])
+    aside *= 1 - 0.3 * max(0.0, level * 2 - 1)
     return x + heading[1] * aside, min(-0.4, y - heading[0] * aside)
 
 
@@ -211,7 +230,7 @@ def _short_hem(body: Body) -> Points:
 @lru_cache(maxsize=256)
 def _pelvis(body: Body) -> Points:
     hip = body.hip
-    return np.array([(-hip * 0.97, -4.0), (hip * 0.97, -4.0), (hip * 0.95, 2.6), (0.0, 5.6), (-hip * 0.95, 2.6)])
+    return np.array([(-hip * 0.86, -1.0), (hip * 0.86, -1.0), (hip * 0.84, 2.2), (0.0, 4.2), (-hip * 0.84, 2.2)])
 
 
 @lru_cache(maxsize=512)

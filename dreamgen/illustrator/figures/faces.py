@@ -38,8 +38,7 @@ def draw_brows(draft: Draft, unit: float) -> None:
     """Brows, over the hair so that a fringe never hides the mood."""
     lift, slant = draft.mood.brow
     hair = draft.look.paints["hair"]
-    light = sum(hair) > 1.6
-    colour = shade(hair, 0.6 if light else 0.3)
+    colour = mix(hair, (0.3, 0.26, 0.24), 0.5) if sum(hair) > 1.6 else shade(hair, 0.3)
     if sum(colour) < 0.75 and sum(draft.look.paints["skin"]) < 1.2:
         colour = (0.1, 0.07, 0.08)
     width = 0.085 * draft.body.face.brow
@@ -138,12 +137,16 @@ def _eye(draft: Draft, x: float, wide: float, openness: float, unit: float) -> N
 
 def _cheeks(draft: Draft, unit: float) -> None:
     colour = mix(draft.look.paints["skin"], (0.93, 0.36, 0.34), 0.36 * draft.mood.blush + 0.12)
-    for x, y, rx, ry in ((_MIDDLE - 0.52, 0.42, 0.23, 0.16), (_MIDDLE + 0.5, 0.4, 0.15, 0.15)):
+    for x, y, rx, ry in ((_MIDDLE - 0.52, 0.42, 0.23, 0.16), (_MIDDLE + 0.44, 0.41, 0.13, 0.14)):
         draft.recorder.oval(x, y, rx, ry, colour, kind="detail", width=0.0, alpha=0.6, blur=0.05 * unit)
 
 
 def _open_mouth(draft: Draft, x: float, y: float, smile: float, opening: float, half: float) -> None:
     recorder, droop = draft.recorder, max(0.0, -smile) * 0.12
+    if draft.mood.wide:
+        recorder.oval(x, y + 0.06, half * 0.95, opening * 0.34, (0.42, 0.1, 0.13), width=0.6)
+        recorder.oval(x, y + 0.06 + opening * 0.2, half * 0.55, opening * 0.11, (0.86, 0.38, 0.4), kind="detail")
+        return
     outline = [
         (x - half, y - smile * 0.09),
         (x - half * 0.35, y - 0.02 - droop - opening * 0.06),

@@ -7,9 +7,9 @@ import math
 from dreamgen.illustrator.figures.actor import Vector
 from dreamgen.illustrator.figures.poses import Gait
 
-_BALL = 1.55  # from the ankle to the ball of the foot, in half widths of a limb
+_TOE = 2.56  # from the ankle to the tip of the foot, in half widths of a limb
 _HEEL = 1.125  # from the heel to the ankle, in the same
-_TOE_OFF = math.radians(44)
+_TOE_OFF = math.radians(38)
 _HEEL_STRIKE = math.radians(20)
 
 
@@ -53,13 +53,13 @@ def step(gait: Gait, leg: float, limb: float, reach: float, done: float) -> tupl
 
 
 def _planted(reach: float, limb: float, s: float) -> tuple[Vector, float]:
-    """A foot a share `s` of its time on the ground: heel first, flat, then rolling over the ball."""
+    """A foot a share `s` of its time on the ground: heel first, flat, then rolling over the toes."""
     x = reach * (1 - 2 * s)
     if s < 0.18:
         return _rolled(x, -_HEEL * limb, limb, _HEEL_STRIKE * (1 - s / 0.18))
     if s < 0.62:
         return (x, 0.0), 0.0
-    return _rolled(x, _BALL * limb, limb, -_TOE_OFF * ((s - 0.62) / 0.38) ** 1.5)
+    return _rolled(x, _TOE * limb, limb, -_TOE_OFF * ((s - 0.62) / 0.38) ** 1.5)
 
 
 def _rolled(x: float, pivot: float, limb: float, pitch: float) -> tuple[Vector, float]:

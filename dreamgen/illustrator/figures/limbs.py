@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dreamgen.illustrator.display import Part, Rgb, shade
 from dreamgen.illustrator.figures.actor import Vector
@@ -12,6 +13,7 @@ from dreamgen.illustrator.figures.draft import Draft
 from dreamgen.illustrator.figures.poses import Hand, Side
 from dreamgen.illustrator.figures.skeleton import Bones
 from dreamgen.illustrator.geometry import bent, ellipse, spline
+from dreamgen.illustrator.geometry import limb as limb_outline
 
 _FAR_SHADE = 0.16
 _FOOT = np.array(
@@ -23,7 +25,7 @@ _ARM = np.array([1.34, 1.24, 1.14, 1.06, 1.08])
 _WIDE_ARM = np.array([1.34, 1.4, 1.55, 1.95, 2.5])
 _BARE_ARM = np.array([1.0, 0.96, 0.88, 0.82, 0.74])
 _SHORT_SLEEVE = np.array([1.3, 1.36, 1.42])
-_TROUSER = np.array([1.72, 1.52, 1.28, 1.18, 1.16])
+_TROUSER = np.array([1.72, 1.52, 1.28, 1.2, 1.22])
 _BARE_LEG = np.array([1.36, 1.14, 0.96, 0.9, 0.74])
 _SHORTS = np.array([1.76, 1.72, 1.66])
 
@@ -44,12 +46,17 @@ def draw_arm(draft: Draft, side: Side, with_hand: bool = True) -> None:
         middle = (shoulder[0] + elbow[0]) / 2, (shoulder[1] + elbow[1]) / 2
         halfway = (shoulder[0] + middle[0]) / 2, (shoulder[1] + middle[1]) / 2
         with recorder.stamped(part=cloth_part):
-            recorder.limb([shoulder, halfway, middle], _SHORT_SLEEVE * limb, cloth)
+            _tube(draft, [shoulder, halfway, middle], _SHORT_SLEEVE * limb, cloth)
         return
     if with_hand:
         draw_hand(draft, side)
     with recorder.stamped(part=cloth_part):
-        recorder.limb(bent(*bones), (_WIDE_ARM if look.sleeve == "wide" else _ARM) * limb, cloth)
+        if look.sleeve == "wide":
+            line, back = bent(*bones), _direction(bones[1], bones[2])
+            line[-1] -= (back[0] * limb, back[1] * limb)
+            _tube(draft, line, _WIDE_ARM * limb, cloth)
+        else:
+            recorder.limb(bent(*bones), _ARM * limb, cloth)
         if look.cuff:
             _cuff(draft, bones, shade(cloth, 0.25))
 
@@ -92,9 +99,9 @@ def draw_leg(draft: Draft, side: Side) -> None:
     line = bent(*bones)
     if look.leg == "long":
         back = _direction(bones[1], bones[2])
-        line[-1] -= (back[0] * limb * 0.85, back[1] * limb * 0.85)
+        line[-1] -= (back[0] * limb * 0.35, back[1] * limb * 0.35)
         with recorder.stamped(part=Part.BOTTOM):
-            recorder.limb(line, _TROUSER * limb, shade(look.paints["bottom"], dim))
+            _tube(draft, line, _TROUSER * limb, shade(look.paints["bottom"], dim))
     else:
         with recorder.stamped(part=Part.SKIN):
             recorder.limb(line, _BARE_LEG * limb, shade(look.paints["skin"], dim * 0.55))
@@ -103,9 +110,16 @@ def draw_leg(draft: Draft, side: Side) -> None:
             end = hip[0] + (knee[0] - hip[0]) * 0.86, hip[1] + (knee[1] - hip[1]) * 0.86
             middle = (hip[0] + end[0]) / 2, (hip[1] + end[1]) / 2
             with recorder.stamped(part=Part.BOTTOM):
-                recorder.limb([hip, middle, end], _SHORTS * limb, shade(look.paints["bottom"], dim))
+                _tube(draft, [hip, middle, end], _SHORTS * limb, shade(look.paints["bottom"], dim))
     if look.shaft:
         _shaft(draft, bones, shade(look.paints["shoes"], dim * 0.9))
+
+
+def _tube(draft: Draft, line: ArrayLike, half_widths: ArrayLike, colour: Rgb) -> None:
+    """A limb of cloth: its far end is cut straight."""
+    outline = limb_outline(line, half_widths)
+    end = len(outline) // 2
+    draft.recorder.shape(np.delete(outline, end, 0), colour, sharp=(end - 1, end))
 
 
 def _cuff(draft: Draft, bones: Bones, colour: Rgb) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from dreamgen.core.colours import COLOURS
 from dreamgen.core.story import Prop
 from dreamgen.errors import unknown_name
-from dreamgen.illustrator.display import Part, Recorder, Rgb
+from dreamgen.illustrator.display import Part, Recorder, Rgb, rgb
 from dreamgen.illustrator.figures.stencils import stamp, stencil
 from dreamgen.illustrator.figures.tables import table
 
@@ -120,5 +120,8 @@ def held_box(kind: str) -> tuple[float, float, float, float]:
 
 
 def _colour(prop: Prop, grip: Grip) -> Rgb:
-    red, green, blue = COLOURS[prop.colour or grip.usual]
+    name = prop.colour or grip.usual
+    if name.startswith("#"):
+        return rgb(name)
+    red, green, blue = COLOURS[name]
     return red / 255, green / 255, blue / 255
