@@ -17,6 +17,9 @@ from dreamgen.qa.moments import Moment
 from dreamgen.qa.wording import capital, sentence
 from dreamgen.qa.world import World
 
+WORDING = frozenset({"say", "proposed", "option"})
+"""Arguments of a program that say how its answer is put, and not what it computes."""
+
 T = TypeVar("T")
 Compute = Callable[..., str | None]
 """A program: the world and named arguments to the answer, or None where the claims allow no single answer."""
@@ -95,10 +98,11 @@ class Asking:
             say = self.pick(table["say"], "say", key).format(**{**fact.slots, "answer": "{answer}"})
             yield self._draft(fact, "open", key, table["ask"], (("say", say),))
         if "choice" in fact.forms and wrong:
-            yield self._draft(fact, "choice", key, table["ask"], (), wrong)
+            option = (("option", table["option"]),) if "option" in table else ()
+            yield self._draft(fact, "choice", key, table.get("choose", table["ask"]), option, wrong)
         if "yes_no" in fact.forms and "check" in table:
             yield self._draft(fact, "yes_no", key, table["check"], (("proposed", answer),))
-            untrue = wrong or wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("untrue", key), count=1)
+            untrue = wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("untrue", key), count=1)
             if untrue:
                 yield self._draft(fact, "yes_no", key, table["check"], (("proposed", untrue[0]),))
 
@@ -137,9 +141,11 @@ class Asking:
         """The question with the words for its moment, in front or at the end."""
         if not moment.words:
             return sentence(question)
-        if self.pick((True, False), "front", *where):
+        # `is the camera zooming in in the first shot` reads badly
+        joint = moment.words.split()[0]
+        if f" {joint} " in question or question[:-1].endswith(f" {joint}") or self.pick((True, False), "front", *where):
             return sentence(f"{capital(moment.words)}, {question[:1].lower()}{question[1:]}")
-        return sentence(f"{question.rstrip('?')} {moment.words}?")
+        return sentence(f"{question[:-1]} {moment.words}{question[-1:]}")
 
 
 def finished(value: str, arguments: Mapping[str, str]) -> str:
@@ -148,4 +154,4 @@ def finished(value: str, arguments: Mapping[str, str]) -> str:
         return "Yes." if value == arguments["proposed"] else "No."
     if "say" in arguments:
         return sentence(arguments["say"].replace("{answer}", value))
-    return capital(value)
+    return capital(arguments.get("option", "{answer}").replace("{answer}", value))

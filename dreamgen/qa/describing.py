@@ -24,6 +24,7 @@ from dreamgen.qa.wording import capital, listed, place, quoted, sentence, words
 from dreamgen.qa.world import World
 
 Span = tuple[float, float]
+Deed = Action | Interaction | Speech
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def describe(world: World, start: float, end: float, known: Iterable[str] = (), 
 def setting(world: World, span: Span, used: list[Claim]) -> str:
     """`in a forest on a rainy night`, as far as it is the same all the time; adds its claims to `used`."""
     parts: list[str] = []
-    places, times, weathers = (world.during(kind, *span) for kind in (Place, Time, WeatherIs))
+    places, times, weathers = world.during(Place, *span), world.during(Time, *span), world.during(WeatherIs, *span)
     if len({c.place for c in places}) == 1:
         parts.append(place(places[0].place))
         used.extend(places[:1])
@@ -87,7 +88,7 @@ def _joined(opening: str, clauses: list[str]) -> list[str]:
 
 def _beings(world: World, span: Span) -> list[str]:
     here = [c for c in world.during(Presence, *span) if c.category != "prop"]
-    acting = {c.entity for c in (*world.during(Action, *span), *world.during(Interaction, *span))}
+    acting = {c.entity for c in world.during(Action, *span)} | {c.entity for c in world.during(Interaction, *span)}
     return sorted(dict.fromkeys(c.entity for c in here), key=lambda who: who not in acting)
 
 
@@ -97,12 +98,14 @@ def _doings(world: World, who: str, span: Span, met: set[str], used: list[Claim]
         return None
     met.add(who)
     used.extend(world.by_id[i] for i in name.claims)
-    acts = sorted(
-        (c for kind in (Action, Interaction, Speech) for c in world.during(kind, *span) if c.entity == who),
-        key=lambda c: c.start,
+    done: tuple[Deed, ...] = (
+        *world.during(Action, *span),
+        *world.during(Interaction, *span),
+        *world.during(Speech, *span),
     )
+    acts = sorted((c for c in done if c.entity == who), key=lambda c: (c.start, c.kind))
     deeds = [text for c in acts if (text := _deed(world, c, span, met, acts, used)) is not None]
-    deeds = list(dict.fromkeys(deeds)) or ["is seen"]
+    deeds = list(dict.fromkeys(deeds)) or ["can be seen"]
     faces = {c.feeling: c for c in world.during(Expression, *span) if c.entity == who}
     look = ""
     if len(faces) == 1:
@@ -110,13 +113,13 @@ def _doings(world: World, who: str, span: Span, met: set[str], used: list[Claim]
         if feeling != "neutral":
             used.append(face)
             look = f", looking {feeling}"
-    return f"{name.text} {listed(deeds) if len(deeds) < 3 else ', then '.join(deeds)}{look}"
+    lines = [c for c in acts if isinstance(c, Speech)]
+    used.extend(lines)
+    said = f", and says: {quoted(lines[0].words)}" if lines else ""
+    return f"{name.text} {listed(deeds)}{look}{said}"
 
 
-def _deed(world: World, claim: Claim, span: Span, met: set[str], acts: list[Claim], used: list[Claim]) -> str | None:
-    if isinstance(claim, Speech):
-        used.append(claim)
-        return f"says {quoted(claim.words)}"
+def _deed(world: World, claim: Deed, span: Span, met: set[str], acts: list[Deed], used: list[Claim]) -> str | None:
     if isinstance(claim, Interaction):
         other = (
             mention(world, claim.other, span=span) if claim.other in met else introduce(world, claim.other, span=span)
@@ -131,7 +134,7 @@ def _deed(world: World, claim: Claim, span: Span, met: set[str], acts: list[Clai
     return None
 
 
-def _move(world: World, claim: Action, span: Span, acts: list[Claim], used: list[Claim]) -> str | None:
+def _move(world: World, claim: Action, span: Span, acts: list[Deed], used: list[Claim]) -> str | None:
     shown_by_deed = {"hug": "hug", "talk to": "talk", "look at": "look", "point at": "point", "wave at": "wave"}
     deeds = [c for c in acts if isinstance(c, Interaction)]
     if any(shown_by_deed.get(c.action) == claim.action for c in deeds) or claim.action == "hug":

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from dreamgen.core.claims import Attribute
+from dreamgen.core.claims import Attribute, Claim
 from dreamgen.core.colours import confusable
 from dreamgen.qa.wording import a, alike, pronoun, thing, words
 from dreamgen.qa.world import Entity, World, overlap
 
 Span = tuple[float, float]
 
-_WORN_OR_NOT = {"hat", "scarf", "glasses", "beard", "bag"}
-"""Slots in which somebody without a claim has nothing; elsewhere a missing claim means `not seen`."""
+_WORN_OR_NOT = {"hat", "scarf"}
+"""Slots in which somebody whose hair is seen and who has no claim wears nothing. Elsewhere a missing claim means
+`not seen`: glasses and beards need a closer look than hair."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,12 @@ def mention(world: World, entity: str, avoid: frozenset[str] = frozenset(), span
     who = world.entities.get(entity)
     if who is None or who.category in world.strangers:
         return None
-    rivals = [other for other in world.entities.values() if other.id != entity and _could_be(other, who)]
+    if any(_could_be(world.cast[other][0], who) for other in world.hidden):
+        return None
+    rivals = [other for other in world.entities.values() if other.id != entity and _could_be(other.what, who)]
     for looks in _descriptions(world, who, avoid, span):
-        if all(any(_differs(world, look, rival) for look in looks) for rival in rivals):
-            seen = (who.presences[0], *looks)
+        if all(any(differs(world, look, rival) for look in looks) for rival in rivals):
+            seen: tuple[Claim, ...] = (who.presences[0], *looks)
             return Mention(f"the {_phrase(who, looks)}", who.what, world.ids_of(seen), bare=not looks)
     return None
 
@@ -76,8 +79,8 @@ def introduce(world: World, entity: str, span: Span | None = None) -> Mention | 
     return Mention(text, who.what, world.ids_of((who.presences[0], *looks)), bare=not looks)
 
 
-def _could_be(other: Entity, who: Entity) -> bool:
-    return other.what == who.what or other.what in words()["includes"].get(who.what, ())
+def _could_be(what: str, who: Entity) -> bool:
+    return what == who.what or what in words()["includes"].get(who.what, ())
 
 
 def _descriptions(
@@ -109,8 +112,8 @@ def _constant(looks: list[Attribute]) -> bool:
     return len({(look.value, look.colour) for look in looks}) == 1
 
 
-def _differs(world: World, look: Attribute, rival: Entity) -> bool:
-    """Whether nobody could think that `rival` has this look."""
+def differs(world: World, look: Attribute, rival: Entity) -> bool:
+    """Whether nobody could think that `rival`, too, has this look."""
     others = world.attributes(rival.id, look.slot)
     if not others:
         return look.slot in _WORN_OR_NOT and bool(world.attributes(rival.id, "hair"))

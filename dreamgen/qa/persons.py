@@ -15,11 +15,11 @@ def others(world: World, entity: str, avoid: frozenset[str] = frozenset()) -> li
 
 
 def invented(world: World) -> list[str]:
-    """Kinds of people and animals of whom none is in the clip; empty when some in it are unknown."""
-    here = {who.what for who in world.entities.values()}
+    """Kinds of people of whom none is in the clip, and of animals where people are too few for three wrong answers."""
+    here = {what for who, (what, _) in world.cast.items() if who in world.entities or who in world.hidden}
     vocabulary = words()["vocabulary"]
-    kinds = [
-        *(kind for kind in vocabulary["people"] if "person" not in world.strangers),
-        *(kind for kind in vocabulary["animals"] if "animal" not in world.strangers),
-    ]
-    return [f"the {kind}" for kind in kinds if not any(alike(kind, one) for one in here)]
+    people = [kind for kind in vocabulary["people"] if "person" not in world.strangers]
+    animals = [kind for kind in vocabulary["animals"] if "animal" not in world.strangers]
+    free = [kind for kind in (*people, *animals) if not any(alike(kind, one) for one in here)]
+    some = [kind for kind in free if kind in people]
+    return [f"the {kind}" for kind in (some if len(some) >= 3 else free)]

@@ -45,7 +45,7 @@ def statement(world: World, claim: Claim) -> Statement | None:
         claims, entities = (*here, *other.claims), (claim.entity, claim.other)
         return Statement(who.text, f"{does} {other.text}", f"{bare} {other.text}", claims, entities)
     if isinstance(claim, Speech):
-        line = quoted(claim.words)
+        line = quoted(claim.words, inside=True)
         return Statement(who.text, f"says {line}", f"say {line}", here, (claim.entity,))
     return Statement(who.text, "appears", "appear", here, claim.about)
 

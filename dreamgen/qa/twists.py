@@ -1,65 +1,92 @@
-"""A caption with one detail changed: wrong, and as likely to read as the right one."""
+"""Captions with details changed: wrong, and as likely to read as the right one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from random import Random
 
 from dreamgen.core.colours import COLOURS, confusable
 from dreamgen.qa.distractors import Clash
-from dreamgen.qa.wording import alike, place, words
+from dreamgen.qa.wording import alike, capital, place, words
 
-_PLAIN = ("walk", "run", "sit", "kneel", "dance", "wave", "lie", "stand")
+Swap = tuple[str, str]
+"""A phrase and the one to put in its place."""
+
+_VERBS = ("walk", "run", "sit", "kneel", "dance", "wave", "lie", "stand")
 """Poses whose verbs can change places in a sentence."""
 
 
-def twists(text: str) -> list[str]:
-    """Every caption that differs from `text` in one detail that a viewer can check; quoted words stay as they are."""
+def square(text: str, lot: Random) -> list[str]:
+    """Three wrong captions: one detail changed, another detail changed, both changed.
+
+    So each detail is right in two of the four, and nobody finds the right one by comparing the options.
+    Empty when the caption has no two details that a viewer can check. Quoted words stay as they are.
+    """
+    kinds = sorted(_swaps())
+    lot.shuffle(kinds)
+    found: list[Swap] = []
+    for kind in kinds:
+        usable = [swap for swap in _swaps()[kind] if _changed(text, swap) is not None]
+        if usable and len(found) < 2:
+            found.append(usable[lot.randrange(len(usable))])
+    if len(found) < 2:
+        return []
+    one, other = (_changed(text, swap) for swap in found)
+    both = _changed(one, found[1]) if one else None
+    options = [option for option in (one, other, both) if option]
+    return options if len(set(options)) == 3 else []
+
+
+def _changed(text: str, swap: Swap) -> str | None:
+    """The text with the first use of a phrase outside quotes replaced; None where it has none."""
+    old, new = swap
     parts = re.split(r"(“[^”]*”)", text)
-    found = []
-    for old, new in _swaps():
-        for index, part in enumerate(parts):
-            changed = re.sub(rf"\b{re.escape(old)}\b", new, part, count=1) if not part.startswith("“") else part
-            if changed != part:
-                found.append("".join((*parts[:index], changed, *parts[index + 1 :])))
-                break
-    return found
+    for index, part in enumerate(parts):
+        # a verb that is followed by `at` or `to` needs just that verb, and `red hair` has colours of its own
+        changed = re.sub(rf"\b{re.escape(old)}\b(?! (?:at|to|hair)\b)", new, part, count=1)
+        if changed != part and not part.startswith("“"):
+            return "".join((*parts[:index], changed, *parts[index + 1 :]))
+    return None
 
 
 @cache
-def _swaps() -> tuple[tuple[str, str], ...]:
-    return tuple(_every_swap())
-
-
-def _every_swap() -> Iterator[tuple[str, str]]:
+def _swaps() -> dict[str, tuple[Swap, ...]]:
+    """Kind of detail to every swap of that kind."""
     table = words()
-    yield from (("to the left", "to the right"), ("to the right", "to the left"))
-    yield from _among(COLOURS, confusable)
-    places = table["vocabulary"]["places"]
-    for one in table["places"]:
-        for other in places:
+    verbs = {forms[1]: row for row, forms in table["poses"].items() if row in _VERBS}
+    return {
+        "direction": (("to the left", "to the right"), ("to the right", "to the left")),
+        "colour": tuple(_among(COLOURS, confusable)),
+        "place": tuple(_places()),
+        "action": tuple(_among(verbs, lambda one, other: alike(verbs[one], verbs[other]))),
+        "feeling": tuple(_among([f"looking {one}" for one in table["feelings"] if one != "neutral"], _faces_alike)),
+        "camera": tuple(_among([f"The camera {move}" for move in table["camera"].values()], str.__eq__)),
+        "light": tuple(_lights()),
+    }
+
+
+def _places() -> Iterator[Swap]:
+    for one in words()["places"]:
+        for other in words()["vocabulary"]["places"]:
             if not alike(one, other):
                 yield place(one), place(other)
-                yield place(one).capitalize(), place(other).capitalize()
-    poses = {row: forms[1] for row, forms in table["poses"].items() if row in _PLAIN}
-    for row, verb in poses.items():
-        yield from ((verb, other) for row_2, other in poses.items() if not alike(row, row_2))
-    yield from _among([f"looking {feeling}" for feeling in table["feelings"] if feeling != "neutral"], _feelings_alike)
-    yield from _among([f"The camera {move}" for move in table["camera"].values()], str.__eq__)
-    yield from _among([phrase for phrase in table["on_a"].values() if " " in phrase], _settings_alike)
+                yield capital(place(one)), capital(place(other))
 
 
-def _among(values: Iterable[str], clash: Clash) -> Iterator[tuple[str, str]]:
+def _lights() -> Iterator[Swap]:
+    # only the light changes, never the weather with it: clear and foggy could both be said of a hazy picture
+    times = tuple(words()["time"])
+    for weather in words()["weather"]:
+        phrases = [str(words()["on_a"][f"{weather} {time}"]) for time in times]
+        yield from _among(phrases, str.__eq__)
+
+
+def _among(values: Iterable[str], clash: Clash) -> Iterator[Swap]:
     known = list(values)
     yield from ((one, other) for one in known for other in known if not clash(one, other))
 
 
-def _feelings_alike(one: str, other: str) -> bool:
+def _faces_alike(one: str, other: str) -> bool:
     return alike(one.removeprefix("looking "), other.removeprefix("looking "))
-
-
-def _settings_alike(one: str, other: str) -> bool:
-    # only the light is changed: clear and foggy could both be said of a hazy picture
-    light, light_2 = one.split()[-1], other.split()[-1]
-    return light == light_2 or one.removesuffix(light) != other.removesuffix(light_2)

@@ -60,6 +60,7 @@ def capital(text: str) -> str:
 def sentence(text: str) -> str:
     """The text as a sentence: capital, no double spaces, closed by one mark."""
     text = capital(re.sub(r"\s+([,.?!])", r"\1", re.sub(r"\s+", " ", text)).strip())
+    text = re.sub(r"([.?!]”)\.$", r"\1", text)
     return text if text.endswith((".", "?", "!", ".”", "?”", "!”")) else f"{text}."
 
 
@@ -94,6 +95,9 @@ def place(name: str, known: bool = False) -> str:
     return str(phrase["the" if known else "at"])
 
 
-def quoted(text: str) -> str:
-    """Words in curly quotes, without quotes of their own around them."""
-    return f"“{text.strip().strip('“”').strip()}”"
+def quoted(text: str, inside: bool = False) -> str:
+    """Words in curly quotes, without quotes of their own around them; `inside` a sentence they lose their full stop."""
+    words_said = text.strip().strip('“”"').strip()
+    if inside and not words_said.endswith("..."):
+        words_said = words_said.rstrip(".,;")
+    return f"“{words_said}”"

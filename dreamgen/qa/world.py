@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from dreamgen.core.claims import Absence, Attribute, Claim, Count, Cut, Presence
+from dreamgen.core.claims import Absence, Attribute, CameraMove, Claim, Count, Cut, Place, Presence
 from dreamgen.core.media import Clip
 
 SLACK = 0.15
@@ -121,9 +121,35 @@ class World:
 
     def unseen(self, entity: str, start: float, end: float) -> bool:
         """Whether it is claimed that `entity` can't be seen at any time from `start` to `end`."""
+        start = max(start, self.opening)
         return covers([c for c in self.all(Absence) if c.entity == entity], start, end) and not any(
             c.entity == entity for c in self.during(Presence, start, end)
         )
+
+    @cached_property
+    def cast(self) -> dict[str, tuple[str, str]]:
+        """Everybody and everything that is known to the film, seen in this clip or not: id to kind and category."""
+        named: tuple[Absence | Presence, ...] = (*self.all(Absence), *self.all(Presence))
+        return {claim.entity: (claim.what, claim.category) for claim in named}
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """Ids of those who may be seen in part: never clearly, but not absent either."""
+        return frozenset(
+            who for who in self.cast if who not in self.entities and not self.unseen(who, self.opening, self.seconds)
+        )
+
+    @cached_property
+    def opening(self) -> float:
+        """Seconds at which the first picture is that anything is claimed of; a title card comes before it."""
+        pictured = (*self.all(Place), *self.all(Presence), *self.all(Absence), *self.all(CameraMove))
+        return min((claim.start for claim in pictured), default=0.0)
+
+    def closed(self, start: float, end: float) -> bool:
+        """Whether it is claimed of everybody that they can be seen, or that they can't, from `start` to `end`."""
+        beings = [who for who, (_, category) in self.cast.items() if category != "prop"]
+        known = all(self.seen(who, start, end) or self.unseen(who, start, end) for who in beings)
+        return known and not self.strangers
 
     @cached_property
     def strangers(self) -> frozenset[str]:

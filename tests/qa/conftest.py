@@ -56,10 +56,10 @@ def _looks() -> list[Claim]:
 def small_world() -> tuple[Claim, ...]:
     first, second = {"start": 0.0, "end": 4.0}, {"start": 4.0, "end": 8.0}
     walk = Action(entity="mara", action="walk", **first)
-    wave = Action(entity="tom", action="wave", start=1.0, end=3.5)
+    wave = Action(entity="tom", action="wave", **first)
     sit = Action(entity="mara", action="sit", using="lantern", **second)
     speech = Speech(entity="mara", words="Come home with me.", start=5.0, end=7.5)
-    look = Interaction(entity="tom", action="wave at", other="mara", start=1.0, end=3.5)
+    look = Interaction(entity="tom", action="wave at", other="mara", **first)
     run = Action(entity="rex", action="run", **second)
     return (
         *_looks(),

@@ -9,7 +9,7 @@ from typing import Final
 from dreamgen.core.claims import Claim
 from dreamgen.core.pairs import Program
 from dreamgen.errors import unknown_name
-from dreamgen.qa.asking import Asking, Compute, Draft, finished
+from dreamgen.qa.asking import WORDING, Asking, Compute, Draft, finished
 from dreamgen.qa.programs import (
     action,
     attribute,
@@ -22,6 +22,7 @@ from dreamgen.qa.programs import (
     people,
     setting,
     space,
+    wearing,
 )
 from dreamgen.qa.programs.dialogue import programs_in
 from dreamgen.qa.world import World
@@ -32,6 +33,7 @@ PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(
         **attribute.PROGRAMS,
         **counting.PROGRAMS,
         **action.PROGRAMS,
+        **wearing.PROGRAMS,
         **setting.PROGRAMS,
         **space.PROGRAMS,
         **people.PROGRAMS,
@@ -43,7 +45,7 @@ PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(
 )
 """Name to program."""
 
-_OF_A_SCENE = (existence, attribute, counting, action, setting, space, people, causes, order, captions)
+_OF_A_SCENE = (existence, attribute, counting, action, wearing, setting, space, people, causes, order, captions)
 _OF_A_FILM = (existence, counting, order, film)
 
 
@@ -72,5 +74,6 @@ def rerun(program: Program, claims: Iterable[Claim] | World) -> str | None:
     compute = PROGRAMS.get(program.name)
     if compute is None:
         raise unknown_name("program", program.name, PROGRAMS)
-    value = compute(world, **{name: text for name, text in arguments.items() if name not in {"say", "proposed"}})
+    inputs = {name: text for name, text in arguments.items() if name not in WORDING}
+    value = compute(world, **inputs)
     return None if value is None else finished(value, arguments)

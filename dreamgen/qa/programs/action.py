@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from dreamgen.core.claims import Action, Presence
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.mentions import mention
 from dreamgen.qa.moments import Moment, around
 from dreamgen.qa.persons import invented, others
@@ -37,7 +38,7 @@ def who_does(world: World, action: str, start: str, end: str) -> str | None:
     return described.text if described else None
 
 
-PROGRAMS = {"action_of": action_of, "who_does": who_does}
+PROGRAMS: Final[Mapping[str, Compute]] = {"action_of": action_of, "who_does": who_does}
 
 
 def ask(asking: Asking) -> Iterator[Draft]:
@@ -50,8 +51,10 @@ def ask(asking: Asking) -> Iterator[Draft]:
 
 
 def _idle(world: World, span: tuple[float, float], done: tuple[Action, ...]) -> bool:
+    """Whether somebody may be there of whom it is not claimed what they do."""
     acting = {c.entity for c in done}
-    return any(c.category != "prop" and c.entity not in acting for c in world.during(Presence, *span))
+    unknown = any(c.category != "prop" and c.entity not in acting for c in world.during(Presence, *span))
+    return unknown or not world.closed(*span)
 
 
 def _bounds(moment: Moment) -> tuple[tuple[str, str], tuple[str, str]]:

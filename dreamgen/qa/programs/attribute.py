@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
 from dreamgen.core.claims import Attribute
 from dreamgen.core.colours import COLOURS, confusable
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.mentions import Mention, mention
 from dreamgen.qa.moments import whole
 from dreamgen.qa.wording import a, alike, is_plural, thing, words
@@ -34,7 +35,7 @@ def tone_of(world: World, claim: str) -> str | None:
     return look.value if look is not None else None
 
 
-PROGRAMS = {"colour_of": colour_of, "garment_of": garment_of, "tone_of": tone_of}
+PROGRAMS: Final[Mapping[str, Compute]] = {"colour_of": colour_of, "garment_of": garment_of, "tone_of": tone_of}
 
 
 def ask(asking: Asking) -> Iterator[Draft]:
@@ -94,20 +95,18 @@ def _worn_colour(asking: Asking, described: Mention, look: Attribute) -> Iterato
 
 def _garment(asking: Asking, described: Mention, look: Attribute) -> Iterator[Draft]:
     fact = _fact(asking, described, look, "attribute_garment", "garment_of")
-    tops = {c for c in asking.world.all(Attribute) if c.slot == "top" and c.colour and c.entity != look.entity}
-    known = {a(thing(c.value, c.colour)): (c.value, str(c.colour)) for c in tops}
-    invented = {
-        a(thing(value, colour)): (value, colour) for value in words()["vocabulary"]["tops"] for colour in COLOURS
-    }
-    parts = {**invented, **known, a(thing(look.value, look.colour)): (look.value, str(look.colour))}
+    tops = [c for c in asking.world.all(Attribute) if c.slot == "top" and c.entity != look.entity]
+    known = sorted({(c.value, str(c.colour)) for c in tops if c.colour and _apart(look, c.value, c.colour)})
+    invented = [(value, colour) for value in words()["vocabulary"]["tops"] for colour in COLOURS]
+    others = known or [(value, colour) for value, colour in invented if _apart(look, value, colour)]
+    value, colour = asking.pick(others, "garment", look.entity)
+    # another garment, another colour, and both: no option is the middle of the others
+    near = [a(thing(value, look.colour)), a(thing(look.value, colour)), a(thing(value, colour))]
+    yield from asking.drafts(replace(fact, near=near, clash=str.__eq__), garment_of)
 
-    def clash(one: str, other: str) -> bool:
-        (value, colour), (value_2, colour_2) = parts[one], parts[other]
-        return alike(value, value_2) and confusable(colour, colour_2)
 
-    # the same garment in other colours and other garments in the same colour: both halves must be looked at
-    twists = [text for text, (value, colour) in invented.items() if (value == look.value) != (colour == look.colour)]
-    yield from asking.drafts(replace(fact, near=list(known), far=twists, clash=clash), garment_of)
+def _apart(look: Attribute, value: str, colour: str) -> bool:
+    return not alike(look.value, value) and not confusable(str(look.colour), colour)
 
 
 def _hair(asking: Asking, described: Mention, look: Attribute) -> Iterator[Draft]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from dreamgen.core.claims import Narration, Place, Presence
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.describing import Telling, describe
 from dreamgen.qa.mentions import mention
 from dreamgen.qa.moments import Moment, shot_moment, whole
-from dreamgen.qa.twists import twists
+from dreamgen.qa.twists import square
 from dreamgen.qa.wording import listed, sentence
 from dreamgen.qa.world import World
 
@@ -33,7 +34,7 @@ def synopsis(world: World) -> str | None:
     return " ".join(sentence(text) for text in _narrations(world)) or None
 
 
-PROGRAMS = {"caption": caption, "scene_caption": scene_caption, "synopsis": synopsis}
+PROGRAMS: Final[Mapping[str, Compute]] = {"caption": caption, "scene_caption": scene_caption, "synopsis": synopsis}
 
 
 def ask(asking: Asking) -> Iterator[Draft]:
@@ -88,7 +89,7 @@ def _stretch(asking: Asking, moment: Moment) -> Iterator[Draft]:
     bounds = (("start", f"{moment.start:.3f}"), ("end", f"{moment.end:.3f}"))
     for task, wording, near, form in (
         ("shot_caption", "caption", [], "open"),
-        ("caption_matching", "caption_matching", twists(told.text), "choice"),
+        ("caption_matching", "caption_matching", square(told.text, asking.lot("twists", moment.words)), "choice"),
     ):
         fact = Fact(
             task=task,

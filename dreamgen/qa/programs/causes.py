@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from dreamgen.core.claims import Cause, Claim
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.moments import around
 from dreamgen.qa.statements import statement
 from dreamgen.qa.wording import words
@@ -18,7 +19,7 @@ def reason_of(world: World, cause: str) -> str | None:
     return because(claim.because) if isinstance(claim, Cause) else None
 
 
-PROGRAMS = {"reason_of": reason_of}
+PROGRAMS: Final[Mapping[str, Compute]] = {"reason_of": reason_of}
 
 
 def because(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from dreamgen.core.claims import Count, Cut, Place
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.moments import Moment, named, whole
 from dreamgen.qa.wording import number
 from dreamgen.qa.world import SLACK, World, covers
@@ -32,7 +33,7 @@ def number_of_places(world: World) -> str | None:
     return _figure(len({claim.place for claim in places})) if known else None
 
 
-PROGRAMS = {
+PROGRAMS: Final[Mapping[str, Compute]] = {
     "number_counted": number_counted,
     "number_of_cuts": number_of_cuts,
     "number_of_places": number_of_places,
@@ -71,6 +72,10 @@ def _number(
     if answer is None:
         return
     right = _FIGURES.index(answer)
+    least = 1 if wording in {"count_shots", "count_places"} else 0
+    lot = asking.lot("window", wording, moment.words)
+    # the right number is as often the smallest of the four as the largest, where that is possible
+    low = max(least, right - lot.randrange(4))
     fact = Fact(
         task="counting",
         wording=wording,
@@ -78,11 +83,17 @@ def _number(
         arguments=arguments,
         moment=moment,
         claims=claims,
-        slots={"be": "is" if right == 1 else "are", "plural": "" if right == 1 else "s"},
-        near=[_FIGURES[n] for n in range(max(0, right - 3), right + 4) if n != right],
+        slots={"be": "is" if right == 1 else "are", "plural": "" if right == 1 else "s", "noun": _noun(wording, right)},
+        near=[_FIGURES[n] for n in range(low, low + 4) if n != right],
         clash=lambda one, other: one == other,
     )
     yield from asking.drafts(fact, compute)
+
+
+def _noun(wording: str, count: int) -> str:
+    if wording == "count_people":
+        return "person" if count == 1 else "people"
+    return "animal" if count == 1 else "animals"
 
 
 def _exactly(world: World, start: float, end: float) -> Moment | None:
@@ -93,7 +104,7 @@ def _exactly(world: World, start: float, end: float) -> Moment | None:
     return None
 
 
-_FIGURES = ["none", *(number(n) for n in range(1, 11)), *(str(n) for n in range(11, 40))]
+_FIGURES = ["zero", *(number(n) for n in range(1, 11)), *(str(n) for n in range(11, 40))]
 
 
 def _figure(count: int) -> str | None:

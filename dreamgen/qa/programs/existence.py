@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from dreamgen.core.claims import Absence, Count, Presence
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.mentions import mention
 from dreamgen.qa.moments import named, whole
 from dreamgen.qa.wording import a, alike, words
@@ -35,7 +36,7 @@ def kind_seen(world: World, presence: str) -> str | None:
     return a(claim.what) if isinstance(claim, Presence) else None
 
 
-PROGRAMS = {"there_is": there_is, "can_be_seen": can_be_seen, "kind_seen": kind_seen}
+PROGRAMS: Final[Mapping[str, Compute]] = {"there_is": there_is, "can_be_seen": can_be_seen, "kind_seen": kind_seen}
 
 
 def ask(asking: Asking) -> Iterator[Draft]:
@@ -64,7 +65,7 @@ def _grounds(world: World, what: str, span: tuple[float, float]) -> tuple[str, .
 
 def _kinds(asking: Asking) -> Iterator[Draft]:
     world = asking.world
-    known = {c.what for c in (*world.all(Presence), *world.all(Absence))}
+    known = {what for what, _ in world.cast.values()}
     invented = words()["vocabulary"]["animals"]
     kinds = [*sorted(known), asking.pick(invented, "no such animal")]
     for what in dict.fromkeys(kinds):

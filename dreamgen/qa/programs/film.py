@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import permutations
+from typing import Final
 
 from dreamgen.core.claims import Place, Presence
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.mentions import mention
 from dreamgen.qa.moments import whole
 from dreamgen.qa.wording import alike, place
-from dreamgen.qa.world import World, covers
+from dreamgen.qa.world import SLACK, World, covers
 
 _APART = 1.5
 """Seconds between two first appearances that a viewer can tell apart."""
@@ -40,11 +41,13 @@ def first_place_of(world: World, entity: str) -> str | None:
     if who is None:
         return None
     first = who.presences[0]
+    if not _unseen_before(world, first):
+        return None
     places = {c.place for c in world.during(Place, first.start, min(first.end, first.start + 1.0))}
     return place(places.pop()) if len(places) == 1 else None
 
 
-PROGRAMS = {
+PROGRAMS: Final[Mapping[str, Compute]] = {
     "places_in_order": places_in_order,
     "first_to_appear": first_to_appear,
     "last_to_appear": last_to_appear,
@@ -88,7 +91,11 @@ def _order_of_places(asking: Asking) -> Iterator[Draft]:
 def _first_seen(world: World) -> list[Presence]:
     """First presences of whoever can be told apart, with clear steps of time between them."""
     firsts = sorted(
-        (who.presences[0] for who in world.entities.values() if who.category != "prop" and mention(world, who.id)),
+        (
+            who.presences[0]
+            for who in world.entities.values()
+            if who.category != "prop" and mention(world, who.id) and _unseen_before(world, who.presences[0])
+        ),
         key=lambda claim: claim.start,
     )
     apart: list[Presence] = []
@@ -96,6 +103,10 @@ def _first_seen(world: World) -> list[Presence]:
         if not apart or claim.start - apart[-1].start >= _APART:
             apart.append(claim)
     return apart
+
+
+def _unseen_before(world: World, first: Presence) -> bool:
+    return first.start <= world.opening + SLACK or world.unseen(first.entity, 0.0, first.start)
 
 
 def _extreme(world: World, presences: str, index: int) -> str | None:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations, pairwise
+from typing import Final
 
-from dreamgen.core.claims import Action, Claim, Duration, Interaction, Order, Presence, Speech
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.core.claims import Absence, Action, Claim, Duration, Interaction, Order, Presence, Speech
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.moments import whole
 from dreamgen.qa.statements import Statement, statement
 from dreamgen.qa.wording import clock, number
-from dreamgen.qa.world import World
+from dreamgen.qa.world import SLACK, World, covers
 
 _APART = 0.8
 """Seconds between two beginnings that a viewer can tell apart."""
+
+
+Deed = Action | Interaction | Speech | Presence
+
+_NO_EVENT = {"stand", "look", "hold", "hug", "talk", "talk to", "look at"}
+"""What is a state rather than something that begins."""
 
 
 @dataclass(frozen=True)
 class Happening:
     """Something that begins once in the clip, in words."""
 
-    claim: Claim
+    claim: Deed
     told: Statement
 
 
@@ -72,7 +80,7 @@ def lasts(world: World, duration: str) -> str | None:
     return _seconds(known.seconds) if isinstance(known, Duration) else None
 
 
-PROGRAMS = {
+PROGRAMS: Final[Mapping[str, Compute]] = {
     "earlier": earlier,
     "is_before": is_before,
     "first_of": first_of,
@@ -100,26 +108,48 @@ def ask(asking: Asking) -> Iterator[Draft]:
 
 def happenings(world: World) -> list[Happening]:
     """What begins once and in view, told apart by time, in order."""
-    told: dict[str, list[Happening]] = {}
-    for kind in (Action, Interaction, Speech, Presence):
-        for claim in world.all(kind):
-            if isinstance(claim, Action) and claim.action in {"stand", "look", "hold", "hug", "talk"}:
-                continue
-            words = statement(world, claim)
-            if words is not None:
-                told.setdefault(words.text, []).append(Happening(claim, words))
-    # what begins twice has no one beginning; who is there from the start does not appear
-    once = [
-        some[0]
-        for some in told.values()
-        if len(some) == 1 and not (isinstance(some[0].claim, Presence) and some[0].claim.start < 1.0)
-    ]
+    told: dict[tuple[str, ...], list[Happening]] = {}
+    known: tuple[Deed, ...] = (*world.all(Action), *world.all(Interaction), *world.all(Speech), *world.all(Presence))
+    for claim in known:
+        words = statement(world, claim) if _tellable(world, claim) else None
+        if words is not None:
+            told.setdefault(_what(claim), []).append(Happening(claim, words))
+    # what begins twice has no one beginning
+    once = [some[0] for some in told.values() if len(some) == 1]
     once.sort(key=lambda one: (one.claim.start, one.told.text))
     flow: list[Happening] = []
     for one in once:
         if not flow or one.claim.start - flow[-1].claim.start >= _APART:
             flow.append(one)
     return flow
+
+
+def _tellable(world: World, claim: Deed) -> bool:
+    """Whether the claim's beginning is the first of its sort, and not only the first that could be told."""
+    if isinstance(claim, Presence):
+        return _appears(world, claim)
+    if isinstance(claim, Speech):
+        return True
+    return claim.action not in _NO_EVENT and _known(world, claim.entity, world.opening, claim.start)
+
+
+def _known(world: World, entity: str, start: float, end: float) -> bool:
+    """Whether it is claimed all the time what the entity does, or that it can't be seen."""
+    acts = [c for c in world.all(Action) if c.entity == entity]
+    gone = [c for c in world.all(Absence) if c.entity == entity]
+    return end - start <= SLACK or covers([*acts, *gone], start, end)
+
+
+def _what(claim: Deed) -> tuple[str, ...]:
+    """What happens, without its time and its words."""
+    if isinstance(claim, Action | Interaction):
+        return claim.entity, claim.action, claim.other if isinstance(claim, Interaction) else ""
+    return claim.entity, claim.kind, claim.words if isinstance(claim, Speech) else ""
+
+
+def _appears(world: World, claim: Presence) -> bool:
+    """Whether the entity is claimed to be absent before; who is there from the start does not appear."""
+    return claim.start > world.opening + 1.0 and world.unseen(claim.entity, 0.0, claim.start)
 
 
 def _extreme(world: World, claims: str, index: int) -> str | None:
@@ -178,20 +208,26 @@ def _many(asking: Asking, flow: Sequence[Happening]) -> Iterator[Draft]:
 def _next(asking: Asking, here: Happening, following: Happening, flow: Sequence[Happening]) -> Iterator[Draft]:
     fact = _fact(asking, "order_next", "next_after", (("claim", asking.world.id_of(here.claim)),), (here, following))
     wrong = [one.told.text for one in flow if one is not here and one is not following]
-    fact = replace(fact, slots={"one": here.told.text}, near=wrong, forms=("open", "choice"))
+    fact = replace(fact, slots={"one": here.told.text}, near=wrong, forms=("choice",))
     yield from asking.drafts(fact, next_after)
 
 
 def _when(asking: Asking, one: Happening) -> Iterator[Draft]:
     world, claim = asking.world, one.claim
-    if world.seconds < 6.0 or claim.end - claim.start > 0.6 * world.seconds or claim.end - claim.start < 1.0:
+    length = claim.end - claim.start
+    seen = isinstance(claim, Presence)
+    if world.seconds < 6.0 or not 1.0 <= length <= 0.6 * world.seconds or isinstance(claim, Interaction):
         return
-    fact = _fact(asking, "localise", "when_is", (("claim", world.id_of(claim)),), (one,))
+    ends = world.unseen if seen else partial(_known, world)
+    if not (isinstance(claim, Speech) or ends(claim.entity, claim.end, world.seconds)):
+        return
+    wording = "localise_seen" if seen else "localise"
+    fact = _fact(asking, wording, "when_is", (("claim", world.id_of(claim)),), (one,))
     yield from asking.drafts(
         replace(
             fact,
             task="localisation",
-            slots={"one": one.told.text, "who": one.told.who, "do": one.told.bare},
+            slots={"who": one.told.who, "do": one.told.bare},
             near=_other_intervals(world, claim),
             clash=_share_time,
             forms=("open", "choice"),
@@ -242,14 +278,15 @@ def _lasting(asking: Asking, duration: Duration) -> Iterator[Draft]:
     world = asking.world
     of = world.by_id.get(duration.of)
     told = statement(world, of) if isinstance(of, (Action, Interaction)) else None
-    if of is None or told is None or duration.seconds < 1.5:
+    if not isinstance(of, Action | Interaction) or told is None or duration.seconds < 1.5:
         return
     if sum(told.text == one.text for c in world.all(type(of)) if (one := statement(world, c)) is not None) > 1:
         return
     arguments = (("duration", world.id_of(duration)),)
     fact = _fact(asking, "duration", "lasts", arguments, (Happening(of, told),))
     # a factor of 1.7 between two lengths is more than a viewer's error
-    lengths = [duration.seconds * 1.8**k for k in (-3, -2, -1, 1, 2, 3)]
+    low = -asking.lot("window", told.text).randrange(4)
+    lengths = [duration.seconds * 1.8**k for k in range(low, low + 4) if k]
     yield from asking.drafts(
         replace(
             fact,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from dreamgen.core.claims import Expression, Interaction, Speech
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.mentions import mention
 from dreamgen.qa.moments import Moment, around, whole
 from dreamgen.qa.persons import invented, others
@@ -51,7 +52,7 @@ def speaker_of(world: World, speech: str) -> str | None:
     return described.text if described else None
 
 
-PROGRAMS = {
+PROGRAMS: Final[Mapping[str, Compute]] = {
     "partner_of": partner_of,
     "doer_of": doer_of,
     "feeling_of": feeling_of,
@@ -153,7 +154,7 @@ def _speech(asking: Asking, claim: Speech) -> Iterator[Draft]:
         arguments=(("speech", world.id_of(claim)),),
         moment=whole(world),
         claims=(world.id_of(claim), *described.claims),
-        slots={"words": quoted(claim.words)},
+        slots={"words": quoted(claim.words, inside=True)},
         near=others(world, claim.entity),
         far=invented(world),
         entities=(claim.entity,),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from dreamgen.core.claims import Place, Time, WeatherIs
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.moments import Moment, throughout
 from dreamgen.qa.wording import alike, place, words
-from dreamgen.qa.world import World, covers
+from dreamgen.qa.world import SLACK, World, overlap
 
 
 def place_at(world: World, start: str, end: str) -> str | None:
@@ -36,45 +37,60 @@ def setting_at(world: World, start: str, end: str) -> str | None:
     return f"{where} {words()['time'][times.pop()]}" if where and len(times) == 1 else None
 
 
-PROGRAMS = {"place_at": place_at, "light_at": light_at, "weather_at": weather_at, "setting_at": setting_at}
+PROGRAMS: Final[Mapping[str, Compute]] = {
+    "place_at": place_at,
+    "light_at": light_at,
+    "weather_at": weather_at,
+    "setting_at": setting_at,
+}
 
 
 def ask(asking: Asking) -> Iterator[Draft]:
     """Questions about place, light and weather, each for a stretch in which it does not change."""
     world = asking.world
-    for kind, task, wording, compute in (
-        (Place, "where", "where", place_at),
-        (Time, "when", "light", light_at),
-        (WeatherIs, "weather", "weather", weather_at),
-        (Place, "setting", "setting", setting_at),
+    for task, wording, claims, compute in (
+        ("where", "where", world.all(Place), place_at),
+        ("when", "light", world.all(Time), light_at),
+        ("weather", "weather", world.all(WeatherIs), weather_at),
+        ("setting", "setting", world.all(Place), setting_at),
     ):
-        for claim in _stretches(world, kind):
-            for moment in _moments(asking, claim, wording):
-                bounds = (("start", f"{moment.start:.3f}"), ("end", f"{moment.end:.3f}"))
-                grounds = [c for c in world.during(kind, *moment.span) if covers([c], c.start, c.end)]
-                extra = world.during(Time, *moment.span) if wording == "setting" else ()
-                fact = Fact(
-                    task=task,
-                    wording=wording,
-                    program=compute.__name__,
-                    arguments=bounds,
-                    moment=moment,
-                    claims=world.ids_of((*grounds, *extra)),
-                    slots={},
-                    near=_near(world, wording),
-                    far=_far(wording),
-                    clash=_clash,
-                    forms=("open", "yes_no") if wording == "light" else ("open", "choice", "yes_no"),
-                )
-                yield from asking.drafts(fact, compute)
+        for span in _stretches(claims):
+            for moment in _moments(asking, span, wording):
+                yield from asking.drafts(_fact(asking, task, wording, compute, claims, moment), compute)
 
 
-def _stretches(world: World, kind: type[Place] | type[Time] | type[WeatherIs]) -> list[tuple[float, float]]:
+def _fact(
+    asking: Asking,
+    task: str,
+    wording: str,
+    compute: Compute,
+    claims: Sequence[Place | Time | WeatherIs],
+    moment: Moment,
+) -> Fact:
+    grounds = [c for c in claims if overlap((c.start, c.end), moment.span) > 0]
+    extra = asking.world.during(Time, *moment.span) if wording == "setting" else ()
+    return Fact(
+        task=task,
+        wording=wording,
+        program=next(name for name, program in PROGRAMS.items() if program is compute),
+        arguments=(("start", f"{moment.start:.3f}"), ("end", f"{moment.end:.3f}")),
+        moment=moment,
+        claims=asking.world.ids_of((*grounds, *extra)),
+        slots={},
+        near=_near(asking, wording, moment),
+        far=_far(wording),
+        clash=_clash,
+        # three lights are too few for four options; the setting asks for them
+        forms=("open", "yes_no") if wording == "light" else ("open", "choice", "yes_no"),
+    )
+
+
+def _stretches(claims: Sequence[Place | Time | WeatherIs]) -> list[tuple[float, float]]:
     """Spans of equal value, neighbours joined."""
     joined: list[tuple[str, float, float]] = []
-    for claim in world.all(kind):
-        value = getattr(claim, {Place: "place", Time: "time", WeatherIs: "weather"}[kind])
-        if joined and joined[-1][0] == value and claim.start <= joined[-1][2] + 0.15:
+    for claim in claims:
+        value = claim.place if isinstance(claim, Place) else claim.time if isinstance(claim, Time) else claim.weather
+        if joined and joined[-1][0] == value and claim.start <= joined[-1][2] + SLACK:
             joined[-1] = (value, joined[-1][1], max(claim.end, joined[-1][2]))
         else:
             joined.append((value, claim.start, claim.end))
@@ -92,13 +108,23 @@ def _moments(asking: Asking, span: tuple[float, float], wording: str) -> tuple[M
     return (asking.pick(told, "moment", wording, f"{span[0]:.3f}"),) if told else ()
 
 
-def _near(world: World, wording: str) -> list[str]:
+def _near(asking: Asking, wording: str, moment: Moment) -> list[str]:
+    world = asking.world
     if wording == "where":
         return sorted({place(c.place) for c in world.all(Place)})
-    if wording == "setting":
-        times = sorted(words()["time"].values())
-        return sorted({f"{place(c.place)} {time}" for c in world.all(Place) for time in times})
-    return []
+    here, now = world.during(Place, *moment.span), world.during(Time, *moment.span)
+    if wording != "setting" or not here or not now:
+        return []
+    known = [c.place for c in world.all(Place)]
+    elsewhere = [p for p in sorted(set(known)) if not alike(p, here[0].place)]
+    elsewhere = elsewhere or [p for p in words()["vocabulary"]["places"] if not alike(p, here[0].place)]
+    there = asking.pick(elsewhere, "elsewhere", moment.words)
+    then = asking.pick([time for time in sorted(words()["time"]) if time != now[0].time], "then", moment.words)
+    # another place, another light, and both: no option is the middle of the others
+    light = words()["time"]
+    return [
+        f"{place(where)} {light[when]}" for where, when in ((there, now[0].time), (here[0].place, then), (there, then))
+    ]
 
 
 def _far(wording: str) -> list[str]:
@@ -106,21 +132,13 @@ def _far(wording: str) -> list[str]:
     if wording == "where":
         return [place(name) for name in table["vocabulary"]["places"]]
     if wording == "setting":
-        return [f"{place(name)} {time}" for name in table["vocabulary"]["places"] for time in table["time"].values()]
+        return []
     return list(table["light" if wording == "light" else "weather"].values())
 
 
 def _clash(one: str, other: str) -> bool:
-    """Settings clash when their places could be one and their light is the same."""
-    parts, parts_2 = _split(one), _split(other)
-    return parts[1] == parts_2[1] and alike(parts[0], parts_2[0])
-
-
-def _split(text: str) -> tuple[str, str]:
-    for time in words()["time"].values():
-        if text.endswith(f" {time}"):
-            return _noun(text.removesuffix(f" {time}")), time
-    return _noun(text), ""
+    """Whether two bare places could be one; settings are chosen not to clash."""
+    return one == other or (_noun(one) != one and _noun(other) != other and alike(_noun(one), _noun(other)))
 
 
 def _noun(text: str) -> str:

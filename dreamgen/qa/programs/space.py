@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from dreamgen.core.claims import CameraMove, Movement, Presence, Relation
-from dreamgen.qa.asking import Asking, Draft, Fact
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.mentions import mention
 from dreamgen.qa.moments import Moment, around, throughout
 from dreamgen.qa.persons import invented, others
@@ -36,7 +37,11 @@ def who_is_beside(world: World, relation: str, other: str, start: str, end: str)
     beings = {c.entity for c in world.during(Presence, *span) if c.category != "prop"} - {other}
     placed = {c.entity if c.other == other else c.other for c in world.during(Relation, *span) if other in c.about}
     # somebody whose side is not claimed could stand there too
-    found = {who for who in found if world.entities[who].category != "prop"} if beings <= placed else set()
+    found = (
+        {who for who in found if world.entities[who].category != "prop"}
+        if beings <= placed and world.closed(*span)
+        else set()
+    )
     described = mention(world, found.pop(), span=span) if len(found) == 1 else None
     return described.text if described else None
 
@@ -53,7 +58,7 @@ def camera_at(world: World, start: str, end: str) -> str | None:
     return str(words()["camera"][moves.pop()]) if len(moves) == 1 else None
 
 
-PROGRAMS = {
+PROGRAMS: Final[Mapping[str, Compute]] = {
     "side_of": side_of,
     "who_is_beside": who_is_beside,
     "direction_of": direction_of,

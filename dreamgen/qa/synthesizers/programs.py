@@ -10,11 +10,10 @@ from dreamgen.core.base import Record, derived_random, fingerprint
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
-from dreamgen.qa.asking import Asking, Draft
+from dreamgen.qa.asking import Asking, Draft, finished
 from dreamgen.qa.choosing import choose
 from dreamgen.qa.programs import ask, rerun
 from dreamgen.qa.programs.dialogue import dialogues, program_of
-from dreamgen.qa.wording import capital
 from dreamgen.qa.world import World
 
 FILM = "film"
@@ -41,7 +40,7 @@ class ProgramsSynthesizer(Record):
         rate = self.film_pairs_per_minute if film else self.pairs_per_minute
         drafts = list(ask(asking, film))
         budget = max(self.least, round(rate * clip.seconds / 60.0))
-        made = {}
+        made: dict[str, InstructionPair] = {}
         for draft in choose(asking, drafts, budget):
             pair = _pair(world, draft, seed)
             made.setdefault(pair.id, pair)
@@ -52,7 +51,8 @@ class ProgramsSynthesizer(Record):
 
 def _pair(world: World, draft: Draft, seed: int) -> InstructionPair:
     answer = rerun(draft.program, world) or ""
-    options = [capital(text) for text in (answer, *draft.wrong)] if draft.form == "choice" else []
+    arguments = dict(draft.program.arguments)
+    options = [answer, *(finished(text, arguments) for text in draft.wrong)] if draft.form == "choice" else []
     derived_random(seed, "options", world.clip, draft.key).shuffle(options)
     return InstructionPair(
         id=_name(world.clip, draft.task, (draft.question, sorted(options), answer)),
