@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from dreamgen.core.story import Event, Shot
-from dreamgen.story.bodies import MOVING
+from dreamgen.core.vocabulary import Pose
 
 _LEAD = 0.25  # seconds before the first caption and between two: a viewer finds the speaker first
 _READING = 0.28  # seconds a word: subtitles are made for about 200 words a minute
 _SHORTEST, _LONGEST = 2.0, 10.0  # seconds of a shot
-_LONGEST_MOVE = 3.0  # seconds; a longer walk would leave the stage
+_LONGEST_MOVE: Final[dict[Pose, float]] = {"walk": 3.0, "run": 2.25}  # seconds; a longer way would leave the stage
 _STEP = 0.25  # seconds; whole frames at 12, 24 and 60 frames a second
 
 
@@ -22,8 +23,8 @@ def paced(shot: Shot) -> Shot:
     """
     readings = [_reading(event) for event in shot.events if event.says]
     seconds = max(shot.seconds, _SHORTEST, sum(readings) + _LEAD * (len(readings) + 1) if readings else 0.0)
-    if not readings and any(event.does in MOVING for event in shot.events):
-        seconds = min(seconds, _LONGEST_MOVE)
+    if not readings:
+        seconds = min(seconds, *(_LONGEST_MOVE.get(event.does, seconds) for event in shot.events), _LONGEST)
     seconds = min(math.ceil(seconds / _STEP) * _STEP, _LONGEST)
     return shot.model_copy(update={"seconds": seconds, "events": _timed(shot.events, readings, seconds)})
 
@@ -42,4 +43,4 @@ def _timed(events: tuple[Event, ...], readings: list[float], seconds: float) -> 
         end = at + next(left) * squeeze
         timed.append(event.model_copy(update={"start": round(at, 3), "end": round(end, 3)}))
         at = end + _LEAD
-    return tuple(timed)
+    return tuple(sorted(timed, key=lambda event: event.start))

@@ -19,8 +19,6 @@ from dreamgen.story.bodies import MOVING, Body
 
 MIN_GAP: Final = 0.02
 """Stage widths between two bodies' boxes: 20 stage points, so that outlines never touch."""
-HUG_SHARE: Final = 0.5
-"""How far apart two who hug stand, centre to centre, as a share of their mean width."""
 SPEEDS: Final[dict[Pose, tuple[float, float]]] = {"walk": (0.10, 0.16), "run": (0.20, 0.26)}
 """Slowest and fastest that looks right, in stage widths a second at depth 0.5; an adult is about 0.2 widths tall."""
 SIDE: Final = 0.035
@@ -43,6 +41,10 @@ class Measured:
     """Which way it looks."""
     goes: Literal[-1, 0, 1] = 0
     """Direction of its motion."""
+    foot: float = 0.5
+    """Where its feet are, as a share of its width from the left."""
+    reach: float = 0.0
+    """Between its feet and those of the one it hugs, in stage fractions at depth 0.5."""
 
 
 @dataclass(frozen=True)
@@ -133,11 +135,12 @@ def _unit(group: Sequence[Measured], room: Room, gap: float, haste: float) -> _U
     widths = tuple(one.size[0] * scale for one, scale in zip(group, scales, strict=True))
     hug = len(group) == 2 and group[0].body.partner == group[1].body.who
     lefts = [0.0]
-    for before, width in pairwise(widths):
+    for left, right in pairwise(range(len(group))):
         if hug:
-            lefts.append(lefts[-1] + before / 2 + (before + width) / 2 * HUG_SHARE - width / 2)
+            feet = group[left].foot * widths[left] + group[left].reach * scales[left]
+            lefts.append(feet - group[right].foot * widths[right])
         else:
-            lefts.append(lefts[-1] + before + max(MIN_GAP, gap / 2))
+            lefts.append(lefts[-1] + widths[left] + max(MIN_GAP, gap / 2))
     lowest = min(lefts)
     lefts = [left - lowest for left in lefts]
     whole = max(left + width for left, width in zip(lefts, widths, strict=True))

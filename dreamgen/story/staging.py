@@ -15,7 +15,8 @@ from dreamgen.core.base import derived_random
 from dreamgen.core.layout import Layout
 from dreamgen.core.story import Act, Note, Scene, Shot, Story
 from dreamgen.core.vocabulary import Facing, Feeling
-from dreamgen.illustrator import figure_size, prop_size, stage_of
+from dreamgen.illustrator import stage_of
+from dreamgen.illustrator.measure import box_at, figure_size, hug_gap, prop_size
 from dreamgen.story.bodies import MOVING, Body, bodies_of
 from dreamgen.story.camera import film
 from dreamgen.story.framing import Promise
@@ -84,7 +85,7 @@ def _best_take(
     story: Story, scene: Scene, shot: Shot, bodies: tuple[Body, ...], memory: _SceneMemory, before: Take | None,
     mood: Mood, notes: list[Note],
 ) -> Take:  # fmt: skip
-    """The cheapest take that keeps all promises; the least important leave until there is one."""
+    """The cheapest take that keeps all promises; the least important leave until the rest fits into one picture."""
     _remember_sides(story, scene, bodies, memory)
     cast = list(bodies)
     while cast:
@@ -95,7 +96,7 @@ def _best_take(
             if take is not None:
                 cost = idea.cost + cut_cost(take, before) + lot.uniform(0, _WHIM) + _unseen(shot, cast, take)
                 takes.append((cost, number, take))
-        if takes:
+        if any(len(take.subjects) == len(cast) for _, _, take in takes):
             best = min(takes, key=lambda entry: entry[:2])[2]
             _remember(best, memory)
             return best
@@ -145,8 +146,21 @@ def _measured(story: Story, scene: Scene, cast: Sequence[Body], memory: _SceneMe
     for body in ordered:
         goes = _goes(story, scene, body, ordered, memory)
         facing: Facing = ("right" if goes > 0 else "left") if goes else _facing(body, ordered, memory)
-        measured.append(Measured(body, _size(story, body), _depth(story, scene, body, there), facing, goes))
+        measured.append(
+            Measured(
+                body, _size(story, body), _depth(story, scene, body, there), facing, goes, *_hug(story, body, facing)
+            )
+        )
     return measured
+
+
+def _hug(story: Story, body: Body, facing: Facing) -> tuple[float, float]:
+    """Where the feet are in the box, and how far from the partner's."""
+    character, partner = story.character(body.who), story.character(body.partner or "")
+    if character is None or partner is None:
+        return 0.5, 0.0
+    box = box_at(character, body.pose, facing, (0.0, 0.0))
+    return -box.x0 / box.width, hug_gap(character, partner)
 
 
 def _size(story: Story, body: Body) -> tuple[float, float]:

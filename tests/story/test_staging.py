@@ -1,0 +1,362 @@
+"""The solver's promises, checked on random stories through `Layout.frame_box` alone."""
+
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dreamgen.core.layout import Box, Placement
+from dreamgen.core.story import Act, Character, Event, Location, Prop, Scene, Shot, Story, Trait
+from dreamgen.illustrator import set_names, stage_of
+from dreamgen.story.staging import stage
+
+PEOPLE = ("man", "woman", "boy", "girl", "old man", "old woman")
+ANIMALS = ("dog", "cat", "horse", "lion", "mouse", "bird")
+POSES = (
+    "stand", "walk", "run", "sit", "talk", "hold", "hug", "wave", "point", "look", "lie", "kneel", "dance", "fall"
+)  # fmt: skip
+MOMENTS = (0.0, 0.5, 1.0)
+LIMITS = Box(x0=-0.15, y0=-0.15, x1=1.15, y1=1.15)
+
+
+def character(name: str, kind: str) -> Character:
+    return Character(id=name, name=name.title(), kind=kind, traits=(Trait(slot="top", value="tee", colour="red"),))
+
+
+@st.composite
+def events(draw: st.DrawFn, shot: str, who: list[str], props: list[str]) -> tuple[Event, ...]:
+    made = []
+    for number in range(draw(st.integers(0, 3))):
+        actor = draw(st.sampled_from(who))
+        made.append(
+            Event(
+                id=f"{shot}-{number}",
+                who=actor,
+                does=draw(st.sampled_from(POSES)),
+                action=draw(st.sampled_from(("go", "chase", "say"))),
+                whom=draw(st.none() | st.sampled_from([*who, *props])),
+                using=draw(st.none() | st.just("lamp")),
+                feels=draw(st.none() | st.sampled_from(("happy", "sad", "angry"))),
+                says=draw(st.none() | st.sampled_from(("Stop!", "Who was it that came here in the night?"))),
+            )
+        )
+    return tuple(made)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> Story:
+    # few different characters, since measuring one is slow
+    kinds = draw(st.lists(st.sampled_from((*PEOPLE, *ANIMALS)), min_size=1, max_size=6, unique=True))
+    cast = tuple(character(kind.replace(" ", "-"), kind) for kind in kinds)
+    props = (Prop(id="lamp", name="a lamp", kind="lantern"), Prop(id="seat", name="a bench", kind="bench"))
+    places = tuple(Location(id=name, name=name, set=name) for name in set_names())
+    scenes = []
+    for number in range(draw(st.integers(1, 2))):
+        where = draw(st.sampled_from(places)).id
+        shots = []
+        for take in range(draw(st.integers(1, 4))):
+            name = f"shot-{number}{take}"
+            told = draw(events(name, [one.id for one in cast], ["lamp", "seat"]))
+            shots.append(Shot(id=name, location=where, events=told, seconds=draw(st.sampled_from((2.0, 3.0, 4.1)))))
+        scenes.append(Scene(id=f"scene-{number}", title="A scene", shots=tuple(shots)))
+    return Story(
+        id="tale", title="A tale", overview="", plot="A tale.", seed=draw(st.integers(0, 10**6)), cast=cast,
+        props=props, locations=places, acts=(Act(id="act-1", title="All", scenes=tuple(scenes)),),
+    )  # fmt: skip
+
+
+def placed(story: Story) -> Iterator[tuple[Shot, Placement]]:
+    for shot in story.shots:
+        for placement in shot.layout.placements:
+            yield shot, placement
+
+
+def frame_box(shot: Shot, who: str, u: float) -> Box:
+    box = shot.layout.frame_box(who, shot.camera, u)
+    assert box is not None
+    return box
+
+
+def is_person(story: Story, who: str) -> bool:
+    found = story.character(who)
+    return found is not None and found.kind in PEOPLE
+
+
+some_stories = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@some_stories
+@given(stories())
+def test_everybody_is_in_the_picture_as_far_as_the_framing_promises(story: Story) -> None:
+    for shot, placement in placed(staged := stage(story)):
+        upright = is_person(staged, placement.who) and placement.pose not in ("lie", "fall")
+        shares = {"wide": 1.0, "full": 1.0, "medium": 0.6 if upright else 1.0, "close": 0.33 if upright else 0.0}
+        share = shares[shot.camera.framing]
+        for u in MOMENTS:
+            box = frame_box(shot, placement.who, u)
+            assert box.y0 >= 0
+            assert box.y0 + share * box.height <= 1
+            if shot.camera.framing != "close" or upright:
+                assert box.x0 >= 0 and box.x1 <= 1
+            else:
+                # of an animal the head's side
+                head = box.x1 if placement.facing == "right" else box.x0
+                assert 0 <= head <= 1
+
+
+@some_stories
+@given(stories())
+def test_a_caption_hides_nobody(story: Story) -> None:
+    for shot, placement in placed(staged := stage(story)):
+        if not any(event.says for event in shot.events):
+            continue
+        bare = is_person(staged, placement.who) and shot.camera.framing in ("medium", "close")
+        share = {"medium": 0.6, "close": 0.33}[shot.camera.framing] if bare else 0.7
+        for u in MOMENTS:
+            box = frame_box(shot, placement.who, u)
+            assert box.y0 + share * box.height <= 0.84
+
+
+@some_stories
+@given(stories())
+def test_nobody_is_hidden_or_crowded(story: Story) -> None:
+    for shot in stage(story).shots:
+        for one, other in combinations(shot.layout.placements, 2):
+            if one.partner == other.who:
+                continue
+            for u in MOMENTS:
+                gap = max(one.at(u).x0 - other.at(u).x1, other.at(u).x0 - one.at(u).x1)
+                assert gap >= 0.019
+
+
+@some_stories
+@given(stories())
+def test_two_who_hug_touch_and_both_can_be_seen(story: Story) -> None:
+    for shot, placement in placed(stage(story)):
+        if placement.pose == "hug":
+            other = shot.layout.of(placement.partner or "")
+            assert other is not None and other.partner == placement.who and other.pose == "hug"
+            apart = abs(placement.box.centre[0] - other.box.centre[0])
+            assert apart < (placement.box.width + other.box.width) / 2
+            assert (placement.facing == "right") == (placement.box.centre[0] < other.box.centre[0])
+            assert placement.depth == other.depth
+
+
+@some_stories
+@given(stories())
+def test_feet_are_on_the_ground(story: Story) -> None:
+    for shot, placement in placed(staged := stage(story)):
+        ground = stage_of(staged.location(shot.location).set)
+        seats = [y for _, y in ground.seats]
+        on_ground = ground.far_ground - 1e-9 <= placement.box.y1 <= ground.near_ground + 1e-9
+        assert on_ground or (placement.pose == "sit" and placement.box.y1 in seats)
+        assert placement.end_box is None or placement.end_box.y1 == placement.box.y1
+
+
+@some_stories
+@given(stories())
+def test_who_goes_looks_where_it_goes_at_a_believable_speed(story: Story) -> None:
+    for shot, placement in placed(staged := stage(story)):
+        if placement.end_box is None:
+            assert placement.pose not in ("walk", "run")
+            continue
+        way = placement.end_box.x0 - placement.box.x0
+        assert placement.facing == ("right" if way > 0 else "left")
+        ground = stage_of(staged.location(shot.location).set)
+        speed = abs(way) / shot.seconds / ground.scale_at(placement.depth)
+        slow, fast = {"walk": (0.1, 0.16), "run": (0.2, 0.26)}[placement.pose]
+        # two that move together go at the pace of one of them
+        assert slow * 0.8 <= speed <= fast * 1.2
+
+
+@some_stories
+@given(stories())
+def test_left_stays_left_all_through_a_scene(story: Story) -> None:
+    for scene in stage(story).scenes:
+        for before, after in pairwise(scene.shots):
+            both = {p.who for p in before.layout.placements} & {p.who for p in after.layout.placements}
+            if any(p.partner for p in (*before.layout.placements, *after.layout.placements)):
+                continue  # whoever hugs must come over
+            for one, other in combinations(sorted(both), 2):
+                sides = []
+                for shot in (before, after):
+                    mine, theirs = shot.layout.of(one), shot.layout.of(other)
+                    assert mine is not None and theirs is not None
+                    sides.append(mine.box.x0 < theirs.box.x0)
+                assert sides[0] == sides[1]
+
+
+@some_stories
+@given(stories())
+def test_camera_windows_keep_the_aspect_and_stay_on_the_painted_stage(story: Story) -> None:
+    for shot in stage(story).shots:
+        for window in (shot.camera.start, shot.camera.end):
+            assert window.width == pytest.approx(window.height)
+            assert window.x0 >= LIMITS.x0 - 1e-9 and window.x1 <= LIMITS.x1 + 1e-9
+            assert window.y0 >= LIMITS.y0 - 1e-9 and window.y1 <= LIMITS.y1 + 1e-9
+
+
+@some_stories
+@given(stories())
+def test_a_camera_move_is_what_it_is_called_and_large_enough_to_be_seen(story: Story) -> None:
+    for shot in stage(story).shots:
+        start, end = shot.camera.start, shot.camera.end
+        slide, ratio = (end.centre[0] - start.centre[0]) / start.width, end.width / start.width
+        match shot.camera.move:
+            case "static":
+                assert start == end
+            case "pan_right":
+                assert slide >= 0.12 and ratio == pytest.approx(1)
+            case "pan_left":
+                assert slide <= -0.12 and ratio == pytest.approx(1)
+            case "zoom_in":
+                assert ratio <= 1 / 1.15
+            case "zoom_out":
+                assert ratio >= 1.15
+
+
+@some_stories
+@given(stories())
+def test_no_jump_cuts(story: Story) -> None:
+    for before, after in pairwise(stage(story).shots):
+        subjects = [{p.who for p in shot.layout.placements} for shot in (before, after)]
+        if before.location != after.location or subjects[0] != subjects[1] or not subjects[0]:
+            continue
+        different = before.camera.framing != after.camera.framing
+        assert different or before.camera.end.iou(after.camera.start) < 0.6
+
+
+@some_stories
+@given(stories())
+def test_nobody_leaves_in_silence(story: Story) -> None:
+    staged = stage(story)
+    for shot in staged.shots:
+        if shot.camera.framing in ("wide",):
+            crowded = {note.what for note in staged.notes if note.where == shot.id and note.reason == "crowded"}
+            there = {placement.who for placement in shot.layout.placements}
+            assert {who for who in shot.present if staged.character(who)} <= there | crowded
+
+
+@some_stories
+@given(stories())
+def test_events_happen_during_their_shot_and_captions_one_at_a_time(story: Story) -> None:
+    for shot in stage(story).shots:
+        assert (shot.seconds * 4) % 1 == 0
+        assert all(0 <= event.start < event.end <= shot.seconds + 1e-9 for event in shot.events)
+        assert [event.start for event in shot.events] == sorted(event.start for event in shot.events)
+        spoken = sorted((event.start, event.end) for event in shot.events if event.says)
+        assert all(before[1] < after[0] for before, after in pairwise(spoken))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(stories())
+def test_the_same_story_is_staged_the_same_way_and_staging_changes_nothing_else(story: Story) -> None:
+    staged = stage(story)
+    assert staged == stage(story)
+    assert staged.cast == story.cast
+    assert [scene.id for scene in staged.scenes] == [scene.id for scene in story.scenes]
+    for before, after in zip(story.shots, staged.shots, strict=True):
+        assert sorted(event.id for event in before.events) == sorted(event.id for event in after.events)
+
+
+def tale(*shots: dict[str, Any], cast: tuple[Character, ...] = (), where: str = "forest", seed: int = 1) -> Story:
+    made = []
+    for number, fields in enumerate(shots):
+        told = [
+            Event.model_validate({"id": f"e{number}{at}", "action": "act", **event})
+            for at, event in enumerate(fields.get("events", ()))
+        ]
+        made.append(Shot(id=f"shot-{number}", location="here", events=tuple(told)))
+    return Story(
+        id="tale", title="A tale", overview="", plot="A tale.", seed=seed,
+        cast=cast or (character("mara", "woman"), character("tom", "boy"), character("rex", "dog")),
+        props=(Prop(id="lamp", name="a lamp", kind="lantern"), Prop(id="table", name="a table", kind="table")),
+        locations=(Location(id="here", name="here", set=where),),
+        acts=(Act(id="a", title="A", scenes=(Scene(id="scene", title="S", shots=tuple(made)),)),),
+    )  # fmt: skip
+
+
+def test_a_new_place_is_shown_whole_first() -> None:
+    story = stage(tale({"events": [{"who": "mara", "does": "talk", "says": "Here we are."}]}))
+    assert story.shots[0].camera.framing == "wide"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_those_who_talk_face_each_other(seed: int) -> None:
+    talk = {"events": [{"who": "mara", "does": "talk", "whom": "tom"}]}
+    shot = stage(tale(talk, seed=seed)).shots[0]
+    mara, tom = shot.layout.of("mara"), shot.layout.of("tom")
+    assert mara is not None and tom is not None
+    left, right = sorted((mara, tom), key=lambda placement: placement.box.x0)
+    assert (left.facing, right.facing) == ("right", "left")
+
+
+def test_what_is_used_is_in_the_hand() -> None:
+    shot = stage(tale({"events": [{"who": "mara", "does": "stand", "using": "lamp"}]})).shots[0]
+    mara = shot.layout.of("mara")
+    assert mara is not None and mara.holds == "lamp" and mara.pose == "hold"
+    assert shot.layout.of("lamp") is None
+
+
+def test_a_table_stands_on_the_ground_beside_people() -> None:
+    shot = stage(tale({"events": [{"who": "mara", "does": "look", "whom": "table"}]})).shots[0]
+    table, mara = shot.layout.of("table"), shot.layout.of("mara")
+    assert table is not None and mara is not None
+    assert (mara.facing == "right") == (table.box.x0 > mara.box.x0)
+
+
+def test_nobody_hugs_a_dog_like_a_person() -> None:
+    shot = stage(tale({"events": [{"who": "mara", "does": "hug", "whom": "rex"}]})).shots[0]
+    mara = shot.layout.of("mara")
+    assert mara is not None and mara.pose == "kneel" and mara.partner is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_who_is_chased_runs_ahead(seed: int) -> None:
+    chase = {"events": [{"who": "rex", "does": "run", "action": "chase", "whom": "tom"}]}
+    shot = stage(tale(chase, seed=seed)).shots[0]
+    rex, tom = shot.layout.of("rex"), shot.layout.of("tom")
+    assert rex is not None and tom is not None and tom.end_box is not None
+    assert rex.facing == tom.facing and tom.pose == "run"
+    assert (tom.box.x0 > rex.box.x0) == (rex.facing == "right")
+
+
+def test_a_feeling_lasts_until_the_next_one() -> None:
+    story = stage(
+        tale(
+            {"events": [{"who": "mara", "does": "stand", "feels": "sad"}]},
+            {"events": [{"who": "mara", "does": "walk"}]},
+        )
+    )
+    assert [shot.layout.placements[0].expression for shot in story.shots] == ["sad", "sad"]
+
+
+def test_a_shot_without_events_shows_those_whom_the_scene_is_about() -> None:
+    story = stage(tale({}, {"events": [{"who": "tom", "does": "wave"}]}))
+    assert {placement.who for placement in story.shots[0].layout.placements} == {"tom"}
+
+
+def test_too_many_people_are_left_out_with_a_note() -> None:
+    crowd = tuple(character(f"man{number}", "man") for number in range(14))
+    story = stage(tale({"events": [{"who": man.id, "does": "stand"} for man in crowd]}, cast=crowd))
+    left_out = [note.what for note in story.notes if note.reason == "crowded"]
+    there = [placement.who for placement in story.shots[0].layout.placements]
+    assert left_out and len(there) >= 4
+    assert sorted([*left_out, *there]) == sorted(man.id for man in crowd)
+
+
+def test_longer_speeches_get_longer_shots() -> None:
+    short, long = (
+        stage(tale({"events": [{"who": "mara", "does": "talk", "says": words}]})).shots[0].seconds
+        for words in ("No.", "I have been waiting here all night long for somebody who never came to see me again.")
+    )
+    assert short < long
+
+
+def test_most_cameras_stand_still() -> None:
+    talk = {"events": [{"who": "mara", "does": "talk", "whom": "tom", "says": "And then?"}]}
+    moves = [shot.camera.move for seed in range(12) for shot in stage(tale(talk, talk, talk, seed=seed)).shots]
+    assert 0.35 <= moves.count("static") / len(moves) <= 0.8
