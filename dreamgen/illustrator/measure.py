@@ -7,13 +7,16 @@ from functools import lru_cache
 import numpy as np
 
 from dreamgen.core.layout import Box
-from dreamgen.core.story import Character
+from dreamgen.core.story import Character, Prop
 from dreamgen.core.vocabulary import Facing, Pose
-from dreamgen.errors import DreamgenError
+from dreamgen.errors import unknown_name
+from dreamgen.illustrator.animals import AnimalMotion, animal_kinds, draw_animal
 from dreamgen.illustrator.display import Item, Recorder
 from dreamgen.illustrator.figures import PEOPLE, Actor, FigureState, draw_person
 from dreamgen.illustrator.figures.actor import UNIT
 from dreamgen.illustrator.figures.bodies import body_of
+from dreamgen.illustrator.props.held import held_box, held_kinds
+from dreamgen.illustrator.props.standing import standing_kinds, standing_size
 
 STAGE_SIZE = (1024.0, 576.0)
 """Width and height of the stage in stage points."""
@@ -26,7 +29,7 @@ def figure_size(character: Character, pose: Pose) -> tuple[float, float]:
     """Width and height of a body in a pose, in stage fractions, at scale 1 (depth 0.5).
 
     Raises:
-        DreamgenError: when nobody can draw such a character.
+        UsageError: when nobody can draw such a character.
     """
     left, top, right, bottom = figure_extent(character, pose)
     return right - left, bottom - top
@@ -40,7 +43,7 @@ def figure_extent(character: Character, pose: Pose) -> tuple[float, float, float
     leaves out what is in the hand.
 
     Raises:
-        DreamgenError: when nobody can draw such a character.
+        UsageError: when nobody can draw such a character.
     """
     boxes = [items_box(items) for items in _drawn(character, pose)]
     left, top = (min(box[side] for box in boxes) for side in (0, 1))
@@ -75,6 +78,22 @@ def feet_in(box: Box, character: Character, pose: Pose, facing: Facing) -> tuple
     return box.x0 - left * scale, box.y1
 
 
+def prop_size(prop: Prop) -> tuple[float, float]:
+    """Width and height of a thing, in stage fractions, at scale 1 (depth 0.5).
+
+    Raises:
+        UsageError: when nobody can draw such a thing.
+    """
+    if prop.kind in standing_kinds():
+        width, height = standing_size(prop.kind)
+    elif prop.kind in held_kinds():
+        left, top, right, bottom = held_box(prop.kind)
+        width, height = right - left, bottom - top
+    else:
+        raise unknown_name("prop", prop.kind, (*standing_kinds(), *held_kinds()))
+    return width * UNIT / STAGE_SIZE[0], height * UNIT / STAGE_SIZE[1]
+
+
 def hug_gap(one: Character, other: Character) -> float:
     """How far apart the feet of two people stand who hug, in stage fractions, at scale 1."""
     girths = [(body.shoulder * 0.62 + body.belly * 0.8) * body.scale for body in (body_of(one), body_of(other))]
@@ -101,7 +120,9 @@ def _drawn(character: Character, pose: Pose) -> list[list[Item]]:
     """The items of a body at the moments that matter for its extent."""
     if character.kind in PEOPLE:
         return [_person(character, pose, t) for t in _moments(pose)]
-    raise DreamgenError(f"no size for a {character.kind} ({character.id})")
+    if character.kind in animal_kinds():
+        return [_animal(character, pose, t) for t in _moments(pose)]
+    raise unknown_name("kind of character", character.kind, (*PEOPLE, *animal_kinds()))
 
 
 def _moments(pose: Pose) -> tuple[float, ...]:
@@ -111,4 +132,14 @@ def _moments(pose: Pose) -> tuple[float, ...]:
 def _person(character: Character, pose: Pose, t: float) -> list[Item]:
     recorder = Recorder()
     draw_person(recorder, Actor(character, 1), FigureState(0.0, 0.0, pose=pose), t)
+    return recorder.items
+
+
+def _animal(character: Character, pose: Pose, t: float) -> list[Item]:
+    recorder = Recorder()
+    with recorder.transformed([[UNIT, 0.0, 0.0], [0.0, UNIT, 0.0]]):
+        draw_animal(recorder, character, AnimalMotion(pose=pose), t)
+    for item in recorder.items:
+        if item.kind == "line":
+            item.width *= UNIT
     return recorder.items

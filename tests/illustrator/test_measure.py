@@ -2,11 +2,12 @@
 
 import pytest
 
-from dreamgen.core.story import Character, Trait
+from dreamgen.core.story import Character, Prop, Trait
 from dreamgen.core.vocabulary import Pose
+from dreamgen.errors import UsageError
 from dreamgen.illustrator.display import Recorder
 from dreamgen.illustrator.figures import PEOPLE, Actor, FigureState, draw_person
-from dreamgen.illustrator.measure import box_at, feet_in, figure_extent, figure_size, items_box
+from dreamgen.illustrator.measure import box_at, feet_in, figure_extent, figure_size, items_box, prop_size
 
 
 def somebody(kind: str, hat: str | None = None) -> Character:
@@ -45,3 +46,21 @@ def test_feet_and_boxes_are_inverse() -> None:
     assert feet_in(box, who, "point", "left") == pytest.approx((0.4, 0.9), abs=0.01)
     assert box.y1 == pytest.approx(0.9, abs=0.01)
     assert box.x0 < 0.4 - 0.05
+
+
+def test_animals_have_sizes_of_their_own() -> None:
+    mouse, horse = (figure_size(somebody(kind), "stand") for kind in ("mouse", "horse"))
+    assert mouse[1] < 0.5 * horse[1]
+    assert 0.2 < horse[1] < 0.7
+
+
+def test_things_have_sizes() -> None:
+    apple, bed = (prop_size(Prop(id="x", name="x", kind=kind)) for kind in ("apple", "bed"))
+    assert apple[0] < 0.05 < bed[0] < 0.5
+
+
+def test_unknown_kinds_are_refused_with_the_choices() -> None:
+    with pytest.raises(UsageError, match="old woman"):
+        figure_size(somebody("robot"), "stand")
+    with pytest.raises(UsageError, match="lantern"):
+        prop_size(Prop(id="x", name="x", kind="rocket"))
