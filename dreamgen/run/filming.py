@@ -66,15 +66,20 @@ class Desk:
         )
 
 
+def plan(recipe: Recipe, brief: str) -> Story:
+    """A plot's text as a staged story; nothing is written."""
+    writer: StoryWriter = recipe.build("story")
+    return staged(writer.write(brief, recipe.seed))
+
+
 def write(desk: Desk, plot: Path) -> Story:
     """Plot to staged story."""
-    writer: StoryWriter = desk.recipe.build("story")
     brief = read_plot(plot)
 
     def make(into: Path) -> Story:
-        return staged(writer.write(brief, desk.recipe.seed))
+        return plan(desk.recipe, brief)
 
-    return desk.store.once(desk.step("story", writer), brief, TypeAdapter(Story), make)
+    return desk.store.once(desk.step("story", desk.recipe.build("story")), brief, TypeAdapter(Story), make)
 
 
 def settle(desk: Desk, story: Story) -> Style:

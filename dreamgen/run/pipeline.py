@@ -70,6 +70,6 @@ def _stages(plot: Path, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator
     pairs = teaching.screen(desk, asked, books)
     yield "qa"
 
-    teaching.export(run, story, pairs, clips)
+    teaching.export(run, story, pairs, clips, teaching.measure(claims, judged))
     books.close()
     yield "all"

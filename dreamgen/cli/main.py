@@ -1,0 +1,80 @@
+"""The command line: one file a verb, and one place where errors become words and exit codes.
+
+Exit codes: 0 done, 1 error, 2 wrong usage, 3 an optional library is missing, 4 a model failed,
+5 finished with rejects under --strict, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+import dreamgen
+from dreamgen.cli import doctor, export, report, story, style, why
+from dreamgen.cli.terminal import complain
+from dreamgen.errors import DreamgenError
+
+_DISK = {
+    errno.ENOSPC: ("the disk is full", "Free some space and run the same command again"),
+    errno.EDQUOT: ("your disk quota is used up", "Free some space and run the same command again"),
+    errno.EFBIG: ("a file grew larger than this system allows", "Raise the limit and run the same command again"),
+    errno.EROFS: ("the file system is read-only", "Choose another folder with --out"),
+    errno.EACCES: ("no permission", "Choose another folder with --out"),
+    errno.EPERM: ("no permission", "Choose another folder with --out"),
+}
+_KEPT = "everything finished so far is kept."
+
+
+class Program(TyperGroup):
+    """The program inside its error handling: what people can mend is said in words, bugs keep their traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the chosen verb and turns errors into exit codes."""
+        try:
+            return super().invoke(ctx)
+        except DreamgenError as error:
+            complain(error.message, error.hint)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            complain("interrupted", f"Run the same command again to go on: {_KEPT}")
+            raise typer.Exit(130) from None
+        except OSError as error:
+            if error.errno not in _DISK:
+                raise
+            what, hint = _DISK[error.errno]
+            where = f": {os.fspath(error.filename)}" if error.filename else ""
+            complain(f"{what}{where}", f"{hint}: {_KEPT}")
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    cls=Program,
+    name="dreamgen",
+    help="Story plots become verified video-instruction data.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("story")(story.story)
+app.add_typer(style.app, name="style")
+app.command("report")(report.report)
+app.command("why")(why.why)
+app.command("export")(export.export)
+app.command("doctor")(doctor.doctor)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dreamgen {dreamgen.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,
+) -> None:
+    """Story plots become verified video-instruction data."""

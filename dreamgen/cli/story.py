@@ -1,0 +1,147 @@
+"""`dreamgen story`: a plot becomes a film and a dataset."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.table import Table
+
+from dreamgen.cli.terminal import amount, stderr, watch_for
+from dreamgen.core.story import Story
+from dreamgen.errors import RejectsError
+from dreamgen.review.report import write_report
+from dreamgen.run.estimate import Estimate, estimate
+from dreamgen.run.filming import plan
+from dreamgen.run.opened import Run, open_run
+from dreamgen.run.pipeline import dream
+from dreamgen.run.recipe import Recipe, read_recipe
+from dreamgen.story.plots import read_plot
+
+StopAfter = Literal["plan", "render", "clip", "claims", "verify", "qa"]
+
+
+def story(  # noqa: PLR0913 -- a command's options are its arguments
+    plot: Annotated[Path, typer.Argument(help="A text file with the plot, in English.", show_default=False)],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The run's folder.", show_default="outputs/<plot's name>")
+    ] = None,
+    recipe: Annotated[str, typer.Option(help="A recipe by name (storyboard, draft) or a TOML file.")] = "storyboard",
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help="Changes the recipe: size=512x288, clip.fps=12. Repeatable.")
+    ] = None,
+    style: Annotated[str | None, typer.Option(help="A style from `dreamgen style list`, or a TOML file.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Decides all that the plot leaves open.")] = None,
+    stop_after: Annotated[StopAfter | None, typer.Option(help="The last stage to run.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and the cost; make nothing.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Also make a small GIF and WebP of the film.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 5 when anything was dropped.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Make a film and a verified dataset from a plot. Run it again to go on where it stopped."""
+    chosen = _recipe(recipe, changes or [], style, seed, preview)
+    if dry_run:
+        _show_plan(plan(chosen, read_plot(plot)), chosen, as_json)
+        return
+    folder = out or Path("outputs") / plot.stem
+    dream(plot, chosen, folder, stop_after or "all", watch_for(quiet))
+    run = open_run(folder)
+    if stop_after is None:
+        write_report(run)
+    if not quiet:
+        _show_summary(run)
+    typer.echo(json.dumps(_summary(run), indent=1) if as_json else str(folder))
+    dropped = len(run.story.rejects)
+    if strict and dropped:
+        raise RejectsError(f"{dropped} things were dropped", f"They are in {run.story.folder / 'rejects.jsonl'}")
+
+
+def _recipe(name: str, changes: list[str], style: str | None, seed: int | None, preview: bool) -> Recipe:
+    recipe = read_recipe(name, changes)
+    options = {"look": style, "seed": seed, "previews": preview or None}
+    return recipe.model_copy(update={key: value for key, value in options.items() if value is not None})
+
+
+def _show_plan(story: Story, recipe: Recipe, as_json: bool) -> None:
+    cost = estimate(story, recipe)
+    if as_json:
+        typer.echo(json.dumps({"story": story.model_dump(mode="json"), "estimate": cost.model_dump()}, indent=1))
+        return
+    console = stderr()
+    table = Table(title=story.title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for heading in ("shot", "seconds", "camera", "place", "what happens"):
+        table.add_column(
+            heading, justify="right" if heading == "seconds" else "left", no_wrap=heading != "what happens"
+        )
+    for shot in story.shots:
+        camera = f"{shot.camera.framing}, {shot.camera.move.replace('_', ' ')}"
+        place = f"{story.location(shot.location).set}, {shot.time_of_day}"
+        table.add_row(shot.id, f"{shot.seconds:.2f}", camera, place, shot.description)
+    console.print(table)
+    for note in story.notes:
+        console.print(
+            f"note: {note.where}: {note.what!r} {note.reason.replace('_', ' ')}", markup=False, soft_wrap=True
+        )
+    console.print(_cost_line(cost), markup=False, soft_wrap=True)
+
+
+def _cost_line(cost: Estimate) -> str:
+    return (
+        f"{amount(cost.shots, 'shot')}, {cost.film_seconds:.1f} s of film; estimated on this machine: "
+        f"{cost.wall_seconds:.0f} s, {cost.disk_bytes / 1e6:.0f} MB (films differ: half or twice as much is possible)"
+    )
+
+
+def _summary(run: Run) -> dict[str, object]:
+    story = run.story
+    film = story.clips.get("film")
+    return {
+        "run": str(run.folder),
+        "story": str(story.folder),
+        "film": str(story.folder / film.video.path) if film else None,
+        "film_seconds": round(film.seconds, 2) if film else None,
+        "shots": len(story.story.shots),
+        "claims": len(story.claims),
+        "verdicts": _verdict_counts(run),
+        "pairs": len(story.pairs),
+        "rejects": len(story.rejects),
+        "datasets": [str(path) for path in sorted((run.folder / "dataset").glob("*"))],
+        "report": str(run.report) if run.report.is_file() else None,
+    }
+
+
+def _verdict_counts(run: Run) -> dict[str, int]:
+    said = [verdict.outcome for verdict in run.story.verdicts.values()]
+    return {outcome: said.count(outcome) for outcome in ("supported", "refuted", "unsure")} if said else {}
+
+
+def _show_summary(run: Run) -> None:
+    console = stderr()
+    lines = list(_lines(run))
+    widths = [max(len(line[column]) for line in lines) for column in (0, 1)]
+    for heading, words, path in lines:
+        console.print(f"{heading:<{widths[0]}}  {words:<{widths[1]}}  {path}", markup=False, soft_wrap=True)
+
+
+def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
+    """What there is, in numbers, and where."""
+    story = run.story
+    yield "story", f"{story.story.title}: {amount(len(story.story.shots), 'shot')}", story.folder
+    film = story.clips.get("film")
+    if film:
+        yield "film", f"{film.seconds:.1f} s", story.folder / film.video.path
+    if story.claims:
+        said = ", ".join(f"{count} {outcome}" for outcome, count in _verdict_counts(run).items()) or "not checked"
+        yield "claims", f"{len(story.claims)}: {said}", story.folder / "claims.jsonl"
+    if story.pairs:
+        yield "pairs", f"{len(story.pairs)} kept", story.folder / "pairs.jsonl"
+    if story.rejects:
+        yield "dropped", f"{len(story.rejects)}, each with its reason", story.folder / "rejects.jsonl"
+    for path in sorted((run.folder / "dataset").glob("*")):
+        yield "dataset", path.name, path
+    if run.report.is_file():
+        yield "report", "open it in a browser", run.report

@@ -1,0 +1,52 @@
+"""`dreamgen why`: where a pair comes from, step by step back to the plot and the seed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from dreamgen.run.opened import latest_run, open_run
+from dreamgen.run.tracing import Trace, trace
+
+
+def why(
+    pair: Annotated[str, typer.Argument(help="The pair's id, as in pairs.jsonl or in a dataset.", show_default=False)],
+    run: Annotated[
+        Path | None, typer.Option("--run", help="The run's folder.", show_default="the latest in outputs/")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the chain as JSON.")] = False,
+) -> None:
+    """Show why a pair says what it says: pair, claims, verdicts, clip, shot, story, seed."""
+    found = trace(open_run(run or latest_run()), pair)
+    if as_json:
+        typer.echo(json.dumps(found.model_dump(mode="json"), indent=1))
+    else:
+        _show(Console(highlight=False), found)
+
+
+def _show(console: Console, found: Trace) -> None:
+    def line(heading: str, text: Any, indent: int = 0) -> None:
+        console.print(f"{' ' * indent}[bold]{heading}[/]  {escape(str(text))}", soft_wrap=True)
+
+    line("pair", f"{found.pair.id}  ({found.pair.task}, {found.pair.form}, trust {found.pair.weight:g})")
+    for turn in found.pair.turns:
+        line("Q" if turn.role == "human" else "A", turn.text, 2)
+    for letter, option in zip("ABCDEFGH", found.pair.options, strict=False):
+        line(f"({letter})", option, 4)
+    arguments = ", ".join(f"{name}={value}" for name, value in found.pair.program.arguments)
+    line("program", f"{found.pair.program.name}({arguments})")
+    for link in found.claims:
+        line("claim", f"{link.claim.id}  {link.words}")
+        if link.verdict:
+            said = f"{link.verdict.outcome} ({link.verdict.confidence:.2f}) by {link.verdict.by}"
+            line("verdict", f"{said}: {link.verdict.evidence or link.verdict.reason}", 2)
+    line("clip", f"{found.clip.id}  {found.clip.video.path}  sha256 {found.clip.video.sha256[:16]}…")
+    for shot in found.shots:
+        line("shot", f"{shot.id}  {shot.seconds:.2f} s, {shot.camera.framing}: {shot.description}", 2)
+    line("story", f"{found.story}  {found.title}")
+    line("seed", found.seed)

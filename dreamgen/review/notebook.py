@@ -1,0 +1,38 @@
+"""The whole job in one call, for notebooks and scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dreamgen.review.report import write_report
+from dreamgen.run.opened import Run, open_run
+from dreamgen.run.pipeline import dream as make
+from dreamgen.run.recipe import read_recipe
+from dreamgen.run.watch import SILENT, Watch
+
+
+def dream(
+    plot: Path | str,
+    out: Path | str,
+    recipe: str = "storyboard",
+    changes: Sequence[str] = (),
+    watch: Watch = SILENT,
+) -> Run:
+    """A film, a verified dataset and a report from a plot; call it again to go on where it stopped.
+
+    Args:
+        plot: the path of a text file.
+        out: the run's folder.
+        recipe: a recipe by name (storyboard, draft) or a TOML file.
+        changes: such as `look=noir`, `seed=7`, `size=512x288`, `clip.fps=12`.
+        watch: hears how it goes.
+
+    Raises:
+        DreamgenError: for a plot, recipe or folder that does not work.
+    """
+    folder = Path(out)
+    make(Path(plot), read_recipe(recipe, changes), folder, "all", watch)
+    run = open_run(folder)
+    write_report(run)
+    return run

@@ -1,0 +1,193 @@
+"""report.html: a whole run on one page that opens anywhere, offline."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined, Template
+from PIL import Image
+
+from dreamgen.core.claims import CLAIM_KINDS
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import LETTERS, InstructionPair
+from dreamgen.core.receipts import Reject
+from dreamgen.core.story import Shot
+from dreamgen.engines.video import read_frame_at
+from dreamgen.run.disk import write_whole
+from dreamgen.run.opened import Run, StoryRun
+from dreamgen.run.tracing import Link, links_of
+from dreamgen.verify.calibration import Rate, total
+
+THUMB = (384, 216)
+"""Largest width and height of a thumbnail in pixels."""
+
+SHOWN_REJECTS = 12
+"""Rejects of one reason that are listed; the rest are counted, and are in rejects.jsonl."""
+
+
+@dataclass(frozen=True)
+class ShotView:
+    """One shot on the page."""
+
+    shot: Shot
+    start: float
+    end: float
+    picture: str
+    """A JPEG as a data URL."""
+
+
+@dataclass(frozen=True)
+class PairView:
+    """One pair on the page."""
+
+    pair: InstructionPair
+    links: tuple[Link, ...]
+    shot: str
+    """The id of the shot that its picture shows."""
+
+    @property
+    def options(self) -> Iterator[tuple[str, str, bool]]:
+        """Letter, text, whether it is right."""
+        for index, option in enumerate(self.pair.options):
+            yield LETTERS[index], option, index == self.pair.answer_index
+
+
+@dataclass(frozen=True)
+class StoryView:
+    """One story on the page."""
+
+    run: StoryRun
+    shots: tuple[ShotView, ...]
+    pairs: tuple[PairView, ...]
+    verdicts: tuple[tuple[str, int, int, int], ...]
+    """Kind of claim; how many were supported, refuted, unsure."""
+    notes: tuple[Reject, ...]
+    """What the film can't show as the plot says it."""
+    rejects: tuple[tuple[str, str, int, tuple[Reject, ...]], ...]
+    """Kind, reason, how many, and the first few."""
+    sizes: tuple[tuple[str, int], ...]
+    """What lies in the folder, and its bytes."""
+
+    @property
+    def film(self) -> Clip | None:
+        """The whole film, once there is one."""
+        return self.run.clips.get("film")
+
+    @property
+    def tasks(self) -> list[tuple[str, int]]:
+        """Task and number of pairs, most first."""
+        return Counter(view.pair.task for view in self.pairs).most_common()
+
+
+def write_report(run: Run) -> Path:
+    """Writes report.html in the run's folder and returns its path."""
+    stories = [_story(story) for story in run.stories]
+    page = _template().render(
+        run=run,
+        stories=stories,
+        calibration=total(row for view in stories for row in view.run.calibration),
+        datasets=_sizes(run.folder / "dataset"),
+        seconds=run.receipt.seconds if run.receipt else (),
+        tallies=run.receipt.tallies if run.receipt else (),
+    )
+    write_whole(run.report, page)
+    return run.report
+
+
+def _template() -> Template:
+    text = files("dreamgen.review").joinpath("templates/report.html").read_text("utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(percent=_percent, megabytes=_megabytes, clock=_clock, plain=_plain)
+    return environment.from_string(text)
+
+
+def _story(story: StoryRun) -> StoryView:
+    film = story.clips.get("film")
+    shots = tuple(_shots(story, film)) if film else ()
+    return StoryView(
+        run=story,
+        shots=shots,
+        pairs=tuple(_pair(story, pair) for pair in story.pairs),
+        verdicts=tuple(_verdicts(story)),
+        notes=tuple(reject for reject in story.rejects if reject.kind == "text"),
+        rejects=tuple(_rejects(story.rejects)),
+        sizes=_sizes(story.folder),
+    )
+
+
+def _shots(story: StoryRun, film: Clip) -> Iterator[ShotView]:
+    plans = {shot.id: shot for shot in story.story.shots}
+    for span in film.spans:
+        middle = (span.first + span.stop) // 2
+        picture = _data_url(story.folder / film.video.path, middle)
+        yield ShotView(plans[span.shot], span.first / film.fps, span.stop / film.fps, picture)
+
+
+def _data_url(video: Path, frame: int) -> str:
+    image = Image.fromarray(read_frame_at(video, frame)[..., ::-1])
+    image.thumbnail(THUMB)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def _pair(story: StoryRun, pair: InstructionPair) -> PairView:
+    span = pair.span or (0.0, story.clips[pair.clip].seconds)
+    shots = story.shots(pair.clip, span)
+    return PairView(pair, links_of(story, pair), shots[0].id if shots else "")
+
+
+def _verdicts(story: StoryRun) -> Iterator[tuple[str, int, int, int]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for key, verdict in story.verdicts.items():
+        counts[story.claims[key].kind, verdict.outcome] += 1
+    for kind in CLAIM_KINDS:
+        supported, refuted, unsure = (counts[kind, outcome] for outcome in ("supported", "refuted", "unsure"))
+        if supported + refuted + unsure:
+            yield kind, supported, refuted, unsure
+
+
+def _rejects(rejects: Sequence[Reject]) -> Iterator[tuple[str, str, int, tuple[Reject, ...]]]:
+    groups: dict[tuple[str, str], list[Reject]] = {}
+    for reject in rejects:
+        if reject.kind != "text":
+            groups.setdefault((reject.kind, reject.reason), []).append(reject)
+    for (kind, reason), found in sorted(groups.items()):
+        yield kind, reason, len(found), tuple(found[:SHOWN_REJECTS])
+
+
+def _sizes(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Every visible file and folder in `folder`, and its bytes. The report's own numbers must not count themselves."""
+    if not folder.is_dir():
+        return ()
+    shown = sorted(path for path in folder.iterdir() if not path.name.startswith(".") and path.name != "receipt.json")
+    return tuple((path.name + "/" * path.is_dir(), _bytes(path)) for path in shown)
+
+
+def _bytes(path: Path) -> int:
+    parts: Iterable[Path] = path.rglob("*") if path.is_dir() else (path,)
+    return sum(part.stat().st_size for part in parts if part.is_file())
+
+
+def _percent(rate: Rate | None) -> str:
+    if rate is None:
+        return "–"
+    return f"{rate.value:.0%} ({rate.low:.0%}–{rate.high:.0%})"
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds // 60)}:{seconds % 60:05.2f}"
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")

@@ -1,0 +1,92 @@
+"""The chain behind a pair: claims, verdicts, clip, shots, story, seed."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from dreamgen.core.base import Record
+from dreamgen.core.claims import Claim
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair, Verdict
+from dreamgen.core.story import Shot
+from dreamgen.errors import UsageError
+from dreamgen.run.opened import Run, StoryRun
+
+
+class Link(Record):
+    """One claim that the pair rests on."""
+
+    claim: Claim
+    """What it says."""
+    words: str
+    """The same for people."""
+    verdict: Verdict | None
+    """What the pixels say of it."""
+
+
+class Trace(Record):
+    """Everything behind a pair."""
+
+    pair: InstructionPair
+    """The pair."""
+    claims: tuple[Link, ...]
+    """What it rests on."""
+    clip: Clip
+    """What it is about."""
+    shots: tuple[Shot, ...]
+    """The shots in its span."""
+    story: str
+    """The story's id."""
+    title: str
+    """The story's title."""
+    seed: int
+    """From which everything left to chance derives."""
+
+
+def trace(run: Run, name: str) -> Trace:
+    """The chain behind the pair `name`, which may carry its story's id in front, as in a dataset.
+
+    Raises:
+        UsageError: when the run has no such pair; a dropped one is explained.
+    """
+    for story in run.stories:
+        for pair in story.pairs:
+            if name in (pair.id, f"{story.story.id}-{pair.id}"):
+                return _trace(story, pair)
+        for reject in story.rejects:
+            if name in (reject.what, f"{story.story.id}-{reject.what}"):
+                raise UsageError(
+                    f"{name} was dropped by {reject.stage}: {reject.reason}", reject.detail or "No more is known."
+                )
+    near = get_close_matches(name, [pair.id for pair in run.pairs], n=1)
+    guess = f"Did you mean {near[0]!r}? " if near else ""
+    raise UsageError(f"there is no pair {name!r} in {run.folder}", f"{guess}The ids are in each story's pairs.jsonl.")
+
+
+def links_of(story: StoryRun, pair: InstructionPair) -> tuple[Link, ...]:
+    """The claims that a pair rests on, with their verdicts."""
+    claims = (story.claims[pair.clip, claim] for claim in pair.claims)
+    return tuple(
+        Link(claim=claim, words=in_words(claim), verdict=story.verdicts.get((pair.clip, claim.id))) for claim in claims
+    )
+
+
+def in_words(claim: Claim) -> str:
+    """A claim for people: its kind, what it says, when."""
+    content = claim.model_dump(exclude={"id", "kind", "start", "end"}, exclude_none=True)
+    said = ", ".join(f"{key} {value}" for key, value in content.items())
+    return f"{claim.kind.replace('_', ' ')}: {said} [{claim.start:.2f}-{claim.end:.2f} s]"
+
+
+def _trace(story: StoryRun, pair: InstructionPair) -> Trace:
+    clip = story.clips[pair.clip]
+    span = pair.span or (0.0, clip.seconds)
+    return Trace(
+        pair=pair,
+        claims=links_of(story, pair),
+        clip=clip,
+        shots=story.shots(pair.clip, span),
+        story=story.story.id,
+        title=story.story.title,
+        seed=story.story.seed,
+    )

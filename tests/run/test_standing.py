@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Literal
+
+from dreamgen.core.claims import Action, Claim, Duration, Order, Presence
+from dreamgen.core.pairs import InstructionPair, Program, Turn, Verdict
+from dreamgen.run.standing import SUPPORTED_WEIGHT, UNSURE_WEIGHT, split, weigh
+
+WOMAN = Presence(start=0, end=4, entity="mara", what="woman", category="person")
+DOG = Presence(start=2, end=4, entity="dog", what="dog", category="animal")
+FIRST = Order(start=0, end=4, first=WOMAN.id, second=DOG.id)
+LONG = Duration(start=0, end=4, of=WOMAN.id, seconds=4)
+WAVE = Action(start=0, end=4, entity="mara", action="wave")
+
+
+def verdict(claim: Claim, outcome: Literal["supported", "refuted", "unsure"], reason: str = "") -> Verdict:
+    return Verdict(about=claim.id, outcome=outcome, confidence=0.9, by="eye", evidence="looked", reason=reason)
+
+
+def pair(name: str, *claims: Claim, weight: float = 1.0) -> InstructionPair:
+    return InstructionPair(
+        id=name,
+        clip="scene-01",
+        task="who",
+        form="open",
+        turns=(Turn(role="human", text="Who?"), Turn(role="assistant", text="She.")),
+        claims=tuple(claim.id for claim in claims),
+        program=Program(name="who"),
+        weight=weight,
+    )
+
+
+def test_supported_and_unsure_claims_stand_and_a_refuted_one_falls() -> None:
+    verdicts = [verdict(WOMAN, "supported"), verdict(DOG, "refuted", "not_visible"), verdict(WAVE, "unsure")]
+    standing, rejects = split("scene-01", [WOMAN, DOG, WAVE], verdicts)
+    assert standing == (WOMAN, WAVE)
+    assert [(reject.what, reject.clip, reject.reason) for reject in rejects] == [(DOG.id, "scene-01", "not_visible")]
+
+
+def test_a_claim_falls_with_the_claim_that_it_speaks_of() -> None:
+    verdicts = [verdict(WOMAN, "refuted"), verdict(FIRST, "supported"), verdict(LONG, "supported")]
+    standing, rejects = split("scene-01", [WOMAN, DOG, FIRST, LONG], verdicts)
+    assert standing == (DOG,)
+    assert {(r.what, r.reason) for r in rejects} == {
+        (WOMAN.id, "refuted"),
+        (FIRST.id, "rests_on_refuted_claim"),
+        (LONG.id, "rests_on_refuted_claim"),
+    }
+
+
+def test_a_pair_is_trusted_as_far_as_its_weakest_claim() -> None:
+    verdicts = {("scene-01", v.about): v for v in (verdict(WOMAN, "supported"), verdict(WAVE, "unsure"))}
+    standing = {"scene-01": {WOMAN.id, WAVE.id}}
+    kept, _ = weigh([pair("a", WOMAN), pair("b", WOMAN, WAVE), pair("c", WOMAN, weight=0.25)], verdicts, standing)
+    assert [one.weight for one in kept] == [SUPPORTED_WEIGHT, UNSURE_WEIGHT, 0.25]
+
+
+def test_a_pair_that_rests_on_a_fallen_claim_goes_with_it() -> None:
+    kept, rejects = weigh([pair("a", WOMAN, DOG), pair("b", WOMAN)], {}, {"scene-01": {WOMAN.id}})
+    assert [one.id for one in kept] == ["b"]
+    assert [(reject.what, reject.reason) for reject in rejects] == [("a", "rests_on_refuted_claim")]
+    assert DOG.id in rejects[0].detail
