@@ -1,8 +1,24 @@
 """The embedded artist: a staged shot becomes frames, each with the exact truth of every pixel."""
 
-from dreamgen.illustrator.lettering import caption
-from dreamgen.illustrator.picture import Frame, Picture
+from dreamgen.illustrator.catalogue import Catalogue, catalogue
+from dreamgen.illustrator.lettering import caption, title_card
+from dreamgen.illustrator.measure import figure_size
+from dreamgen.illustrator.picture import OCCLUDER, Frame, Picture
 from dreamgen.illustrator.portrait import portrait
 from dreamgen.illustrator.sets import STAGE, StageMap, set_names, stage_of
 
-__all__ = ["STAGE", "Frame", "Picture", "StageMap", "caption", "portrait", "set_names", "stage_of"]
+__all__ = [
+    "OCCLUDER",
+    "STAGE",
+    "Catalogue",
+    "Frame",
+    "Picture",
+    "StageMap",
+    "caption",
+    "catalogue",
+    "figure_size",
+    "portrait",
+    "set_names",
+    "stage_of",
+    "title_card",
+]

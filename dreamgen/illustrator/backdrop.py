@@ -167,7 +167,7 @@ class Backdrop:
             shift = (left - x0, top - y0)
             seen = imaging.moved(sprite.image, scale, shift, (x1 - x0, y1 - y0), extend=sprite.fills)
         if sprite.fills:
-            picture[y0:y1, x0:x1] = seen[..., :3]
+            picture[y0:y1, x0:x1] = imaging.colours_of(seen)
             picture[y1:] = picture[y1 - 1]
             return None
         imaging.lay_over(picture[y0:y1, x0:x1], seen)

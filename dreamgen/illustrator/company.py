@@ -21,15 +21,17 @@ from dreamgen.illustrator.figures import Actor, Anchors, FigureState, draw_perso
 from dreamgen.illustrator.figures.actor import UNIT, Layers
 from dreamgen.illustrator.figures.bodies import PEOPLE
 from dreamgen.illustrator.light import Lit
+from dreamgen.illustrator.measure import feet_in
 from dreamgen.illustrator.painters import Inked, Painter, wobbled
-from dreamgen.illustrator.props.standing import draw_standing
+from dreamgen.illustrator.props.held import draw_lying
+from dreamgen.illustrator.props.standing import draw_standing, standing_kinds
 from dreamgen.illustrator.sets import STAGE, StageMap
 
 POSES_A_SECOND = 12
 _BOILS_A_SECOND = 8  # how often the hand-drawn line changes
 _PERSON_FOOT = 24.0  # stage points
 _MOVING = ("walk", "run")
-_FIRES = ("fire", "lantern")  # standing props that give light
+_HEARTH = 14.0  # figure units from the ground to the middle of a fire
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,12 @@ class Company:
 
     def _feet(self, placement: Placement, t: float) -> tuple[float, float]:
         box = placement.at(min(1.0, max(0.0, t / self._shot.seconds)))
-        return box.centre[0] * STAGE[0], box.y1 * STAGE[1]
+        character = self._story.character(placement.who)
+        if character is not None and character.kind in PEOPLE:
+            x, y = feet_in(box, character, placement.pose, placement.facing)
+        else:
+            x, y = box.centre[0], box.y1
+        return x * STAGE[0], y * STAGE[1]
 
     def _pose(self, group: tuple[Placement, ...], two: int) -> Group:
         t = two / POSES_A_SECOND
@@ -190,10 +197,15 @@ class Company:
         prop = self._story.prop(placement.who)
         assert prop is not None, "a story refers to its own cast and props only"
         unit = UNIT * self._scale(placement, t)
-        with self._on_stage(recorder, placement, t, unit):
-            draw_standing(recorder, prop, t)
         x, y = self._feet(placement, t)
-        return (x, y - 14 * unit) if prop.kind in _FIRES else None
+        with self._on_stage(recorder, placement, t, unit):
+            if prop.kind in standing_kinds():
+                draw_standing(recorder, prop, t)
+                flame = (0.0, -_HEARTH) if prop.kind == "fire" else None
+            else:
+                # its strokes come back in stage points, and the block brings figure units there
+                flame = draw_lying(recorder, prop, 1.0)
+        return None if flame is None else (x + flame[0] * unit, y + flame[1] * unit)
 
     @contextmanager
     def _on_stage(self, recorder: Recorder, placement: Placement, t: float, unit: float) -> Iterator[None]:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from dreamgen.core.base import derive_seed
+from dreamgen.core.media import Style
+from dreamgen.illustrator.painters import painter_of
+from dreamgen.illustrator.painters.finishing import finished, paper_of
+
 Pixels = NDArray[np.uint8]
 
-_STRIP = (18, 16, 26, 188)
+STRIP_SHARE = 0.165
+"""Share of the picture's height that a caption may take, at most."""
+
+_STRIP = (18, 16, 26, 196)
 _INK = (255, 252, 244, 255)
-_LINES = 3  # a caption longer than this is cut, or it would hide the scene
+_LETTERS = (0.050, 0.044, 0.038, 0.033)  # heights of letters to try, as shares of the picture's height
+_LEADING, _PAD = 1.2, 0.45  # of the letters' height
 
 
 def write_caption(picture: Pixels, text: str) -> NDArray[np.bool_] | None:
@@ -32,6 +42,8 @@ def write_caption(picture: Pixels, text: str) -> NDArray[np.bool_] | None:
 def caption(text: str, width: int, height: int) -> Pixels:
     """`text` on a dark strip at the bottom of a transparent picture.
 
+    Long texts get smaller letters; what does not fit then ends in an ellipsis.
+
     Args:
         text: any words; signs that the font lacks are drawn as boxes.
         width: of the whole picture in pixels.
@@ -43,29 +55,35 @@ def caption(text: str, width: int, height: int) -> Pixels:
     return _caption(text, width, height).copy()
 
 
-@lru_cache(maxsize=32)
-def _caption(text: str, width: int, height: int) -> Pixels:
-    picture = Image.new("RGBA", (width, height))
+def title_card(title: str, subtitle: str, size: tuple[int, int], style: Style) -> Pixels:
+    """The card that opens a film, on the paper of the style's painter.
+
+    Args:
+        title: in large letters.
+        subtitle: below it in small letters; may be empty.
+        size: width and height in pixels.
+        style: its `painter` gives the paper, its `palette` the ornament.
+
+    Returns:
+        uint8 (h, w, 3), BGR.
+    """
+    width, height = size
+    painter = painter_of(style.painter)
+    picture = Image.new("RGB", size, painter.title_paper)
     pen = ImageDraw.Draw(picture)
-    font = _font(max(8.0, height * 0.052))
-    lines = wrapped(text, font, width * 0.88)
-    if len(lines) > _LINES:
-        lines = [*lines[: _LINES - 1], lines[_LINES - 1] + " …"]
-    line_height = font.size * 1.22
-    pad = font.size * 0.5
-    top = height - line_height * len(lines) - 2 * pad
-    pen.rectangle((0, top, width, height), fill=_STRIP)
-    for row, line in enumerate(lines):
-        at = ((width - font.getlength(line)) / 2, top + pad + row * line_height)
-        pen.text(at, line, font=font, fill=_INK)
-    return np.asarray(picture)
-
-
-@lru_cache(maxsize=16)
-def _font(size: float) -> ImageFont.FreeTypeFont:
-    font = ImageFont.load_default(round(size))
-    assert isinstance(font, ImageFont.FreeTypeFont), "Pillow was built without FreeType"
-    return font
+    font = _fitting(
+        title, width * 0.78, height * 0.44, tuple(height * share for share in (0.12, 0.10, 0.085, 0.07, 0.05))
+    )
+    lines = wrapped(title, font, width * 0.78)
+    top = height * 0.46 - len(lines) * font.size * _LEADING / 2
+    _write(pen, lines, font, width, top, painter.title_ink)
+    below = top + len(lines) * font.size * _LEADING + height * 0.035
+    _ornament(pen, width, below, style.palette or (painter.title_ink,))
+    if subtitle.strip():
+        small = _font(height * 0.042)
+        _write(pen, wrapped(subtitle, small, width * 0.7)[:3], small, width, below + height * 0.05, painter.title_ink)
+    flat = np.ascontiguousarray(np.asarray(picture)[..., ::-1])
+    return finished(flat, painter, paper_of(painter, derive_seed(0, "title"), size, False))
 
 
 def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
@@ -83,3 +101,63 @@ def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
                 lines.append("")
             lines[-1] += letter
     return lines
+
+
+@lru_cache(maxsize=32)
+def _caption(text: str, width: int, height: int) -> Pixels:
+    picture = Image.new("RGBA", (width, height))
+    pen = ImageDraw.Draw(picture)
+    room = height * STRIP_SHARE
+    font = _fitting(text, width * 0.9, room, tuple(height * share for share in _LETTERS))
+    lines, most = wrapped(text, font, width * 0.9), _most_lines(font.size, room)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], _shortened(lines[most - 1], font, width * 0.9)]
+    strip = (len(lines) * _LEADING + 2 * _PAD) * font.size
+    top = max(math.floor(height - strip), height - math.floor(room))
+    pen.rectangle((0, top, width, height), fill=_STRIP)
+    _write(pen, lines, font, width, top + _PAD * font.size, _INK)
+    return np.asarray(picture)
+
+
+def _fitting(text: str, width: float, room: float, sizes: tuple[float, ...]) -> ImageFont.FreeTypeFont:
+    """The first of the sizes at which the text fits into the room, else the last."""
+    for size in sizes:
+        font = _font(size)
+        if len(wrapped(text, font, width)) <= _most_lines(font.size, room):
+            break
+    return font
+
+
+def _most_lines(letters: float, room: float) -> int:
+    return max(1, int(room / letters / _LEADING - 2 * _PAD / _LEADING))
+
+
+def _shortened(line: str, font: ImageFont.FreeTypeFont, width: float) -> str:
+    while line and font.getlength(line + "...") > width:
+        line = line[:-1]
+    return line.rstrip() + "..."
+
+
+def _write(
+    pen: ImageDraw.ImageDraw, lines: list[str], font: ImageFont.FreeTypeFont, width: int, top: float,
+    ink: str | tuple[int, ...],
+) -> None:  # fmt: skip
+    for row, line in enumerate(lines):
+        at = ((width - font.getlength(line)) / 2, top + row * font.size * _LEADING)
+        pen.text(at, line, font=font, fill=ink)
+
+
+def _ornament(pen: ImageDraw.ImageDraw, width: int, y: float, colours: tuple[str, ...]) -> None:
+    """A short row of dots in the colours of the style."""
+    dots = colours[:7]
+    step = width * 0.03
+    for k, colour in enumerate(dots):
+        x, r = width / 2 + (k - (len(dots) - 1) / 2) * step, width * 0.007
+        pen.ellipse((x - r, y - r, x + r, y + r), fill=colour)
+
+
+@lru_cache(maxsize=32)
+def _font(size: float) -> ImageFont.FreeTypeFont:
+    font = ImageFont.load_default(max(7, round(size)))
+    assert isinstance(font, ImageFont.FreeTypeFont), "Pillow was built without FreeType"
+    return font

@@ -195,12 +195,13 @@ class Picture:
         for sheet in sheets:
             stamps = sheet.group.inked.stamps(self._painter, sheet.only)
             canvas.draw(pixels, stamps, sight.zoom, sight.pixel(*sheet.group.shift), smooth=False)
-        entities, parts = np.ascontiguousarray(pixels[..., 0]), np.ascontiguousarray(pixels[..., 1])
+        entities, parts = imaging.channel(pixels, 0), imaging.channel(pixels, 1)
         for overlap in overlaps:
             high, wide = overlap.alpha.shape
             window = (slice(overlap.y, overlap.y + high), slice(overlap.x, overlap.x + wide))
             opaque = overlap.alpha > 127
-            entities[window][opaque], parts[window][opaque] = OCCLUDER, 0
+            np.copyto(entities[window], OCCLUDER, where=opaque)
+            np.copyto(parts[window], 0, where=opaque)
         if self._paper.bare is not None:
             entities[self._paper.bare], parts[self._paper.bare] = OCCLUDER, 0
         return entities, parts

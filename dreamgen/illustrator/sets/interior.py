@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dreamgen.illustrator.display import Rgb, mix, rgb, shade, tint
 from dreamgen.illustrator.sets.brush import SNOW, WIDE, Brush, generator, spread
@@ -74,7 +75,7 @@ def board_floor(brush: Brush, x: float, y: float, colour: str) -> None:
     rows = [y + dy for dy in (0, 16, 38, 68, 108, 156, 212)]
     for py in rows:
         pen.stroke([(WIDE[0], py), (WIDE[1], py)], shade(wood, 0.32), 1.5, smooth=False, alpha=0.75)
-    for k, (top, low) in enumerate(zip(rows, rows[1:], strict=False)):
+    for k, (top, low) in enumerate(pairwise(rows)):
         for px in spread(WIDE[0] + (k % 2) * 70, WIDE[1], 150 + k * 22):
             pen.stroke([(px, top), (512 + (px - 512) * 1.03, low)], shade(wood, 0.32), 1.3, smooth=False, alpha=0.6)
 
@@ -91,7 +92,7 @@ def tiled_floor(brush: Brush, x: float, y: float, colour: str, other: str) -> No
     def at(column: float, py: float) -> tuple[float, float]:
         return vanish[0] + (column - columns / 2) * 70 * (py - vanish[1]) / 220, py
 
-    for k, (top, low) in enumerate(zip(rows, rows[1:], strict=False)):
+    for k, (top, low) in enumerate(pairwise(rows)):
         for column in range(k % 2, columns, 2):
             tile = [at(column, top), at(column + 1, top), at(column + 1, low), at(column, low)]
             pen.shape(tile, other, smooth=False, kind="detail")
@@ -389,7 +390,7 @@ def arch_window(brush: Brush, x: float, y: float, wide: float, high: float, fram
         pen.shape(arch(wide / 2, high, y), light.sky[1], sharp=(0, 3, 6), width=0.6)
         pen.rect(x - wide / 2, y - high * 0.4, wide, high * 0.22, light.sky[2], kind="detail")
         pen.rect(x - wide / 2, y - high * 0.2, wide, high * 0.2, light.sky[3], kind="detail")
-        if light.night and light.weather == "clear":
+        if light.night and light.weather == "clear" and brush.lot.random() < 0.3:
             pen.oval(x + wide * 0.18, y - high * 0.66, 9, 9, light.disc_colour, kind="detail")
     pen.stroke([(x, y - high), (x, y)], frame, 4.0, smooth=False)
     for share in (0.2, 0.4, 0.6):

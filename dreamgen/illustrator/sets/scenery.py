@@ -4,7 +4,7 @@ An entry names a generator in `what`; where it draws is one of
 
     at = [[x, y], ...]                         these places
     row = [from, to, step], y = ...            evenly, each moved by up to wobble = [dx, dy]
-    count = n, x = [low, high], y = [low, high]   by lot, except in the clear = [[x0, y0, x1, y1], ...]
+    scatter = n, x = [low, high], y = [low, high]   by lot, except in the clear = [[x0, y0, x1, y1], ...]
 
 `size` may be [low, high] and `colour` a list to choose from by lot (`every` hands the list over whole).
 `chance` leaves some out. Everything else is handed to the generator.
@@ -31,7 +31,7 @@ from dreamgen.illustrator.sets.stage_map import STAGE, set_data
 _DRAWN_BY = (interior, land, plants, shore, town)
 """Modules whose generators the data may name; importing them registers them."""
 
-_PLACING = {"what", "at", "row", "count", "x", "y", "wobble", "clear", "chance", "every"}
+_PLACING = {"what", "at", "row", "scatter", "x", "y", "wobble", "clear", "chance", "every"}
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ def _places(entry: dict[str, Any], lot: Random) -> Iterator[tuple[float, float]]
             x, y = start + k * step + lot.uniform(-dx, dx), entry["y"] + lot.uniform(-dy, dy)
             if not _kept_clear(entry, x, y):
                 yield x, y
-    elif "count" in entry:
-        spots = [(lot.uniform(*entry["x"]), lot.uniform(*entry["y"])) for _ in range(entry["count"])]
+    elif "scatter" in entry:
+        spots = [(lot.uniform(*entry["x"]), lot.uniform(*entry["y"])) for _ in range(entry["scatter"])]
         # from the back to the front, so that the nearer one covers the farther
         yield from sorted((spot for spot in spots if not _kept_clear(entry, *spot)), key=lambda spot: spot[1])
     else:
