@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from dreamgen.qa.asking import Asking, Draft
 from dreamgen.qa.programs import rerun
 
 
-def choose(asking: Asking, drafts: Sequence[Draft], budget: int) -> list[Draft]:
-    """At most about `budget` drafts, taken in turn from every task.
+@dataclass(frozen=True)
+class Answered:
+    """A draft with the answer that its program computes."""
+
+    draft: Draft
+    answer: str
+
+
+def answered(asking: Asking, drafts: Sequence[Draft]) -> list[Answered]:
+    """The drafts with their answers, each question once; one that two facts answer differently is left out."""
+    found: dict[tuple[str, ...], dict[str, Answered]] = {}
+    for draft in drafts:
+        answer = rerun(draft.program, asking.world)
+        if answer is not None:
+            said = (draft.form, draft.question, *sorted((answer, *draft.wrong) if draft.wrong else ()))
+            found.setdefault(said, {}).setdefault(answer, Answered(draft, answer))
+    return [one for answers in found.values() if len(answers) == 1 for one in answers.values()]
+
+
+def choose(asking: Asking, ready: Sequence[Answered], budget: int) -> list[Answered]:
+    """At most `budget` pairs' worth, taken in turn from every task.
 
     A yes/no question is taken together with one of the same task whose answer is the other word. Forms of
     one fact are taken one after another, so that a small budget asks many facts once.
     """
-    queues = [_units(asking, task, drafts) for task in sorted({draft.task for draft in drafts})]
-    chosen: list[Draft] = []
+    tasks = sorted({one.draft.task for one in ready})
+    queues = [_units(asking, [one for one in ready if one.draft.task == task]) for task in tasks]
+    chosen: list[Answered] = []
     for row in zip_longest(*queues):
         for unit in row:
             if unit is not None and len(chosen) + len(unit) <= budget:
@@ -24,23 +45,27 @@ def choose(asking: Asking, drafts: Sequence[Draft], budget: int) -> list[Draft]:
     return chosen
 
 
-def _units(asking: Asking, task: str, drafts: Sequence[Draft]) -> list[tuple[Draft, ...]]:
-    some = [draft for draft in drafts if draft.task == task]
-    asking.lot("choose", task).shuffle(some)
-    polar = [draft for draft in some if draft.form == "yes_no"]
-    yes = [draft for draft in polar if rerun(draft.program, asking.world) == "Yes."]
-    no = [draft for draft in polar if rerun(draft.program, asking.world) == "No."]
-    twins = [(a, b) for a, b in zip(yes, no, strict=False)]
-    rest = [(draft,) for draft in some if draft.form != "yes_no"]
+def _units(asking: Asking, some: list[Answered]) -> list[tuple[Answered, ...]]:
+    """What is taken at one go: two questions with one answer in words each, then a pair of yes and no, and so on."""
+    shuffled = list(some)
+    asking.lot("choose", some[0].draft.task).shuffle(shuffled)
+    yes = [one for one in shuffled if one.draft.form == "yes_no" and one.answer == "Yes."]
+    no = [one for one in shuffled if one.draft.form == "yes_no" and one.answer == "No."]
+    twins = list(zip(yes, no, strict=False))
+    others = _facts_in_turn([one for one in shuffled if one.draft.form != "yes_no"])
+    units: list[tuple[Answered, ...]] = []
+    while others or twins:
+        units += [(one,) for one in others[:2]]
+        units += twins[:1]
+        others, twins = others[2:], twins[1:]
+    return units
+
+
+def _facts_in_turn(some: Sequence[Answered]) -> list[Answered]:
+    """Every fact once, then every fact that has another form, and so on."""
     times: dict[str, int] = {}
     ranked = []
-    for unit in rest:
-        times[unit[0].key] = times.get(unit[0].key, 0) + 1
-        ranked.append((times[unit[0].key], unit))
-    ordered: list[tuple[Draft, ...]] = [unit for _, unit in sorted(ranked, key=lambda pair: pair[0])]
-    # three others, then one pair of yes and no: as many as of each other form
-    units: list[tuple[Draft, ...]] = []
-    while ordered or twins:
-        units += [ordered.pop(0) for _ in range(min(2, len(ordered)))]
-        units += [twins.pop(0)] if twins else []
-    return units
+    for one in some:
+        times[one.draft.key] = times.get(one.draft.key, 0) + 1
+        ranked.append((times[one.draft.key], one))
+    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]

@@ -45,7 +45,8 @@ def ask(asking: Asking) -> Iterator[Draft]:
         for slot in sorted({look.slot for look in world.attributes(who.id)}):
             described = mention(world, who.id, avoid=frozenset({slot}))
             look = world.attributes(who.id, slot)[0]
-            if described is None:
+            # a hint is in the question already: what colour is the cap of the man in the red coat, when it is red too
+            if described is None or (look.colour or look.value) in described.text.split():
                 continue
             if slot in _WORN and look.colour:
                 yield from _worn_colour(asking, described, look)

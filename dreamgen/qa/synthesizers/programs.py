@@ -11,7 +11,7 @@ from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
 from dreamgen.qa.asking import Asking, Draft, finished
-from dreamgen.qa.choosing import choose
+from dreamgen.qa.choosing import Answered, answered, choose
 from dreamgen.qa.programs import ask, rerun
 from dreamgen.qa.programs.dialogue import dialogues, program_of
 from dreamgen.qa.world import World
@@ -38,24 +38,20 @@ class ProgramsSynthesizer(Record):
         asking = Asking(world, seed)
         film = clip.id == FILM
         rate = self.film_pairs_per_minute if film else self.pairs_per_minute
-        drafts = list(ask(asking, film))
+        ready = answered(asking, list(ask(asking, film)))
         budget = max(self.least, round(rate * clip.seconds / 60.0))
-        made: dict[str, InstructionPair] = {}
-        for draft in choose(asking, drafts, budget):
-            pair = _pair(world, draft, seed)
-            made.setdefault(pair.id, pair)
-        yield from made.values()
-        for parts, turns in list(dialogues(asking, drafts))[: max(1, budget // 12)]:
-            yield _dialogue(world, parts, turns)
+        yield from (_pair(world, one, seed) for one in choose(asking, ready, budget))
+        groups = list(dialogues(asking, [one.draft for one in ready]))
+        yield from (_dialogue(world, parts, turns) for parts, turns in groups[: max(1, budget // 12)])
 
 
-def _pair(world: World, draft: Draft, seed: int) -> InstructionPair:
-    answer = rerun(draft.program, world) or ""
+def _pair(world: World, one: Answered, seed: int) -> InstructionPair:
+    draft, answer = one.draft, one.answer
     arguments = dict(draft.program.arguments)
     options = [answer, *(finished(text, arguments) for text in draft.wrong)] if draft.form == "choice" else []
     derived_random(seed, "options", world.clip, draft.key).shuffle(options)
     return InstructionPair(
-        id=_name(world.clip, draft.task, (draft.question, sorted(options), answer)),
+        id=_name(world.clip, draft.task, (draft.form, draft.question, sorted(options), answer)),
         clip=world.clip,
         task=draft.task,
         form="caption" if draft.task in _CAPTIONS else draft.form,
