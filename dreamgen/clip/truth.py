@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -23,51 +22,48 @@ _EVERY = 6
 
 
 class Witness:
-    """Looks at the entity maps of one shot, frame by frame.
+    """Looks at the entity maps of one shot, frame by frame, in order.
 
     Args:
         numbers: entity id to its number in the entity map.
-        whole_area: frame and entity id to the pixels that it would have there with nothing in front of it. Asked at
-            every sixth frame and at the last one in which the entity is seen; in between it is interpolated, and
-            never taken as less than what is visible.
+        whole_area: an entity id to the pixels that it would have in the frame just looked at with nothing in front
+            of it. Asked at every sixth frame, at the last, and at the first in which the entity is seen; in between
+            it is interpolated, and never taken as less than what is visible.
+        frames: how many there will be.
     """
 
-    def __init__(self, numbers: Mapping[str, int], whole_area: Callable[[int, str], int]) -> None:
+    def __init__(self, numbers: Mapping[str, int], whole_area: Callable[[str], int], frames: int) -> None:
         self._names = {number: entity for entity, number in numbers.items()}
-        self._whole_area = whole_area
+        self._whole_area, self._last = whole_area, frames - 1
         self._seen: dict[str, dict[int, Region]] = {}
+        self._areas: dict[str, dict[int, int]] = {}
         self._size = (0, 0)
 
     def look(self, frame: int, entities: NDArray[np.uint8]) -> None:
         """Takes note of what the map (height, width) shows in frame `frame`."""
         self._size = entities.shape[1], entities.shape[0]
         for number, region in regions(entities).items():
-            self._seen.setdefault(self._names[number], {})[frame] = region
+            entity = self._names[number]
+            self._seen.setdefault(entity, {})[frame] = region
+            if frame % _EVERY == 0 or frame == self._last or entity not in self._areas:
+                self._areas.setdefault(entity, {})[frame] = self._whole_area(entity)
 
     def masks(self) -> Masks:
         """Everything seen."""
         return {entity: tuple(self._frames(entity, seen)) for entity, seen in sorted(self._seen.items())}
 
-    def _frames(self, entity: str, seen: dict[int, Region]) -> Iterable[MaskFrame]:
+    def _frames(self, entity: str, seen: dict[int, Region]) -> Iterator[MaskFrame]:
         width, height = self._size
-        areas = self._areas(entity, sorted(seen))
-        for frame, region in sorted(seen.items()):
+        known = self._areas[entity]
+        areas = np.interp(list(seen), list(known), list(known.values()))
+        for (frame, region), area in zip(seen.items(), areas, strict=True):
             x0, y0, x1, y1 = region.box
             yield MaskFrame(
                 frame=frame,
                 rle=region.rle,
                 box=Box(x0=x0 / width, y0=y0 / height, x1=x1 / width, y1=y1 / height),
-                visible=round(min(1.0, region.area / max(areas[frame], 1)), 4),
+                visible=round(min(1.0, region.area / max(float(area), 1.0)), 4),
             )
-
-    def _areas(self, entity: str, frames: list[int]) -> dict[int, float]:
-        stops = sorted({frames[0], *(frame for frame in frames if frame % _EVERY == 0), frames[-1]})
-        known = {frame: float(self._whole_area(frame, entity)) for frame in stops}
-        for left, right in pairwise(stops):
-            for frame in range(left + 1, right):
-                share = (frame - left) / (right - left)
-                known[frame] = known[left] * (1 - share) + known[right] * share
-        return known
 
 
 def shifted(masks: Masks, frames: int) -> Masks:

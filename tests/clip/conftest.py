@@ -1,11 +1,15 @@
 """A small world: two scenes of two short shots, and small pictures."""
 
+import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dreamgen.core.layout import Box, Camera, Layout, Placement
-from dreamgen.core.media import Keyframe, Style
+from dreamgen.core.media import Clip, Keyframe, Style
 from dreamgen.core.story import Act, Character, Event, Location, Prop, Scene, Shot, Story, Trait
 from dreamgen.render.renderers.storyboard import StoryboardRenderer
 
@@ -17,7 +21,7 @@ def _shot(name: str, camera: Camera) -> Shot:
     mara = Placement(
         who="mara",
         box=Box(x0=0.2, y0=0.3, x1=0.36, y1=0.85),
-        end_box=Box(x0=0.3, y0=0.3, x1=0.46, y1=0.85),
+        end_box=Box(x0=0.36, y0=0.3, x1=0.52, y1=0.85),
         depth=0.2,
         pose="walk",
     )
@@ -69,3 +73,17 @@ def rendered(story: Story, style: Style, tmp_path_factory: pytest.TempPathFactor
     """A story's folder with keyframes and portraits, and the keyframes; to be copied, not written to."""
     folder = tmp_path_factory.mktemp("rendered")
     return folder, tuple(StoryboardRenderer(size=(256, 144), workers=1).render(story, style, folder))
+
+
+@pytest.fixture(scope="session")
+def filmed(
+    story: Story, style: Style, rendered: tuple[Path, tuple[Keyframe, ...]], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Any], tuple[Path, tuple[Clip, ...]]]:
+    """What a kind of animator makes of the story: the folder and the clips; to be read, not written to."""
+
+    @cache
+    def film(kind: Any) -> tuple[Path, tuple[Clip, ...]]:
+        folder = Path(shutil.copytree(rendered[0], tmp_path_factory.mktemp("filmed") / "lantern"))
+        return folder, tuple(kind(size=SIZE, fps=FPS, workers=1).animate(story, style, rendered[1], folder))
+
+    return film

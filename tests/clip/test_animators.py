@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ import pytest
 
 from dreamgen.clip.animators.kenburns import KenburnsAnimator
 from dreamgen.clip.animators.storyboard import StoryboardAnimator
-from dreamgen.core.contracts import Animator
 from dreamgen.core.media import Clip, Keyframe, Style
 from dreamgen.core.story import Story
 from dreamgen.engines.video import probe, read_frames
@@ -22,6 +22,7 @@ FPS = 8
 ANIMATORS = [StoryboardAnimator, KenburnsAnimator]
 
 Rendered = tuple[Path, tuple[Keyframe, ...]]
+Filmed = Callable[[Any], tuple[Path, tuple[Clip, ...]]]
 
 
 @pytest.fixture(params=ANIMATORS, ids=lambda kind: kind.__name__)
@@ -38,11 +39,8 @@ def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_each_scene_becomes_a_clip(kind: Any, story: Story, style: Style, rendered: Rendered, folder: Path) -> None:
-    animator: Animator = kind(size=SIZE, fps=FPS, workers=1)
-    before = set(files(folder))
-
-    clips = list(animator.animate(story, style, rendered[1], folder))
+def test_each_scene_becomes_a_clip(kind: Any, story: Story, rendered: Rendered, filmed: Filmed) -> None:
+    folder, clips = filmed(kind)
 
     assert [clip.id for clip in clips] == ["scene-1", "scene-2"]
     for clip, scene in zip(clips, story.scenes, strict=True):
@@ -56,13 +54,11 @@ def test_each_scene_becomes_a_clip(kind: Any, story: Story, style: Style, render
         for reference in filter(None, (clip.video, clip.masklets, *(p.image for p in clip.portraits))):
             assert hashlib.sha256((folder / reference.path).read_bytes()).hexdigest() == reference.sha256
     made = {reference.path for clip in clips for reference in (clip.video, clip.masklets) if reference}
-    assert set(files(folder)) - before == made, "nothing else is left behind"
+    assert set(files(folder)) - set(files(rendered[0])) == made, "nothing else is left behind"
 
 
-def test_every_shot_begins_with_a_frame_that_stands_alone(
-    kind: Any, story: Story, style: Style, rendered: Rendered, folder: Path
-) -> None:
-    clip = next(kind(size=SIZE, fps=FPS, workers=1).animate(story, style, rendered[1], folder))
+def test_every_shot_begins_with_a_frame_that_stands_alone(kind: Any, filmed: Filmed) -> None:
+    folder, (clip, _) = filmed(kind)
 
     with av.open(str(folder / clip.video.path)) as container:
         keys = {
@@ -73,38 +69,32 @@ def test_every_shot_begins_with_a_frame_that_stands_alone(
     assert {span.first for span in clip.spans} <= keys
 
 
-def test_the_camera_is_seen_to_move(kind: Any, story: Story, style: Style, rendered: Rendered, folder: Path) -> None:
-    clip = next(kind(size=SIZE, fps=FPS, workers=1).animate(story, style, rendered[1], folder))
+def test_the_camera_is_seen_to_move(kind: Any, filmed: Filmed) -> None:
+    folder, (clip, _) = filmed(kind)
 
     pictures = [picture.astype(int) for _, picture in read_frames(folder / clip.video.path)]
     assert abs(pictures[0] - pictures[5]).mean() > 1, "within a shot"
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
 def test_neither_time_nor_workers_change_a_byte(
-    kind: Any, story: Story, style: Style, rendered: Rendered, tmp_path: Path
+    kind: Any, workers: int, story: Story, style: Style, rendered: Rendered, filmed: Filmed, folder: Path
 ) -> None:
-    outcomes = []
-    for run, workers in enumerate((1, 2, 2)):
-        folder = Path(shutil.copytree(rendered[0], tmp_path / str(run)))
-        outcomes.append(
-            (tuple(kind(size=SIZE, fps=FPS, workers=workers).animate(story, style, rendered[1], folder)), files(folder))
-        )
+    again = tuple(kind(size=SIZE, fps=FPS, workers=workers).animate(story, style, rendered[1], folder))
 
-    assert outcomes[0] == outcomes[1] == outcomes[2]
+    assert (files(folder), again) == (files(filmed(kind)[0]), filmed(kind)[1])
 
 
 def test_a_scene_alone_is_the_same_as_in_the_whole_story(
-    kind: Any, story: Story, style: Style, rendered: Rendered, tmp_path: Path
+    kind: Any, story: Story, style: Style, rendered: Rendered, filmed: Filmed, folder: Path
 ) -> None:
     animator = kind(size=SIZE, fps=FPS, workers=1)
-    whole, part = (Path(shutil.copytree(rendered[0], tmp_path / name)) for name in ("whole", "part"))
 
-    clips: list[Clip] = list(animator.animate(story, style, rendered[1], whole))
-    alone: list[Clip] = list(animator.animate(story.only(["scene-2"]), style, rendered[1], part))
+    alone = tuple(animator.animate(story.only(["scene-2"]), style, rendered[1], folder))
 
-    assert alone == clips[1:]
-    assert files(part).items() <= files(whole).items()
+    assert alone == filmed(kind)[1][1:]
+    assert files(folder).items() <= files(filmed(kind)[0]).items()
 
 
 def test_a_clip_is_there_before_the_next_is_begun(

@@ -1,5 +1,7 @@
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,22 +11,20 @@ from dreamgen.clip.animators.kenburns import KenburnsAnimator
 from dreamgen.clip.animators.storyboard import StoryboardAnimator
 from dreamgen.clip.film import make_film, make_previews
 from dreamgen.clip.truth import read_masklets
-from dreamgen.core.media import Clip, Keyframe, Style
+from dreamgen.core.media import Clip
 from dreamgen.core.story import Story
 from dreamgen.engines.video import read_frames
 
 SIZE = (192, 108)
 FPS = 8
 
-Rendered = tuple[Path, tuple[Keyframe, ...]]
+Filmed = Callable[[Any], tuple[Path, tuple[Clip, ...]]]
 
 
-@pytest.fixture(scope="module")
-def scenes(
-    story: Story, style: Style, rendered: Rendered, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, tuple[Clip, ...]]:
-    folder = Path(shutil.copytree(rendered[0], tmp_path_factory.mktemp("film") / "lantern"))
-    return folder, tuple(StoryboardAnimator(size=SIZE, fps=FPS, workers=1).animate(story, style, (), folder))
+@pytest.fixture
+def scenes(filmed: Filmed, tmp_path: Path) -> tuple[Path, tuple[Clip, ...]]:
+    folder, clips = filmed(StoryboardAnimator)
+    return Path(shutil.copytree(folder, tmp_path / "lantern")), clips
 
 
 def test_the_film_is_a_title_and_every_scene(story: Story, scenes: tuple[Path, tuple[Clip, ...]]) -> None:
@@ -56,11 +56,11 @@ def test_the_masks_of_the_film_are_those_of_its_scenes(story: Story, scenes: tup
     assert [mask.rle for mask in mara.frames[12:]] == [mask.rle for mask in in_scene.frames]
 
 
-def test_a_film_without_known_masks_says_so(story: Story, style: Style, rendered: Rendered, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(rendered[0], tmp_path / "lantern"))
-    clips = tuple(KenburnsAnimator(size=SIZE, fps=FPS, workers=1).animate(story, style, rendered[1], folder))
+def test_a_film_without_known_masks_says_so(story: Story, filmed: Filmed, tmp_path: Path) -> None:
+    folder, clips = filmed(KenburnsAnimator)
+    mine = Path(shutil.copytree(folder, tmp_path / "lantern"))
 
-    assert make_film(story.title, clips, folder).masklets is None
+    assert make_film(story.title, clips, mine).masklets is None
 
 
 def test_previews_move(story: Story, scenes: tuple[Path, tuple[Clip, ...]]) -> None:

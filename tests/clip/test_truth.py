@@ -15,13 +15,13 @@ def film_of_a_square(witness: Witness) -> None:
 
 
 def test_a_witness_tells_box_and_visible_share() -> None:
-    asked: list[tuple[int, str]] = []
+    asked: list[str] = []
 
-    def whole_area(frame: int, entity: str) -> int:
-        asked.append((frame, entity))
+    def whole_area(entity: str) -> int:
+        asked.append(entity)
         return 100
 
-    witness = Witness({"cat": 1, "dog": 2}, whole_area)
+    witness = Witness({"cat": 1, "dog": 2}, whole_area, 13)
     film_of_a_square(witness)
     masks = witness.masks()
 
@@ -29,28 +29,29 @@ def test_a_witness_tells_box_and_visible_share() -> None:
     assert [mask.frame for mask in masks["cat"]] == list(range(13))
     assert masks["cat"][0].box == Box(x0=2 / 40, y0=5 / 20, x1=12 / 40, y1=15 / 20)
     assert [masks["cat"][frame].visible for frame in (0, 8, 9, 12)] == [1.0, 1.0, 0.9, 0.6]
-    assert asked == [(0, "cat"), (6, "cat"), (12, "cat")], "whole areas are dear"
+    assert asked == ["cat", "cat", "cat"], "at frames 0, 6 and 12: whole areas are dear"
 
 
 def test_whole_areas_are_interpolated() -> None:
-    witness = Witness({"cat": 1}, lambda frame, entity: 100 + 20 * frame)
-    for frame in range(7):
+    now = 0
+    witness = Witness({"cat": 1}, lambda entity: 100 + 20 * now, 7)
+    for now in range(7):
         numbers = np.zeros((20, 40), np.uint8)
         numbers[:10, :10] = 1
-        witness.look(frame, numbers)
+        witness.look(now, numbers)
 
     assert [mask.visible for mask in witness.masks()["cat"]] == [round(100 / (100 + 20 * k), 4) for k in range(7)]
 
 
 def test_a_share_never_exceeds_one() -> None:
-    witness = Witness({"cat": 1}, lambda frame, entity: 7)
+    witness = Witness({"cat": 1}, lambda entity: 7, 13)
     film_of_a_square(witness)
 
     assert {mask.visible for mask in witness.masks()["cat"]} == {1.0}
 
 
 def test_masks_of_shots_are_joined_and_come_back_from_the_file(tmp_path: Path) -> None:
-    witness = Witness({"cat": 1}, lambda frame, entity: 100)
+    witness = Witness({"cat": 1}, lambda entity: 100, 13)
     film_of_a_square(witness)
     shot = witness.masks()
     together = joined([shot, shifted(shot, 13)])

@@ -43,12 +43,13 @@ class StoryboardAnimator(Record):
 def film_shot(story: Story, style: Style, form: Format, shot: Shot) -> Take:
     """Draws and encodes one shot, and takes down the truth of its frames."""
     picture = Picture(story, shot, style, form.size)
-    times = frame_times(shot, form.fps)
-    witness = Witness(picture.numbers, lambda frame, entity: picture.amodal_area(times[frame], entity))
+    times, now = frame_times(shot, form.fps), 0.0
+    witness = Witness(picture.numbers, lambda entity: picture.amodal_area(now, entity), len(times))
 
     def drawn() -> Iterator[NDArray[np.uint8]]:
-        for index, t in enumerate(times):
-            frame = picture.frame(t)
+        nonlocal now
+        for index, now in enumerate(times):
+            frame = picture.frame(now)
             assert frame.entities is not None  # asked for
             witness.look(index, frame.entities)
             yield frame.image
