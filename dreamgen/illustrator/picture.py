@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from dreamgen.core.base import derive_seed
 from dreamgen.core.media import Style
 from dreamgen.core.story import Shot, Story
-from dreamgen.engines import canvas
+from dreamgen.engines import canvas, imaging
 from dreamgen.illustrator.backdrop import Backdrop, Overlap
 from dreamgen.illustrator.company import POSES_A_SECOND, Company, Group
 from dreamgen.illustrator.glow import Glow
