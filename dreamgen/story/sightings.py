@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from pycocotools import mask as coco
 from dreamgen.core.layout import Box, Placement
 from dreamgen.core.media import Clip, MaskFrame, Masklet, Span
 from dreamgen.core.story import Shot, Story
+from dreamgen.engines.masks import pixels_of
 from dreamgen.story.bodies import Sort, sort_of
 
 MIN_AREA: Final = 0.0016
@@ -125,14 +126,12 @@ class Sighting:
 
     @cached_property
     def _pixels(self) -> tuple[tuple[float, NDArray[np.bool_]], ...]:
-        width, height = self.size
         found = []
         for moment in MOMENTS:
             wanted = self.take.span.first + moment * (self.take.frames - 1)
             mask = min(self.masks, key=lambda mask: abs(mask.frame - wanted), default=None)
             if mask is not None:
-                code: Any = {"size": [height, width], "counts": mask.rle.encode()}
-                found.append((self.take.share(mask.frame), cast(NDArray[np.bool_], coco.decode(code).astype(bool))))
+                found.append((self.take.share(mask.frame), pixels_of(mask.rle, self.size)))
         return tuple(found)
 
     def filled(self, zone: Box) -> float:
