@@ -1,0 +1,94 @@
+"""Clauses become beats: the smallest pieces of a film, each with its events, its stage and its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dreamgen.core.vocabulary import Feeling, Pose
+from dreamgen.story.writers.lexicon import index, verbs, words
+from dreamgen.story.writers.phrases import Clause
+from dreamgen.story.writers.setting import Scenery
+
+ANIMAL_POSES: frozenset[Pose] = frozenset({"stand", "walk", "run", "sit", "lie"})
+_FLYING = {"fly", "soar", "flutter", "glide", "swoop", "flap", "hover"}
+_NO_TALK_NEEDED = {"think", "wonder", "reason", "note", "observe"}
+_HURT = {"kill", "shoot", "stab", "fell", "wound"}
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One event before it has an id and a time."""
+
+    who: str
+    does: Pose
+    action: str
+    seen: bool
+    whom: str | None = None
+    using: str | None = None
+    feels: Feeling | None = None
+    says: str | None = None
+    because: str | None = None
+    text: str = ""
+
+
+@dataclass(slots=True)
+class Beat:
+    """One piece of the film."""
+
+    sentence: int
+    text: str
+    scenery: Scenery
+    deeds: list[Deed] = field(default_factory=list)
+    notes: list[tuple[str, str, str]] = field(default_factory=list)
+    """Words, reason, and what is shown instead."""
+    section: int = -1
+    paragraph: int = 0
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """Characters and props that the deeds name, in order."""
+        named = (i for deed in self.deeds for i in (deed.who, deed.whom, deed.using) if i)
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def strength(self) -> float:
+        """How much of it a viewer would see."""
+        shown = sum(1.0 if deed.seen else 0.4 for deed in self.deeds if deed.text)
+        return shown + sum(0.6 for deed in self.deeds if deed.says)
+
+
+def pose_of(clause: Clause) -> tuple[Pose, bool]:
+    """What the body does for the verb of a clause, and whether that shows the verb."""
+    group = clause.verb
+    entry = verbs().get(group.lemma)
+    if group.passive:
+        return ("lie", False) if group.lemma in _HURT else ("stand", False)
+    if entry is None:
+        return "stand", False
+    return entry.pose, entry.shows
+
+
+def for_animal(kind: str, lemma: str, pose: Pose, seen: bool) -> tuple[Pose, bool]:
+    """The pose that an animal has for it; birds fly in the pose that others run in."""
+    if kind == "bird" and lemma in _FLYING:
+        return "run", True
+    if kind == "bird" and pose == "run":
+        return "walk", False
+    if pose in ANIMAL_POSES:
+        return pose, seen
+    return {"fall": "lie", "kneel": "sit"}.get(pose, "stand"), False  # type: ignore[return-value]
+
+
+def feeling_in(words_around: list[str]) -> Feeling | None:
+    """The last feeling among some words."""
+    named = [index("feelings")[word] for word in words_around if word in index("feelings")]
+    return next((feeling for feeling in _FEELINGS if named and feeling == named[-1]), None)
+
+
+_FEELINGS: tuple[Feeling, ...] = ("happy", "sad", "angry", "surprised", "calm", "worried")
+
+
+def feeling_of_verb(lemma: str, known: str = "ways") -> Feeling | None:
+    """The feeling that a verb means: of the one who does it (`ways`), or to whom it is done (`feels`)."""
+    named = index("verbs", known).get(lemma)
+    return next((feeling for feeling in _FEELINGS if feeling == named), None)

@@ -1,0 +1,52 @@
+"""The things of a story: one prop for each that somebody holds, or that stands on the stage."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from dreamgen.core.story import Prop
+from dreamgen.core.vocabulary import Colour
+from dreamgen.story.writers.cast import slug
+from dreamgen.story.writers.lexicon import ThingEntry, colour_words, mapping, things
+from dreamgen.story.writers.phrases import ThingPhrase
+
+PREFIX = "prop:"
+"""Keeps props apart from people (Rose, a rose) until the story is put together."""
+
+
+class Props:
+    """Things by the noun that names them."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Prop] = {}
+        self.entries: dict[str, ThingEntry] = {}
+
+    def refer(self, thing: ThingPhrase) -> tuple[str, ThingEntry] | None:
+        """The id and entry of the prop that a phrase names, or None for what can't be drawn."""
+        entry = _entry(thing)
+        if entry is None:
+            return None
+        who = PREFIX + slug(entry.word)
+        colour = _colour(thing, entry)
+        if who not in self.found:
+            name = f"the {' '.join(thing.words)}" if thing.words else f"the {entry.word}"
+            self.found[who] = Prop(
+                id=who, name=name, kind=entry.kind, colour=colour, stand_in_for=None if entry.shows else entry.word
+            )
+            self.entries[who] = entry
+        elif colour is not None and self.found[who].colour is None:
+            self.found[who] = self.found[who].model_copy(update={"colour": colour})
+        return who, self.entries[who]
+
+
+def _entry(thing: ThingPhrase) -> ThingEntry | None:
+    for head in (thing.head, thing.head.removesuffix("es"), thing.head.removesuffix("s")):
+        if head in things():
+            return things()[head]
+    return None
+
+
+def _colour(thing: ThingPhrase, entry: ThingEntry) -> Colour | None:
+    name = next((colour_words()[word] for word in thing.words if word in colour_words() and word != entry.word), None)
+    name = name or mapping("things", "words", "colours").get(entry.word)
+    return next((colour for colour in get_args(Colour) if colour == name), None)

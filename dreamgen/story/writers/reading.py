@@ -1,0 +1,187 @@
+"""Raw text becomes clean sentences: marks of citation, markdown, quotes and line ends are put in order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from dreamgen.story.writers.lexicon import words
+
+_CITATION = re.compile(r"\[(?:\d{1,3}|[a-z]|note \d+|citation needed|nb \d+|clarification needed|who\?|when\?)\]", re.I)
+_TAG = re.compile(r"<[^<>\n]{1,200}>")
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\s]*)\)")
+_URL = re.compile(r"\b(?:https?://|www\.)[^\s)\]]+")
+_EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`+)(?=\S)(.+?)(?<=\S)\1")
+_BULLET = re.compile(r"^\s*(?:[-*+•‣·]|\d{1,3}[.)])\s+")
+_SWAPS = str.maketrans(
+    {
+        "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'",
+        "…": "...", "—": " - ", "–": " - ", "‒": "-", "‐": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+        "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u00ad": None, "\t": " ", "\x0b": "\n", "\x0c": "\n",
+        "\u2028": "\n", "\u2029": "\n\n", "\x85": "\n", "ﬁ": "fi", "ﬂ": "fl",
+    }
+)  # fmt: skip
+_END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the plot, cleaned."""
+
+    text: str
+    number: int
+    """From 0, in the whole text."""
+    paragraph: int
+    """From 0, in the whole text."""
+    section: int
+    """Index of the heading that it stands under, or -1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A plot in order."""
+
+    title: str | None
+    """The heading of the whole text, where it has one."""
+    headings: tuple[str, ...]
+    """Headings of sections, in order."""
+    sentences: tuple[Sentence, ...]
+
+
+def clean(text: str) -> str:
+    """The text with plain quotes, dashes and line ends, and without citation marks, tags and markdown.
+
+    Characters that can't be written (NULs and other controls) are dropped.
+    """
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").translate(_SWAPS)
+    text = "".join(ch for ch in text if ch == "\n" or unicodedata.category(ch)[0] != "C")
+    text = _CITATION.sub("", text)
+    text = _TAG.sub(" ", text)
+    text = _LINK.sub(r"\1", text)
+    text = _URL.sub(" ", text)
+    for _ in range(2):
+        text = _EMPHASIS.sub(r"\2", text)
+    text = re.sub(r"\.{4,}", "...", text)
+    text = re.sub(r"[ ]+", " ", text)
+    return re.sub(r" *\n *", "\n", text).strip()
+
+
+def read(text: str) -> Reading:
+    """The title, the headings and the sentences of a plot."""
+    blocks = [block for block in re.split(r"\n{2,}", _lower_shouting(clean(text))) if block.strip()]
+    title: str | None = None
+    headings: list[str] = []
+    sentences: list[Sentence] = []
+    paragraph = 0
+    for number, block in enumerate(blocks):
+        heading, body = _heading(block, last=number == len(blocks) - 1)
+        if heading and number == 0:
+            title = heading
+        elif heading:
+            headings.append(heading)
+        found = _sentences(_unwrap(body))
+        for sentence in found:
+            sentences.append(Sentence(sentence, len(sentences), paragraph, len(headings) - 1))
+        paragraph += bool(found)
+    return Reading(title, tuple(headings), tuple(sentences))
+
+
+def _lower_shouting(text: str) -> str:
+    """A text all in capitals, with capitals at the starts of sentences only."""
+    letters = [ch for ch in text if ch.isalpha()]
+    if len(letters) < 20 or sum(ch.isupper() for ch in letters) < 0.7 * len(letters):
+        return text
+    lowered = re.sub(r"\bi\b", "I", text.lower())
+    lowered = re.sub(r"(^|[.!?\n]\s*[\"']?)([a-z])", lambda match: match[1] + match[2].upper(), lowered)
+    first_names = words("names", "first", "male") | words("names", "first", "female")
+    return re.sub(r"[a-z]+", lambda match: match[0].capitalize() if match[0] in first_names else match[0], lowered)
+
+
+def _heading(block: str, last: bool) -> tuple[str | None, str]:
+    """The heading that a block starts with, if it does, and what is left."""
+    first, _, rest = block.partition("\n")
+    marked = re.match(r"#{1,6}\s+(.*?)\s*#*$", first) or re.match(r"(?:={2,})\s*(.+?)\s*(?:={2,})$", first)
+    if marked:
+        return marked[1].strip() or None, rest
+    underline, _, more = rest.partition("\n")
+    if re.fullmatch(r"[=\-~]{3,}", underline.strip()):
+        return first.strip(), more
+    labelled = re.match(r"title\s*:\s*(.+)$", first, re.I)
+    if labelled:
+        return labelled[1].strip(), rest
+    short = (
+        len(first.split()) <= 8
+        and len(first) <= 70
+        and not first.rstrip().endswith((".", "!", "?", ":", ",", ";", '"', "-"))
+    )
+    if short and not rest and not last and not _BULLET.match(first) and first[:1].isupper():
+        return first.strip(), ""
+    return None, block
+
+
+def _unwrap(block: str) -> str:
+    """Wrapped lines joined; lines of verse and of lists kept apart."""
+    out = ""
+    for line in block.split("\n"):
+        bullet = _BULLET.match(line)
+        bare = _BULLET.sub("", line).strip().lstrip("|>").strip()
+        if not bare or re.fullmatch(r"[-=~*_#\s|]+", bare):
+            continue
+        previous = out.rsplit("\n", 1)[-1]
+        verse = len(previous) < 60 and bare[:1].isupper() and previous[-1:].isalpha()
+        apart = bool(bullet) or verse
+        out = bare if not out else out + ("\n" if apart else " ") + bare
+    return out
+
+
+def _sentences(text: str) -> list[str]:
+    found: list[str] = []
+    start = 0
+    quoted = _quoted(text)
+    for match in _END.finditer(text):
+        if match.end() <= start or not _ends_here(text, match.start(), match.end(), quoted):
+            continue
+        piece = text[start : match.end()].strip()
+        if piece:
+            found.append(piece)
+        start = match.end()
+    tail = text[start:].strip()
+    if tail:
+        found.append(tail)
+    # marks that stand alone belong to the sentence before
+    merged: list[str] = []
+    for piece in found:
+        if merged and not any(ch.isalnum() for ch in piece):
+            merged[-1] += piece
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    """Spans between pairs of double quotes; a quote without its partner counts for nothing."""
+    spans: list[tuple[int, int]] = []
+    for line in re.finditer(r"[^\n]+", text):
+        marks = [line.start() + at for at, ch in enumerate(line[0]) if ch == '"']
+        spans += [(a, b) for a, b in zip(marks[::2], marks[1::2], strict=False) if b - a < 600]
+    return spans
+
+
+def _ends_here(text: str, at: int, end: int, quoted: list[tuple[int, int]]) -> bool:
+    if text[at] == "\n":
+        return True
+    if any(a < at < b and end <= b for a, b in quoted):
+        return False
+    rest = text[end:].lstrip(" ")
+    if rest and rest[0].islower():
+        return False
+    before = re.search(r"([\w.'-]+)$", text[:at])
+    word = before[1].lower() if before else ""
+    if text[at] == "." and end - at == 1:
+        if word in words("words", "abbreviations") and rest and not rest.startswith("\n"):
+            return word in {"etc", "a.m", "p.m"}
+        # an initial: J. R. Hartley
+        if re.fullmatch(r"[a-z](?:\.[a-z])*", word) and before and before[1][-1].isupper() and word != "i":
+            return not rest[:1].isupper()
+    return True
