@@ -5,25 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from dreamgen.clip.truth import joined, read_masklets, shifted, write_masklets
-from dreamgen.core.media import Clip, Span
+from dreamgen.core.media import Clip, Span, Style
 from dreamgen.engines.editing import write_preview
 from dreamgen.engines.files import refer
 from dreamgen.engines.video import encode_segment, join_segments
-from dreamgen.illustrator.lettering import caption
+from dreamgen.illustrator import title_card
 
 TITLE_SECONDS = 2
 """How long the title card stands."""
 
 
-def make_film(title: str, clips: Sequence[Clip], into: Path) -> Clip:
+def make_film(title: str, style: Style, clips: Sequence[Clip], into: Path) -> Clip:
     """Joins the clips of all scenes to `film.mp4` in the story's folder.
 
     Args:
         title: for the title card.
+        style: how the card is painted.
         clips: of one size and rate, in order, at least one.
         into: the story's folder, which holds the clips' files.
 
@@ -31,7 +29,7 @@ def make_film(title: str, clips: Sequence[Clip], into: Path) -> Clip:
         The clip `film`, with the spans of every shot; frames outside all spans are the title card.
     """
     fps, size = clips[0].fps, clips[0].size
-    card = _card(title, size)
+    card = title_card(title, "", size, style)
     opening = fps * TITLE_SECONDS
     scenes = [into / clip.video.path for clip in clips]
     segments: list[Path | bytes] = [encode_segment((card for _ in range(opening)), fps, size), *scenes]
@@ -49,13 +47,6 @@ def make_film(title: str, clips: Sequence[Clip], into: Path) -> Clip:
         portraits=clips[0].portraits,
         masklets=truth and refer(truth, into),
     )
-
-
-def _card(title: str, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """The title on a dark ground, BGR."""
-    words = caption(title, *size)
-    share = words[..., 3:] / 255
-    return (words[..., 2::-1] * share + 24 * (1 - share)).astype(np.uint8)
 
 
 def _spans(clips: Sequence[Clip], starts: Sequence[int]) -> Iterator[Span]:

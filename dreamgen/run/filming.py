@@ -127,14 +127,14 @@ def animate(desk: Desk, story: Story, style: Style, drawn: Mapping[str, Drawn]) 
     return tuple(desk.store.each(desk.step("clip", animator), inputs, TypeAdapter(Clip), make, given).values())
 
 
-def join(desk: Desk, story: Story, clips: Sequence[Clip]) -> Clip:
+def join(desk: Desk, story: Story, style: Style, clips: Sequence[Clip]) -> Clip:
     """All scenes in one video, after a title card."""
 
     def make(into: Path) -> Clip:
-        return make_film(story.title, clips, into)
+        return make_film(story.title, style, clips, into)
 
     step = desk.step("film", room="clip")
-    return desk.store.once(step, [story.title, *clips], TypeAdapter(Clip), make, references(tuple(clips)))
+    return desk.store.once(step, [story.title, style, *clips], TypeAdapter(Clip), make, references(tuple(clips)))
 
 
 def visible(story: Story, scenes: Iterable[str]) -> Story:

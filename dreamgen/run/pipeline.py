@@ -53,7 +53,7 @@ def _stages(plot: Path, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator
     yield "render"
 
     scenes = filming.animate(desk, story, style, drawn)
-    film = filming.join(desk, story, scenes)
+    film = filming.join(desk, story, style, scenes)
     if recipe.previews:
         filming.preview(desk, film)
     clips = (*scenes, film)

@@ -11,7 +11,7 @@ from dreamgen.clip.animators.kenburns import KenburnsAnimator
 from dreamgen.clip.animators.storyboard import StoryboardAnimator
 from dreamgen.clip.film import make_film, make_previews
 from dreamgen.clip.truth import read_masklets
-from dreamgen.core.media import Clip
+from dreamgen.core.media import Clip, Style
 from dreamgen.core.story import Story
 from dreamgen.engines.video import read_frames
 
@@ -27,10 +27,10 @@ def scenes(filmed: Filmed, tmp_path: Path) -> tuple[Path, tuple[Clip, ...]]:
     return Path(shutil.copytree(folder, tmp_path / "lantern")), clips
 
 
-def test_the_film_is_a_title_and_every_scene(story: Story, scenes: tuple[Path, tuple[Clip, ...]]) -> None:
+def test_the_film_is_a_title_and_every_scene(story: Story, style: Style, scenes: tuple[Path, tuple[Clip, ...]]) -> None:
     folder, clips = scenes
 
-    film = make_film(story.title, clips, folder)
+    film = make_film(story.title, style, clips, folder)
 
     assert (film.id, film.fps, film.size, film.frames) == ("film", FPS, SIZE, 16 + 24)
     assert [(span.shot, span.first, span.stop) for span in film.spans] == [
@@ -43,10 +43,12 @@ def test_the_film_is_a_title_and_every_scene(story: Story, scenes: tuple[Path, t
     assert shown[0].std() > 3, "the title can be seen"
 
 
-def test_the_masks_of_the_film_are_those_of_its_scenes(story: Story, scenes: tuple[Path, tuple[Clip, ...]]) -> None:
+def test_the_masks_of_the_film_are_those_of_its_scenes(
+    story: Story, style: Style, scenes: tuple[Path, tuple[Clip, ...]]
+) -> None:
     folder, clips = scenes
 
-    film = make_film(story.title, clips, folder)
+    film = make_film(story.title, style, clips, folder)
 
     assert film.masklets is not None and clips[1].masklets is not None
     mara = read_masklets(folder / film.masklets.path)[0]
@@ -56,14 +58,14 @@ def test_the_masks_of_the_film_are_those_of_its_scenes(story: Story, scenes: tup
     assert [mask.rle for mask in mara.frames[12:]] == [mask.rle for mask in in_scene.frames]
 
 
-def test_a_film_without_known_masks_says_so(story: Story, filmed: Filmed, tmp_path: Path) -> None:
+def test_a_film_without_known_masks_says_so(story: Story, style: Style, filmed: Filmed, tmp_path: Path) -> None:
     folder, clips = filmed(KenburnsAnimator)
     mine = Path(shutil.copytree(folder, tmp_path / "lantern"))
 
-    assert make_film(story.title, clips, mine).masklets is None
+    assert make_film(story.title, style, clips, mine).masklets is None
 
 
-def test_previews_move(story: Story, scenes: tuple[Path, tuple[Clip, ...]]) -> None:
+def test_previews_move(scenes: tuple[Path, tuple[Clip, ...]]) -> None:
     folder, clips = scenes
 
     paths = make_previews(clips[0], folder)
