@@ -18,6 +18,9 @@ Lit = Callable[[Rgb], Rgb]
 _BODY_CAST = 0.45
 """How much of the light's tint is taken off bodies: eyes adapt to it, and grey hair must not turn pink at sunset."""
 
+_NEAR_FOG = 0.20
+"""Share of haze on what is nearest, in fog."""
+
 
 @dataclass(frozen=True)
 class Light:
@@ -75,16 +78,25 @@ class Light:
         """Whether people have switched their lamps on."""
         return self.time != "day" or self.weather == "rain" or (self.indoor and self.weather != "clear")
 
-    def at(self, distance: float) -> Lit:
-        """How albedo looks on the set at a distance of 0 (front) to 1."""
-        share = min(0.92, distance * self.haziness)
-        return lambda colour: mix(_product(colour, self.colour), self.haze, share)
+    def at(self, distance: float, least: float = 0.0) -> Lit:
+        """How albedo looks on the set at a distance of 0 (front) to 1, in light of `least` strength or more."""
+        near = _NEAR_FOG if self.weather == "fog" and not self.indoor else 0.0
+        share = min(0.92, near + distance * self.haziness)
+        light = self._raised(self.colour, least)
+        return lambda colour: mix(_product(colour, light), self.haze, share)
 
-    def on_bodies(self) -> Lit:
-        """How albedo looks on people, animals and things in front."""
+    def on_bodies(self, least: float = 0.0, white: bool = False) -> Lit:
+        """How albedo looks on people, animals and things in front, in light of `least` strength or more.
+
+        A `white` light has no tint at all.
+        """
         grey = sum(self.colour) / 3
-        colour_of_light = mix(self.colour, (grey, grey, grey), _BODY_CAST)
-        return lambda colour: _product(colour, colour_of_light)
+        light = self._raised(mix(self.colour, (grey, grey, grey), 1.0 if white else _BODY_CAST), least)
+        return lambda colour: _product(colour, light)
+
+    @staticmethod
+    def _raised(light: Rgb, least: float) -> Rgb:
+        return _times(light, max(1.0, least * 3 / sum(light)))
 
 
 @lru_cache(maxsize=64)

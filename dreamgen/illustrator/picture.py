@@ -77,9 +77,10 @@ class Picture:
         self._lens = Lens(shot.camera, shot.seconds, size)
         self._layers = scenery(place.set, seed, self._light, self._painter)
         self._backdrop = Backdrop(self._layers, self._lens, self._light, self._painter, stage.horizon, seed)
-        lit = self._painter.graded(self._light.on_bodies(), spot=True)
+        bodies = self._light.on_bodies(self._painter.least_light[1], white=self._painter.grey)
+        lit = self._painter.graded(bodies, spot=True)
         self._company = Company(story, shot, stage, self.numbers, lit, self._painter)
-        self._falling = Falling(self._light, seed, size)
+        self._falling = Falling(self._light, self._painter, seed, size)
         self._glow = Glow(self._light, self._lens, self._painter, lamps_of(place.set), shafts_of(place.set))
         self._paper = paper_of(self._painter, seed, size, self._light.night)
         self._last: tuple[tuple[object, ...], Frame] | None = None

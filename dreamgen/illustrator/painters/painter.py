@@ -46,6 +46,8 @@ class Painter(Record):
     """How much colour bodies keep where the rest is grey, 0-1."""
     lift: float = 0.0
     """How much white is in every colour, 0-1."""
+    least_light: tuple[float, float] = (0.0, 0.0)
+    """Strength of the light on the set and on bodies, at least; ink without colour needs it at night."""
     lamp: float = 1.0
     """Brightness of what glows by itself."""
     finish: Literal["water", "paper", "ink", "none"] = "none"

@@ -98,7 +98,7 @@ def shafts_of(set_name: str) -> tuple[tuple[tuple[float, float], ...], ...]:
 
 
 def _brush(light: Light, painter: Painter, distance: float, seed: int) -> Brush:
-    return Brush(Recorder(lit=painter.graded(light.at(distance))), light, painter, Random(seed))
+    return Brush(Recorder(lit=painter.graded(light.at(distance, painter.least_light[0]))), light, painter, Random(seed))
 
 
 def _put(brush: Brush, entry: dict[str, Any]) -> None:
