@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from dreamgen.core.base import Record
 from dreamgen.core.media import Style
 from dreamgen.errors import UsageError, unknown_name
+from dreamgen.illustrator import catalogue
 from dreamgen.shelf import listing
 
+
+def _painter(name: str) -> str:
+    known = catalogue().painters
+    if name not in known:
+        raise ValueError(f"the illustrator's painters are {', '.join(known)}")
+    return name
+
+
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-Painter = Literal["watercolor", "flat", "cutout", "noir"]
+Painter = Annotated[str, AfterValidator(_painter)]
 
 
 class StylePack(Record):
@@ -71,4 +80,4 @@ def _wrong(path: Path, error: ValidationError) -> tuple[str, str]:
         return f"{path}: {mistake.message}", mistake.hint
     if first["type"] == "missing":
         return f"{path} has no {key!r}", f"Keys: {', '.join(StylePack.model_fields)}"
-    return f"{path}: {key} can't be {first['input']!r}", first["msg"]
+    return f"{path}: {key} can't be {first['input']!r}", first["msg"].removeprefix("Value error, ")

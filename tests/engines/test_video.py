@@ -33,10 +33,10 @@ def test_every_frame_comes_back_with_its_index(tmp_path: Path) -> None:
     assert probe(video).seconds == pytest.approx(26 / 24)
 
 
-@pytest.mark.parametrize("index", [0, 1, 7, 8, 19, 25])
+@pytest.mark.parametrize("index", [0, 1, 9, 10, 19, 25])
 def test_a_seek_finds_the_very_frame(tmp_path: Path, index: int) -> None:
     video = tmp_path / "film.mp4"
-    write_video(numbered(0, 26), video, 4, SIZE)  # a key frame every 8 frames
+    write_video(numbered(0, 26), video, 1, SIZE)  # a key frame every 10 frames
 
     assert number_of(read_frame_at(video, index)) == index
 

@@ -51,7 +51,11 @@ def test_a_pack_may_be_a_file(tmp_path: Path) -> None:
     [
         ('description = "x"\nwords = "y"\npalete = []', "unknown key 'palete'", "Did you mean 'palette'?"),
         ('description = "x"', "has no 'words'", "Keys: description, words"),
-        ('description = "x"\nwords = "y"\npainter = "oil"', "painter can't be 'oil'", "'watercolor'"),
+        (
+            'description = "x"\nwords = "y"\npainter = "oil"',
+            "painter can't be 'oil'",
+            "painters are watercolor, flat, cutout, noir",
+        ),
         ('description = "x"\nwords = "y"\npalette = ["red"]', "palette.0 can't be 'red'", "#"),
         ('description = "x"\nwords = ""', "words can't be ''", "at least 1 character"),
         ("description = x", "is not TOML", "Compare"),
