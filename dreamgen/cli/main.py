@@ -24,6 +24,8 @@ _DISK = {
     errno.EFBIG: ("a file grew larger than this system allows", "Raise the limit and run the same command again"),
     errno.EROFS: ("the file system is read-only", "Choose another folder with --out"),
     errno.EACCES: ("no permission", "Choose another folder with --out"),
+    errno.ENOTDIR: ("a file is where a folder should be", "Choose another folder with --out"),
+    errno.EEXIST: ("a file is where a folder should be", "Choose another folder with --out"),
     errno.EPERM: ("no permission", "Choose another folder with --out"),
 }
 _KEPT = "everything finished so far is kept."

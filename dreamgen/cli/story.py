@@ -122,9 +122,9 @@ def _verdict_counts(run: Run) -> dict[str, int]:
 def _show_summary(run: Run) -> None:
     console = stderr()
     lines = list(_lines(run))
-    widths = [max(len(line[column]) for line in lines) for column in (0, 1)]
+    width = max(len(words) for _, words, _ in lines)
     for heading, words, path in lines:
-        console.print(f"{heading:<{widths[0]}}  {words:<{widths[1]}}  {path}", markup=False, soft_wrap=True)
+        console.print(f"{heading:<8} {words:<{width}}  {path}", markup=False, soft_wrap=True)
 
 
 def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:

@@ -138,9 +138,12 @@ def _data_url(video: Path, frame: int) -> str:
 
 
 def _pair(story: StoryRun, pair: InstructionPair) -> PairView:
-    span = pair.span or (0.0, story.clips[pair.clip].seconds)
-    shots = story.shots(pair.clip, span)
-    return PairView(pair, links_of(story, pair), shots[0].id if shots else "")
+    links = links_of(story, pair)
+    first, last = pair.span or (0.0, story.clips[pair.clip].seconds)
+    # whatever comes last into the span is there to be seen with all the rest
+    latest = max((link.claim.start for link in links if first <= link.claim.start < last), default=first)
+    shots = story.shots(pair.clip, (latest, last))
+    return PairView(pair, links, shots[0].id if shots else "")
 
 
 def _verdicts(story: StoryRun) -> Iterator[tuple[str, int, int, int]]:
@@ -186,7 +189,7 @@ def _megabytes(count: int) -> str:
 
 
 def _clock(seconds: float) -> str:
-    return f"{int(seconds // 60)}:{seconds % 60:05.2f}"
+    return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
 
 
 def _plain(word: str) -> str:

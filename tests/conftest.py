@@ -1,0 +1,55 @@
+"""What several rooms' tests share: one small run of the whole job."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+PLOT = (
+    "Mara walks along the harbour in a red coat. "
+    '"Have you seen my dog?" Mara asks an old man. '
+    "At night the dog runs into the forest because it hears an owl."
+)
+
+Contents = Callable[[Path], dict[str, bytes]]
+
+
+@pytest.fixture(scope="session")
+def tiny() -> tuple[str, ...]:
+    """Changes to a recipe that make a run take seconds."""
+    return ("size=192x108", "fps=8", "look=flat", "render.workers=1", "clip.workers=1")
+
+
+@pytest.fixture(scope="session")
+def contents() -> Contents:
+    """Reads every file of a run, without the seconds that its receipts and its report tell."""
+
+    def read(folder: Path) -> dict[str, bytes]:
+        found = {}
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "report.html"):
+            data = path.read_bytes()
+            if path.name == "receipt.json":
+                data = json.dumps({**json.loads(data), "seconds": []}).encode()
+            found[path.relative_to(folder).as_posix()] = data
+        return found
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def plot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plot with two places, three figures, speech and a reason."""
+    path = tmp_path_factory.mktemp("plot") / "lost_dog.txt"
+    path.write_text(PLOT, "utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def finished(plot: Path, tiny: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a whole run, with its report. Tests read it and leave it as it is."""
+    from dreamgen.review.notebook import dream
+
+    return dream(plot, tmp_path_factory.mktemp("finished") / "run", changes=tiny).folder

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dreamgen.review.report import write_report
+from dreamgen.run.opened import open_run
+from dreamgen.run.pipeline import dream
+from dreamgen.run.recipe import read_recipe
+from dreamgen.run.watch import Watch
+
+Contents = Callable[[Path], dict[str, bytes]]
+Tiny = tuple[str, ...]
+
+
+class Diary(Watch):
+    def __init__(self) -> None:
+        self.made_items: list[tuple[str, str]] = []
+
+    def made(self, stage: str, item: str) -> None:
+        self.made_items.append((stage, item))
+
+
+def story_folder(run: Path) -> Path:
+    return open_run(run).story.folder
+
+
+@pytest.mark.slow
+def test_two_runs_give_the_same_bytes(
+    plot: Path, finished: Path, tiny: Tiny, contents: Contents, tmp_path: Path
+) -> None:
+    dream(plot, read_recipe("storyboard", tiny), tmp_path)
+    assert contents(tmp_path) == contents(finished)
+
+
+@pytest.mark.slow
+def test_a_second_run_makes_nothing_and_changes_nothing(plot: Path, tiny: Tiny, finished: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in finished.rglob("*") if path.is_file()}
+    diary = Diary()
+    dream(plot, read_recipe("storyboard", tiny), finished, watch=diary)
+    write_report(open_run(finished))
+    assert diary.made_items == []
+    assert {path: path.stat().st_mtime_ns for path in finished.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.slow
+def test_a_change_remakes_only_what_depends_on_it(plot: Path, tiny: Tiny, tmp_path: Path) -> None:
+    dream(plot, read_recipe("storyboard", tiny), tmp_path, "qa")
+    diary = Diary()
+    dream(plot, read_recipe("storyboard", [*tiny, "qa.pairs_per_minute=30"]), tmp_path, "qa", diary)
+    assert {stage for stage, _ in diary.made_items} == {"qa", "screen-duplicates", "screen-balance"}
+
+
+@pytest.mark.slow
+def test_the_books_add_up(finished: Path) -> None:
+    story = open_run(finished).story
+    assert story.receipt is not None
+    claims, pairs = story.receipt.tallies
+    for tally, kind in ((claims, "claim"), (pairs, "pair")):
+        lines = [reject for reject in story.rejects if reject.kind == kind]
+        assert tally.made == tally.kept + len(lines)
+        assert dict(tally.dropped) == {r: sum(line.reason == r for line in lines) for r in {x.reason for x in lines}}
+    assert claims.made == len(story.claims) == len(story.verdicts)
+    assert pairs.kept == len(story.pairs) > 0
+    text = [reject for reject in story.rejects if reject.kind == "text"]
+    assert len(text) == len(story.story.notes)
+
+
+@pytest.mark.slow
+def test_no_pair_rests_on_a_claim_that_fell(finished: Path) -> None:
+    story = open_run(finished).story
+    fallen = {(reject.clip, reject.what) for reject in story.rejects if reject.kind == "claim"}
+    for pair in story.pairs:
+        for claim in pair.claims:
+            assert (pair.clip, claim) in story.claims
+            assert (pair.clip, claim) not in fallen
+
+
+@pytest.mark.slow
+def test_the_verifier_was_measured_on_true_claims_and_on_false_ones(finished: Path) -> None:
+    story = open_run(finished).story
+    scenes = [claim for (clip, _), claim in story.claims.items() if clip != "film"]
+    twins = [line for line in story.twins if line.clip != "film"]
+    assert sum(row.true.n for row in story.calibration) == len(scenes)
+    assert sum(row.false.n for row in story.calibration) == len(twins) > 0
+    true = {(clip, claim.id) for (clip, _), claim in story.claims.items()}
+    assert not {(line.clip, line.twin.id) for line in story.twins} & true
+
+
+@pytest.mark.slow
+def test_every_file_of_the_receipt_is_there_with_its_bytes(finished: Path) -> None:
+    from dreamgen.run.disk import sha256
+
+    run = open_run(finished)
+    assert run.receipt is not None and run.story.receipt is not None
+    for folder, made in ((run.folder, run.receipt.made), (run.story.folder, run.story.receipt.made)):
+        refs = [ref for one in made for ref in one.outputs]
+        assert refs
+        assert all(sha256(folder / ref.path) == ref.sha256 for ref in refs)
+
+
+@pytest.mark.slow
+def test_stopping_early_leaves_no_receipt(plot: Path, tiny: Tiny, tmp_path: Path) -> None:
+    dream(plot, read_recipe("storyboard", tiny), tmp_path, "plan")
+    folder = story_folder(tmp_path)
+    assert (folder / "style.json").is_file()
+    assert not (folder / "keyframes").exists()
+    assert not (folder / "receipt.json").exists()
+
+
+@pytest.mark.slow
+def test_another_seed_takes_the_old_receipt_away(plot: Path, tiny: Tiny, tmp_path: Path) -> None:
+    dream(plot, read_recipe("storyboard", tiny), tmp_path)
+    assert (tmp_path / "receipt.json").is_file()
+    dream(plot, read_recipe("storyboard", [*tiny, "seed=5"]), tmp_path, "plan")
+    folder = story_folder(tmp_path)
+    assert not (tmp_path / "receipt.json").exists()
+    assert not (folder / "receipt.json").exists()
+    assert not (folder / "pairs.jsonl").exists()
+
+
+@pytest.mark.slow
+def test_a_form_that_the_recipe_drops_is_cleared_away(plot: Path, tiny: Tiny, tmp_path: Path) -> None:
+    dream(plot, read_recipe("storyboard", tiny), tmp_path)
+    dream(plot, read_recipe("storyboard", [*tiny, 'export=["llava"]']), tmp_path)
+    files = [path for path in (tmp_path / "dataset").rglob("*") if path.is_file()]
+    assert {path.relative_to(tmp_path / "dataset").parts[0] for path in files} == {"llava"}
