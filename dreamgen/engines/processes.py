@@ -18,6 +18,7 @@ import traceback
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Any, BinaryIO, NamedTuple, TypeVar
 
 from dreamgen.errors import DreamgenError
@@ -28,14 +29,21 @@ R = TypeVar("R")
 _AHEAD = 16
 """How many items a worker may be ahead of whoever takes the results; bounds the memory."""
 
+_QUOTA = Path("/sys/fs/cgroup/cpu.max")
+
 _ONE_THREAD = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM", "NUMEXPR_NUM_THREADS",
 )  # fmt: skip
 
 
 def available_cpus() -> int:
-    """How many CPUs this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """How many CPUs this process may use: those it is bound to, and no more than its container's quota."""
+    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = _QUOTA.read_text().split()
+        return max(1, min(bound, int(quota) // int(period)))
+    except (OSError, ValueError):  # no control groups, or "max": no quota
+        return bound
 
 
 def map_processes(

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 import pytest
 
-from dreamgen.engines.processes import available_cpus, map_processes
+from dreamgen.engines import processes
+from dreamgen.engines.processes import map_processes
 from dreamgen.engines.video import probe
 from dreamgen.errors import DreamgenError
 
@@ -94,8 +95,18 @@ def test_no_worker_outlives_its_parent(how: signal.Signals) -> None:
     _wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers) or None)
 
 
-def test_the_default_is_one_worker_a_cpu() -> None:
-    assert 1 <= available_cpus() <= (os.cpu_count() or 1)
+@pytest.mark.parametrize(
+    ("quota", "cpus"), [("max 100000", 8), ("200000 100000", 2), ("50000 100000", 1), ("1600000 100000", 8), (None, 8)]
+)
+def test_the_default_is_one_worker_for_each_cpu_that_may_be_used(
+    quota: str | None, cpus: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if quota is not None:
+        (tmp_path / "cpu.max").write_text(quota + "\n")
+    monkeypatch.setattr(processes, "_QUOTA", tmp_path / "cpu.max")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(8)), raising=False)
+
+    assert processes.available_cpus() == cpus
 
 
 def _children(parent: int) -> list[str]:
