@@ -213,9 +213,8 @@ def _face(recorder: Recorder, species: Species, motion: AnimalMotion, asleep: bo
         _mouth(recorder, motion.feels, end, drop + height * 0.42)
         if species.whiskers:
             for k in (-1, 0, 1):
-                recorder.stroke(
-                    [(end - 0.42, drop + 0.04 * k), (end + 0.32, drop + 0.16 * k + 0.02)], "#f7f3ea", 0.8, alpha=0.8
-                )
+                whisker = [(end - 0.4, drop + 0.05 * k), (end + 0.42, drop + 0.30 * k + 0.04)]
+                recorder.stroke(whisker, _INK, 0.32, alpha=0.55)
         blink = (t + motion.seed % 11 * 0.37) % 3.7 < 0.13
         _eyes(recorder, motion.feels, shut=asleep or blink)
 
