@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from random import Random
@@ -19,6 +19,9 @@ from dreamgen.qa.world import World
 
 WORDING = frozenset({"say", "proposed", "option"})
 """Arguments of a program that say how its answer is put, and not what it computes."""
+
+_BY_NAME = 0.12
+"""Share of the questions about somebody with a name that use it."""
 
 T = TypeVar("T")
 Compute = Callable[..., str | None]
@@ -62,7 +65,8 @@ class Draft:
     wrong: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
     plain: str = ""
-    """The question without the words for its moment, for a turn that follows another about the same moment."""
+    """The question without the words for its moment, for a turn that follows another about the same moment; empty
+    where it can't follow another."""
 
 
 @cache
@@ -93,6 +97,7 @@ class Asking:
             return
         key = f"{fact.wording} {fact.program} {fact.arguments} {fact.moment.words}"
         table = templates()[fact.wording]
+        fact = self._named(fact, key)
         wrong = wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("wrong", key))
         if "open" in fact.forms:
             say = self.pick(table["say"], "say", key).format(**{**fact.slots, "answer": "{answer}"})
@@ -105,6 +110,13 @@ class Asking:
             untrue = wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("untrue", key), count=1)
             if untrue:
                 yield self._draft(fact, "yes_no", key, table["check"], (("proposed", untrue[0]),))
+
+    def _named(self, fact: Fact, key: str) -> Fact:
+        """Now and then the fact with its character called by name, which the question then introduces."""
+        name = fact.slots.get("name")
+        if not name or self.lot("name", key).random() > _BY_NAME:
+            return fact
+        return replace(fact, slots={**fact.slots, "who": name, "intro": f"{name} is {fact.slots['who']}. "})
 
     def polar(self, fact: Fact, compute: Compute) -> Iterator[Draft]:
         """The yes/no question of a program that answers `yes` or `no` by itself."""
@@ -128,13 +140,13 @@ class Asking:
             task=fact.task,
             form=form,
             key=key,
-            question=self.timed(text, fact.moment, form, proposed, key),
+            question=fact.slots.get("intro", "") + self.timed(text, fact.moment, form, proposed, key),
             program=Program(name=fact.program, arguments=(*fact.arguments, *extra)),
             claims=tuple(dict.fromkeys((*fact.claims, *fact.moment.claims))),
             span=fact.moment.span,
             wrong=wrong,
             entities=fact.entities,
-            plain=sentence(text),
+            plain="" if "intro" in fact.slots else sentence(text),
         )
 
     def timed(self, question: str, moment: Moment, *where: str) -> str:

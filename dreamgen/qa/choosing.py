@@ -36,6 +36,8 @@ def choose(asking: Asking, ready: Sequence[Answered], budget: int) -> list[Answe
     one fact are taken one after another, so that a small budget asks many facts once.
     """
     tasks = sorted({one.draft.task for one in ready})
+    # a short clip has room for few tasks, and each clip begins with others
+    asking.lot("tasks").shuffle(tasks)
     queues = [_units(asking, [one for one in ready if one.draft.task == task]) for task in tasks]
     chosen: list[Answered] = []
     for row in zip_longest(*queues):
@@ -46,7 +48,7 @@ def choose(asking: Asking, ready: Sequence[Answered], budget: int) -> list[Answe
 
 
 def _units(asking: Asking, some: list[Answered]) -> list[tuple[Answered, ...]]:
-    """What is taken at one go: two questions with one answer in words each, then a pair of yes and no, and so on."""
+    """What is taken at one go: a question alone, or a pair of yes and no."""
     shuffled = list(some)
     asking.lot("choose", some[0].draft.task).shuffle(shuffled)
     yes = [one for one in shuffled if one.draft.form == "yes_no" and one.answer == "Yes."]
@@ -54,10 +56,13 @@ def _units(asking: Asking, some: list[Answered]) -> list[tuple[Answered, ...]]:
     twins = list(zip(yes, no, strict=False))
     others = _facts_in_turn([one for one in shuffled if one.draft.form != "yes_no"])
     units: list[tuple[Answered, ...]] = []
+    lot = asking.lot("forms", some[0].draft.task)
     while others or twins:
-        units += [(one,) for one in others[:2]]
-        units += twins[:1]
-        others, twins = others[2:], twins[1:]
+        # in the long run a third each of open questions, of choices and of yes and no
+        if twins and (not others or lot.random() < 1 / 3):
+            units.append(twins.pop(0))
+        else:
+            units.append((others.pop(0),))
     return units
 
 

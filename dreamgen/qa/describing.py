@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dreamgen.core.claims import (
@@ -33,32 +32,37 @@ class Telling:
 
     text: str
     claims: tuple[str, ...]
+    setting: str
+    """Where and when, in words."""
+    met: frozenset[str]
+    """Ids of those that it has spoken of."""
 
 
-def describe(world: World, start: float, end: float, known: Iterable[str] = (), camera: bool = True) -> Telling | None:
+def describe(world: World, start: float, end: float, after: Telling | None = None) -> Telling | None:
     """What can be seen from `start` to `end`: where and when, who does what, what the camera does.
 
     Args:
         world: the clip's standing claims.
         start: seconds.
         end: seconds.
-        known: entities that the text has spoken of already: `the boy` rather than `a boy`.
-        camera: whether to tell what the camera does.
+        after: what was told right before; the same setting is not told again, nobody is introduced twice, and the
+            camera is only spoken of when it moves.
     """
     span = (start, end)
     used: list[Claim] = []
     opening = setting(world, span, used)
-    met = set(known)
+    met = set(after.met) if after else set()
     clauses = [clause for who in _beings(world, span) if (clause := _doings(world, who, span, met, used)) is not None]
     if not clauses and not opening:
         return None
-    sentences = _joined(opening, clauses)
+    known = after is not None and after.setting == opening
+    sentences = _joined("then" if known and clauses else opening, clauses)
     moves = {c.move: c for c in world.during(CameraMove, *span)}
-    if camera and len(moves) == 1:
+    if len(moves) == 1 and (after is None or "static" not in moves):
         ((move, claim),) = moves.items()
         used.append(claim)
         sentences.append(f"The camera {words()['camera'][move]}")
-    return Telling(" ".join(sentence(text) for text in sentences), world.ids_of(used))
+    return Telling(" ".join(sentence(text) for text in sentences), world.ids_of(used), opening, frozenset(met))
 
 
 def setting(world: World, span: Span, used: list[Claim]) -> str:
@@ -82,7 +86,8 @@ def setting(world: World, span: Span, used: list[Claim]) -> str:
 def _joined(opening: str, clauses: list[str]) -> list[str]:
     if not clauses:
         return [f"The picture shows the scene {opening}"]
-    first = f"{capital(opening)}, {clauses[0]}" if opening else clauses[0]
+    joint = " " if opening == "then" else ", "
+    first = f"{capital(opening)}{joint}{clauses[0]}" if opening else clauses[0]
     return [first, *clauses[1:]]
 
 
@@ -96,6 +101,7 @@ def _doings(world: World, who: str, span: Span, met: set[str], used: list[Claim]
     name = mention(world, who, span=span) if who in met else introduce(world, who, span=span)
     if name is None:
         return None
+    known = who in met and any(who in claim.about for claim in used if isinstance(claim, Interaction))
     met.add(who)
     used.extend(world.by_id[i] for i in name.claims)
     done: tuple[Deed, ...] = (
@@ -105,22 +111,34 @@ def _doings(world: World, who: str, span: Span, met: set[str], used: list[Claim]
     )
     acts = sorted((c for c in done if c.entity == who), key=lambda c: (c.start, c.kind))
     deeds = [text for c in acts if (text := _deed(world, c, span, met, acts, used)) is not None]
-    deeds = list(dict.fromkeys(deeds)) or ["can be seen"]
-    faces = {c.feeling: c for c in world.during(Expression, *span) if c.entity == who}
-    look = ""
-    if len(faces) == 1:
-        ((feeling, face),) = faces.items()
-        if feeling != "neutral":
-            used.append(face)
-            look = f", looking {feeling}"
+    deeds = list(dict.fromkeys(deeds))
+    feeling = _feeling(world, who, span, used)
     lines = [c for c in acts if isinstance(c, Speech)]
     used.extend(lines)
-    said = f", and says: {quoted(lines[0].words)}" if lines else ""
-    return f"{name.text} {listed(deeds)}{look}{said}"
+    said = [f"says: {quoted(lines[0].words)}"] if lines else []
+    if not deeds and not said and not feeling and known:
+        return None  # somebody else's deed has shown them
+    if not deeds:
+        deeds = [f"looks {feeling}"] if feeling else [] if said else ["can be seen"]
+        feeling = ""
+    if not feeling:
+        return f"{name.text} {listed([*deeds, *said])}"
+    return f"{name.text} {listed(deeds)}, looking {feeling}{''.join(f', and {line}' for line in said)}"
+
+
+def _feeling(world: World, who: str, span: Span, used: list[Claim]) -> str:
+    faces = {c.feeling: c for c in world.during(Expression, *span) if c.entity == who}
+    if len(faces) != 1 or "neutral" in faces:
+        return ""
+    ((feeling, face),) = faces.items()
+    used.append(face)
+    return str(words()["feelings"][feeling])
 
 
 def _deed(world: World, claim: Deed, span: Span, met: set[str], acts: list[Deed], used: list[Claim]) -> str | None:
     if isinstance(claim, Interaction):
+        if claim.action == "hug" and any(c.about == (claim.other, claim.entity) for c in used):
+            return None  # the other half of a hug that was told already
         other = (
             mention(world, claim.other, span=span) if claim.other in met else introduce(world, claim.other, span=span)
         )
@@ -145,7 +163,7 @@ def _move(world: World, claim: Action, span: Span, acts: list[Deed], used: list[
         return None
     used.append(claim)
     ways = {c.direction: c for c in world.during(Movement, *span) if c.entity == claim.entity}
-    text = doing(world, claim, 1)
+    text = doing(world, claim, 1) or ""
     if len(ways) == 1 and claim.action in {"walk", "run"} and "none" not in ways:
         ((way, movement),) = ways.items()
         used.append(movement)

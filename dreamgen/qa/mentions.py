@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -29,6 +30,8 @@ class Mention:
     claims: tuple[str, ...]
     bare: bool
     """Whether the noun alone was enough, so that `the boy's hoodie` reads well."""
+    name: str = ""
+    """A proper name, for texts that introduce it; the picture does not show it."""
 
     @property
     def owner(self) -> str:
@@ -38,7 +41,8 @@ class Mention:
     @property
     def slots(self) -> dict[str, str]:
         """What templates may say of somebody: who, he, his."""
-        return {"who": self.text, "he": self.pronoun(), "his": self.pronoun(2)}
+        slots = {"who": self.text, "he": self.pronoun(), "his": self.pronoun(2)}
+        return {**slots, "name": self.name} if self.name else slots
 
     def pronoun(self, case: int = 0) -> str:
         """He, she or it (0); him, her or it (1); his, her or its (2)."""
@@ -63,7 +67,7 @@ def mention(world: World, entity: str, avoid: frozenset[str] = frozenset(), span
     for looks in _descriptions(world, who, avoid, span):
         if all(any(differs(world, look, rival) for look in looks) for rival in rivals):
             seen: tuple[Claim, ...] = (who.presences[0], *looks)
-            return Mention(f"the {_phrase(who, looks)}", who.what, world.ids_of(seen), bare=not looks)
+            return Mention(f"the {_phrase(who, looks)}", who.what, world.ids_of(seen), not looks, _proper(who.name))
     return None
 
 
@@ -79,8 +83,18 @@ def introduce(world: World, entity: str, span: Span | None = None) -> Mention | 
     return Mention(text, who.what, world.ids_of((who.presences[0], *looks)), bare=not looks)
 
 
+def _proper(name: str | None) -> str:
+    """A name that is one, as Mara is and `the keeper` is not."""
+    return name if name and re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?", name) and not name.startswith("The ") else ""
+
+
 def _could_be(what: str, who: Entity) -> bool:
-    return what == who.what or what in words()["includes"].get(who.what, ())
+    return what == who.what or fits(who.what, what)
+
+
+def fits(noun: str, kind: str) -> bool:
+    """Whether somebody of a kind could be called by this noun too: an old man is a man."""
+    return kind in words()["includes"].get(noun, ())
 
 
 def _descriptions(

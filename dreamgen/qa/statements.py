@@ -36,14 +36,16 @@ def statement(world: World, claim: Claim) -> Statement | None:
         return None
     here = (world.id_of(claim), *who.claims)
     if isinstance(claim, Action):
-        return Statement(who.text, doing(world, claim, 1), doing(world, claim, 2), here, (claim.entity,))
+        does, bare = doing(world, claim, 1), doing(world, claim, 2)
+        rests_on = (*here, *grounds(world, claim))
+        return Statement(who.text, does, bare, rests_on, (claim.entity,)) if does and bare else None
     if isinstance(claim, Interaction):
         other = mention(world, claim.other)
         if other is None:
             return None
-        _, does, bare = words()["deeds"][claim.action]
+        _, verb, base = words()["deeds"][claim.action]
         claims, entities = (*here, *other.claims), (claim.entity, claim.other)
-        return Statement(who.text, f"{does} {other.text}", f"{bare} {other.text}", claims, entities)
+        return Statement(who.text, f"{verb} {other.text}", f"{base} {other.text}", claims, entities)
     if isinstance(claim, Speech):
         line = quoted(claim.words, inside=True)
         return Statement(who.text, f"says {line}", f"say {line}", here, (claim.entity,))
@@ -56,11 +58,41 @@ def pose(world: World, claim: Action) -> str:
     return "fly" if claim.action == "run" and known is not None and known.what == "bird" else claim.action
 
 
-def doing(world: World, claim: Action, form: int = 0) -> str:
-    """`walking with a lantern` (form 0), `walks with a lantern` (1), `walk with a lantern` (2)."""
+def doing(world: World, claim: Action, form: int = 0) -> str | None:
+    """`walking with a lantern` (form 0), `walks with a lantern` (1), `walk with a lantern` (2).
+
+    None for a hug whose other half is not known.
+    """
     row = pose(world, claim)
     phrase = str(words()["poses"][row][form])
+    if row == "hug":
+        return _hugging(world, claim, phrase)
     held = world.entities.get(claim.using) if claim.using else None
     if held is None or row == "talk":
         return phrase
     return phrase.replace("something", a(held.what)) if row == "hold" else f"{phrase} with {a(held.what)}"
+
+
+def grounds(world: World, claim: Action) -> tuple[str, ...]:
+    """What `doing` rests on: the action, the thing in the hand, or the other half of a hug."""
+    held = world.entities.get(claim.using) if claim.using else None
+    hugs, other = _hugs(world, claim) if claim.action == "hug" else ((), None)
+    described = mention(world, other) if other else None
+    return (
+        *world.ids_of((claim, *hugs, *(held.presences[:1] if held else ()))),
+        *(described.claims if described else ()),
+    )
+
+
+def _hugging(world: World, claim: Action, phrase: str) -> str | None:
+    _, other = _hugs(world, claim)
+    described = mention(world, other) if other else None
+    return phrase.replace("someone", described.text) if described else None
+
+
+def _hugs(world: World, claim: Action) -> tuple[tuple[Interaction, ...], str | None]:
+    """The hugs that the action is part of, and the one who is hugged, if only one is."""
+    near = (c for c in world.during(Interaction, claim.start, claim.end) if c.action == "hug")
+    hugs = tuple(c for c in near if claim.entity in c.about)
+    others = {c.other if c.entity == claim.entity else c.entity for c in hugs}
+    return hugs, others.pop() if len(others) == 1 else None

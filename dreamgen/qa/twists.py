@@ -9,7 +9,7 @@ from random import Random
 
 from dreamgen.core.colours import COLOURS, confusable
 from dreamgen.qa.distractors import Clash
-from dreamgen.qa.wording import alike, capital, place, words
+from dreamgen.qa.wording import a, alike, capital, place, words
 
 Swap = tuple[str, str]
 """A phrase and the one to put in its place."""
@@ -46,6 +46,7 @@ def _changed(text: str, swap: Swap) -> str | None:
     for index, part in enumerate(parts):
         # a verb that is followed by `at` or `to` needs just that verb, and `red hair` has colours of its own
         changed = re.sub(rf"\b{re.escape(old)}\b(?! (?:at|to|hair)\b)", new, part, count=1)
+        changed = re.sub(rf"\ban? (?={re.escape(new)}\b)", f"{a(new).split()[0]} ", changed)
         if changed != part and not part.startswith("“"):
             return "".join((*parts[:index], changed, *parts[index + 1 :]))
     return None

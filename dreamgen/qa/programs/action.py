@@ -10,7 +10,7 @@ from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.mentions import mention
 from dreamgen.qa.moments import Moment, around
 from dreamgen.qa.persons import invented, others
-from dreamgen.qa.statements import doing, pose
+from dreamgen.qa.statements import doing, grounds, pose
 from dreamgen.qa.wording import alike, words
 from dreamgen.qa.world import World
 
@@ -67,7 +67,7 @@ def _what(asking: Asking, claim: Action, moment: Moment) -> Iterator[Draft]:
     if described is None:
         return
     rows = words()["poses"]
-    texts = {doing(world, c): pose(world, c) for c in world.all(Action)}
+    texts = {text: pose(world, c) for c in world.all(Action) if (text := doing(world, c)) is not None}
     plain = {str(rows[row][0]): row for row in rows if row not in {"hold", "hug", "fly", "look"}}
     known = {**plain, **texts}
     fact = Fact(
@@ -76,7 +76,7 @@ def _what(asking: Asking, claim: Action, moment: Moment) -> Iterator[Draft]:
         program="action_of",
         arguments=(("entity", claim.entity), *_bounds(moment)),
         moment=moment,
-        claims=(world.id_of(claim), *described.claims),
+        claims=(*grounds(world, claim), *described.claims),
         slots=described.slots,
         near=[text for text, row in texts.items() if not alike(row, pose(world, claim))],
         far=list(plain) if world.entities[claim.entity].category == "person" else _animal_poses(),

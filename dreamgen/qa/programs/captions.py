@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from dreamgen.core.claims import Narration, Place, Presence
+from dreamgen.core.claims import Narration, Place
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.describing import Telling, describe
 from dreamgen.qa.mentions import mention
@@ -58,10 +58,10 @@ def ask_film(asking: Asking) -> Iterator[Draft]:
     if len(told) < 2:
         return
     named = [
-        (who.name, described)
+        (described.name, described)
         for who in world.entities.values()
-        if who.name and who.category != "prop" and any(who.name in text for text in told)
         if (described := mention(world, who.id)) is not None
+        if described.name and any(described.name in text for text in told)
     ]
     cast = listed([f"{name} is {described.text}" for name, described in named]) if named else ""
     narrations = [c for c in world.all(Narration)]
@@ -79,7 +79,10 @@ def ask_film(asking: Asking) -> Iterator[Draft]:
 
 
 def _narrations(world: World) -> list[str]:
-    return list(dict.fromkeys(claim.text.strip() for claim in world.all(Narration) if claim.text.strip()))
+    """What is told of parts of the film, in order; what is told of all of it only where nothing else is."""
+    told = world.all(Narration)
+    parts = [claim for claim in told if claim.end - claim.start < 0.9 * world.seconds]
+    return list(dict.fromkeys(claim.text.strip() for claim in parts or told if claim.text.strip()))
 
 
 def _stretch(asking: Asking, moment: Moment) -> Iterator[Draft]:
@@ -119,13 +122,10 @@ def _stretches(world: World) -> list[tuple[float, float]]:
 
 
 def _told(world: World) -> list[Telling]:
-    met: set[str] = set()
-    told = []
+    told: list[Telling] = []
     for start, end in _stretches(world):
-        one = describe(world, start, end, known=met)
-        if one is not None:
-            told.append(one)
-        met |= {c.entity for c in world.during(Presence, start, end)}
+        one = describe(world, start, end, after=told[-1] if told else None)
+        told += [one] if one is not None else []
     return told
 
 

@@ -25,7 +25,7 @@ _TASKS = (
 
 def dialogues(asking: Asking, drafts: Sequence[Draft]) -> Iterator[tuple[tuple[Draft, ...], tuple[str, ...]]]:
     """Groups of three to five open questions that belong together, with the words of each human turn."""
-    ready = [draft for draft in drafts if draft.form == "open" and draft.task in _TASKS]
+    ready = [draft for draft in drafts if draft.form == "open" and draft.task in _TASKS and draft.plain]
     ready.sort(key=lambda draft: (draft.span, _TASKS.index(draft.task), draft.key))
     for span, group in groupby(ready, key=lambda draft: draft.span):
         chosen = _varied(asking, list(group), str(span))
@@ -61,6 +61,9 @@ def _varied(asking: Asking, group: list[Draft], where: str) -> tuple[Draft, ...]
     first: dict[str, Draft] = {}
     for draft in group:
         first.setdefault(draft.task, draft)
+    acting = first.get("action")
+    if acting is not None and "who" in first and set(first["who"].entities) & set(acting.entities):
+        del first["who"]  # the one gives the other away
     chosen = list(first.values())
     chosen += [draft for draft in group if draft not in chosen and draft.task in {"attribute", "action"}][:1]
     return tuple(sorted(chosen[:5], key=lambda draft: (_TASKS.index(draft.task), draft.key)))

@@ -277,7 +277,7 @@ def _seconds(seconds: float) -> str:
 def _lasting(asking: Asking, duration: Duration) -> Iterator[Draft]:
     world = asking.world
     of = world.by_id.get(duration.of)
-    told = statement(world, of) if isinstance(of, (Action, Interaction)) else None
+    told = statement(world, of) if isinstance(of, Action) and of.action not in _NO_EVENT else None
     if not isinstance(of, Action | Interaction) or told is None or duration.seconds < 1.5:
         return
     if sum(told.text == one.text for c in world.all(type(of)) if (one := statement(world, c)) is not None) > 1:
