@@ -176,6 +176,6 @@ class Recorder:
     def stroke(
         self, points: ArrayLike, colour: str | Rgb, width: float, *, smooth: bool = True, alpha: float = 1.0
     ) -> Item:
-        """An open line through `points`, `width` stage points wide whatever the transform."""
+        """An open line through `points`; `width` is not transformed, whoever places a body scales it."""
         curve = spline(points, False, smooth)
         return self.add(curve, None, closed=False, kind="line", width=width, line=colour, alpha=alpha)

@@ -39,8 +39,8 @@ def draw_bird(recorder: Recorder, coat: Rgb, pose: Pose, talks: bool, rate: floa
 def _legs(recorder: Recorder) -> None:
     with recorder.stamped(part=Part.SHOES):
         for x in (-1.4, 1.8):
-            recorder.stroke([(x, -7), (x + 0.4, -3.5), (x, 0)], _LEGS, 1.4)
-            recorder.stroke([(x - 1.6, 0), (x, -0.6), (x + 2.4, 0)], _LEGS, 1.3)
+            recorder.stroke([(x, -7), (x + 0.4, -3.5), (x, 0)], _LEGS, 0.9)
+            recorder.stroke([(x - 1.6, 0), (x, -0.6), (x + 2.4, 0)], _LEGS, 0.8)
 
 
 def _body(recorder: Recorder, coat: Rgb) -> None:
@@ -58,7 +58,7 @@ def _head(recorder: Recorder, coat: Rgb, talks: bool, shut: bool, t: float) -> N
             [(11.8, -18.4), (15.6, -18.2 + opening), (11.4, -17.0 + opening)], shade(_BEAK, 0.35), smooth=False
         )
         if shut:
-            recorder.stroke([(7.4, -20), (8.6, -19.3), (9.8, -20)], "#2a2530", 1.0)
+            recorder.stroke([(7.4, -20), (8.6, -19.3), (9.8, -20)], "#2a2530", 0.55)
         else:
             recorder.oval(8.6, -20.2, 1.5, 1.7, "#fdfcf8", kind="detail")
             recorder.oval(9.0, -20.2, 1.05, 1.25, "#2a2530", kind="detail")
@@ -69,7 +69,7 @@ def _wing(recorder: Recorder, coat: Rgb, beat: float | None) -> None:
     dark = shade(coat, 0.42)
     if beat is None:
         recorder.shape([(3, -15.5), (-2, -9), (-14, -8), (-8, -13.5), (-2, -16.6)], dark, sharp=(2,))
-        recorder.stroke([(-1, -11), (-6, -10), (-11, -9)], shade(coat, 0.8), 0.9, alpha=0.6)
+        recorder.stroke([(-1, -11), (-6, -10), (-11, -9)], shade(coat, 0.8), 0.5, alpha=0.6)
         return
     up = 13.0 * beat
     recorder.shape(

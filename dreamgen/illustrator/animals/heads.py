@@ -192,9 +192,9 @@ def _horns(recorder: Recorder, shape: str) -> None:
         else:
             for x in (-0.2, 0.2):
                 beam = [(x, -0.8), (x - 0.25, -1.5), (x - 0.1, -2.25)]
-                recorder.stroke(beam, _ANTLER, 2.4)
-                recorder.stroke([(x - 0.22, -1.35), (x + 0.25, -1.75)], _ANTLER, 2.0)
-                recorder.stroke([(x - 0.2, -1.8), (x + 0.22, -2.2)], _ANTLER, 1.8)
+                recorder.stroke(beam, _ANTLER, 1.5)
+                recorder.stroke([(x - 0.22, -1.35), (x + 0.25, -1.75)], _ANTLER, 1.2)
+                recorder.stroke([(x - 0.2, -1.8), (x + 0.22, -2.2)], _ANTLER, 1.1)
 
 
 def _face(recorder: Recorder, species: Species, motion: AnimalMotion, asleep: bool, t: float) -> None:
@@ -221,13 +221,13 @@ def _face(recorder: Recorder, species: Species, motion: AnimalMotion, asleep: bo
 
 def _mouth(recorder: Recorder, feels: Feeling, end: float, y: float) -> None:
     curve = {"happy": 0.16, "calm": 0.08, "sad": -0.14, "worried": -0.08, "angry": -0.12}.get(feels, 0.03)
-    recorder.stroke([(end - 0.62, y - curve * 0.6), (end - 0.4, y + curve), (end - 0.16, y - curve * 0.4)], _INK, 1.3)
+    recorder.stroke([(end - 0.62, y - curve * 0.6), (end - 0.4, y + curve), (end - 0.16, y - curve * 0.4)], _INK, 0.65)
 
 
 def _eyes(recorder: Recorder, feels: Feeling, shut: bool) -> None:
     for x, size in ((0.66, 0.82), (0.12, 1.0)):
         if shut:
-            recorder.stroke([(x - 0.16 * size, -0.2), (x, -0.12), (x + 0.16 * size, -0.2)], _INK, 1.4)
+            recorder.stroke([(x - 0.16 * size, -0.2), (x, -0.12), (x + 0.16 * size, -0.2)], _INK, 0.7)
             continue
         tall = 0.26 * size * (1.3 if feels == "surprised" else 0.8 if feels in ("sad", "calm") else 1.0)
         recorder.oval(x, -0.22, 0.2 * size, tall, "#fdfcf8", kind="detail")
@@ -235,4 +235,4 @@ def _eyes(recorder: Recorder, feels: Feeling, shut: bool) -> None:
         recorder.oval(x + 0.09, -0.27, 0.05 * size, 0.055 * size, "#ffffff", kind="detail")
         slope = {"angry": 0.13, "sad": -0.12, "worried": -0.12}.get(feels)
         if slope is not None:
-            recorder.stroke([(x - 0.2, -0.55 - slope), (x + 0.18, -0.55 + slope)], _INK, 1.6)
+            recorder.stroke([(x - 0.2, -0.55 - slope), (x + 0.18, -0.55 + slope)], _INK, 0.8)
