@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.export.card import Calibrated
+from dreamgen.export.huggingface import HuggingfaceExporter
+
+
+def loaded(folder: Path, cache: Path) -> Any:
+    datasets = pytest.importorskip("datasets")
+    rows = datasets.load_dataset("videofolder", data_dir=str(folder), split="train", cache_dir=str(cache))
+    # the paths are enough: decoding needs torchcodec
+    return rows.cast_column("video", datasets.Video(decode=False))
+
+
+def test_the_real_library_loads_every_row(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path, tmp_path: Path
+) -> None:
+    rows = loaded(HuggingfaceExporter().export(pairs, [clip], media, into), tmp_path / "cache")
+    assert rows.num_rows == len(pairs)
+    assert rows[0]["options"] == ["Blue", "Red", "Grey", "Green"] and rows[0]["answer_letter"] == "B"
+    assert Path(rows[0]["video"]["path"]).name == "scene-01.mp4"
+    assert [turn["role"] for turn in rows[3]["conversations"]] == ["human", "assistant"] * 2
+
+
+def test_the_folder_loads_by_its_card_as_the_hub_would_load_it(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path, tmp_path: Path
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    folder = HuggingfaceExporter().export(pairs, [clip], media, into)
+    rows = datasets.load_dataset(str(folder), split="train", cache_dir=str(tmp_path / "cache"))
+    assert rows.num_rows == len(pairs) and "label" not in rows.column_names
+
+
+def test_the_card_counts_what_is_there(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> None:
+    HuggingfaceExporter(name="Two coats").export(pairs, [clip], media, into)
+    text = (into / "README.md").read_text("utf-8")
+    assert "4 question-answer pairs about 1 clips (2 seconds of video)" in text
+    assert "| attribute | 4 |" in text and "| dialogue | 1 |" in text
+    assert 'pretty_name: "Two coats"' in text and "- synthetic" in text
+
+
+def test_the_card_says_nothing_of_a_verifier_that_nobody_measured(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
+) -> None:
+    HuggingfaceExporter().export(pairs, [clip], media, into)
+    assert "No calibration was handed to the exporter." in (into / "README.md").read_text("utf-8")
+
+
+def test_the_card_shows_the_calibration_that_it_is_given(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
+) -> None:
+    measured = Calibrated(kind="cut", sensitivity=0.98, specificity=1.0, claims=112)
+    HuggingfaceExporter(calibration=(measured,)).export(pairs, [clip], media, into)
+    assert "| cut | 0.98 | 1.00 | 112 |" in (into / "README.md").read_text("utf-8")
