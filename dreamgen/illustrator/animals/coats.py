@@ -35,5 +35,5 @@ def draw_marks(recorder: Recorder, species: Species, coat: Rgb, pattern: str, tr
         for k in range(6):
             top, bottom = trunk.place(0.04 + k * 0.17, belly * 0.78), trunk.place(0.08 + k * 0.17, belly * 0.05)
             recorder.stroke(
-                [top, ((top[0] + bottom[0]) / 2 + 1.2, (top[1] + bottom[1]) / 2), bottom], ink, belly * 0.42
+                [top, ((top[0] + bottom[0]) / 2 + 1.2, (top[1] + bottom[1]) / 2), bottom], ink, belly * 0.22
             )

@@ -24,7 +24,7 @@ def draw_tail(recorder: Recorder, species: Species, coat: Rgb, root: tuple[float
     if shape == "curl":
         turns = np.linspace(0, 2.6 * math.pi, 12)
         spiral = [(root[0] - 2 - k * 0.45, root[1] + 2.6 * math.sin(a) - 1) for k, a in enumerate(turns)]
-        recorder.stroke(spiral, shade(coat, 0.25), width * 1.6)
+        recorder.stroke(spiral, shade(coat, 0.25), width * 0.9)
         return
     line = _line(root, length, hanging=shape in _HANGING, low=pose == "lie", sway=math.sin(2 * math.pi * 0.55 * t))
     if shape == "hair":

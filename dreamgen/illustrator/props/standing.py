@@ -73,8 +73,8 @@ def _boat(r: Recorder, colour: Rgb, t: float) -> None:
         tint(colour, 0.5),
         sharp=(0, 3),
     )
-    r.stroke([(-50, -10), (0, -8), (52, -12)], shade(colour, 0.7), 1.4)
-    r.stroke([(-20, -44), (16, -8)], shade(_WOOD, 0.1), 3.0)
+    r.stroke([(-50, -10), (0, -8), (52, -12)], shade(colour, 0.7), 0.7)
+    r.stroke([(-20, -44), (16, -8)], shade(_WOOD, 0.1), 1.6)
 
 
 def _tree_stump(r: Recorder, colour: Rgb, t: float) -> None:
@@ -85,11 +85,11 @@ def _tree_stump(r: Recorder, colour: Rgb, t: float) -> None:
 
 
 def _sleigh(r: Recorder, colour: Rgb, t: float) -> None:
-    r.stroke([(-56, -2), (40, -2), (58, -8), (62, -20), (54, -26)], "#c9a14a", 3.4)
+    r.stroke([(-56, -2), (40, -2), (58, -8), (62, -20), (54, -26)], "#c9a14a", 1.9)
     for x in (-34, 26):
         r.rect(x, -16, 4, 14, "#c9a14a")
     r.shape([(-58, -62), (-48, -60), (-38, -36), (30, -34), (46, -52), (56, -50), (46, -14), (-44, -14)], colour)
-    r.stroke([(-50, -48), (-40, -26), (34, -24), (48, -42)], "#f0c33c", 2.2)
+    r.stroke([(-50, -48), (-40, -26), (34, -24), (48, -42)], "#f0c33c", 1.1)
 
 
 def _fence(r: Recorder, colour: Rgb, t: float) -> None:
@@ -103,7 +103,7 @@ def _fence(r: Recorder, colour: Rgb, t: float) -> None:
 def _well(r: Recorder, colour: Rgb, t: float) -> None:
     for x in (-30, 24):
         r.rect(x, -82, 6, 60, _WOOD)
-    r.stroke([(0, -74), (0, -48)], "#b79b6c", 1.8)
+    r.stroke([(0, -74), (0, -48)], "#b79b6c", 0.9)
     r.shape([(-6, -48), (6, -48), (5, -38), (-5, -38)], shade(_WOOD, 0.3), smooth=False)
     r.shape([(-44, -78), (0, -102), (44, -78)], "#a5553f", smooth=False)
     r.shape([(-36, -34), (36, -34), (33, 0), (-33, 0)], colour, smooth=False)
