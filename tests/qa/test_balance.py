@@ -49,8 +49,6 @@ def test_the_right_option_moves_with_its_letter() -> None:
 
 
 def test_wrong_options_do_not_keep_their_order() -> None:
-    orders = {
-        tuple(o[-1] for o in pair.options if o[-1] != "0")
-        for pair in balance_letters([choice(n) for n in range(40)], 7)
-    }
+    pairs = balance_letters([choice(n) for n in range(40)], 7)
+    orders = {tuple(option[-1] for option in pair.options if option[-1] != "0") for pair in pairs}
     assert len(orders) == 6

@@ -24,11 +24,7 @@ def test_too_few_are_none() -> None:
 
 
 def test_options_are_about_as_long_as_the_answer() -> None:
-    far = [
-        "to win",
-        "because it is getting late and cold",
-        "because the long road is closed",
-        "because of all the snow today",
-    ]
+    far = ["to win", "because it is getting late and cold", "because the long road is closed"]
+    far += ["because of all the snow today"]
     wrong = wrong_answers("because he is afraid of the dark", [], far, str.__eq__, Random(1))
     assert wrong is not None and "to win" not in wrong

@@ -6,11 +6,11 @@ from dreamgen.qa.mentions import introduce, mention
 from dreamgen.qa.world import World
 
 
-def person(who: str, what: str, name: str | None = None) -> Presence:
+def person(who: str, what: str, name: str | None = None) -> Claim:
     return Presence(entity=who, what=what, category="person", name=name, start=0.0, end=4.0)
 
 
-def wears(who: str, slot: str, value: str, colour: Colour | None = None) -> Attribute:
+def wears(who: str, slot: str, value: str, colour: Colour | None = None) -> Claim:
     return Attribute(entity=who, slot=slot, value=value, colour=colour, start=0.0, end=4.0)
 
 
@@ -19,17 +19,17 @@ def text_of(claims: list[Claim], who: str, *avoid: str) -> str | None:
     return described.text if described else None
 
 
+def two_women() -> list[Claim]:
+    looks = [wears("a", "top", "coat", "red"), wears("b", "top", "dress", "blue")]
+    return [person("a", "woman"), person("b", "woman"), *looks]
+
+
 def test_the_noun_is_enough_for_the_only_one_of_a_kind() -> None:
     assert text_of([person("a", "boy"), person("b", "woman")], "a") == "the boy"
 
 
 def test_two_of_a_kind_are_told_apart_by_their_clothes() -> None:
-    claims = [
-        person("a", "woman"),
-        person("b", "woman"),
-        wears("a", "top", "coat", "red"),
-        wears("b", "top", "dress", "blue"),
-    ]
+    claims = two_women()
     assert text_of(claims, "a") == "the woman in the red coat"
     assert text_of(claims, "b") == "the woman in the blue dress"
 
@@ -48,19 +48,14 @@ def test_a_second_look_helps_where_one_is_shared() -> None:
     claims = [
         *(person(who, "man") for who in "abc"),
         wears("a", "top", "coat", "red"), wears("a", "hair", "grey"),
-        wears("b", "top", "coat", "red"), wears("b", "hair", "black"),
+        wears("b", "top", "coat", "red"), wears("b", "hair", "brown"),
         wears("c", "top", "coat", "blue"), wears("c", "hair", "grey"),
     ]  # fmt: skip
     assert text_of(claims, "a") == "the man with grey hair in the red coat"
 
 
 def test_what_is_asked_about_is_never_named() -> None:
-    claims = [
-        person("a", "woman"),
-        person("b", "woman"),
-        wears("a", "top", "coat", "red"),
-        wears("b", "top", "dress", "blue"),
-    ]
+    claims = two_women()
     assert text_of(claims, "a", "top") is None
 
 
@@ -76,7 +71,7 @@ def test_nobody_is_unique_beside_strangers() -> None:
 
 
 def test_nobody_is_unique_beside_one_who_is_seen_in_part() -> None:
-    half_gone = Absence(entity="b", what="boy", category="person", start=0.0, end=2.0)
+    half_gone: Claim = Absence(entity="b", what="boy", category="person", start=0.0, end=2.0)
     assert text_of([person("a", "boy"), half_gone], "a") is None
 
 
@@ -86,25 +81,17 @@ def test_somebody_whose_looks_are_not_known_is_not_told_apart_by_looks() -> None
 
 
 def test_animals_are_told_apart_by_their_coat() -> None:
-    claims: list[Claim] = []
-    for who, value, colour in (("a", "plain", "white"), ("b", "spotted", "brown")):
-        claims.append(Presence(entity=who, what="rabbit", category="animal", start=0.0, end=4.0))
-        claims.append(
-            Attribute.model_validate(
-                {"entity": who, "slot": "coat", "value": value, "colour": colour, "start": 0, "end": 4}
-            )
-        )
+    claims: list[Claim] = [
+        *(Presence(entity=who, what="rabbit", category="animal", start=0.0, end=4.0) for who in "ab"),
+        wears("a", "coat", "plain", "white"),
+        wears("b", "coat", "spotted", "brown"),
+    ]
     assert text_of(claims, "a") == "the white rabbit"
     assert text_of(claims, "b") == "the brown spotted rabbit"
 
 
 def test_a_mention_rests_on_what_it_names() -> None:
-    claims = [
-        person("a", "woman"),
-        person("b", "woman"),
-        wears("a", "top", "coat", "red"),
-        wears("b", "top", "dress", "blue"),
-    ]
+    claims = two_women()
     described = mention(World.of_claims(claims), "a")
     assert described is not None and set(described.claims) == {claims[0].id, claims[2].id}
 
