@@ -22,11 +22,6 @@ def frame_times(shot: Shot, fps: int) -> tuple[float, ...]:
     return tuple(index / fps for index in range(frame_count(shot.seconds, fps)))
 
 
-def middle(shot: Shot) -> float:
-    """Seconds from the start of the shot to its middle, where a keyframe shows it best."""
-    return shot.seconds / 2
-
-
 def spans(shots: Sequence[Shot], fps: int, first: int = 0) -> tuple[Span, ...]:
     """Where each shot lies in a clip that joins them by cuts, the first one beginning at frame `first`."""
     found = []
