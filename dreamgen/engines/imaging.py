@@ -133,13 +133,6 @@ def contrasted(picture: Pixels, gain: float, lift: float) -> Pixels:
     return out
 
 
-def binary(mask: Pixels, above: int) -> Pixels:
-    """255 where `mask` is greater than `above`, else 0."""
-    cv2 = opencv()
-    out: Pixels = cv2.threshold(mask, above, 255, cv2.THRESH_BINARY)[1]
-    return out
-
-
 def rim(alpha: Pixels, shift: tuple[float, float]) -> Pixels:
     """The part of a silhouette that its own copy, shifted by pixels, leaves free."""
     cv2 = opencv()

@@ -33,7 +33,7 @@ class Glow:
     ) -> None:  # fmt: skip
         self._lens, self._painter = lens, painter
         self._lamps = lamps if light.lamps else ()
-        self._dim = 1.0 if light.night or light.indoor else 0.45
+        self._dim = 1.0 if light.night or light.indoor else 0.28
         self._air = _air(light, lens, shafts, painter)
 
     def shed(self, picture: Pixels, sight: Sight) -> None:

@@ -135,7 +135,8 @@ class Picture:
         self, pixels: Pixels, inked: Inked, t: float, parallax: float, shift: tuple[float, float] = (0.0, 0.0)
     ) -> None:
         sight = self._lens.at(t, parallax)
-        canvas.draw(pixels, inked.contours(), sight.zoom, sight.pixel(*shift))
+        width = max(1.5, 1.3 / sight.zoom)  # thinner ones would be grey
+        canvas.draw(pixels, inked.contours(width), sight.zoom, sight.pixel(*shift))
 
     def _moment(
         self, groups: Sequence[Group], t: float, hide: frozenset[str], truth: bool

@@ -64,8 +64,8 @@ class Inked:
                 marks.append(Line(outline, colour, width))
         return marks
 
-    def contours(self) -> list[Mark]:
-        """The same shapes as white paper with black lines, for line art."""
+    def contours(self, width: float) -> list[Mark]:
+        """The same shapes as white paper with black lines of `width` stage points, for line art."""
         white, black = argb((1.0, 1.0, 1.0)), argb((0.0, 0.0, 0.0))
         marks: list[Mark] = []
         for item, outline in zip(self.items, self.outlines, strict=True):
@@ -74,9 +74,9 @@ class Inked:
             if item.fill is not None:
                 marks.append(Fill(outline, white))
             if item.kind == "line":
-                marks.append(Line(outline, black, item.width))
+                marks.append(Line(outline, black, max(item.width, width * 0.7)))
             elif item.kind == "main" and item.width:
-                marks.append(Line(outline, black, 1.5 * item.width))
+                marks.append(Line(outline, black, width))
         return marks
 
 
