@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dreamgen.core.vocabulary import Feeling, Pose
-from dreamgen.story.writers.lexicon import index, verbs, words
+from dreamgen.story.writers.lexicon import index, verbs
 from dreamgen.story.writers.phrases import Clause
 from dreamgen.story.writers.setting import Scenery
 
 ANIMAL_POSES: frozenset[Pose] = frozenset({"stand", "walk", "run", "sit", "lie"})
 _FLYING = {"fly", "soar", "flutter", "glide", "swoop", "flap", "hover"}
 _NO_TALK_NEEDED = {"think", "wonder", "reason", "note", "observe"}
-_HURT = {"kill", "shoot", "stab", "fell", "wound"}
+HURTING = {"kill", "shoot", "stab", "fell", "wound"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def pose_of(clause: Clause) -> tuple[Pose, bool]:
     group = clause.verb
     entry = verbs().get(group.lemma)
     if group.passive:
-        return ("lie", False) if group.lemma in _HURT else ("stand", False)
+        return ("lie", False) if group.lemma in HURTING else ("stand", False)
     if entry is None:
         return "stand", False
     return entry.pose, entry.shows

@@ -17,6 +17,8 @@ _FIRST = {"i", "me", "my", "myself"}
 _FIRST_PLURAL = {"we", "us", "our", "ourselves"}
 _MANY = {"they", "them", "their", "themselves"}
 _THIRD = {"it", "its", "itself"}
+_SAME_PLURAL = {"sheep", "deer", "reindeer"}
+_COUNTED = {"children": ("boy", "girl"), "kids": ("boy", "girl"), "people": ("man", "woman"), "siblings": ("boy", "girl")}
 _REACH = 8  # sentences that a pronoun reaches back
 MOST_IN_A_GROUP = 4
 
@@ -42,6 +44,12 @@ class Person:
     count: int = 0
     last_sentence: int = -99
     last_subject: int = -99
+    label: str = ""
+    """A noun that capitals make a name: Rarebit Fiend."""
+    alone: bool = False
+    """Whether one of a group has also been named by itself."""
+    new_object: int = -99
+    """The sentence that introduced it as an object: they found a boy."""
     group_of: str = ""
     """The noun of the group that it came with, while nothing else names it."""
     place_in_group: int = 0
@@ -63,12 +71,15 @@ class Cast:
     def __init__(self, genders: Mapping[tuple[int, int], str] | None = None) -> None:
         self.members: dict[str, Person] = {}
         self.groups: list[tuple[str, tuple[str, ...]]] = []
+        self._passing: tuple[int, tuple[str, ...]] = (-99, ())
+        """Who `they` were last, where no noun joins them, and in which sentence."""
+        self._we: tuple[int, tuple[str, ...]] = (-99, ())
         self.sentence = 0
         self.notes: list[tuple[str, str]] = []
         """Words and reason of what a group lost."""
         self._genders = dict(genders or {})
         self._at = (0, 0)
-        self._last_group_sentence = -99
+        self._owning = False
 
     def genders(self) -> dict[tuple[int, int], str]:
         """What this reading found out, for the next one."""
@@ -103,6 +114,8 @@ class Cast:
             ids = self._several(mention, shut)
         elif mention.sort == "name":
             ids = (self._named(mention),)
+        elif mention.head in _SAME_PLURAL and mention.determiner not in {"a", "an", "another"} and (herd := self._herd(mention)):
+            ids = herd
         else:
             ids = (self._noun(mention, shut),)
         for who in ids:
@@ -111,8 +124,9 @@ class Cast:
             person.last_sentence = self.sentence
             if subject:
                 person.last_subject = self.sentence
-        if len(ids) > 1:
-            self._last_group_sentence = self.sentence
+            elif person.count == 1 and mention.indefinite:
+                person.new_object = self.sentence
+            person.alone = person.alone or len(ids) == 1
         return ids
 
     def known(self, mention: Mention) -> list[str]:
@@ -128,7 +142,13 @@ class Cast:
         """Whether a pronoun may stand for `who`."""
         gender = "m" if pronoun in _MALE else "f" if pronoun in _FEMALE else ""
         person = self.members[who]
-        return pronoun in _THIRD and person.sort == "animal" or bool(gender) and self._may_be(person, gender)
+        return (pronoun in _THIRD and person.sort == "animal") or (bool(gender) and self._may_be(person, gender))
+
+    def name(self, who: str, name: str) -> None:
+        """`His name was Aldo`."""
+        person = self.members[who]
+        person.names.insert(0, name)
+        person.gender = person.gender or mention_gender(Mention("name", name=name))
 
     def also(self, who: str, mention: Mention) -> None:
         """`Jack is a poor boy`: another noun for somebody known."""
@@ -144,12 +164,14 @@ class Cast:
             person.sort == "animal" and self.sentence - person.last_sentence <= 1 for person in self.members.values()
         )
 
+    def _herd(self, mention: Mention) -> tuple[str, ...]:
+        """The group that `the sheep` means, if there is one."""
+        return next((ids for noun, ids in reversed(self.groups) if noun == mention.head), ())
+
     def join(self, ids: tuple[str, ...]) -> None:
         """Several who just acted together; `they` may mean them."""
         if len(ids) > 1:
-            self.groups = [group for group in self.groups if group[1] != ids or group[0]]
-            self.groups.append(("", ids))
-            self._last_group_sentence = self.sentence
+            self._passing = (self.sentence, ids)
 
     # pronouns
 
@@ -160,9 +182,15 @@ class Cast:
         if word in _FIRST:
             return (self._narrator(),)
         if word in _FIRST_PLURAL:
+            since, together = self._we
+            if self.sentence - since <= 3:
+                self._we = (self.sentence, together)
+                return together
             narrator = self._narrator()
             other = self._best([person for person in self._people() if person.id != narrator])
-            return (narrator, other.id) if other else (narrator,)
+            ids = (narrator, other.id) if other else (narrator,)
+            self._we = (self.sentence, ids) if other else self._we
+            return ids
         if word in _MANY:
             return self._they(subject, shut, mention.number)
         if word in _THIRD:
@@ -174,7 +202,8 @@ class Cast:
             for person in self.members.values()
             if self._may_be(person, gender) and (reflexive or person.id not in shut)
         ]
-        best = self._best(fitting, gender)
+        alone = [person for person in fitting if person.alone or not person.place_in_group]
+        best = self._best(alone, gender) or self._best(fitting, gender)
         if best is None:
             head = "man" if gender == "m" else "woman"
             return (self._new(Mention("person", head=head, determiner="the")),)
@@ -186,6 +215,8 @@ class Cast:
         return [person for person in self.members.values() if person.drawn]
 
     def _may_be(self, person: Person, gender: str) -> bool:
+        if "narrator" in person.heads:
+            return False
         known = person.gender or self._genders.get(person.first_seen, "") or self._majority(person)
         return known in {"", gender}
 
@@ -198,15 +229,23 @@ class Cast:
     def _salience(self, person: Person, gender: str) -> float:
         score = -2.0 * (self.sentence - person.last_sentence)
         score += 0.8 if person.last_subject == person.last_sentence else 0.0
+        score += 1.5 if self._owning and person.last_subject == self.sentence else 0.0
         score += 0.3 * min(person.count, 6)
+        score += 2.0 if person.new_object == self.sentence - 1 else 0.0
         if gender and not (person.gender or self._genders.get(person.first_seen, "")):
             score -= 0.6
         if person.sort == "animal" and gender and not person.capital:
-            score -= 0.8
+            score -= 0.8 + person.votes["n"]
         return score
 
     def _they(self, subject: bool, shut: set[str], number: int) -> tuple[str, ...]:
+        since, passing = self._passing
+        if self.sentence - since <= 2 and not shut & set(passing):
+            self._passing = (self.sentence, passing)
+            return passing
         for _, ids in reversed(self.groups):
+            if not all(self.members[who].drawn for who in ids):
+                continue
             near = any(self.sentence - self.members[who].last_sentence <= _REACH for who in ids)
             if near and not (shut & set(ids)) and len(ids) >= min(number, 2):
                 return ids
@@ -218,18 +257,28 @@ class Cast:
             ),
             key=lambda person: (-self._salience(person, ""), person.id),
         )
-        pair = tuple(sorted((person.id for person in people[:2]), key=list(self.members).index))
-        return pair if subject and len(pair) == 2 else pair[:1] if not subject else ()
+        together = [person for person in people if self.sentence - person.last_sentence <= 1]
+        several = together[:3] if len(together) > 1 else people[:2]
+        pair = tuple(sorted((person.id for person in several), key=list(self.members).index))
+        if len(pair) > 1:
+            self._passing = (self.sentence, pair)
+            return pair
+        return () if subject else pair
 
     def _it(self, subject: bool, shut: set[str]) -> tuple[str, ...]:
         animals = [
             person
             for person in self.members.values()
-            if person.sort == "animal" and person.id not in shut and self.sentence - person.last_sentence <= 1
+            if (person.sort == "animal" or words("people", "words", "neuter") & set(person.heads))
+            and person.id not in shut
+            and self.sentence - person.last_sentence <= 1
             and not (person.gender or self._genders.get(person.first_seen, ""))
         ]  # fmt: skip
         best = self._best(animals)
-        return (best.id,) if best and (subject or best.last_subject >= self.sentence - 1) else ()
+        if best is None or not (subject or best.last_subject >= self.sentence - 1):
+            return ()
+        best.votes["n"] += 1
+        return (best.id,)
 
     def _narrator(self) -> str:
         found = next((person.id for person in self.members.values() if "narrator" in person.heads), None)
@@ -295,6 +344,7 @@ class Cast:
             mention.modifiers
         )
         same = [person for person in self.members.values() if self._goes_by(person, mention.head)]
+        owners: tuple[str, ...] = ()
         if mention.owner is not None:
             owners = self.refer_owner(mention.owner)
             same = [person for person in same if person.owner in {None, *owners}]
@@ -303,10 +353,35 @@ class Cast:
             return self._latest([person for person in same if person.capital and mention.capital])
         same = [person for person in same if not self._contradicts(person, mention)]
         if same:
-            return self._latest(same)
+            return self._latest(same, mention.modifiers)
+        if mention.owner is not None:
+            return self._relative(mention, owners)
         if mention.owner is None and mention.determiner in {"the", "this", "that", ""}:
             return self._claimed(mention) or self._generic(mention, shut) or self._same_animal(mention)
         return None
+
+    def _relative(self, mention: Mention, owners: tuple[str, ...]) -> Person | None:
+        """`his friend`: the other one of the two; `his mother`: the woman who was just there."""
+        if mention.head in {"friend", "companion", "partner", "accomplice", "twin"} and owners:
+            for _, ids in reversed(self.groups):
+                if len(ids) == 2 and owners[0] in ids and all(self.members[who].drawn for who in ids):
+                    return self.members[ids[1] if ids[0] == owners[0] else ids[0]]
+        if mention.head not in words("people", "words", "elders") | {"wife", "husband"} or not owners:
+            return None
+        strangers = [person for person in self._people() if self._may_be_kin(person, mention.head, owners)]
+        if len(strangers) != 1:
+            return None
+        strangers[0].owner = owners[0]
+        self.members[owners[0]].has_parent = mention.head in words("people", "words", "elders")
+        return strangers[0]
+
+    def _may_be_kin(self, person: Person, head: str, owners: tuple[str, ...]) -> bool:
+        """Whether a nameless grown-up who was just there may be the mother, the wife."""
+        generic = words("people", "words", "generic_people")
+        nameless = person.sort == "person" and not person.names and person.owner is None and set(person.heads) <= generic
+        grown = _family_of(person.heads[0]) not in {"boy", "girl", "child"} if person.heads else False
+        near = self.sentence - person.last_sentence <= 2 and person.id not in owners
+        return nameless and grown and near and person.gender == noun_gender(head)
 
     @staticmethod
     def _goes_by(person: Person, head: str) -> bool:
@@ -315,17 +390,23 @@ class Cast:
     @staticmethod
     def _contradicts(person: Person, mention: Mention) -> bool:
         colours = set(index("looks", "colours"))
-        build = words("looks", "body", "large") | words("looks", "body", "slim") | {"old", "young", "little", "small"}
+        build = words("looks", "body", "large") | words("looks", "body", "slim")
+        build |= {"old", "young", "little", "small", "tall", "short"}
         for family in (colours, build):
             mine, theirs = set(mention.modifiers) & family, set(person.modifiers) & family
             if mine and theirs and not mine & theirs:
                 return True
         return False
 
-    def _latest(self, people: list[Person]) -> Person | None:
-        return (
-            max(people, key=lambda person: (person.last_sentence, person.last_subject, person.id)) if people else None
-        )
+    def _latest(self, people: list[Person], modifiers: Iterable[str] = ()) -> Person | None:
+        """The one whose description fits best, then the last one named, then the first of the cast."""
+        wanted, order = set(modifiers), list(self.members)
+
+        def fit(person: Person) -> tuple[int, int, int, int]:
+            alike = len(wanted & set(person.modifiers))
+            return alike, person.last_sentence, person.last_subject, -order.index(person.id)
+
+        return max(people, key=fit, default=None)
 
     def _claimed(self, mention: Mention) -> Person | None:
         """The photographer, after two men: one of them."""
@@ -346,8 +427,8 @@ class Cast:
         """The man, the creature: the last one that fits."""
         head = mention.head
         if (
-            head in words("people", "words", "generic_animals")
-            and mention.sort == "animal"
+            (head in words("people", "words", "generic_animals")
+            and mention.sort == "animal")
             or head in {"creature", "beast"}
         ):
             return self._best(
@@ -386,8 +467,8 @@ class Cast:
         single = singular(mention.head) or mention.head
         definite = mention.determiner not in {"a", "an", "another"} and not {"other", "more"} & set(mention.modifiers)
         if (
-            definite
-            and mention.sort != "group"
+            (definite
+            and mention.sort != "group")
             or (mention.sort == "group" and mention.determiner in {"the", "this", "that", "these", "both"})
         ):
             for noun, ids in reversed(self.groups):
@@ -406,9 +487,30 @@ class Cast:
                 "group",
                 "trio",
             }
-            if generic and mention.determiner in {"the", "both", "these"} and self.groups:
-                return self.groups[-1][1]
+            if generic and mention.determiner in {"the", "both", "these"}:
+                family = _family_of(single) if mention.head not in {"pair", "couple", "group", "trio"} else ""
+                for _, ids in reversed(self.groups):
+                    if all(self._is_like(self.members[who], family) for who in ids):
+                        return ids
+                if single in {"friend", "companion", "partner", "lover", "person"} and (two := self._last_two()):
+                    return two
         return self._new_several(mention, single)
+
+    def _last_two(self) -> tuple[str, ...]:
+        """The two people whom `the two friends` means."""
+        people = [person for person in self._people() if person.sort == "person" and self.sentence - person.last_sentence <= _REACH]
+        ranked = sorted(people, key=lambda person: (-self._salience(person, ""), person.id))[:2]
+        return tuple(person.id for person in ranked) if len(ranked) == 2 else ()
+
+    @staticmethod
+    def _is_like(person: Person, family: str) -> bool:
+        """Whether somebody could be one of `the men`, `the children`, `the friends`."""
+        if person.sort == "animal":
+            return family == ""
+        mine = _family_of(person.heads[0]) if person.heads else "adult"
+        young, theirs = mine in {"boy", "girl", "child"}, family in {"boy", "girl", "child"}
+        gender = {"man": "m", "boy": "m", "woman": "f", "girl": "f"}.get(family, "")
+        return family == "" or family == "adult" or (young == theirs and (not gender or person.gender in {"", gender}))
 
     @staticmethod
     def _kin(one: str, other: str) -> bool:
@@ -417,7 +519,9 @@ class Cast:
         return any({one, other} <= kin for kin in (children, pair))
 
     def _new_several(self, mention: Mention, single: str) -> tuple[str, ...]:
-        if mention.sort == "group" or mention.head in table("people")["groups"]:
+        if mention.head in _COUNTED and mention.number > 2:
+            roles = [_COUNTED[mention.head][number % 2] for number in range(mention.number)]
+        elif mention.sort == "group" or mention.head in table("people")["groups"]:
             roles = [
                 role.replace("-", " ") for role in table("people")["groups"][mention.head.replace(" ", "_")].split()
             ]
@@ -446,7 +550,10 @@ class Cast:
     def refer_owner(self, owner: Mention) -> tuple[str, ...]:
         """The ids of a possessor, without making it more present than it is."""
         if owner.sort == "pronoun":
-            return self._pronoun(owner, subject=False, shut=set())
+            self._owning = True
+            found = self._pronoun(owner, subject=False, shut=set())
+            self._owning = False
+            return found
         if owner.sort == "name" and (known := self._by_name(owner.name)):
             return (known.id,)
         same = [person for person in self.members.values() if self._goes_by(person, singular(owner.head) or owner.head)]
@@ -462,7 +569,7 @@ class Cast:
                 self.members[owner].has_parent = True
         who = self._fresh_id(mention)
         name = (
-            f"{mention.head.capitalize()} {mention.name}" if mention.sort == "name" and mention.head else mention.name
+            f"{_title(mention.head)} {mention.name}" if mention.sort == "name" and mention.head else mention.name
         )
         self.members[who] = Person(
             id=who,
@@ -473,6 +580,7 @@ class Cast:
             owner=owner,
             owner_name=_owner_text(mention.owner),
             capital=mention.capital,
+            label=mention.label,
             gender=mention_gender(mention),
             first_seen=self._at
             if self._at not in {person.first_seen for person in self.members.values()}
@@ -502,6 +610,11 @@ def _name_parts(name: str) -> tuple[str, ...]:
     return tuple(part for part in parts if part not in titles()) or tuple(parts)
 
 
+def _title(word: str) -> str:
+    """`dr` as it is written before a name."""
+    return word.capitalize() + ("." if word in {"dr", "mr", "mrs", "ms", "prof"} else "")
+
+
 def _owner_text(owner: Mention | None) -> str:
     if owner is None:
         return ""
@@ -520,7 +633,7 @@ def _family_of(head: str) -> str:
 
 
 def noun_gender(head: str) -> str:
-    """m or f where the noun says so."""
+    """M or f where the noun says so."""
     family = _family_of(head)
     being = table("people")["beings"].get(head.replace(" ", "_"))
     if being:
@@ -552,7 +665,7 @@ def noun_gender(head: str) -> str:
 
 
 def mention_gender(mention: Mention) -> str:
-    """m or f where the noun, the title or the first name says so."""
+    """M or f where the noun, the title or the first name says so."""
     if mention.sort == "sky":
         return ""
     by_noun = noun_gender(mention.head) or _title_gender(mention.head if mention.sort == "name" else "")

@@ -35,7 +35,8 @@ def characters(
         for person in found
     ]  # fmt: skip
     traits = dress(models, seed)
-    cast, notes = [], []
+    cast: list[Character] = []
+    notes: list[Note] = []
     for person in found:
         kind, stand_in = kinds[person.id]
         role = "main" if person.id in main else "supporting"
@@ -65,7 +66,9 @@ def _kind(person: Person, seed: int) -> tuple[str, str | None]:
     for head in person.heads:
         being = table("people")["beings"].get(head.replace(" ", "_"))
         if being is not None:
-            return _of_gender(being.partition(";")[0].strip(), person), head
+            kind = _of_gender(being.partition(";")[0].strip(), person)
+            old = words("people", "words", "old") & set(person.modifiers)
+            return ({"man": "old man", "woman": "old woman"}.get(kind, kind) if old else kind), head
     families = [index("people", "kinds").get(head, "") for head in person.heads]
     return _human(person, [family for family in families if family], seed), None
 
@@ -136,24 +139,35 @@ def _costume(person: Person) -> str:
 def called(person: Person, others: Mapping[str, Person]) -> str:
     """How the plot calls somebody: Mara, the lighthouse keeper, Jack's mother, the first bandit."""
     if person.names:
-        return person.names[0]
+        return _without_office(person.names[0])
+    if person.label:
+        return f"the {person.label}"
     head = _telling_head(person)
     owner = others.get(person.owner) if person.owner else None
     if owner is not None and owner.id != person.id and head in words("people", "words", "family"):
         base = called(owner, {}) if owner.names else f"the {_telling_head(owner)}"
         return f"{base}'s {head}"
-    count = f"{_ORDINALS[person.place_in_group - 1]} " if person.place_in_group and not _named_apart(person) else ""
-    shown = [
-        word for word in person.modifiers if word in words("people", "words", "old") | words("people", "words", "young")
-    ]
-    shown = shown[:1] if not count else []
-    return f"the {count}{' '.join([*shown, head])}".strip()
+    shown = _telling_modifier(person, others)
+    if not shown and person.place_in_group:
+        shown = _ORDINALS[person.place_in_group - 1]
+    return f"the {shown} {head}" if shown else f"the {head}"
+
+
+def _telling_modifier(person: Person, others: Mapping[str, Person]) -> str:
+    """The word that tells somebody from others of the same name: the tall bandit."""
+    known = words("people", "words", "old") | words("people", "words", "young") | words("people", "words", "telling")
+    alike = [other for other in others.values() if other.id != person.id and set(other.heads) & set(person.heads)]
+    taken = {word for other in alike for word in other.modifiers}
+    return next((word for word in person.modifiers if word in known and word not in taken), "")
+
+
+def _without_office(name: str) -> str:
+    """Vice-president Theodore Roosevelt is called Theodore Roosevelt; Mr. Smith stays."""
+    first, _, rest = name.partition(" ")
+    offices = {"president", "vice-president", "judge", "inspector", "detective", "general", "colonel", "sergeant", "mayor"}
+    return rest if rest and first.lower() in offices else name
 
 
 def _telling_head(person: Person) -> str:
     generic = words("people", "words", "generic_people") | words("people", "words", "generic_animals")
     return next((head for head in person.heads if head not in generic), person.heads[0] if person.heads else "stranger")
-
-
-def _named_apart(person: Person) -> bool:
-    return len(person.heads) > 1 and not person.group_of

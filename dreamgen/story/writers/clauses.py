@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dreamgen.story.writers.lexicon import words
+from dreamgen.story.writers.lexicon import verbs, words
 from dreamgen.story.writers.phrases import Chunk, Clause, VerbGroup
 
 _SO = re.compile(r",\s*so\s+(?!that\b)", re.I)
@@ -340,10 +340,17 @@ class _Builder:
         while (previous := self._previous_verb(first)) is not None and self._is_control(previous, first):
             first = previous
         own = [j for j in self.subjects[first] if j < first]
+        if self._under_rel(first):
+            return self.chunks[self._step_back(first - 1)].start
+        caused = self._previous_verb(first)
+        if caused is not None and self._group(first).form == "inf" and self.subjects[first] != self.subjects[caused]:
+            return self._opens(caused)
         if own and self._group(first).form == "finite":
             between = any(min(own) < verb < first for verb in self.verbs)
             first = first if between else min(own)
-        while first > 0 and self.chunks[first - 1].kind in {"adv", "sub", "conj", "rel", "word"}:
+        while first > 0 and self.chunks[first - 1].kind in {"adv", "word"}:
+            first -= 1
+        if first > 0 and self.chunks[first - 1].kind in {"sub", "conj", "rel"}:
             first -= 1
         return self.chunks[first].start
 
@@ -356,7 +363,8 @@ class _Builder:
             if chunk.kind == "prep":
                 preposition = chunk.low
             elif chunk.kind in {"who", "thing"}:
-                if preposition is None:
+                particle = preposition in {"up", "down", "out", "off", "away"} and j == at + 2 and self._lifts(at)
+                if preposition is None or particle:
                     clause.objects.append(chunk)
                 else:
                     clause.phrases.append((preposition, chunk))
@@ -378,6 +386,11 @@ class _Builder:
         clause.words += [self.chunks[j].low for j in range(first, at) if self.chunks[j].kind == "adv"]
         clause.words += [word for word in self.chunks[at].low.split()[:-1] if word.endswith("ly")]
 
+    def _lifts(self, at: int) -> bool:
+        """Verbs whose `up` belongs to them: held up the lantern, but ran up the hill."""
+        entry = verbs().get(self._group(at).lemma)
+        return entry is not None and entry.pose in {"hold", "stand"}
+
     def _is_told(self, at: int) -> bool:
         """Supposed, promised, asked or wished, so not done."""
         group = self._group(at)
@@ -386,7 +399,7 @@ class _Builder:
         if group.form == "inf" and at > 0 and self.chunks[at - 1].low in {"unable", "afraid", "reluctant"}:
             return True
         opener = self._opener(at)
-        if opener in {"if", "unless", "whether"}:
+        if opener in {"if", "unless", "whether", "because", "since", "for"}:
             return True
         previous = self._previous_verb(at)
         if previous is None:
@@ -397,6 +410,10 @@ class _Builder:
             opened > 0 and self.chunks[opened].kind in {"sub", "rel"} and opened - 1 == previous
         )
         content = before.lemma in words("verbs", "helpers", "thinking") | words("verbs", "helpers", "saying")
+        if content and opener == "that":
+            return True
+        between = self.chunks[previous + 1 : opened + 1]
+        directly = directly or (len(between) == 1 and between[0].kind == "who" and self._owns(at))
         if group.form == "finite" and directly and content:
             return True
         if group.form == "inf" and before.lemma in words("verbs", "helpers", "not_done"):
@@ -453,9 +470,9 @@ class _Builder:
         end = self.chunks[at].end
         rest = self.sentence[end:]
         next_end = len(rest)
-        because = re.search(r"\b(?:because|for fear)\b (?:of )?([^.;!?\"]+)", rest)
+        because = re.search(r"\b(?:because|for fear)\b (?:of )?([^.;!?\"]+)|, for ((?:he|she|it|they|the|his|her) [^.;!?\"]+)", rest)
         if because and self._nearest_before(end + because.start()) == at:
-            clause.because = because[1].strip(" ,")
+            clause.because = (because[1] or because[2]).strip(" ,")
         purpose = re.search(r"\b(?:in order to|so as to|so that) ([^.;,!?\"]+)", rest)
         if clause.because is None and purpose and self._nearest_before(end + purpose.start()) == at:
             clause.because = purpose[0].strip(" ,")
@@ -485,7 +502,8 @@ class _Builder:
             return False
         if group.lemma in words("verbs", "helpers", "saying") or group.passive:
             return False
-        return not any(self.chunks[j].kind in {"mark", "conj"} for j in range(at + 1, following))
+        between = [j for j in range(at + 1, following) if self.chunks[j].kind in {"mark", "conj"}]
+        return not between or (between == [following - 1] and self.chunks[following - 1].low == ",")
 
     def _turn_round(self, clause: Clause) -> None:
         """`Jack is visited by a fairy` means that a fairy visits Jack."""

@@ -19,7 +19,7 @@ _DOUBLING_BLOCKED = {
     "shelter", "scamper", "saunter", "amble", "clatter", "chatter", "pester", "startle", "mention", "reason", "awaken",
     "frighten", "hasten", "sharpen", "threaten", "question", "imprison", "abandon", "escort", "toddle", "giggle", "gallop",
     "develop", "gossip", "edit", "exit", "inherit", "limit", "exhibit", "sadden", "lower", "power", "explain", "conceal", "glimmer",
-    "flicker", "anger", "gather", "measure", "clamber", "anchor", "monitor", "favour", "labour", "labor",
+    "flicker", "anger", "measure", "clamber", "anchor", "monitor", "favour", "labour", "labor",
 }  # fmt: skip
 """Verbs that end in consonant, vowel, consonant but don't double the last letter."""
 
@@ -195,6 +195,12 @@ def _doubles(lemma: str) -> bool:
         return False
     before, vowel, last = lemma[-3], lemma[-2], lemma[-1]
     return last not in _VOWELS + "wxy" and vowel in _VOWELS and (before not in _VOWELS or lemma[-4:-2] == "qu")
+
+
+def participle(lemma: str) -> str:
+    """`catch` to caught, `chase` to chased."""
+    irregular = table("verbs")["forms"].get(lemma)
+    return split(irregular)[-1] if irregular else _with_ending(lemma, "ed")
 
 
 def guess_lemma(word: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from dreamgen.story.writers.lexicon import (
@@ -47,8 +47,9 @@ def singular(word: str) -> str | None:
         return irregular[word] if irregular[word] != word else None
     known = somebody()
     for ending, stem in (("ies", "y"), ("ves", "f"), ("es", ""), ("s", "")):
-        if word.endswith(ending) and word[: -len(ending)] + stem in known:
-            return word[: -len(ending)] + stem
+        bare = word[: -len(ending)] + stem
+        if word.endswith(ending) and bare in known and (ending != "es" or bare.endswith(("s", "x", "z", "ch", "sh", "o"))):
+            return bare
     first, _, last = word.rpartition(" ")
     if first and (inner := singular(last)) and f"{first} {inner}" in known:
         return f"{first} {inner}"
@@ -156,7 +157,7 @@ def _common_words() -> frozenset[str]:
         small_words() | words("names", "not_names", "words") | words("words", "adjectives") | frozenset(colour_words())
     )
     nouns = {*somebody(), *places(), *things(), *garments()} | words("words", "film_talk", "subjects")
-    feelings = set(index("feelings"))
+    feelings = set(index("feelings")) | set(index("places", "time_of_day")) | set(index("places", "weather"))
     verbs = {form for form in verb_forms() if form not in first_names()}
     return frozenset(lists | nouns | feelings | verbs | titles())
 
@@ -169,6 +170,8 @@ class NounReader:
         self.names = names
         self.plural_waits = False
         """Whether a plural subject still waits for its verb, so a bare verb may end a phrase."""
+        self.is_given = False
+        """Whether it follows a verb of giving: gave her flowers."""
         self.is_object = False
         """Whether the phrase follows a verb, so no verb can follow it at once."""
 
@@ -201,6 +204,7 @@ class NounReader:
                 mention = Mention(
                     sort, head, name, "", determiner, count, plural or count > 1, modifiers, owner, capital
                 )
+                mention = self._called(mention, run_start, at, end)
                 if end < len(self.tokens) and self.tokens[end].low == "'s":
                     return self._owned(mention, start, end + 1)
                 return self._chunk("who", start, end, who=mention), end
@@ -215,10 +219,23 @@ class NounReader:
             return self._owned(None, start, at + 1)
         return self._thing(start, run_start, at, determiner, owner)
 
+    def _called(self, mention: Mention, start: int, head: int, end: int) -> Mention:
+        """With the name that capitals make of a noun: Santa Claus, the Rarebit Fiend."""
+        if mention.name or mention.plural or mention.sort not in {"person", "animal"}:
+            return mention
+        capitals = [token.text for token in self.tokens[start:end] if token.capital]
+        rest = [token for token in self.tokens[head:end] if token.kind == "word"]
+        if not all(token.capital for token in rest):
+            return mention
+        if mention.determiner:
+            return replace(mention, label=" ".join(capitals), capital=True)
+        return replace(mention, name=" ".join(capitals)) if start == head and len(rest) > 1 else mention
+
     def _pronoun(self, at: int) -> tuple[Chunk, int] | None:
         low = self.tokens[at].low
         following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-        if low == "her" and following is not None and following.kind == "word" and self._noun_like(at + 1):
+        possessive = following is not None and following.kind == "word" and self._noun_like(at + 1)
+        if low == "her" and possessive and not self.is_given:
             return None
         singles = words("words", "pronouns") | {"her"}
         if low in singles:
@@ -286,6 +303,8 @@ class NounReader:
         named = self._name(at, determiner, preposition)
         if named:
             return named
+        if self.names.has(token) and not determiner:
+            return None
         for length in (3, 2, 1):
             piece = self.tokens[at : at + length]
             if len(piece) < length or any(part.kind != "word" for part in piece):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dreamgen.story.writers.lexicon import guess_lemma, table, verb_forms, verbs, words
+from dreamgen.story.writers.lexicon import garments, guess_lemma, places, table, things, verb_forms, verbs, words
 from dreamgen.story.writers.nouns import Names, NounReader, describing, small_words
 from dreamgen.story.writers.phrases import Chunk, ChunkKind, VerbGroup
 from dreamgen.story.writers.tokens import Token
@@ -52,6 +52,9 @@ class _Parser:
         last = self.found[-1] if self.found else None
         self.nouns.plural_waits = self._plural_waits()
         self.nouns.is_object = last is not None and last.kind == "verb"
+        self.nouns.is_given = (
+            last is not None and last.verb is not None and last.verb.lemma in words("verbs", "helpers", "giving")
+        )
         noun = self.nouns.read(at, last.low if last and last.kind == "prep" else "")
         if noun:
             chunk, end = noun
@@ -85,11 +88,13 @@ class _Parser:
             # "that night" is a phrase, "that bound him" is a clause
             if low == "that" and not self._after_noun() and following not in small_words() and not self._last_is_verb():
                 return None
-            return "rel" if low != "that" or self._after_noun() else "sub"
+            return "rel" if low != "that" or (self._after_noun() and not self._last_verb_tells()) else "sub"
         if low in {"as", "since", "before", "after", "until", "till", "than", "once"}:
             if self._clause_ahead(at + 1):
                 return "sub"
             return "adv" if low == "once" or self._dangling(at) else "prep"
+        if low == "for" and self.found and self.found[-1].low == "," and self._clause_ahead(at + 1):
+            return "sub"
         if low == "so":
             return "sub" if following == "that" else "conj"
         if low in words("words", "subordinators"):
@@ -261,6 +266,8 @@ class _Parser:
         for lemma, form in readings:
             if self._allows(at, lemma, form, before):
                 group_form = {"ing": "ing", "pp": "pp"}.get(form, "finite")
+                if form == "base" and self._last_verb_causes() and not self._plural_waits():
+                    group_form = "inf"
                 tense = "past" if form == "past" else "present"
                 return self._made(at, at + 1, VerbGroup(lemma, group_form, passive=form == "pp", tense=tense))  # type: ignore[arg-type]
         return None
@@ -358,6 +365,11 @@ class _Parser:
         last = next((chunk.verb for chunk in reversed(self.found) if chunk.verb), None)
         return last is not None and last.lemma in words("verbs", "helpers", "causing")
 
+    def _last_verb_tells(self) -> bool:
+        last = next((chunk.verb for chunk in reversed(self.found) if chunk.verb), None)
+        telling = words("verbs", "helpers", "saying") | words("verbs", "helpers", "thinking")
+        return last is not None and last.lemma in telling | {"show", "reveal", "warn", "teach"}
+
     def _last_form_is_base(self) -> bool:
         last = next((chunk for chunk in reversed(self.found) if chunk.verb), None)
         if last is None:
@@ -371,7 +383,9 @@ class _Parser:
         low = token.low
         if before is None or before.kind != "who" or before.who is None or token.capital:
             return None
-        if before.who.pronoun in _OBJECT_CASE or low in small_words() or low in describing():
+        if before.who.pronoun in _OBJECT_CASE | {"her"} or low in small_words() or low in describing():
+            return None
+        if {low, low.removesuffix("s"), low.removesuffix("es")} & {*things(), *places(), *garments()}:
             return None
         ends = (low.endswith("s") and not low.endswith(("ss", "us", "is")) and not before.who.plural) or low.endswith(
             "ed"

@@ -26,6 +26,8 @@ class Mention:
     """Other words of the phrase, in lower case."""
     owner: Mention | None = None
     """Whose: his mother, Jack's mother."""
+    label: str = ""
+    """The noun as capitals make it a name: Rarebit Fiend."""
     capital: bool = False
     """Whether the noun has a capital in mid-sentence: the Mouse."""
 

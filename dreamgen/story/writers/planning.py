@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dreamgen.core.vocabulary import Pose
-from dreamgen.story.writers.beats import Beat, Deed, feeling_in, feeling_of_verb, for_animal, pose_of
+from dreamgen.story.writers.beats import HURTING, Beat, Deed, feeling_in, feeling_of_verb, for_animal, pose_of
 from dreamgen.story.writers.cast import Cast, animal_kind
 from dreamgen.story.writers.clauses import clauses
-from dreamgen.story.writers.lexicon import places, things, verbs, words
+from dreamgen.story.writers.lexicon import participle, places, things, verbs, words
 from dreamgen.story.writers.looks import Said, colour_alone, described, worn
 from dreamgen.story.writers.nouns import Names
 from dreamgen.story.writers.parsing import parse
-from dreamgen.story.writers.phrases import Chunk, Clause
+from dreamgen.story.writers.phrases import Chunk, Clause, Mention
 from dreamgen.story.writers.props import Props
 from dreamgen.story.writers.reading import Reading, Sentence
 from dreamgen.story.writers.setting import Setting
@@ -21,12 +21,12 @@ from dreamgen.story.writers.speech import chunks_of_speech, speaker_of
 from dreamgen.story.writers.tokens import Aside, tokenise
 
 _WEARING = {"wear", "have", "dress", "wrap", "clothe"}
+_NOBODY_DOES = {"be", "rain", "snow", "begin", "grow", "get", "happen", "seem", "pour"}
 _HIDDEN_WITH = {"of", "like", "as", "about", "without", "than", "except", "from"}
 _MOVING: frozenset[Pose] = frozenset({"walk", "run"})
 _KEEPS: frozenset[Pose] = frozenset({"stand", "walk", "run", "talk", "look", "hold", "sit"})
 _BODY = set(
-    "head hand hands arm arms leg legs foot feet face nose paw paws eye eyes ear ears hair shoulder shoulders back neck cheek tail knee "
-    "knees finger fingers mouth lips side chest".split()
+    ["head", "hand", "hands", "arm", "arms", "leg", "legs", "foot", "feet", "face", "nose", "paw", "paws", "eye", "eyes", "ear", "ears", "hair", "shoulder", "shoulders", "back", "neck", "cheek", "tail", "knee", "knees", "finger", "fingers", "mouth", "lips", "side", "chest"]
 )
 
 
@@ -96,7 +96,7 @@ class _Planner:
 
     def _sentence(self, item: Parsed) -> None:
         sentence = item.sentence
-        self.cast.sentence = sentence.number
+        self.cast.sentence = self.props.sentence = sentence.number
         self.notes += [(aside.text, aside.reason, "") for aside in item.asides]
         if self._is_film_talk(item):
             self.setting.weather_and_light(sentence.text)
@@ -105,6 +105,8 @@ class _Planner:
             self.notes.append((sentence.text, "film_talk", ""))
             return
         self._elsewhere(item)
+        self._sky(item)
+        self._appositions(item)
         pieces: list[tuple[int, Beat]] = []
         heard = 0
         for clause in item.clauses:
@@ -126,6 +128,7 @@ class _Planner:
             if kept and start <= kept[-1][0]:
                 kept[-1][1].deeds += beat.deeds
                 kept[-1][1].notes += beat.notes
+                kept[-1][1].scenery = beat.scenery
             else:
                 kept.append((start, beat))
         for number, (start, beat) in enumerate(kept):
@@ -154,13 +157,49 @@ class _Planner:
                     self.setting.update(clause)
                 return
 
+    def _appositions(self, item: Parsed) -> None:
+        """`The fisherman, Karl Braun, ...` and `Maya, a scientist with glasses, ...` are one person each."""
+        chunks = item.chunks
+        for at in range(len(chunks) - 3):
+            one, comma, other = chunks[at : at + 3]
+            if one.who is None or comma.low != "," or other.who is None or not self._apposed(one.who, other.who):
+                continue
+            end = at + 3
+            while end < len(chunks) and chunks[end].kind in {"prep", "thing"} or (end < len(chunks) and chunks[end].low == "and" and chunks[end - 1].kind == "thing"):
+                end += 1
+            if end >= len(chunks) or chunks[end].low not in {",", ".", ";"}:
+                continue
+            ids = self._ids(item, one, subject=True)
+            if len(ids) != 1:
+                continue
+            if other.who.sort == "name" or other.who.name:
+                self.cast.name(ids[0], other.who.name)
+            self.cast.also(ids[0], other.who)
+            animal = self.cast.members[ids[0]].sort == "animal"
+            self.said.setdefault(ids[0], Said()).note(described(other.who.modifiers, animal))
+            self.resolved[id(other)] = ids
+
+    @staticmethod
+    def _apposed(one: Mention, other: Mention) -> bool:
+        if one.sort == "pronoun" or other.sort == "pronoun" or one.plural or other.plural:
+            return False
+        if other.sort == "name":
+            return one.sort != "name" and other.owner is None
+        return other.determiner in {"a", "an"} or (one.sort == "name" and other.determiner in {"the", "his", "her", "their", "my"})
+
+    def _sky(self, item: Parsed) -> None:
+        """`The moon's smile`: what is said of the moon is not said of the man."""
+        for chunk in item.chunks:
+            if chunk.thing is not None and chunk.thing.owner is not None and chunk.thing.owner.sort == "sky":
+                self.cast.refer(chunk.thing.owner, (item.sentence.number, chunk.start), subject=True)
+
     def _without_deeds(self, item: Parsed) -> list[tuple[int, Beat]]:
         """A sentence that only speaks, or in which nobody acts."""
         quotes = [chunk.text for chunk in item.chunks if chunk.kind == "quote"]
         if quotes:
             speaker = speaker_of(self.speakers, item.sentence, self._previous_speech(), self._last_people())
             if speaker is not None:
-                return self._speech(item, " ".join(quotes), speaker, None, "say", True, None)
+                return self._speech(item, " ".join(quotes), speaker, self._listener(speaker), "say", True, None)
         people = self._mentioned(item)
         beat = Beat(item.sentence.number, item.sentence.text, self.setting.now)
         if people:
@@ -175,7 +214,7 @@ class _Planner:
 
     def _mentioned(self, item: Parsed) -> tuple[str, ...]:
         """Whoever a sentence without deeds names, where nobody denies or supposes it."""
-        if any(clause.told or clause.verb.negated for clause in item.clauses):
+        if any(clause.told for clause in item.clauses):
             return ()
         found: list[str] = []
         for at, chunk in enumerate(item.chunks):
@@ -209,7 +248,7 @@ class _Planner:
         if chunk.who is None:
             return ()
         shut = list(avoid)
-        if chunk.who.sort == "pronoun" and subject:
+        if subject and (chunk.who.sort == "pronoun" or chunk.who.plural):
             shut += self._named_later(item, chunk)
         found = self.cast.refer(chunk.who, (item.sentence.number, chunk.start), subject, shut)
         self.resolved[id(chunk)] = found
@@ -264,12 +303,16 @@ class _Planner:
         self._cataphora(item, clause)
         subjects: list[str] = []
         for chunk in clause.subjects:
+            if chunk.low == "it" and clause.verb.lemma in _NOBODY_DOES:
+                continue
             subjects += [who for who in self._ids(item, chunk, subject=True) if who not in subjects]
         sky = [who for who in subjects if not self.cast.members[who].drawn]
         actors = tuple(who for who in subjects if self.cast.members[who].drawn)
         if len(actors) > 1:
             self.cast.join(actors)
         self._owners(clause)
+        if self._is_naming(clause):
+            return []
         text = item.sentence.text[clause.start : clause.end]
         if not actors:
             return self._nobody(item, clause, text, bool(sky))
@@ -293,9 +336,10 @@ class _Planner:
             return []
         beat = Beat(item.sentence.number, text, self.setting.now)
         beat.deeds = self._deeds(clause, actors, partners, text)
-        for deed in beat.deeds:
-            if deed.text and not deed.seen:
-                beat.notes.append((text, "action_not_drawable", f"{deed.who}: {deed.does}"))
+        unseen = [deed for deed in beat.deeds if deed.text and not deed.seen]
+        if unseen:
+            shown = ", ".join(f"{deed.who} {deed.does}" for deed in unseen)
+            beat.notes.append((text, "action_not_drawable", shown))
         return [(clause.opens, beat)]
 
     def _owners(self, clause: Clause) -> None:
@@ -310,6 +354,10 @@ class _Planner:
 
     def _nobody(self, item: Parsed, clause: Clause, text: str, sky: bool) -> list[tuple[int, Beat]]:
         """A clause whose subject is a thing, or the moon."""
+        for chunk in clause.subjects:
+            found = self.props.refer(chunk.thing) if chunk.thing is not None else None
+            if found is not None:  # what moves by itself is in nobody's hand
+                self.holding = {who: prop for who, prop in self.holding.items() if prop != found[0]}
         others: list[str] = []
         for chunk in [*clause.objects, *(chunk for _, chunk in clause.phrases)]:
             if chunk.who is not None and chunk.who.pronoun not in {"it", "all"}:
@@ -324,6 +372,16 @@ class _Planner:
         shown = ", ".join(deed.who for deed in beat.deeds) or self.setting.now.place
         beat.notes.append((text, reason, shown))
         return [(clause.opens, beat)]
+
+    def _is_naming(self, clause: Clause) -> bool:
+        """`His name was Aldo`: nothing that anybody does."""
+        subject = clause.subjects[0].thing if clause.subjects else None
+        if subject is None or clause.verb.lemma != "be" or subject.head != "name" or subject.owner is None:
+            return False
+        named = next((chunk.who for chunk in clause.objects if chunk.who is not None and chunk.who.sort == "name"), None)
+        for who in self.cast.refer_owner(subject.owner)[:1] if named is not None else ():
+            self.cast.name(who, named.name if named is not None else "")
+        return named is not None
 
     def _names_somebody(self, item: Parsed, clause: Clause, actors: tuple[str, ...]) -> bool:
         """`Jack is the son of a king`, `the dog's name was Rex`: who somebody is, and nothing to be seen."""
@@ -347,7 +405,7 @@ class _Planner:
         """Ids of the characters that a clause does something to or with."""
         found: list[str] = []
         for chunk in clause.objects:
-            if chunk.who is not None and not self._means_thing(item, chunk):
+            if chunk.who is not None and not self._means_thing(item, clause, chunk):
                 found += self._ids(item, chunk, subject=False, avoid=() if chunk.low.endswith("sel") else actors)
             elif chunk.thing is not None and chunk.thing.head in _BODY and chunk.thing.owner is not None:
                 found += self.cast.refer_owner(chunk.thing.owner)
@@ -360,7 +418,7 @@ class _Planner:
                 found += self.cast.refer_owner(chunk.thing.owner)
         return tuple(who for who in dict.fromkeys(found) if who not in actors and self.cast.members[who].drawn)
 
-    def _means_thing(self, item: Parsed, chunk: Chunk) -> bool:
+    def _means_thing(self, item: Parsed, clause: Clause, chunk: Chunk) -> bool:
         """`them` and `it` right after a thing mean the thing."""
         if chunk.low not in {"it", "them"}:
             return False
@@ -374,23 +432,30 @@ class _Planner:
                 and other.who.pronoun not in {"it", "them"}
             ):
                 return False
+        handled = clause.verb.lemma in words("verbs", "helpers", "keeping") | words("verbs", "helpers", "losing")
+        if handled and self.props.last_named >= self.props.sentence - 1:
+            return True
         return chunk.low == "it" and not self.cast.beast_near()
 
     def _is_weak(self, item: Parsed, clause: Clause, actors: tuple[str, ...], partners: tuple[str, ...]) -> bool:
         """Nothing to see, and the same people do something else in the sentence."""
-        entry = verbs().get(clause.verb.lemma)
-        plain = entry is None or not entry.known_pose or clause.verb.lemma in words("verbs", "helpers", "thinking")
-        if not plain or partners or self._feeling(clause):
+        if not self._is_plain(clause) or partners:
             return False
-        return any(
-            other is not clause
-            and not other.told
-            and {who for chunk in other.subjects for who in self.resolved.get(id(chunk), ())} & set(actors)
-            for other in item.clauses
-        ) or any(
-            other is not clause and other.subjects == clause.subjects and not other.told and not other.verb.negated
-            for other in item.clauses
-        )
+        for other in item.clauses:
+            if other is clause or other.told or other.verb.negated or self._is_plain(other):
+                continue
+            theirs = {who for chunk in other.subjects for who in self.resolved.get(id(chunk), ())}
+            if other.subjects == clause.subjects or theirs & set(actors):
+                return True
+        return False
+
+    def _is_plain(self, clause: Clause) -> bool:
+        """Whether its verb is one that no body shows."""
+        entry = verbs().get(clause.verb.lemma)
+        lemma = clause.verb.lemma
+        plain = entry is None or not entry.known_pose or lemma in words("verbs", "helpers", "thinking")
+        moved = feeling_of_verb(lemma, "feels" if clause.verb.passive else "ways")
+        return plain and not self._feeling(clause) and moved is None
 
     # looks
 
@@ -407,14 +472,14 @@ class _Planner:
             if clause.verb.lemma in _WEARING and ids:
                 worn_here = [
                     *clause.objects,
-                    *(chunk for preposition, chunk in clause.phrases if preposition in {"in", "with"}),
+                    *(chunk for preposition, chunk in clause.phrases if preposition in {"in", "with", "on"}),
                 ]
                 for chunk in worn_here:
                     self._note_looks(ids, chunk)
 
     def _dress(self, ids: tuple[str, ...], following: Sequence[Chunk]) -> None:
         for chunk in following:
-            if chunk.thing is not None and (worn(chunk.thing) or colour_alone(chunk.thing)):
+            if chunk.thing is not None and chunk.thing.owner is None and (worn(chunk.thing) or colour_alone(chunk.thing)):
                 self._note_looks(ids, chunk)
             elif chunk.low not in {"and", ",", "with", "in"}:
                 return
@@ -448,16 +513,21 @@ class _Planner:
 
     def _deeds(self, clause: Clause, actors: tuple[str, ...], partners: tuple[str, ...], text: str) -> list[Deed]:
         lemma = clause.verb.lemma
-        action = f"be {clause.verb.lemma}" if clause.verb.passive else lemma
+        action = f"be {participle(lemma)}" if clause.verb.passive else lemma
         pose, seen = pose_of(clause)
         using, standing = self._things(clause)
         feels = self._feeling(clause) or (
             feeling_of_verb(lemma) if not clause.verb.passive else feeling_of_verb(lemma, "feels")
         )
+        if lemma == "wear" and any(
+            chunk.thing is not None and worn(chunk.thing) for chunk in [*clause.objects, *(chunk for _, chunk in clause.phrases)]
+        ):
+            seen = True
         if using and not clause.verb.passive:
-            pose, seen = self._with_prop(lemma, pose, seen, using)
-        elif pose == "hold" and not partners:
-            pose, seen = "stand", False
+            pose, seen = self._with_prop(lemma, pose, seen)
+        elif pose == "hold":
+            pose, seen = ("look" if lemma in words("verbs", "look", "stands_in") else "stand"), False
+        empty_handed = pose_of(clause)[0] == "hold" and using is None
         mount = next((who for who in partners if self.cast.members[who].sort == "animal"), None)
         if lemma in {"ride", "mount"} and mount is not None:
             pose, seen = "walk", False
@@ -466,11 +536,27 @@ class _Planner:
             whom = next(iter(partners), None) or standing
             if whom is None and len(actors) == 2 and lemma in words("verbs", "both_do", "words"):
                 whom = next(other for other in actors if other != who)
-            held = using or self._kept(who, pose)
+            held = using or (None if empty_handed else self._kept(who, pose))
+            if using is not None and who != actors[0]:
+                held = self.props.another(using, actors.index(who) + 1) if self._each_has_one(clause) else None
+            if using is not None and self.holding.get(who, "").startswith(using):
+                held = self.holding[who]
             deeds.append(self._fit(Deed(who, pose, action, seen, whom, held, feels, None, clause.because, text)))  # type: ignore[arg-type]
         deeds += self._answers(clause, actors, partners, pose, mount)
         self._pass_on(lemma, actors, partners, using)
+        if pose in {"fall", "lie"}:
+            self.holding = {who: prop for who, prop in self.holding.items() if who not in actors}
+        if standing is not None and partners:
+            deeds = [
+                replace(deed, whom=standing) if deed.whom is None and deed.who in partners and self.cast.members[deed.who].drawn else deed
+                for deed in deeds
+            ]
         return deeds
+
+    @staticmethod
+    def _each_has_one(clause: Clause) -> bool:
+        """`bearing signs`: several things for several people."""
+        return any(chunk.thing is not None and chunk.thing.plural for chunk in [*clause.objects, *(chunk for _, chunk in clause.phrases)])
 
     def _answers(
         self, clause: Clause, actors: tuple[str, ...], partners: tuple[str, ...], pose: Pose, mount: str | None
@@ -496,6 +582,8 @@ class _Planner:
                         actors[0] if answer != "run" else None,
                     )
                 )
+            elif lemma in HURTING and number == 0 and clause.objects:
+                found.append(Deed(who, "lie", "lie", True))
             elif who == mount and lemma in {"ride", "mount"}:
                 found.append(Deed(who, "walk", "walk", True))
             elif who in companions and pose in _MOVING | {"sit", "dance"}:
@@ -510,6 +598,10 @@ class _Planner:
         """The prop in the hand and the prop on the stage that a clause names."""
         using = standing = None
         for preposition, chunk in [("", chunk) for chunk in clause.objects] + clause.phrases:
+            if chunk.low in {"it", "them"} and preposition == "" and clause.verb.lemma not in words("verbs", "look", "shows"):
+                latest = self.props.latest(chunk.low == "them") if id(chunk) not in self.resolved else None
+                using = using or (latest[0] if latest is not None and latest[1].held else None)
+                continue
             if chunk.thing is None or worn(chunk.thing) or preposition in {"of", "like", "as", "about"}:
                 continue
             if chunk.thing.head == "camera" and preposition in {"to", "toward", "towards"}:
@@ -541,10 +633,10 @@ class _Planner:
         )
         return lemma in apart and preposition in {"", "for", "on"}
 
-    def _with_prop(self, lemma: str, pose: Pose, seen: bool, using: str) -> tuple[Pose, bool]:
-        shows = lemma in words("verbs", "hold", "shows")
-        if pose in {"hold", "stand"}:
-            return "hold", shows and self.props.entries[using].shows
+    @staticmethod
+    def _with_prop(lemma: str, pose: Pose, seen: bool) -> tuple[Pose, bool]:
+        if pose in {"hold", "stand"} or lemma == "leave":
+            return "hold", lemma in words("verbs", "hold", "shows")
         return pose, seen
 
     def _kept(self, who: str, pose: Pose) -> str | None:
@@ -558,8 +650,11 @@ class _Planner:
             del self.holding[holder]
         if lemma in words("verbs", "helpers", "giving") and partners and lemma != "show":
             self.holding[partners[0]] = using
-        elif lemma not in words("verbs", "helpers", "losing"):
+        elif lemma in words("verbs", "helpers", "keeping"):
             self.holding[actors[0]] = using
+            for number, who in enumerate(actors[1:], start=2):
+                if f"{using}-{number}" in self.props.found:
+                    self.holding[who] = f"{using}-{number}"
 
     def _fit(self, deed: Deed) -> Deed:
         """The deed as this body can do it: animals neither wave nor hold."""
@@ -593,10 +688,17 @@ class _Planner:
         feels = feels or feeling_of_verb(action)
         for words_said in chunks_of_speech(quote):
             start = sentence.text.find(words_said)
+            if start > 0 and sentence.text[start - 1] in "\"'":
+                start -= 1
             deed = Deed(
-                speaker, "talk", action, shows, whom, self._kept(speaker, "talk"), feels, words_said,  # type: ignore[arg-type]
+                speaker, "talk", action, shows, whom, self._kept(speaker, "talk"), feels, _closed(words_said),  # type: ignore[arg-type]
                 clause.because if clause is not None else None, sentence.text,
             )  # fmt: skip
             beat = Beat(sentence.number, sentence.text, self.setting.now, [self._fit(deed)])
             found.append((max(0, start), beat))
         return found
+
+
+def _closed(text: str) -> str:
+    """Spoken words as a caption has them: without the comma that led on."""
+    return text[:-1] + "." if text.endswith((",", ";", "-", ":")) else text

@@ -20,6 +20,27 @@ class Props:
     def __init__(self) -> None:
         self.found: dict[str, Prop] = {}
         self.entries: dict[str, ThingEntry] = {}
+        self._order: list[str] = []
+        self._plural: dict[str, bool] = {}
+        self.sentence = 0
+        """The sentence that is being read."""
+        self.last_named = -99
+        """The sentence that named a thing last."""
+
+    def latest(self, plural: bool) -> tuple[str, ThingEntry] | None:
+        """What `it` or `them` means: the last thing of that number."""
+        for who in reversed(self._order):
+            if self._plural[who] == plural:
+                return who, self.entries[who]
+        return None
+
+    def another(self, who: str, number: int) -> str:
+        """One more of the same, for the next of several who each have one."""
+        more = f"{who}-{number}"
+        if more not in self.found:
+            self.found[more] = self.found[who].model_copy(update={"id": more})
+            self.entries[more] = self.entries[who]
+        return more
 
     def refer(self, thing: ThingPhrase) -> tuple[str, ThingEntry] | None:
         """The id and entry of the prop that a phrase names, or None for what can't be drawn."""
@@ -36,6 +57,10 @@ class Props:
             self.entries[who] = entry
         elif colour is not None and self.found[who].colour is None:
             self.found[who] = self.found[who].model_copy(update={"colour": colour})
+        if not self._order or self._order[-1] != who:
+            self._order.append(who)
+        self._plural[who] = thing.plural
+        self.last_named = self.sentence
         return who, self.entries[who]
 
 

@@ -22,6 +22,7 @@ _SWAPS = str.maketrans(
         "\u2028": "\n", "\u2029": "\n\n", "\x85": "\n", "ﬁ": "fi", "ﬂ": "fl",
     }
 )  # fmt: skip
+_PART = re.compile(r"(?:chapter|part|act|scene|book|prologue|epilogue|[ivx]+\b|\d+)", re.I)
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n]")
 
 
@@ -76,7 +77,7 @@ def read(text: str) -> Reading:
     paragraph = 0
     for number, block in enumerate(blocks):
         heading, body = _heading(block, last=number == len(blocks) - 1)
-        if heading and number == 0:
+        if heading and number == 0 and not _PART.match(heading):
             title = heading
         elif heading:
             headings.append(heading)

@@ -23,7 +23,6 @@ from dreamgen.story.writers.reading import Reading, read
 from dreamgen.story.writers.shots import acts_of, scenes_of, shot_of, takes
 from dreamgen.story.writers.titles import genre_of, id_of, overview_of, title_of
 
-
 _Named = TypeVar("_Named", Prop, Location)
 
 

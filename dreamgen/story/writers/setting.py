@@ -35,6 +35,8 @@ _GOING = _ENTERING | {
 
 PREFIX = "place:"
 """Keeps places apart from people and props until the story is put together."""
+_TIMES: tuple[TimeOfDay, ...] = ("night", "sunset", "day")
+_WEATHERS: tuple[Weather, ...] = ("rain", "snow", "fog", "clear")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,11 @@ class Setting:
         for clause, _ in clauses[:6]:
             if clause.told:
                 continue
-            for preposition, chunk in _named_places(clause):
-                entry = places()[chunk.head]
-                if not entry.scenery and preposition not in {"from", "of"} and not _only_looked_at(clause, preposition):
-                    self._go(chunk, entry)
+            for preposition, named in _named_places(clause):
+                entry = places()[named.head]
+                left = preposition == "from" and clause.verb.lemma in words("verbs", "helpers", "away") | {"come", "return"}
+                if not entry.scenery and not left and preposition not in {"of", "with", "like", "as", "about", "for"}:
+                    self._go(named, entry)
                     return
             if any(word in {"home", "inside", "indoors"} for word in clause.words):
                 self._go_word("home")
@@ -100,13 +103,19 @@ class Setting:
             return
         lemma = clause.verb.lemma
         left = lemma in words("verbs", "helpers", "away")
+        moved = False
         for preposition, thing in _named_places(clause):
             entry = places()[thing.head]
+            if moved:
+                break  # a cottage near a forest: the first place is where it happens
             if left and preposition in {"", "from"} and not clause.verb.passive:
                 self._leave(entry)
             elif self._moves_to(clause, preposition, entry):
-                self._go(thing, entry)
-        for word in clause.words:
+                moved = self._go(thing, entry)
+        if left and not clause.verb.passive and not clause.objects and "from" not in {p for p, _ in clause.phrases}:
+            self._outside()
+        goes = any(chunk.who is not None for chunk in clause.subjects)
+        for word in clause.words if goes and not moved else ():
             self._word(word, lemma)
 
     def _moves_to(self, clause: Clause, preposition: str, entry: PlaceEntry) -> bool:
@@ -114,7 +123,7 @@ class Setting:
             return False
         if _only_looked_at(clause, preposition):
             return False
-        if "bed" in entry.words and self._indoors_at_bed():
+        if "bed" in entry.words and (preposition not in {"to", "into", "in"} or self._indoors_at_bed()):
             return False
         if preposition == "":
             return clause.verb.lemma in _ENTERING
@@ -126,9 +135,7 @@ class Setting:
         )
 
     def _word(self, word: str, lemma: str) -> None:
-        if word == "home" and lemma in _GOING:
-            self._go_word("home")
-        elif word in {"upstairs", "downstairs"}:
+        if (word == "home" and lemma in _GOING) or word in {"upstairs", "downstairs"}:
             self._go_word("home")
         elif word in words("places", "same_place", "indoors") and lemma in _GOING | {"lead"}:
             self._go_word("room")
@@ -158,7 +165,8 @@ class Setting:
     def _go_word(self, word: str) -> None:
         self._go(ThingPhrase(word, (word,), word if word == "home" else f"the {word}"), places()[word])
 
-    def _go(self, thing: ThingPhrase, entry: PlaceEntry) -> None:
+    def _go(self, thing: ThingPhrase, entry: PlaceEntry) -> bool:
+        """Moves the story there; whether a set could be found."""
         owner = "" if thing.owner is None or thing.owner.sort == "pronoun" else thing.owner.name or thing.owner.head
         exact = thing.head in entry.words and bool(entry.shows)
         key = (entry.words[0] if exact else thing.head, owner)
@@ -166,7 +174,7 @@ class Setting:
             chosen = choose_set(entry.shows, entry.stands_in)
             if chosen is None:
                 self.unplaced.append(thing.text)
-                return
+                return False
             name, honest = chosen
             base = PREFIX + (slug(f"{owner} {thing.head}") or name)
             taken = {location.id for location in self.locations.values()}
@@ -177,6 +185,7 @@ class Setting:
                 id=place, name=_place_name(thing), set=name, stand_in_for=None if honest else _place_name(thing)
             )
         self.place = self.locations[key].id
+        return True
 
     def weather_and_light(self, text: str) -> None:
         """Takes in the words for light and weather in a piece of the text, without its quotations."""
@@ -195,17 +204,17 @@ class Setting:
             self.time = "sunset"
             return
         for word in low:
-            for time in ("night", "sunset", "day"):
+            for time in _TIMES:
                 if (
                     word in words("places", "time_of_day", time)
                     and "last " + word not in joined
                     and "good " + word not in joined
                 ):
-                    self.time = time  # type: ignore[assignment]
+                    self.time = time
 
     def _air(self, low: Sequence[str]) -> None:
         for at, word in enumerate(low):
-            for weather in ("rain", "snow", "fog", "clear"):
+            for weather in _WEATHERS:
                 if word not in words("places", "weather", weather):
                     continue
                 near = [*low[max(0, at - 2) : at], *low[at + 1 : at + 3]]
@@ -216,7 +225,7 @@ class Setting:
                 ):
                     continue
                 ended = weather != "clear" and bool(set(near) & words("places", "weather", "ends"))
-                self.weather = "clear" if ended else weather  # type: ignore[assignment]
+                self.weather = "clear" if ended else weather
 
 
 def _any_phrase(joined: str, phrases: Iterable[str]) -> bool:
@@ -224,9 +233,22 @@ def _any_phrase(joined: str, phrases: Iterable[str]) -> bool:
 
 
 def _named_places(clause: Clause) -> list[tuple[str, ThingPhrase]]:
-    found = [("", chunk.thing) for chunk in clause.objects if chunk.thing is not None]
-    found += [(preposition, chunk.thing) for preposition, chunk in clause.phrases if chunk.thing is not None]
-    return [(preposition, thing) for preposition, thing in found if thing.head in places()]
+    """Preposition and place of all the phrases of a clause that name one."""
+    found: list[tuple[str, ThingPhrase]] = []
+    phrases = [("", chunk) for chunk in clause.objects] + clause.phrases
+    parts = words("places", "parts", "words")
+    for at, (preposition, chunk) in enumerate(phrases):
+        thing = chunk.thing
+        if thing is None:
+            continue
+        before = phrases[at - 1] if at else None
+        if preposition == "of" and before is not None and before[1].thing is not None and before[1].thing.head in parts:
+            preposition = before[0]
+        if thing.head in places():
+            found.append((preposition, thing))
+        elif thing.head in parts and (whole := [word for word in thing.words[:-1] if word in places()]):
+            found.append((preposition, ThingPhrase(whole[-1], (whole[-1],), whole[-1], "the", thing.owner)))
+    return found
 
 
 def _only_looked_at(clause: Clause, preposition: str) -> bool:
@@ -245,5 +267,5 @@ def _only_looked_at(clause: Clause, preposition: str) -> bool:
 def _place_name(thing: ThingPhrase) -> str:
     if thing.owner is not None and thing.owner.sort != "pronoun":
         return thing.text
-    plain = " ".join(thing.words)
+    plain = " ".join(thing.words) if thing.head != "bed" else "bedroom"
     return plain if plain == "home" else f"the {plain}"

@@ -49,7 +49,7 @@ def takes(beats: Sequence[Beat], words_in_all: int, most: int, cast: frozenset[s
     Beats of one sentence share a shot where the film would else be much longer than its plot deserves, and where
     nobody has to do two things at once.
     """
-    found = _joined_with_empty([Take([beat]) for beat in beats])
+    found = _joined_alike(_joined_with_empty([Take([beat]) for beat in beats]))
     wanted = max(4, round(words_in_all * _SECONDS_A_WORD / _USUAL_SECONDS * 1.25))
     notes: list[Note] = []
     while len(found) > wanted:
@@ -81,6 +81,22 @@ def _joined_with_empty(found: list[Take]) -> list[Take]:
             idle_before = not any(deed.text for other in before.beats for deed in other.deeds)
             if idle or idle_before:
                 before.beats.append(beat)
+                continue
+        out.append(take)
+    return out
+
+
+def _joined_alike(found: list[Take]) -> list[Take]:
+    """Two deeds of a sentence in which the same people do the same are one shot: lay asleep, resting."""
+    out: list[Take] = []
+    for take in found:
+        before = out[-1] if out else None
+        if before is not None and before.beats[-1].sentence == take.beats[0].sentence:
+            mine = {(deed.who, deed.does) for deed in take.deeds}
+            theirs = {(deed.who, deed.does) for deed in before.deeds}
+            spoken = any(deed.says for deed in [*before.deeds, *take.deeds])
+            if mine and mine == theirs and not spoken and before.beats[-1].scenery == take.beats[0].scenery:
+                before.beats += take.beats
                 continue
         out.append(take)
     return out

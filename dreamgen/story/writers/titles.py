@@ -16,12 +16,12 @@ def title_of(reading: Reading, cast: Sequence[Character], locations: Sequence[Lo
     """The plot's own heading; else the main characters, and the place of a story about one."""
     if reading.title:
         return reading.title[:_LONGEST_TITLE].strip()
-    main = [character.name for character in cast if character.role == "main"][:2] or [cast[0].name for _ in cast[:1]]
+    main = [character.name for character in cast if character.role == "main"][:2] or [who.name for who in cast[:1]]
     if not main:
         return _capitalised(locations[0].name)
-    text = " and ".join(_capitalised(name) for name in main)
-    if len(main) == 1 and locations:
-        text += f" in {locations[0].name}" if locations[0].name != "home" else " at Home"
+    text = " and ".join([_capitalised(main[0]), *(_capitalised(name).replace("The ", "the ", 1) for name in main[1:])])
+    if len(text) > _LONGEST_TITLE:
+        text = _capitalised(main[0])
     return text[:_LONGEST_TITLE].strip()
 
 

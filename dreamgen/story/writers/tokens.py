@@ -95,7 +95,7 @@ def _is_nickname(inner: str, before: str) -> bool:
     return not reading and len(inner.split()) <= 3
 
 
-def _SAYING_FORMS() -> frozenset[str]:  # noqa: N802
+def _SAYING_FORMS() -> frozenset[str]:
     from dreamgen.story.writers.lexicon import verb_forms
 
     saying = words("verbs", "helpers", "saying")
