@@ -11,14 +11,20 @@ from dreamgen.style.book import read_style
 FULL_FRAME = 1024 * 576
 """Pixels of the frames that the numbers below were measured with."""
 
-CPU_SECONDS_A_FRAME = {"flat": 0.05, "cutout": 0.06, "noir": 0.06, "watercolor": 0.08}
+CPU_SECONDS_A_FRAME = {"flat": 0.014, "cutout": 0.018, "noir": 0.016, "watercolor": 0.020}
 """Drawing one full frame with its truth and encoding it, on one core of a small server, by painter."""
 
-CPU_SECONDS_A_PAIRED_SECOND = 0.8
-"""Everything after the film (looking, asking, writing), for each second of film."""
+CPU_SECONDS_A_KEYFRAME = 0.15
+"""Drawing the first frame of a shot, with its set."""
 
-BYTES_A_FRAME = 7_000
-"""One full frame in a clip with its masks; the film and every dataset that holds videos take as much again."""
+SECONDS_A_FILM_SECOND = 0.4
+"""Everything after the film, on one core: looking, asking, writing."""
+
+BYTES_A_FRAME = 5_000
+"""One full frame in a clip with its masks. Scenes and film hold it once each, and so does every form of the dataset."""
+
+BYTES_A_KEYFRAME = 900_000
+"""One full frame as a PNG."""
 
 
 class Estimate(Record):
@@ -41,11 +47,12 @@ def estimate(story: Story, recipe: Recipe) -> Estimate:
     frames = seconds * recipe.fps
     painter = read_style(recipe.look).painter
     # some of a frame's cost does not shrink with it
-    drawing = frames * CPU_SECONDS_A_FRAME.get(painter, max(CPU_SECONDS_A_FRAME.values())) * (0.15 + 0.85 * share)
-    copies = 2 + len(recipe.export)
+    per_frame = CPU_SECONDS_A_FRAME.get(painter, max(CPU_SECONDS_A_FRAME.values())) * (0.15 + 0.85 * share)
+    drawing = frames * per_frame + len(story.shots) * CPU_SECONDS_A_KEYFRAME * (1 + share)
+    copies = 2 * (1 + len(recipe.export))
     return Estimate(
         shots=len(story.shots),
         film_seconds=round(seconds, 2),
-        wall_seconds=round(drawing / available_cpus() + seconds * CPU_SECONDS_A_PAIRED_SECOND, 1),
-        disk_bytes=round(frames * share * BYTES_A_FRAME * copies),
+        wall_seconds=round(drawing / available_cpus() + seconds * SECONDS_A_FILM_SECOND, 1),
+        disk_bytes=round(share * (frames * BYTES_A_FRAME * copies + len(story.shots) * BYTES_A_KEYFRAME)),
     )

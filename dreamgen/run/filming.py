@@ -18,7 +18,6 @@ from dreamgen.engines.files import refer
 from dreamgen.run import keys
 from dreamgen.run.recipe import Choice, Recipe
 from dreamgen.run.store import Step, Store, references
-from dreamgen.story.plots import read_plot
 from dreamgen.story.staging import stage as staged
 from dreamgen.style.book import read_style
 
@@ -72,9 +71,8 @@ def plan(recipe: Recipe, brief: str) -> Story:
     return staged(writer.write(brief, recipe.seed))
 
 
-def write(desk: Desk, plot: Path) -> Story:
-    """Plot to staged story."""
-    brief = read_plot(plot)
+def write(desk: Desk, brief: str) -> Story:
+    """A plot's text to a staged story."""
 
     def make(into: Path) -> Story:
         return plan(desk.recipe, brief)

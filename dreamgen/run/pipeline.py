@@ -13,6 +13,7 @@ from dreamgen.run.lock import locked
 from dreamgen.run.recipe import Recipe
 from dreamgen.run.store import Store
 from dreamgen.run.watch import SILENT, Watch
+from dreamgen.story.plots import read_plot
 
 Until = Literal["plan", "render", "clip", "claims", "verify", "qa", "all"]
 """The last stage to run."""
@@ -32,18 +33,19 @@ def dream(plot: Path, recipe: Recipe, out: Path, until: Until = "all", watch: Wa
         DreamgenError: for a plot, recipe or folder that does not work.
     """
     recipe.check()
+    brief = read_plot(plot)
     out.mkdir(parents=True, exist_ok=True)
     with locked(out):
         disk.sweep(out)
-        for stage in _stages(plot, recipe, out, Stopwatch(watch)):
+        for stage in _stages(brief, recipe, out, Stopwatch(watch)):
             if stage == until:
                 break
 
 
-def _stages(plot: Path, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:
+def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:
     """The verbs in order; pauses after every stage that somebody may want to look at."""
     run = Desk(Store(out, watch), recipe)
-    story = filming.write(run, plot)
+    story = filming.write(run, brief)
     books = Books(run, story, watch)
     desk = books.desk
     style = filming.settle(desk, story)
