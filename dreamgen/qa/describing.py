@@ -26,6 +26,13 @@ Span = tuple[float, float]
 Deed = Action | Interaction | Speech
 
 
+_SHOWN_BY = {
+    "hug": ("hug",), "talk to": ("talk",), "look at": ("look",), "point at": ("point",), "wave at": ("wave",),
+    "walk with": ("walk",), "chase": ("walk", "run"),
+}  # fmt: skip
+"""Deeds and the actions that need no words beside them."""
+
+
 @dataclass(frozen=True)
 class Telling:
     """Text and what it rests on."""
@@ -34,6 +41,8 @@ class Telling:
     claims: tuple[str, ...]
     setting: str
     """Where and when, in words."""
+    body: str
+    """Who does what, without the setting and the camera."""
     met: frozenset[str]
     """Ids of those that it has spoken of."""
 
@@ -56,13 +65,19 @@ def describe(world: World, start: float, end: float, after: Telling | None = Non
     if not clauses and not opening:
         return None
     known = after is not None and after.setting == opening
-    sentences = _joined("then" if known and clauses else opening, clauses)
+    body = " ".join(clauses)
+    if after is not None and known and body == after.body:
+        clauses = []  # nothing has changed but the camera
+    sentences = _joined("then" if known else opening, clauses) if clauses or not known else []
     moves = {c.move: c for c in world.during(CameraMove, *span)}
     if len(moves) == 1 and (after is None or "static" not in moves):
         ((move, claim),) = moves.items()
         used.append(claim)
         sentences.append(f"The camera {words()['camera'][move]}")
-    return Telling(" ".join(sentence(text) for text in sentences), world.ids_of(used), opening, frozenset(met))
+    if not sentences:
+        return None
+    text = " ".join(sentence(part) for part in sentences)
+    return Telling(text, world.ids_of(used), opening or (after.setting if after else ""), body, frozenset(met))
 
 
 def setting(world: World, span: Span, used: list[Claim]) -> str:
@@ -127,7 +142,9 @@ def _doings(world: World, who: str, span: Span, met: set[str], used: list[Claim]
 
 
 def _feeling(world: World, who: str, span: Span, used: list[Claim]) -> str:
-    faces = {c.feeling: c for c in world.during(Expression, *span) if c.entity == who}
+    shown = [c for c in world.during(Expression, *span) if c.entity == who]
+    # a feeling that is seen in a small part of a long stretch does not go with all that is done in it
+    faces = {c.feeling: c for c in shown if c.end - c.start >= 0.6 * (span[1] - span[0])}
     if len(faces) != 1 or "neutral" in faces:
         return ""
     ((feeling, face),) = faces.items()
@@ -153,16 +170,15 @@ def _deed(world: World, claim: Deed, span: Span, met: set[str], acts: list[Deed]
 
 
 def _move(world: World, claim: Action, span: Span, acts: list[Deed], used: list[Claim]) -> str | None:
-    shown_by_deed = {"hug": "hug", "talk to": "talk", "look at": "look", "point at": "point", "wave at": "wave"}
     deeds = [c for c in acts if isinstance(c, Interaction)]
-    if any(shown_by_deed.get(c.action) == claim.action for c in deeds) or claim.action == "hug":
+    if any(claim.action in _SHOWN_BY.get(c.action, ()) for c in deeds) or claim.action == "hug":
         return None
     if claim.action == "talk" and any(isinstance(c, Speech) for c in acts):
         return None
     if claim.action == "stand" and len(acts) > 1 and not claim.using:
         return None
     used.append(claim)
-    ways = {c.direction: c for c in world.during(Movement, *span) if c.entity == claim.entity}
+    ways = {c.direction: c for c in world.during(Movement, claim.start, claim.end) if c.entity == claim.entity}
     text = doing(world, claim, 1) or ""
     if len(ways) == 1 and claim.action in {"walk", "run"} and "none" not in ways:
         ((way, movement),) = ways.items()

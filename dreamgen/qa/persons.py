@@ -19,12 +19,13 @@ def missing(world: World) -> list[str]:
     return [f"the {kind}" for kind in sorted({what for what, _ in world.cast.values()}) if _free(world, kind)]
 
 
-def invented(world: World) -> list[str]:
-    """Kinds of people of whom none is in the clip, and of animals where people are too few for three wrong answers."""
+def invented(world: World, entity: str) -> list[str]:
+    """Kinds of which none is in the clip: of people for a person, of animals for an animal, of both if need be."""
     vocabulary = words()["vocabulary"]
     people = [kind for kind in vocabulary["people"] if "person" not in world.strangers and _free(world, kind)]
     animals = [kind for kind in vocabulary["animals"] if "animal" not in world.strangers and _free(world, kind)]
-    return [f"the {kind}" for kind in (people if len(people) >= 3 else [*people, *animals])]
+    same = animals if world.entities[entity].category == "animal" else people
+    return [f"the {kind}" for kind in (same if len(same) >= 3 else [*people, *animals])]
 
 
 def _free(world: World, kind: str) -> bool:

@@ -20,6 +20,8 @@ class Statement:
     """`waves`."""
     bare: str
     """`wave`."""
+    doing: str
+    """`waving`."""
     claims: tuple[str, ...]
     entities: tuple[str, ...]
 
@@ -36,20 +38,22 @@ def statement(world: World, claim: Claim) -> Statement | None:
         return None
     here = (world.id_of(claim), *who.claims)
     if isinstance(claim, Action):
-        does, bare = doing(world, claim, 1), doing(world, claim, 2)
+        ing, does, bare = (doing(world, claim, form) for form in range(3))
         rests_on = (*here, *grounds(world, claim))
-        return Statement(who.text, does, bare, rests_on, (claim.entity,)) if does and bare else None
+        return Statement(who.text, does, bare, ing, rests_on, (claim.entity,)) if ing and does and bare else None
     if isinstance(claim, Interaction):
         other = mention(world, claim.other)
         if other is None:
             return None
-        _, verb, base = words()["deeds"][claim.action]
+        ing, verb, base = words()["deeds"][claim.action]
         claims, entities = (*here, *other.claims), (claim.entity, claim.other)
-        return Statement(who.text, f"{verb} {other.text}", f"{base} {other.text}", claims, entities)
+        return Statement(
+            who.text, f"{verb} {other.text}", f"{base} {other.text}", f"{ing} {other.text}", claims, entities
+        )
     if isinstance(claim, Speech):
         line = quoted(claim.words, inside=True)
-        return Statement(who.text, f"says {line}", f"say {line}", here, (claim.entity,))
-    return Statement(who.text, "appears", "appear", here, claim.about)
+        return Statement(who.text, f"says {line}", f"say {line}", f"saying {line}", here, (claim.entity,))
+    return Statement(who.text, "appears", "appear", "appearing", here, claim.about)
 
 
 def pose(world: World, claim: Action) -> str:

@@ -107,7 +107,7 @@ def _who(asking: Asking, claim: Action, moment: Moment) -> Iterator[Draft]:
         ),
         slots={"doing": str(words()["poses"][pose(world, claim)][0])},
         near=others(world, claim.entity),
-        far=invented(world),
+        far=invented(world, claim.entity),
         entities=(claim.entity,),
         forms=("open", "choice"),
     )

@@ -11,11 +11,15 @@ from dreamgen.qa.describing import Telling, describe
 from dreamgen.qa.mentions import mention
 from dreamgen.qa.moments import Moment, shot_moment, whole
 from dreamgen.qa.twists import square
-from dreamgen.qa.wording import listed, sentence
+from dreamgen.qa.wording import capital, listed, words
 from dreamgen.qa.world import World
 
 _MOST_SHOTS = 8
 """Beyond so many shots a description goes from place to place."""
+
+
+_MOSTLY = 0.6
+"""Share of the film that must be told for the telling to be its story."""
 
 
 def caption(world: World, start: str, end: str) -> str | None:
@@ -30,8 +34,12 @@ def scene_caption(world: World) -> str | None:
 
 
 def synopsis(world: World) -> str | None:
-    """What the story tells, in the plot's own words."""
-    return " ".join(sentence(text) for text in _narrations(world)) or None
+    """What the story tells, in the plot's own words; None where it tells of too little of the film."""
+    told = _narrations(world)
+    length = sum(claim.end - claim.start for claim in told)
+    if length < _MOSTLY * (world.seconds - world.opening):
+        return None
+    return _woven(list(dict.fromkeys(claim.text.strip() for claim in told)))
 
 
 PROGRAMS: Final[Mapping[str, Compute]] = {"caption": caption, "scene_caption": scene_caption, "synopsis": synopsis}
@@ -54,35 +62,46 @@ def ask_film(asking: Asking) -> Iterator[Draft]:
     """The whole film: what is seen in it, and the story that it tells."""
     world = asking.world
     yield from _scene(asking)
-    told = list(dict.fromkeys(_narrations(world)))
+    told = _narrations(world)
     if len(told) < 2:
         return
     named = [
         (described.name, described)
         for who in world.entities.values()
         if (described := mention(world, who.id)) is not None
-        if described.name and any(described.name in text for text in told)
+        if described.name and any(described.name in claim.text for claim in told)
     ]
     cast = listed([f"{name} is {described.text}" for name, described in named]) if named else ""
-    narrations = [c for c in world.all(Narration)]
     fact = Fact(
         task="synopsis",
         wording="synopsis_named" if cast else "synopsis",
         program="synopsis",
         arguments=(),
         moment=whole(world),
-        claims=tuple(dict.fromkeys((*world.ids_of(narrations), *(i for _, one in named for i in one.claims)))),
+        claims=tuple(dict.fromkeys((*world.ids_of(told), *(i for _, one in named for i in one.claims)))),
         slots={"cast": cast},
         forms=("open",),
     )
     yield from asking.drafts(fact, synopsis)
 
 
-def _narrations(world: World) -> list[str]:
+def _narrations(world: World) -> list[Narration]:
     """What is told of parts of the film, in order; what is told of all of it only where nothing else is."""
-    told = world.all(Narration)
-    parts = [claim for claim in told if claim.end - claim.start < 0.9 * world.seconds]
-    return list(dict.fromkeys(claim.text.strip() for claim in parts or told if claim.text.strip()))
+    told = [claim for claim in world.all(Narration) if claim.text.strip()]
+    return [claim for claim in told if claim.end - claim.start < 0.9 * world.seconds] or told
+
+
+def _woven(pieces: list[str]) -> str:
+    """Clauses of the plot as a running text; a clause after one without a full stop goes on in its sentence."""
+    text = capital(pieces[0])
+    for piece in pieces[1:]:
+        if text.endswith((".", "!", "?", '"', "”")):
+            text = f"{text} {capital(piece)}"
+        else:
+            first = piece.split()[0]
+            goes_on = first.lower() in words()["joints"]["words"] or first.endswith("ing")
+            text = f"{text}, {piece[:1].lower()}{piece[1:]}" if goes_on else f"{text}, {piece}"
+    return text if text.endswith((".", "!", "?", '"', "”")) else f"{text}."
 
 
 def _stretch(asking: Asking, moment: Moment) -> Iterator[Draft]:

@@ -95,7 +95,7 @@ def ask(asking: Asking) -> Iterator[Draft]:
     """Questions about time."""
     flow = happenings(asking.world)
     for one, other in combinations(flow[:8], 2):
-        if abs(one.claim.start - other.claim.start) >= _APART:
+        if abs(one.claim.start - other.claim.start) >= _APART and not _follows(one, other):
             yield from _two(asking, one, other)
     yield from _many(asking, flow)
     for here, following in pairwise(flow):
@@ -179,6 +179,13 @@ def _fact(
     )
 
 
+def _follows(one: Happening, other: Happening) -> bool:
+    """Whether the order needs no film: whoever does something has appeared before."""
+    return any(
+        isinstance(a.claim, Presence) and a.claim.entity in b.claim.about for a, b in ((one, other), (other, one))
+    )
+
+
 def _two(asking: Asking, one: Happening, other: Happening) -> Iterator[Draft]:
     world = asking.world
     flip = asking.pick((True, False), "flip", one.told.text, other.told.text)
@@ -198,6 +205,8 @@ def _many(asking: Asking, flow: Sequence[Happening]) -> Iterator[Draft]:
     """Of four things that all happen, which comes first, or last; looking at one frame can't tell."""
     for start in range(0, len(flow) - 3, 2):
         some = list(flow[start : start + 4])
+        if any(_follows(a, b) for a, b in combinations(some, 2)):
+            continue
         for wording, program, right in (("order_first", "first_of", some[0]), ("order_last", "last_of", some[-1])):
             claims = " ".join(sorted(asking.world.id_of(one.claim) for one in some))
             fact = _fact(asking, wording, program, (("claims", claims),), some)
@@ -206,6 +215,8 @@ def _many(asking: Asking, flow: Sequence[Happening]) -> Iterator[Draft]:
 
 
 def _next(asking: Asking, here: Happening, following: Happening, flow: Sequence[Happening]) -> Iterator[Draft]:
+    if _follows(here, following):
+        return
     fact = _fact(asking, "order_next", "next_after", (("claim", asking.world.id_of(here.claim)),), (here, following))
     wrong = [one.told.text for one in flow if one is not here and one is not following]
     fact = replace(fact, slots={"one": here.told.text}, near=wrong, forms=("choice",))
@@ -221,13 +232,13 @@ def _when(asking: Asking, one: Happening) -> Iterator[Draft]:
     ends = world.unseen if seen else partial(_known, world)
     if not (isinstance(claim, Speech) or ends(claim.entity, claim.end, world.seconds)):
         return
-    wording = "localise_seen" if seen else "localise"
+    wording = "localise_seen" if seen else "localise_said" if isinstance(claim, Speech) else "localise"
     fact = _fact(asking, wording, "when_is", (("claim", world.id_of(claim)),), (one,))
     yield from asking.drafts(
         replace(
             fact,
             task="localisation",
-            slots={"who": one.told.who, "do": one.told.bare},
+            slots={"who": one.told.who, "do": one.told.bare, "doing": one.told.doing},
             near=_other_intervals(world, claim),
             clash=_share_time,
             forms=("open", "choice"),
@@ -277,22 +288,22 @@ def _seconds(seconds: float) -> str:
 def _lasting(asking: Asking, duration: Duration) -> Iterator[Draft]:
     world = asking.world
     of = world.by_id.get(duration.of)
-    told = statement(world, of) if isinstance(of, Action) and of.action not in _NO_EVENT else None
+    told = statement(world, of) if isinstance(of, Action) and of.action not in {*_NO_EVENT, "fall"} else None
     if not isinstance(of, Action | Interaction) or told is None or duration.seconds < 1.5:
         return
     if sum(told.text == one.text for c in world.all(type(of)) if (one := statement(world, c)) is not None) > 1:
         return
     arguments = (("duration", world.id_of(duration)),)
     fact = _fact(asking, "duration", "lasts", arguments, (Happening(of, told),))
-    # a factor of 1.7 between two lengths is more than a viewer's error
+    # a factor of more than two is beyond a viewer's error
     low = -asking.lot("window", told.text).randrange(4)
-    lengths = [duration.seconds * 1.8**k for k in range(low, low + 4) if k]
+    lengths = [duration.seconds * 2.2**k for k in range(low, low + 4) if k]
     yield from asking.drafts(
         replace(
             fact,
             task="duration",
             claims=(world.id_of(duration), *fact.claims),
-            slots={"who": told.who, "do": told.bare},
+            slots={"who": told.who, "doing": told.doing},
             near=[_seconds(length) for length in lengths if length >= 0.8],
             forms=("open", "choice"),
         ),

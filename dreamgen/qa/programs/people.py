@@ -99,7 +99,7 @@ def _deed(asking: Asking, claim: Interaction, moment: Moment) -> Iterator[Draft]
             claims=(world.id_of(claim), *one.claims, *other.claims),
             slots={"who": slot, "deed": deed},
             near=[text for text in others(world, taken) if text != slot],
-            far=invented(world),
+            far=invented(world, taken),
             entities=(claim.entity, claim.other),
         )
         yield from asking.drafts(fact, PROGRAMS[program])
@@ -156,7 +156,7 @@ def _speech(asking: Asking, claim: Speech) -> Iterator[Draft]:
         claims=(world.id_of(claim), *described.claims),
         slots={"words": quoted(claim.words, inside=True)},
         near=others(world, claim.entity),
-        far=invented(world),
+        far=invented(world, claim.entity),
         entities=(claim.entity,),
     )
     yield from asking.drafts(by, speaker_of)

@@ -121,7 +121,7 @@ def _beside(asking: Asking, claim: Relation, moment: Moment) -> Iterator[Draft]:
         claims=(world.id_of(claim), *one.claims, *other.claims),
         slots={"other": other.text, "side": str(words()["relations"][claim.relation])},
         near=[text for text in others(world, claim.entity) if text != other.text],
-        far=invented(world),
+        far=invented(world, claim.entity),
         entities=(claim.entity, claim.other),
         forms=("open", "choice"),
     )

@@ -51,7 +51,7 @@ def ask(asking: Asking) -> Iterator[Draft]:
                 claims=(world.id_of(looks[0]), *described.claims),
                 slots={"item": a(thing(looks[0].value, looks[0].colour))},
                 near=others(world, who.id, avoid=avoid),
-                far=invented(world),
+                far=invented(world, who.id),
                 entities=(who.id,),
             )
             yield from asking.drafts(fact, wearer_of)

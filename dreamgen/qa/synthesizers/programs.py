@@ -27,7 +27,7 @@ class ProgramsSynthesizer(Record):
 
     pairs_per_minute: float = Field(default=90.0, gt=0.0)
     """How many pairs a minute of a scene gives, before the screeners."""
-    film_pairs_per_minute: float = Field(default=20.0, gt=0.0)
+    film_pairs_per_minute: float = Field(default=12.0, gt=0.0)
     """How many more a minute of the whole film gives."""
     least: int = Field(default=8, ge=1)
     """How many a short clip gives, if its claims allow so many."""
