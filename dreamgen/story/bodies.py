@@ -21,6 +21,11 @@ STANDING_PROPS = frozenset(
 )
 """Props that stand on the ground; all others are held."""
 
+SEATS: dict[Pose, dict[str, int]] = {
+    "sit": {"bench": 2, "chair": 1, "tree stump": 1, "chest": 1, "bed": 2}, "lie": {"bed": 1}
+}  # fmt: skip
+"""How many people can sit or lie on a standing prop."""
+
 _CHASES = frozenset({"chase", "hunt", "pursue", "stalk"})
 _TURNS: frozenset[Pose] = frozenset({"talk", "look", "hug", "wave", "point"})
 """Poses that are done towards somebody, who turns around for them."""
@@ -46,6 +51,8 @@ class Body:
     """Whom or what it turns to."""
     along: str | None = None
     """With whom it moves in one direction."""
+    on: str | None = None
+    """The standing prop that it sits or lies on."""
     rank: int = 0
     """Importance; 0 is the one that the shot is about."""
 
@@ -72,6 +79,7 @@ def bodies_of(story: Story, shot: Shot, extras: Sequence[str], moods: Mapping[st
     bodies = {who: _body(story, shot, who, moods) for who in shown}
     for body in tuple(bodies.values()):
         _answer(bodies, body)
+    _sit_down(story, bodies)
     acting = {event.who for event in shot.events}
 
     def importance(who: str) -> tuple[bool, bool, bool, int]:
@@ -142,6 +150,21 @@ def is_chase(event: Event) -> bool:
     return event.action in _CHASES
 
 
+def _sit_down(story: Story, bodies: dict[str, Body]) -> None:
+    """Whoever sits or lies down where there's furniture for it is on it, as long as it has room."""
+    for thing in [body for body in bodies.values() if body.sort == "prop"]:
+        prop = story.prop(thing.who)
+        taken: set[Pose] = set()
+        room = 0
+        for body in tuple(bodies.values()):
+            places = SEATS.get(body.pose, {}).get(prop.kind if prop else "", 0)
+            if body.sort != "person" or body.on or not places or (taken and body.pose not in taken) or room >= places:
+                continue
+            bodies[body.who] = replace(body, on=thing.who, towards=None if body.towards == thing.who else body.towards)
+            taken.add(body.pose)
+            room += 1
+
+
 def _answer(bodies: dict[str, Body], body: Body) -> None:
     """Those who are talked to, hugged or run after do what that takes of them."""
     other = bodies.get(body.towards or "")
@@ -151,5 +174,7 @@ def _answer(bodies: dict[str, Body], body: Body) -> None:
         bodies[other.who] = replace(other, pose="hug", partner=body.who, towards=body.who, along=None)
     elif body.along and other.pose not in MOVING:
         bodies[other.who] = replace(other, pose=body.pose, along=body.who)
+    elif body.pose in MOVING and other.pose in MOVING and body.along is None and other.towards != body.who:
+        bodies[body.who] = replace(body, along=other.who)
     elif other.towards is None and (body.pose in _TURNS or body.pose in MOVING or other.pose == "stand"):
         bodies[other.who] = replace(other, towards=body.who)

@@ -14,10 +14,13 @@ MIN_PAN: Final = 0.12
 """Share of the frame's width: a smaller pan is hard to tell from a static camera."""
 MIN_ZOOM: Final = 1.15
 """Ratio of the window's widths: a smaller zoom is hard to tell from a static camera."""
-MAX_IOU: Final = 0.6
+MAX_IOU: Final = 0.55
 """Two windows that follow each other and share more than this look like one picture that jumps."""
 MOMENTS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Shares into the shot at which promises are checked: the camera eases, bodies go at an even speed."""
+
+_LOOSER: Final = (1.0, 1.15, 1.3, 1.5)
+"""Ratios by which a window that follows somebody may grow: the camera eases, so it lags behind in between."""
 
 _WISHES: Final[dict[str, tuple[tuple[CameraMotion, float], ...]]] = {
     "establish": (("static", 0.45), ("zoom_in", 0.25), ("pan_left", 0.15), ("pan_right", 0.15)),
@@ -47,6 +50,10 @@ def film(framing: Framing, promises: Sequence[Promise], mood: str, caption: bool
         return None
     moves, weights = zip(*_WISHES[mood], strict=True)
     wish = lot.choices(moves, weights)[0]
+    if wish in ("pan_left", "pan_right"):
+        # a pan goes along with those who move and never against them
+        ways = {promise.placement.facing for promise in promises if promise.placement.end_box is not None}
+        wish = "static" if len(ways) == 2 else "pan_left" if "left" in ways else "pan_right" if ways else wish
     moving = _moving(framing, still, wish, lot)
     if moving is not None and keeps(moving, promises, strip):
         return moving
@@ -68,12 +75,20 @@ def _following(framing: Framing, promises: Sequence[Promise], caption: bool) -> 
     end = window_for(framing, promises, caption, (1.0,))
     if start is None or end is None:
         return None
+    for ratio in _LOOSER:
+        camera = _pan(framing, _scaled(start, ratio), _scaled(end, ratio))
+        if camera is not None and keeps(camera, promises, CAPTION_STRIP if caption else 0.0):
+            return camera
+    return None
+
+
+def _pan(framing: Framing, start: Box, end: Box) -> Camera | None:
+    """A level pan between two windows of one size, when it stays on the painted stage and is large enough to see."""
     end = Box(x0=end.x0, y0=start.y0, x1=end.x0 + start.width, y1=start.y1)
     way = end.x0 - start.x0
-    if abs(way) < MIN_PAN * start.width:
+    if abs(way) < MIN_PAN * start.width or within_limits(start) != start or within_limits(end) != end:
         return None
-    camera = Camera(framing=framing, move="pan_right" if way > 0 else "pan_left", start=start, end=end)
-    return camera if keeps(camera, promises, CAPTION_STRIP if caption else 0.0) else None
+    return Camera(framing=framing, move="pan_right" if way > 0 else "pan_left", start=start, end=end)
 
 
 def _moving(framing: Framing, still: Box, move: CameraMotion, lot: Random) -> Camera | None:

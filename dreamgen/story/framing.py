@@ -12,8 +12,12 @@ from dreamgen.story.bodies import Sort
 
 CAPTION_STRIP: Final = 0.17
 """Share of the frame's height that a caption may cover, at the bottom."""
-SIDE_MARGIN: Final = 0.03
-"""Share of the frame that stays free between what is promised and the frame's edge."""
+SIDE_MARGIN: Final = 0.045
+"""Share of the frame that stays free between what is promised and the frame's sides; painted edges are that wide."""
+TOP_MARGIN: Final = 0.035
+"""The same over heads."""
+FOOT_MARGIN: Final = 0.05
+"""The same under feet."""
 STAGE_LIMITS: Final = Box(x0=-0.15, y0=-0.12, x1=1.15, y1=1.12)
 """How far a window may leave the wide shot; sets are painted a little farther than that."""
 
@@ -28,6 +32,8 @@ _WIDEST: Final[dict[Framing, float]] = {"wide": 1.3, "full": 0.86, "medium": 0.5
 """Stage fractions; a wider window is another framing."""
 _NARROWEST: Final[dict[Framing, float]] = {"wide": 1.0, "full": 0.30, "medium": 0.2, "close": 0.13}
 """Stage fractions; closer, the small are magnified more than their drawing bears."""
+_FULL_ANIMAL: Final = 0.6
+"""Share of the frame's width that animals fill in a full shot; in a medium one they may fill nearly all of it."""
 _LEAD: Final = 0.07
 """Share of the frame's width that a single body gets in front of its face."""
 
@@ -75,8 +81,8 @@ def inside(zone: Box, window: Box, bottom: float = 0.0) -> bool:
     """Whether `zone` lies in `window` with the margins that are owed; `bottom` is a share of the window's height."""
     margin = SIDE_MARGIN * window.width - 1e-9
     sides = zone.x0 >= window.x0 + margin and zone.x1 <= window.x1 - margin
-    lowest = window.y1 - max(bottom, 0.02) * window.height + 1e-9
-    return sides and zone.y0 >= window.y0 + 0.02 * window.height and zone.y1 <= lowest
+    lowest = window.y1 - max(bottom, FOOT_MARGIN) * window.height + 1e-9
+    return sides and zone.y0 >= window.y0 + TOP_MARGIN * window.height - 1e-9 and zone.y1 <= lowest
 
 
 def window_for(framing: Framing, promises: Sequence[Promise], caption: bool, us: Sequence[float]) -> Box | None:
@@ -90,8 +96,11 @@ def window_for(framing: Framing, promises: Sequence[Promise], caption: bool, us:
     """
     zones = union([promise.zone(framing, u) for promise in promises for u in us])
     strip = CAPTION_STRIP if caption else 0.0
-    share = min(_SHARE[framing], 0.94 - strip)
-    need = max(zones.height / share, zones.width / (1 - 2 * SIDE_MARGIN - 0.02), _NARROWEST[framing])
+    share = min(_SHARE[framing], 0.93 - strip)
+    across = 1 - 2 * SIDE_MARGIN - 0.02
+    if framing == "full" and all(promise.sort == "animal" for promise in promises):
+        across = _FULL_ANIMAL
+    need = max(zones.height / share, zones.width / across, _NARROWEST[framing])
     if need > _WIDEST[framing]:
         return None
     x = 0.5 if framing == "wide" else _middle(zones, promises, need)
@@ -112,7 +121,7 @@ def _middle(zones: Box, promises: Sequence[Promise], need: float) -> float:
 def _bottom(framing: Framing, zones: Box, need: float, strip: float) -> float:
     """The window's bottom: feet low in the picture for whole bodies, a little air over the head for the others."""
     if framing == "wide":
-        return max((1 + need) / 2, zones.y1 + max(strip + 0.01, 0.05) * need)
+        return max((1 + need) / 2, zones.y1 + max(strip + 0.01, FOOT_MARGIN) * need)
     if framing in ("wide", "full"):
         return zones.y1 + max(strip + 0.01, 0.09) * need
     air = (need - zones.height) * 0.5 if framing == "close" else max(0.06 * need, (need - zones.height) * 0.62)

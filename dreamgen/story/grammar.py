@@ -61,6 +61,8 @@ class Take:
     """What the camera does."""
     location: str
     """The id of the location."""
+    set: str
+    """The set that shows it."""
 
     @property
     def subjects(self) -> frozenset[str]:
@@ -86,10 +88,12 @@ def ideas(mood: Mood, bodies: Sequence[Body]) -> Iterator[Idea]:
     seen: set[tuple[Framing, tuple[str, ...]]] = set()
     for framing, which, cost in _COSTS[mood]:
         cast = _chosen(which, bodies)
-        if framing == "close":
-            cast = cast[:1]
         if framing in ("medium", "close"):
             cast = tuple(body for body in cast if body.sort != "prop")
+        if framing == "close":
+            cast = cast[:1] if not any(body.partner for body in cast) else ()
+        seats = {body.on for body in cast}
+        cast += tuple(body for body in bodies if body.who in seats and body not in cast)
         key = framing, tuple(body.who for body in cast)
         if not cast or key in seen:
             continue
@@ -115,7 +119,8 @@ def _chosen(which: str, bodies: Sequence[Body]) -> tuple[Body, ...]:
 
 def cut_cost(take: Take, before: Take | None) -> float:
     """How badly `take` follows `before`."""
-    if before is None or before.location != take.location:
+    # two locations that one set shows look like one place
+    if before is None or before.set != take.set:
         return 0.0
     cost = 0.0
     if take.camera.framing == before.camera.framing:

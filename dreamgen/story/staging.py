@@ -6,40 +6,29 @@ show what the framing promises (`framing`, `camera`), and the take that follows 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
-from typing import Final, Literal
+from typing import Final
 
 from dreamgen.core.base import derived_random
 from dreamgen.core.layout import Layout
 from dreamgen.core.story import Act, Note, Scene, Shot, Story
-from dreamgen.core.vocabulary import Facing, Feeling
 from dreamgen.illustrator import stage_of
-from dreamgen.illustrator.measure import box_at, figure_size, hug_gap, prop_size
-from dreamgen.story.bodies import MOVING, Body, bodies_of
+from dreamgen.illustrator.measure import prop_size
+from dreamgen.story.blocking import SceneMemory, measured, remember, remember_sides
+from dreamgen.story.bodies import Body, bodies_of
 from dreamgen.story.camera import film
 from dreamgen.story.framing import Promise
 from dreamgen.story.grammar import Idea, Mood, Take, cut_cost, ideas, mood_of
 from dreamgen.story.pacing import paced
-from dreamgen.story.placement import Measured, Room, Spacing, arrange
+from dreamgen.story.placement import Room, Spacing, arrange
+from dreamgen.story.units import Measured
 
 _SPACING: Final[dict[str, Spacing]] = {"wide": "loose", "full": "near", "medium": "tight", "close": "tight"}
 _OVERHEAD: Final = frozenset({"balloon", "umbrella"})
 _WHIM: Final = 0.45  # how far the lot may move a take's cost: wishes change places, jump cuts stay ruled out
-_ROWS: Final = (0.34, 0.52)  # depths between which the main row stands
-_BACK_ROW: Final = 0.25  # how much farther back the third and later ones stand
-
-
-@dataclass
-class _SceneMemory:
-    """What one shot of a scene leaves to the next: places, sides, moods, the last take."""
-
-    order: list[str] = field(default_factory=list)
-    """Everybody seen so far, from left to right: the 180° rule in a list."""
-    middles: dict[str, float] = field(default_factory=dict)
-    facings: dict[str, Facing] = field(default_factory=dict)
-    moods: dict[str, Feeling] = field(default_factory=dict)
+_STEPS_BACK: Final = (0.0, 0.2, 0.4)  # how much farther back a group goes when it is too wide
 
 
 def stage(story: Story) -> Story:
@@ -60,7 +49,7 @@ def stage(story: Story) -> Story:
 
 
 def _staged_scene(story: Story, scene: Scene, before: Take | None, notes: list[Note]) -> tuple[Scene, Take | None]:
-    memory = _SceneMemory()
+    memory = SceneMemory()
     shots: list[Shot] = []
     for shot in scene.shots:
         timed = paced(shot)
@@ -82,11 +71,11 @@ def _extras(story: Story, scene: Scene, shot: Shot) -> tuple[str, ...]:
 
 
 def _best_take(
-    story: Story, scene: Scene, shot: Shot, bodies: tuple[Body, ...], memory: _SceneMemory, before: Take | None,
+    story: Story, scene: Scene, shot: Shot, bodies: tuple[Body, ...], memory: SceneMemory, before: Take | None,
     mood: Mood, notes: list[Note],
 ) -> Take:  # fmt: skip
     """The cheapest take that keeps all promises; the least important leave until the rest fits into one picture."""
-    _remember_sides(story, scene, bodies, memory)
+    remember_sides(story, scene, bodies, memory)
     cast = list(bodies)
     while cast:
         takes = []
@@ -98,11 +87,27 @@ def _best_take(
                 takes.append((cost, number, take))
         if any(len(take.subjects) == len(cast) for _, _, take in takes):
             best = min(takes, key=lambda entry: entry[:2])[2]
-            _remember(best, memory)
+            notes += _no_seats(shot, cast, best)
+            remember(best.layout.placements, memory)
             return best
         left_out = cast.pop()
+        cast = [_without(body, left_out.who) for body in cast]
         notes.append(Note(where=shot.id, what=left_out.who, reason="crowded"))
-    return Take(Layout(), shot.camera, shot.location)
+    return Take(Layout(), shot.camera, shot.location, story.location(shot.location).set)
+
+
+def _without(body: Body, gone: str) -> Body:
+    """The body when `gone` has left: nobody hugs or sits on what isn't there."""
+    if body.partner == gone:
+        body = replace(body, partner=None, pose="stand")
+    return replace(body, on=None) if body.on == gone else body
+
+
+def _no_seats(shot: Shot, cast: Sequence[Body], take: Take) -> Iterator[Note]:
+    for body in cast:
+        placement = take.layout.of(body.who)
+        if placement is not None and placement.pose != body.pose:
+            yield Note(where=shot.id, what=body.who, reason="no_seat", shown_as=placement.pose)
 
 
 def _unseen(shot: Shot, cast: Sequence[Body], take: Take) -> float:
@@ -113,118 +118,44 @@ def _unseen(shot: Shot, cast: Sequence[Body], take: Take) -> float:
 
 
 def _taken(
-    story: Story, scene: Scene, shot: Shot, idea: Idea, memory: _SceneMemory, mood: Mood, lot: Random
+    story: Story, scene: Scene, shot: Shot, idea: Idea, memory: SceneMemory, mood: Mood, lot: Random
 ) -> Take | None:
     """The idea with places and a camera, or None when it can't be filmed like that."""
     location = story.location(shot.location)
     ground = stage_of(location.set)
-    measured = _measured(story, scene, idea.cast, memory)
     middles = [memory.middles[body.who] for body in idea.cast if body.who in memory.middles]
     rest = derived_random(story.seed, "middle", scene.id, shot.location).uniform(0.4, 0.6)
     centre = sum(middles) / len(middles) if middles and idea.framing != "wide" else rest
     room = Room(ground, shot.seconds, centre, _SPACING[idea.framing])
-    placements = arrange(measured, room, lot)
+    rows = _rows(story, scene, idea.cast, memory)
+    placements = next((found for row in rows if (found := arrange(row, room, lot))), None)
     if placements is None:
         return None
     sorts = {body.who: body.sort for body in idea.cast}
-    promises = [Promise(placement, sorts[placement.who], _overhead(story, placement.holds)) for placement in placements]
+    promises = [
+        Promise(placement, sorts[placement.who], _overhead(story, placement.holds))
+        for placement in placements
+        if idea.framing in ("wide", "full") or sorts[placement.who] != "prop"
+    ]
     caption = any(event.says for event in shot.events)
     camera = film(idea.framing, promises, mood, caption, lot)
-    return None if camera is None else Take(Layout(placements=placements), camera, shot.location)
+    return None if camera is None else Take(Layout(placements=placements), camera, shot.location, location.set)
+
+
+def _rows(story: Story, scene: Scene, cast: Sequence[Body], memory: SceneMemory) -> Iterator[list[Measured]]:
+    """Ways to line up a cast, the best first."""
+    sitting = [body for body in cast if body.pose == "sit" and body.sort == "person" and body.on is None]
+    for seated in (len(sitting), 1, 0) if sitting else (0,):
+        # nobody sits on air: those for whom there's no seat kneel, the least important first
+        down = {body.who for body in sitting[seated:]}
+        row = measured(
+            story, scene, [replace(body, pose="kneel") if body.who in down else body for body in cast], memory
+        )
+        for back in _STEPS_BACK:
+            # who finds no room in front steps back, where everybody is smaller
+            yield [replace(one, depth=min(1.0, one.depth + back)) for one in row]
 
 
 def _overhead(story: Story, holds: str | None) -> float:
     prop = story.prop(holds) if holds else None
     return prop_size(prop)[1] * 0.8 if prop is not None and prop.kind in _OVERHEAD else 0.0
-
-
-def _measured(story: Story, scene: Scene, cast: Sequence[Body], memory: _SceneMemory) -> list[Measured]:
-    """The cast of a take from left to right, with size, depth and direction."""
-    there = {body.who: body for body in cast}
-    ordered = [there[who] for who in memory.order if who in there]
-    measured = []
-    for body in ordered:
-        goes = _goes(story, scene, body, ordered, memory)
-        facing: Facing = ("right" if goes > 0 else "left") if goes else _facing(body, ordered, memory)
-        measured.append(
-            Measured(
-                body, _size(story, body), _depth(story, scene, body, there), facing, goes, *_hug(story, body, facing)
-            )
-        )
-    return measured
-
-
-def _hug(story: Story, body: Body, facing: Facing) -> tuple[float, float]:
-    """Where the feet are in the box, and how far from the partner's."""
-    character, partner = story.character(body.who), story.character(body.partner or "")
-    if character is None or partner is None:
-        return 0.5, 0.0
-    box = box_at(character, body.pose, facing, (0.0, 0.0))
-    return -box.x0 / box.width, hug_gap(character, partner)
-
-
-def _size(story: Story, body: Body) -> tuple[float, float]:
-    character, prop = story.character(body.who), story.prop(body.who)
-    if character is not None:
-        return figure_size(character, body.pose)
-    assert prop is not None, f"{body.who} is neither a character nor a prop"
-    return prop_size(prop)
-
-
-def _depth(story: Story, scene: Scene, body: Body, there: dict[str, Body]) -> float:
-    pair = sorted((body.who, body.partner)) if body.partner in there else [body.who]
-    own = derived_random(story.seed, "depth", scene.id, *(who for who in pair if who)).uniform(*_ROWS)
-    behind = body.rank >= 2 and body.partner not in there and body.along is None
-    return min(1.0, own + _BACK_ROW) if behind else own
-
-
-def _goes(story: Story, scene: Scene, body: Body, ordered: Sequence[Body], memory: _SceneMemory) -> Literal[-1, 0, 1]:
-    if body.pose not in MOVING:
-        return 0
-    there = {other.who: other for other in ordered}
-    leader = there.get(body.along or "")
-    if leader is not None:
-        # of two that move together the one that is more important says where to
-        first, second = (body, leader) if body.rank < leader.rank else (leader, body)
-        chases = memory.order.index(second.who) > memory.order.index(first.who)
-        return 1 if chases else -1
-    if body.towards in memory.order:
-        return 1 if memory.order.index(body.towards) > memory.order.index(body.who) else -1
-    return 1 if derived_random(story.seed, "way", scene.id, body.who).random() < 0.5 else -1
-
-
-def _facing(body: Body, ordered: Sequence[Body], memory: _SceneMemory) -> Facing:
-    at = memory.order.index(body.who)
-    if body.towards in memory.order:
-        return "right" if memory.order.index(body.towards) > at else "left"
-    others = [other for other in ordered if other.who != body.who and other.sort != "prop"]
-    if others:
-        most = min(others, key=lambda other: other.rank)
-        return "right" if memory.order.index(most.who) > at else "left"
-    if body.who in memory.facings:
-        return memory.facings[body.who]
-    return "right" if at * 2 < len(memory.order) else "left"
-
-
-def _remember_sides(story: Story, scene: Scene, bodies: Sequence[Body], memory: _SceneMemory) -> None:
-    """Newcomers get a side: beside the one they turn to, otherwise left or right by lot."""
-    for body in bodies:
-        if body.who in memory.order:
-            continue
-        right = derived_random(story.seed, "side", scene.id, body.who).random() < 0.5
-        partner = body.partner or body.along
-        if partner in memory.order:
-            memory.order.insert(memory.order.index(partner) + right, body.who)
-        else:
-            memory.order.insert(len(memory.order) if right else 0, body.who)
-    for body in bodies:
-        # two who hug stand side by side, wherever they stood before
-        if body.partner in memory.order and abs(memory.order.index(body.who) - memory.order.index(body.partner)) > 1:
-            memory.order.remove(body.who)
-            memory.order.insert(memory.order.index(body.partner), body.who)
-
-
-def _remember(take: Take, memory: _SceneMemory) -> None:
-    for placement in take.layout.placements:
-        memory.facings[placement.who] = placement.facing
-        memory.middles[placement.who] = placement.at(1.0).centre[0]
