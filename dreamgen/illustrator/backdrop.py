@@ -109,7 +109,7 @@ class Backdrop:
         x1 = max((width - view.x) / view.zoom for view in views)
         y1 = max((height - view.y) / view.zoom for view in views)
         if not layer.before and layer.name != "sky" and layer.parallax != 1.0 and not self._light.indoor:
-            y1 = min(y1, max(y0 + 8, self._horizon + 150))  # lower rows are always behind the ground
+            y1 = min(y1, max(y0 + 8, self._horizon + 320))  # lower rows are always behind the ground
         slack = 0 if lens.static else 2
         wide, high = math.ceil((x1 - x0) * zoom - 1e-6) + slack, math.ceil((y1 - y0) * zoom - 1e-6) + slack
         pixels = canvas.blank(wide, high)

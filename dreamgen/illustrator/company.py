@@ -106,7 +106,7 @@ class Company:
     def _feet(self, placement: Placement, t: float) -> tuple[float, float]:
         box = placement.at(min(1.0, max(0.0, t / self._shot.seconds)))
         character = self._story.character(placement.who)
-        if character is not None and character.kind in PEOPLE:
+        if character is not None:
             x, y = feet_in(box, character, placement.pose, placement.facing)
         else:
             x, y = box.centre[0], box.y1

@@ -59,7 +59,8 @@ class Lens:
     def at(self, t: float, parallax: float = 1.0) -> Sight:
         """How a layer is seen; far layers (parallax below 1) follow the camera less, and grow less in a zoom."""
         x, y, zoom = self.window(t)
-        x, y = _MIDDLE[0] + (x - _MIDDLE[0]) * parallax, _MIDDLE[1] + (y - _MIDDLE[1]) * parallax
+        # what grows from below into the picture must not float when the camera looks down
+        x, y = _MIDDLE[0] + (x - _MIDDLE[0]) * parallax, _MIDDLE[1] + (y - _MIDDLE[1]) * min(1.0, parallax)
         growth = parallax**0.7 if parallax <= 1 else 1.15
         scale = (1 + (zoom - 1) * growth) * self.unit
         return Sight(scale, self.size[0] / 2 - x * scale, self.size[1] / 2 - y * scale)

@@ -9,7 +9,7 @@ import pytest
 from dreamgen.core.layout import Box, Camera, Layout, Placement
 from dreamgen.core.media import Style
 from dreamgen.core.story import Act, Character, Event, Location, Prop, Scene, Shot, Story, Trait
-from dreamgen.illustrator import Picture, figure_size, stage_of
+from dreamgen.illustrator import Picture, stage_of
 from dreamgen.illustrator.measure import box_at
 
 CAST = (
@@ -38,10 +38,9 @@ class Stagehand:
         y, scale, to = stage.ground_at(depth), stage.scale_at(depth), rest.pop("to", None)
         character = next((member for member in CAST if member.id == who), None)
         pose, facing = rest.get("pose", "stand"), rest.get("facing", "right")
-        if character is None or character.kind == "dog":
+        if character is None:
             box = Box(x0=x - 0.06, y0=y - 0.12, x1=x + 0.06, y1=y)
         else:
-            assert figure_size(character, pose)
             box = box_at(character, pose, facing, (x, y), scale)
         end = box.model_copy(update={"x0": box.x0 + to - x, "x1": box.x1 + to - x}) if to is not None else None
         return Placement(who=who, box=box, end_box=end, depth=depth, **rest)

@@ -26,6 +26,9 @@ class Inked:
             self.high = np.array([item.curve.max(0) for item in items])
         else:
             self.low = self.high = np.zeros((0, 2))
+        # a pose is drawn for two frames and more; these only remember what follows from the arguments
+        self._marks: dict[tuple[object, ...], list[Mark]] = {}
+        self._stamps: dict[str, list[Mark]] = {}
 
     def marks(
         self, painter: Painter, light: tuple[float, float], largest: float = math.inf, on_set: bool = False,
@@ -40,8 +43,13 @@ class Inked:
             on_set: whether they belong to the set.
             only: indices of the items that are wanted.
         """
+        if only is None:
+            key = (painter.name, light, largest, on_set)
+            if key not in self._marks:
+                self._marks[key] = self.marks(painter, light, largest, on_set, range(len(self.items)))
+            return self._marks[key]
         marks: list[Mark] = []
-        for index in range(len(self.items)) if only is None else only:
+        for index in only:
             item, outline = self.items[index], self.outlines[index]
             if item.fill is not None:
                 low, high = self.low[index], self.high[index]
@@ -51,8 +59,12 @@ class Inked:
 
     def stamps(self, painter: Painter, only: Sequence[int] | None = None) -> list[Mark]:
         """The same shapes as numbers: every pixel that a shape's matter covers carries its entity and part."""
+        if only is None:
+            if painter.name not in self._stamps:
+                self._stamps[painter.name] = self.stamps(painter, range(len(self.items)))
+            return self._stamps[painter.name]
         marks: list[Mark] = []
-        for index in range(len(self.items)) if only is None else only:
+        for index in only:
             item, outline = self.items[index], self.outlines[index]
             if item.alpha < _MATTER or item.blur:
                 continue
