@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from dreamgen.core.base import derived_random
 from dreamgen.core.story import Character, Note
-from dreamgen.story.writers.cast import Person, animal_kind
+from dreamgen.story.writers.kinds import animal_kind
 from dreamgen.story.writers.lexicon import index, table, words
-from dreamgen.story.writers.looks import Model, Said, dress
+from dreamgen.story.writers.looks import Said
+from dreamgen.story.writers.memory import Person
 from dreamgen.story.writers.offered import ANIMALS
+from dreamgen.story.writers.wardrobe import Model, dress
 
 _BY_GENDER = {"adult": ("man", "woman"), "child": ("boy", "girl"), "old": ("old man", "old woman")}
 _ORDINALS = ("first", "second", "third", "fourth")
@@ -42,7 +44,7 @@ def characters(
         role = "main" if person.id in main else "supporting"
         name = called(person, {other.id: other for other in found})
         cast.append(
-            Character(id=person.id, name=name, kind=kind, traits=traits[person.id], role=role, stand_in_for=stand_in)  # type: ignore[arg-type]
+            Character(id=person.id, name=name, kind=kind, traits=traits[person.id], role=role, stand_in_for=stand_in)
         )
         if stand_in is not None:
             reason = "no_such_animal" if person.sort == "animal" else "being_not_drawable"
@@ -164,7 +166,17 @@ def _telling_modifier(person: Person, others: Mapping[str, Person]) -> str:
 def _without_office(name: str) -> str:
     """Vice-president Theodore Roosevelt is called Theodore Roosevelt; Mr. Smith stays."""
     first, _, rest = name.partition(" ")
-    offices = {"president", "vice-president", "judge", "inspector", "detective", "general", "colonel", "sergeant", "mayor"}
+    offices = {
+        "president",
+        "vice-president",
+        "judge",
+        "inspector",
+        "detective",
+        "general",
+        "colonel",
+        "sergeant",
+        "mayor",
+    }
     return rest if rest and first.lower() in offices else name
 
 

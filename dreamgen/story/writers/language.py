@@ -6,7 +6,7 @@ import re
 
 from dreamgen.errors import DreamgenError
 from dreamgen.story.writers.lexicon import places, things, verb_forms, words
-from dreamgen.story.writers.nouns import first_names, singular, somebody
+from dreamgen.story.writers.vocabulary import first_names, singular, somebody
 
 _HINT = "The rules writer reads English only. Translate the plot, or choose a writer with a language model."
 

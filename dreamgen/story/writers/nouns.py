@@ -2,178 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 
-from dreamgen.story.writers.lexicon import (
-    colour_words,
-    garments,
-    index,
-    mapping,
-    places,
-    table,
-    things,
-    verb_forms,
-    words,
-)
+from dreamgen.story.writers.lexicon import mapping, places, things, words
+from dreamgen.story.writers.noun_edges import NounEdges
 from dreamgen.story.writers.phrases import Chunk, Mention, MentionSort, ThingPhrase
-from dreamgen.story.writers.tokens import Token
+from dreamgen.story.writers.vocabulary import singular, somebody, titles
 
 _SKY = {"moon", "sun", "wind"}
-_OBJECT_PRONOUNS = {"him", "them", "me", "us", "himself", "herself", "itself", "themselves", "myself"}
 
 
-@cache
-def somebody() -> dict[str, MentionSort]:
-    """Singular noun to the sort of somebody that it names."""
-    found: dict[str, MentionSort] = {}
-    for word in index("people", "kinds"):
-        found[word] = "person"
-    for word in table("people")["beings"]:
-        found[word.replace("_", " ")] = "person"
-    for section in ("shows", "stands_in"):
-        for word in index("animals", section):
-            found.setdefault(word, "animal")
-    for word in table("people")["groups"]:
-        found[word.replace("_", " ")] = "group"
-    return found
-
-
-def singular(word: str) -> str | None:
-    """The singular of a plural noun for somebody: wolves to wolf; None when it is no such plural."""
-    irregular = mapping("people", "words", "irregular_plurals")
-    if word in irregular:
-        return irregular[word] if irregular[word] != word else None
-    known = somebody()
-    for ending, stem in (("ies", "y"), ("ves", "f"), ("es", ""), ("s", "")):
-        bare = word[: -len(ending)] + stem
-        if word.endswith(ending) and bare in known and (ending != "es" or bare.endswith(("s", "x", "z", "ch", "sh", "o"))):
-            return bare
-    first, _, last = word.rpartition(" ")
-    if first and (inner := singular(last)) and f"{first} {inner}" in known:
-        return f"{first} {inner}"
-    return None
-
-
-@cache
-def small_words() -> frozenset[str]:
-    """Words that never stand inside a noun phrase."""
-    keys = ("pronouns", "more_pronouns", "relatives", "subordinators", "conjunctions", "prepositions", "modals")
-    found = set().union(*(words("words", key) for key in (*keys, "auxiliaries", "possessives", "determiners")))
-    return frozenset(found | (words("words", "adverbs") - words("words", "adjectives")))
-
-
-@cache
-def describing() -> frozenset[str]:
-    """Adjectives, colours, ordinals and words of build: what may stand before a noun."""
-    feelings = set(index("feelings")) - words("feelings", "nouns")
-    sets = (
-        words("words", "adjectives"), words("words", "ordinals"), frozenset(colour_words()), frozenset(mapping("words", "numbers")),
-        words("looks", "body", "large"), words("looks", "body", "slim"), words("people", "words", "old"),
-        words("people", "words", "young"), frozenset(index("looks", "hair")),
-    )  # fmt: skip
-    return frozenset(set().union(*sets) | {word for word in feelings if not word.endswith("ly")})
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Which capitalised words of a text are names, and whose."""
-
-    proper: frozenset[str]
-    """Words that only ever have a capital, and are not merely first in their sentence."""
-    people: frozenset[str]
-    """Those that act, or that are known first names."""
-
-    @classmethod
-    def of(cls, sentences: Sequence[Sequence[Token]]) -> Names:
-        """Counts over a whole text."""
-        lower: set[str] = set()
-        middle: set[str] = set()
-        first: set[str] = set()
-        acting: set[str] = set()
-        known = first_names()
-        for tokens in sentences:
-            fresh = True
-            for at, token in enumerate(tokens):
-                if token.kind != "word":
-                    fresh = fresh or token.text in {":", "-"}
-                    continue
-                if not token.capital:
-                    lower.add(token.low)
-                elif fresh:
-                    first.add(token.low)
-                else:
-                    middle.add(token.low)
-                if token.capital and _acts(tokens, at):
-                    acting.add(token.low)
-                fresh = False
-        common = _common_words()
-        proper = {word for word in middle if word not in lower and word not in common}
-        proper |= {word for word in first | middle if word in known and word not in common and word not in lower}
-        proper |= {word for word in first if word in acting and word not in common and word not in lower}
-        people = {word for word in proper if word in known or word in acting}
-        return cls(frozenset(proper), frozenset(people - words("names", "not_names", "places")))
-
-    def has(self, token: Token) -> bool:
-        """Whether this token is (part of) a name."""
-        return token.capital and token.low in self.proper
-
-
-def _acts(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a verb follows, and no preposition leads to it."""
-    before = tokens[at - 1].low if at else ""
-    if before in words("words", "prepositions") - {"by", "with", "for"}:
-        return False
-    following = [token.low for token in tokens[at + 1 : at + 3]]
-    if not following:
-        return False
-    if following[0].endswith("ly") and len(following) > 1:
-        following = following[1:]
-    readings = verb_forms().get(following[0], frozenset())
-    return any(form in {"s", "past"} for _, form in readings) or following[0] in words("words", "modals") | {
-        "is",
-        "was",
-        "has",
-    }
-
-
-@cache
-def first_names() -> frozenset[str]:
-    """All known first names."""
-    return words("names", "first", "male") | words("names", "first", "female")
-
-
-@cache
-def titles() -> frozenset[str]:
-    """Mr, Dr, Captain and so on."""
-    return words("names", "titles", "male") | words("names", "titles", "female") | words("names", "titles", "open")
-
-
-@cache
-def _common_words() -> frozenset[str]:
-    """Words that a capital does not make a name."""
-    lists = (
-        small_words() | words("names", "not_names", "words") | words("words", "adjectives") | frozenset(colour_words())
-    )
-    nouns = {*somebody(), *places(), *things(), *garments()} | words("words", "film_talk", "subjects")
-    feelings = set(index("feelings")) | set(index("places", "time_of_day")) | set(index("places", "weather"))
-    verbs = {form for form in verb_forms() if form not in first_names()}
-    return frozenset(lists | nouns | feelings | verbs | titles())
-
-
-class NounReader:
+class NounReader(NounEdges):
     """Reads the noun phrase that starts at a token."""
-
-    def __init__(self, tokens: Sequence[Token], names: Names) -> None:
-        self.tokens = tokens
-        self.names = names
-        self.plural_waits = False
-        """Whether a plural subject still waits for its verb, so a bare verb may end a phrase."""
-        self.is_given = False
-        """Whether it follows a verb of giving: gave her flowers."""
-        self.is_object = False
-        """Whether the phrase follows a verb, so no verb can follow it at once."""
 
     def read(self, at: int, after_preposition: str = "", owned: bool = False) -> tuple[Chunk, int] | None:
         """The phrase at `at` and the index of the token after it, or None where there is none.
@@ -202,7 +42,7 @@ class NounReader:
                 if number == 1 or (determiner in {"a", "an"} and sort != "group"):
                     plural, count = False, 1
                 mention = Mention(
-                    sort, head, name, "", determiner, count, plural or count > 1, modifiers, owner, capital
+                    sort, head, name, "", determiner, count, plural or count > 1, modifiers, owner, capital=capital
                 )
                 mention = self._called(mention, run_start, at, end)
                 if end < len(self.tokens) and self.tokens[end].low == "'s":
@@ -230,27 +70,6 @@ class NounReader:
         if mention.determiner:
             return replace(mention, label=" ".join(capitals), capital=True)
         return replace(mention, name=" ".join(capitals)) if start == head and len(rest) > 1 else mention
-
-    def _pronoun(self, at: int) -> tuple[Chunk, int] | None:
-        low = self.tokens[at].low
-        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-        possessive = following is not None and following.kind == "word" and self._noun_like(at + 1)
-        if low == "her" and possessive and not self.is_given:
-            return None
-        singles = words("words", "pronouns") | {"her"}
-        if low in singles:
-            number = 2 if low in {"they", "them", "we", "us", "themselves"} else 1
-            mention = Mention("pronoun", pronoun=low, number=number, plural=number > 1)
-            return self._chunk("who", at, at + 1, who=mention), at + 1
-        if low in {"someone", "somebody"}:
-            return self._chunk("who", at, at + 1, who=Mention("person", head="stranger", determiner="a")), at + 1
-        if low in {"everyone", "everybody"}:
-            mention = Mention("pronoun", pronoun="they", number=2, plural=True)
-            return self._chunk("who", at, at + 1, who=mention), at + 1
-        if low in {"both", "all"} and (following is None or following.kind != "word" or self._verb_next(at + 1)):
-            mention = Mention("pronoun", pronoun="they", number=2, plural=True)
-            return self._chunk("who", at, at + 1, who=mention), at + 1
-        return None
 
     def _openers(self, at: int) -> tuple[str, int, Mention | None, int]:
         """Determiner, number and owner in front of a noun."""
@@ -283,16 +102,6 @@ class NounReader:
 
     def _of_follows(self, at: int) -> bool:
         return at + 1 < len(self.tokens) and self.tokens[at + 1].low == "of"
-
-    def _noun_like(self, at: int) -> bool:
-        token = self.tokens[at]
-        if token.kind != "word" or token.low in small_words() or token.low.endswith("ly"):
-            return False
-        if token.low in describing() or token.low in somebody() or token.low in things() or token.low in places():
-            return True
-        readings = verb_forms().get(token.low, frozenset())
-        # "saw her run": a verb after the pronoun; "her run" alone is rare
-        return not any(form in {"base", "ing"} for _, form in readings)
 
     def _somebody(
         self, at: int, run_start: int, determiner: str, preposition: str
@@ -383,77 +192,26 @@ class NounReader:
             end += 1
         return " ".join(token.text for token in self.tokens[start:end]), end
 
-    def _is_head(self, at: int, length: int, run_start: int, sort: str, determiner: str) -> bool:
-        """Whether this noun is the head of its phrase: the dog, not the dog of a dog house."""
-        following = at + length
-        if length == 1 and at == run_start and not determiner and self._is_plain_verb(at):
-            return False
-        if following >= len(self.tokens) or self.tokens[following].kind != "word":
-            return True
-        low = self.tokens[following].low
-        if low == "'s" or low in small_words() or low.endswith("ly") or low in {"named", "called"}:
-            return True
-        if self.names.has(self.tokens[following]):
-            return True
-        if low in words("things", "words", "after"):
-            return self._verb_next(following) and low not in things() and low not in places()
-        head = singular(low) or low
-        if head in somebody() and not (self._verb_next(following) and not self._noun_ends(following)):
-            return False
-        if self._verb_next(following):
-            return True
-        if low in places() or low in things() or low in garments():
-            return False
-        return low.endswith(("s", "ed", "ing")) or low in describing() or self.tokens[following].capital
-
-    def _noun_ends(self, at: int) -> bool:
-        """Whether the word at `at` closes a noun phrase: a verb or a mark follows it."""
-        return at + 1 >= len(self.tokens) or self.tokens[at + 1].kind != "word" or self._verb_next(at + 1)
-
-    def _is_plain_verb(self, at: int) -> bool:
-        """A word like `guard` or `cook` that stands bare may be the verb."""
+    def _pronoun(self, at: int) -> tuple[Chunk, int] | None:
         low = self.tokens[at].low
-        readings = verb_forms().get(low, frozenset())
-        if not readings or self.tokens[at].capital:
-            return False
-        return low not in {"people", "children"}
-
-    def _verb_next(self, at: int) -> bool:
-        low = self.tokens[at].low
-        return low in verb_forms() or low in words("words", "modals")
-
-    def _continues(self, at: int, run_start: int, determiner: str) -> bool:
-        """Whether the word at `at` belongs to a phrase that started before it."""
-        token = self.tokens[at]
-        if token.kind == "literal":
-            return False
-        if token.kind != "word" or token.low == "'s":
-            return False
-        if token.low in {"home", "back", "outside", "inside"} and at == run_start and determiner:
-            return True
-        if token.low in small_words() and token.low not in {"then", "other", "same"}:
-            return False
-        if token.low == "then":
-            return at == run_start and bool(determiner)
-        if at == run_start:
-            return bool(determiner) or not self._bare_verb(at)
-        before = self.tokens[at - 1].low
-        if token.low.endswith("ly") and token.low not in describing():
-            return False
-        readings = verb_forms().get(token.low, frozenset())
-        if not readings or before in describing() or before in words("words", "determiners"):
-            return True
-        forms = {form for _, form in readings}
-        if forms & {"s", "base"} and self.is_object:
-            return True
-        if token.low in things() or token.low in places():
-            return not forms & {"s", "past"} or self._noun_ends(at)
-        if forms <= {"base"}:
-            return not before.endswith("s") and not self.plural_waits
-        return False
-
-    def _bare_verb(self, at: int) -> bool:
-        return self.tokens[at].low in verb_forms() and self.tokens[at].low not in describing()
+        following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        possessive = following is not None and following.kind == "word" and self._noun_like(at + 1)
+        if low == "her" and possessive and not self.is_given:
+            return None
+        singles = words("words", "pronouns") | {"her"}
+        if low in singles:
+            number = 2 if low in {"they", "them", "we", "us", "themselves"} else 1
+            mention = Mention("pronoun", pronoun=low, number=number, plural=number > 1)
+            return self._chunk("who", at, at + 1, who=mention), at + 1
+        if low in {"someone", "somebody"}:
+            return self._chunk("who", at, at + 1, who=Mention("person", head="stranger", determiner="a")), at + 1
+        if low in {"everyone", "everybody"}:
+            mention = Mention("pronoun", pronoun="they", number=2, plural=True)
+            return self._chunk("who", at, at + 1, who=mention), at + 1
+        if low in {"both", "all"} and (following is None or following.kind != "word" or self._verb_next(at + 1)):
+            mention = Mention("pronoun", pronoun="they", number=2, plural=True)
+            return self._chunk("who", at, at + 1, who=mention), at + 1
+        return None
 
     def _owned(self, owner: Mention | None, start: int, at: int) -> tuple[Chunk, int] | None:
         """What follows an apostrophe: the giant's home, Jack's mother."""
@@ -467,7 +225,7 @@ class NounReader:
             inner = chunk.who
             mention = Mention(
                 inner.sort, inner.head, inner.name, "", "the", inner.number, inner.plural, inner.modifiers,
-                owner if inner.owner is None else inner.owner, inner.capital,
+                owner if inner.owner is None else inner.owner, inner.label, inner.capital,
             )  # fmt: skip
             return self._chunk("who", start, end, who=mention), end
         thing = chunk.thing

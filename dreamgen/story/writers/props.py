@@ -6,7 +6,7 @@ from typing import get_args
 
 from dreamgen.core.story import Prop
 from dreamgen.core.vocabulary import Colour
-from dreamgen.story.writers.cast import slug
+from dreamgen.story.writers.kinds import slug
 from dreamgen.story.writers.lexicon import ThingEntry, colour_words, mapping, things
 from dreamgen.story.writers.phrases import ThingPhrase
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dreamgen.core.story import Location
 from dreamgen.core.vocabulary import TimeOfDay, Weather
-from dreamgen.story.writers.cast import slug
+from dreamgen.story.writers.kinds import slug
 from dreamgen.story.writers.lexicon import PlaceEntry, places, words
 from dreamgen.story.writers.offered import choose_set
 from dreamgen.story.writers.phrases import Chunk, Clause, ThingPhrase
@@ -75,7 +75,10 @@ class Setting:
                 continue
             for preposition, named in _named_places(clause):
                 entry = places()[named.head]
-                left = preposition == "from" and clause.verb.lemma in words("verbs", "helpers", "away") | {"come", "return"}
+                left = preposition == "from" and clause.verb.lemma in words("verbs", "helpers", "away") | {
+                    "come",
+                    "return",
+                }
                 if not entry.scenery and not left and preposition not in {"of", "with", "like", "as", "about", "for"}:
                     self._go(named, entry)
                     return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dreamgen.core.story import Character, Location
-from dreamgen.story.writers.cast import slug
+from dreamgen.story.writers.kinds import slug
 from dreamgen.story.writers.lexicon import table
 from dreamgen.story.writers.reading import Reading
 

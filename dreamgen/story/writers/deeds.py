@@ -1,0 +1,282 @@
+"""What a clause looks like: poses, props, feelings, and what the others do meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dreamgen.core.vocabulary import Pose
+from dreamgen.story.writers.beats import HURTING, Deed, feeling_in, feeling_of_verb, for_animal, pose_of
+from dreamgen.story.writers.kinds import animal_kind
+from dreamgen.story.writers.lexicon import participle, places, things, verbs, words
+from dreamgen.story.writers.looks import worn
+from dreamgen.story.writers.meaning import Meaning, Parsed
+from dreamgen.story.writers.phrases import Chunk, Clause
+
+_MOVING: frozenset[Pose] = frozenset({"walk", "run"})
+_KEEPS: frozenset[Pose] = frozenset({"stand", "walk", "run", "talk", "look", "hold", "sit"})
+_HIDDEN_WITH = {"of", "like", "as", "about", "without", "than", "except", "from"}
+_BODY = set(
+    [
+        "head",
+        "hand",
+        "hands",
+        "arm",
+        "arms",
+        "leg",
+        "legs",
+        "foot",
+        "feet",
+        "face",
+        "nose",
+        "paw",
+        "paws",
+        "eye",
+        "eyes",
+        "ear",
+        "ears",
+        "hair",
+        "shoulder",
+        "shoulders",
+        "back",
+        "neck",
+        "cheek",
+        "tail",
+        "knee",
+        "knees",
+        "finger",
+        "fingers",
+        "mouth",
+        "lips",
+        "side",
+        "chest",
+    ]
+)
+
+
+class Deeds(Meaning):
+    """Makes deeds of clauses."""
+
+    def _partners(self, item: Parsed, clause: Clause, actors: tuple[str, ...]) -> tuple[str, ...]:
+        """Ids of the characters that a clause does something to or with."""
+        found: list[str] = []
+        for chunk in clause.objects:
+            if chunk.who is not None and not self._means_thing(item, clause, chunk):
+                found += self._ids(item, chunk, subject=False, avoid=() if chunk.low.endswith("sel") else actors)
+            elif chunk.thing is not None and chunk.thing.head in _BODY and chunk.thing.owner is not None:
+                found += self.cast.refer_owner(chunk.thing.owner)
+        for preposition, chunk in clause.phrases:
+            if preposition in _HIDDEN_WITH:
+                continue
+            if chunk.who is not None:
+                found += self._ids(item, chunk, subject=False, avoid=actors)
+            elif chunk.thing is not None and chunk.thing.head in _BODY and chunk.thing.owner is not None:
+                found += self.cast.refer_owner(chunk.thing.owner)
+        return tuple(who for who in dict.fromkeys(found) if who not in actors and self.cast.members[who].drawn)
+
+    def _means_thing(self, item: Parsed, clause: Clause, chunk: Chunk) -> bool:
+        """`them` and `it` right after a thing mean the thing."""
+        if chunk.low not in {"it", "them"}:
+            return False
+        before = [other for other in item.chunks if other.start < chunk.start]
+        for other in reversed(before):
+            if other.thing is not None and other.thing.plural == (chunk.low == "them") and other.thing.head in things():
+                return True
+            if (
+                other.who is not None
+                and other.who.plural == (chunk.low == "them")
+                and other.who.pronoun not in {"it", "them"}
+            ):
+                return False
+        handled = clause.verb.lemma in words("verbs", "helpers", "keeping") | words("verbs", "helpers", "losing")
+        if handled and self.props.last_named >= self.props.sentence - 1:
+            return True
+        return chunk.low == "it" and not self.cast.beast_near()
+
+    def _is_plain(self, clause: Clause) -> bool:
+        """Whether its verb is one that no body shows."""
+        entry = verbs().get(clause.verb.lemma)
+        lemma = clause.verb.lemma
+        plain = entry is None or not entry.known_pose or lemma in words("verbs", "helpers", "thinking")
+        moved = feeling_of_verb(lemma, "feels" if clause.verb.passive else "ways")
+        return plain and not self._feeling(clause) and moved is None
+
+    def _feeling(self, clause: Clause) -> str | None:
+        around = list(clause.words)
+        for chunk in clause.subjects:
+            if chunk.who is not None:
+                around = [*chunk.who.modifiers, *around]
+        for preposition, chunk in clause.phrases:
+            if (
+                chunk.thing is not None
+                and preposition in {"in", "with", "for", "from", "of"}
+                and chunk.thing.owner is None
+            ):
+                around += chunk.thing.words
+        if clause.verb.lemma in {"be", "feel", "become", "get", "look", "seem", "grow", "make"}:
+            for chunk in clause.objects:
+                around += chunk.thing.words if chunk.thing is not None else ()
+        return feeling_in(around)
+
+    def _deeds(self, clause: Clause, actors: tuple[str, ...], partners: tuple[str, ...], text: str) -> list[Deed]:
+        lemma = clause.verb.lemma
+        action = f"be {participle(lemma)}" if clause.verb.passive else lemma
+        pose, seen = pose_of(clause)
+        using, standing = self._things(clause)
+        feels = self._feeling(clause) or (
+            feeling_of_verb(lemma) if not clause.verb.passive else feeling_of_verb(lemma, "feels")
+        )
+        if lemma == "wear" and any(
+            chunk.thing is not None and worn(chunk.thing)
+            for chunk in [*clause.objects, *(chunk for _, chunk in clause.phrases)]
+        ):
+            seen = True
+        if using and not clause.verb.passive:
+            pose, seen = self._with_prop(lemma, pose, seen)
+        elif pose == "hold":
+            pose, seen = ("look" if lemma in words("verbs", "look", "stands_in") else "stand"), False
+        empty_handed = pose_of(clause)[0] == "hold" and using is None
+        mount = next((who for who in partners if self.cast.members[who].sort == "animal"), None)
+        if lemma in {"ride", "mount"} and mount is not None:
+            pose, seen = "walk", False
+        deeds: list[Deed] = []
+        for who in actors:
+            whom = next(iter(partners), None) or standing
+            if whom is None and len(actors) == 2 and lemma in words("verbs", "both_do", "words"):
+                whom = next(other for other in actors if other != who)
+            held = using or (None if empty_handed else self._kept(who, pose))
+            if using is not None and who != actors[0]:
+                held = self.props.another(using, actors.index(who) + 1) if self._each_has_one(clause) else None
+            if using is not None and self.holding.get(who, "").startswith(using):
+                held = self.holding[who]
+            deeds.append(self._fit(Deed(who, pose, action, seen, whom, held, feels, None, clause.because, text)))  # type: ignore[arg-type]
+        deeds += self._answers(clause, actors, partners, pose, mount)
+        self._pass_on(lemma, actors, partners, using)
+        if pose in {"fall", "lie"}:
+            self.holding = {who: prop for who, prop in self.holding.items() if who not in actors}
+        if standing is not None and partners:
+            deeds = [
+                replace(deed, whom=standing)
+                if deed.whom is None and deed.who in partners and self.cast.members[deed.who].drawn
+                else deed
+                for deed in deeds
+            ]
+        return deeds
+
+    @staticmethod
+    def _each_has_one(clause: Clause) -> bool:
+        """`bearing signs`: several things for several people."""
+        return any(
+            chunk.thing is not None and chunk.thing.plural
+            for chunk in [*clause.objects, *(chunk for _, chunk in clause.phrases)]
+        )
+
+    def _answers(
+        self, clause: Clause, actors: tuple[str, ...], partners: tuple[str, ...], pose: Pose, mount: str | None
+    ) -> list[Deed]:
+        """What those do to whom, or with whom, it is done."""
+        lemma = clause.verb.lemma
+        companions = {
+            who
+            for preposition, chunk in clause.phrases
+            if preposition == "with"
+            for who in self.resolved.get(id(chunk), ())
+        }
+        found: list[Deed] = []
+        for number, who in enumerate(partners):
+            if lemma in words("verbs", "both_do", "words") and number == 0 and not clause.verb.passive:
+                answer: Pose = "run" if lemma in {"chase", "pursue"} else pose
+                found.append(
+                    Deed(
+                        who,
+                        answer,
+                        {"chase": "flee", "pursue": "flee"}.get(lemma, lemma),
+                        True,
+                        actors[0] if answer != "run" else None,
+                    )
+                )
+            elif lemma in HURTING and number == 0 and clause.objects:
+                found.append(Deed(who, "lie", "lie", True))
+            elif who == mount and lemma in {"ride", "mount"}:
+                found.append(Deed(who, "walk", "walk", True))
+            elif who in companions and pose in _MOVING | {"sit", "dance"}:
+                found.append(Deed(who, pose, pose, True))
+            elif (feels := feeling_of_verb(lemma, "feels")) is not None and number == 0:
+                found.append(Deed(who, "stand", "stand", True, feels=feels))
+            elif number > 0:
+                found.append(Deed(who, "stand", "stand", True))
+        return [self._fit(deed) for deed in found]
+
+    def _things(self, clause: Clause) -> tuple[str | None, str | None]:
+        """The prop in the hand and the prop on the stage that a clause names."""
+        using = standing = None
+        for preposition, chunk in [("", chunk) for chunk in clause.objects] + clause.phrases:
+            if (
+                chunk.low in {"it", "them"}
+                and preposition == ""
+                and clause.verb.lemma not in words("verbs", "look", "shows")
+            ):
+                latest = self.props.latest(chunk.low == "them") if id(chunk) not in self.resolved else None
+                using = using or (latest[0] if latest is not None and latest[1].held else None)
+                continue
+            if chunk.thing is None or worn(chunk.thing) or preposition in {"of", "like", "as", "about"}:
+                continue
+            if chunk.thing.head == "camera" and preposition in {"to", "toward", "towards"}:
+                continue
+            if preposition and chunk.thing.head in places() and chunk.thing.head not in things():
+                continue
+            found = self.props.refer(chunk.thing)
+            if found is None:
+                continue
+            prop, entry = found
+            if (
+                entry.held
+                and preposition in {"", "with", "using", "on", "for"}
+                and not self._only_seen(clause, preposition)
+            ):
+                using = using or prop
+            elif not entry.held and preposition != "from":
+                standing = standing or prop
+        return using, standing
+
+    @staticmethod
+    def _only_seen(clause: Clause, preposition: str) -> bool:
+        """A thing that is looked at, wanted or lost is in nobody's hand."""
+        lemma = clause.verb.lemma
+        apart = (
+            words("verbs", "look", "shows")
+            | words("verbs", "helpers", "thinking")
+            | {"search", "seek", "discover", "lose", "miss"}
+        )
+        return lemma in apart and preposition in {"", "for", "on"}
+
+    @staticmethod
+    def _with_prop(lemma: str, pose: Pose, seen: bool) -> tuple[Pose, bool]:
+        if pose in {"hold", "stand"} or lemma == "leave":
+            return "hold", lemma in words("verbs", "hold", "shows")
+        return pose, seen
+
+    def _kept(self, who: str, pose: Pose) -> str | None:
+        return self.holding.get(who) if pose in _KEEPS else None
+
+    def _pass_on(self, lemma: str, actors: tuple[str, ...], partners: tuple[str, ...], using: str | None) -> None:
+        """Who has what in hand from now on."""
+        if using is None:
+            return
+        for holder in [who for who, prop in self.holding.items() if prop == using]:
+            del self.holding[holder]
+        if lemma in words("verbs", "helpers", "giving") and partners and lemma != "show":
+            self.holding[partners[0]] = using
+        elif lemma in words("verbs", "helpers", "keeping"):
+            self.holding[actors[0]] = using
+            for number, who in enumerate(actors[1:], start=2):
+                if f"{using}-{number}" in self.props.found:
+                    self.holding[who] = f"{using}-{number}"
+
+    def _fit(self, deed: Deed) -> Deed:
+        """The deed as this body can do it: animals neither wave nor hold."""
+        person = self.cast.members[deed.who]
+        if person.sort != "animal":
+            return deed
+        kind = animal_kind(person.heads[0])
+        pose, seen = for_animal(kind[0] if kind else "dog", deed.action, deed.does, deed.seen)
+        return Deed(deed.who, pose, deed.action, seen, deed.whom, None, deed.feels, deed.says, deed.because, deed.text)

@@ -1,0 +1,174 @@
+"""Whether the words before allow a verb where a word that may be one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dreamgen.story.writers.lexicon import verb_forms, verbs, words
+from dreamgen.story.writers.names import Names
+from dreamgen.story.writers.nouns import NounReader
+from dreamgen.story.writers.phrases import Chunk
+from dreamgen.story.writers.tokens import Token
+
+PARTICLES = {"up", "down", "out", "off", "away", "over", "on", "in", "aloft", "asleep", "back", "around", "along"}
+"""Words that may belong to the verb before them: sat down."""
+_OBJECT_CASE = {"him", "them", "me", "us", "himself", "herself", "themselves", "myself"}
+_BRINGS_IN_VERB = {"while", "when", "by", "before", "after", "without", "from", "of", "and", "or", "but", "then", "for"}
+
+
+class VerbContext:
+    """A half-read sentence: its tokens, and the chunks found so far."""
+
+    def __init__(self, tokens: Sequence[Token], names: Names) -> None:
+        self.tokens = tokens
+        self.nouns = NounReader(tokens, names)
+        self.found: list[Chunk] = []
+
+    def _plural_waits(self) -> bool:
+        """Whether somebody plural stands there whose verb has not come yet."""
+        waits = False
+        for at, chunk in enumerate(self.found):
+            if (
+                chunk.kind == "who"
+                and chunk.who is not None
+                and (at == 0 or self.found[at - 1].kind not in {"prep", "verb"})
+            ):
+                waits = chunk.who.plural and chunk.who.pronoun not in _OBJECT_CASE
+            elif chunk.verb is not None and chunk.verb.form == "finite":
+                waits = False
+        return waits
+
+    def _after_noun(self) -> bool:
+        return bool(self.found) and self.found[-1].kind in {"who", "thing"}
+
+    def _last_is_verb(self) -> bool:
+        return bool(self.found) and self.found[-1].kind == "verb"
+
+    def _before(self) -> Chunk | None:
+        """The last chunk that isn't an adverb."""
+        for chunk in reversed(self.found):
+            if chunk.kind != "adv":
+                return chunk
+        return None
+
+    def _is_object(self, chunk: Chunk) -> bool:
+        at = self.found.index(chunk)
+        return at > 0 and self.found[at - 1].kind in {"verb"}
+
+    def _joined(self) -> bool:
+        """Whether the last two phrases are joined: Jack and his mother."""
+        rest = [chunk for chunk in self.found if chunk.kind != "adv"]
+        return len(rest) > 2 and rest[-2].low in {"and", "or"} and rest[-3].kind in {"who", "thing"}
+
+    def _last_verb_causes(self) -> bool:
+        last = next((chunk.verb for chunk in reversed(self.found) if chunk.verb), None)
+        return last is not None and last.lemma in words("verbs", "helpers", "causing")
+
+    def _last_verb_tells(self) -> bool:
+        last = next((chunk.verb for chunk in reversed(self.found) if chunk.verb), None)
+        telling = words("verbs", "helpers", "saying") | words("verbs", "helpers", "thinking")
+        return last is not None and last.lemma in telling | {"show", "reveal", "warn", "teach"}
+
+    def _last_form_is_base(self) -> bool:
+        last = next((chunk for chunk in reversed(self.found) if chunk.verb), None)
+        if last is None:
+            return False
+        final = last.low.split()[-1]
+        return any(form == "base" for _, form in verb_forms().get(final, frozenset()))
+
+    def _skip(self, at: int) -> tuple[int, bool]:
+        """Past adverbs; whether one of them denies."""
+        negated = False
+        while at < len(self.tokens) and self.tokens[at].kind == "word":
+            low = self.tokens[at].low
+            if low in {"not", "never", "hardly", "barely"} - {"hardly", "barely"}:
+                negated = True
+            elif not (low in words("words", "adverbs") - PARTICLES or (low.endswith("ly") and low not in verb_forms())):
+                break
+            at += 1
+        return at, negated
+
+    def _reading(self, at: int, wanted: set[str]) -> tuple[str, str] | None:
+        if at >= len(self.tokens):
+            return None
+        low = self.tokens[at].low
+        return next(((lemma, form) for lemma, form in ranked(low) if form in wanted), None)
+
+    def _allows(self, at: int, lemma: str, form: str, before: Chunk) -> bool:
+        if form == "ing":
+            return self._allows_ing(at, lemma, before)
+        if form == "base":
+            return self._allows_base(before)
+        if before.kind == "who" and before.who is not None:
+            if before.who.pronoun in _OBJECT_CASE:
+                return form == "pp" and self.found[-2].kind == "verb" if len(self.found) > 1 else False
+            if form == "s":
+                return not before.who.plural
+        if before.kind == "thing" and before.thing is not None:
+            if form == "s" and before.thing.plural and not before.thing.head.endswith("ss"):
+                return False
+            if form == "pp" and not self._follows_preposition(at):
+                return False
+        if form == "pp" and before.kind == "who":
+            return self._follows_preposition(at)
+        if form == "pp" and before.kind == "verb":
+            return False
+        if before.kind in {"conj", "mark"} and form == "s":
+            return any(chunk.kind == "verb" for chunk in self.found) or self.found[0] is not before
+        if before.kind in {"conj", "mark"} and form in {"past", "pp"}:
+            return any(chunk.kind in {"verb", "who"} for chunk in self.found)
+        return (
+            before.kind in {"who", "thing", "rel", "quote", "conj", "mark"}
+            or (before.kind == "sub" and before.low in {"what", "so that"})
+            or (before.low in {"there", "then"} and form in {"s", "past"})
+        )
+
+    def _agent_follows(self, at: int) -> bool:
+        following, _ = self._skip(at + 1)
+        return following < len(self.tokens) and self.tokens[following].low == "by"
+
+    def _follows_preposition(self, at: int) -> bool:
+        following, _ = self._skip(at + 1)
+        return following < len(self.tokens) and (
+            self.tokens[following].low in words("words", "prepositions") or self.tokens[following].kind == "mark"
+        )
+
+    def _allows_ing(self, at: int, lemma: str, before: Chunk) -> bool:
+        if before.kind in {"who", "thing", "mark", "sub", "verb", "quote", "rel"}:
+            return True
+        return before.low in _BRINGS_IN_VERB
+
+    def _allows_base(self, before: Chunk) -> bool:
+        if before.kind == "who" and before.who is not None:
+            who = before.who
+            if who.pronoun in _OBJECT_CASE or who.pronoun == "her":
+                return self._last_verb_causes()
+            if who.plural or who.pronoun in {"i", "you"}:
+                return True
+            return self._last_verb_causes() or self._joined()
+        if before.kind == "thing" and before.thing is not None:
+            return self._plural_waits() or (before.thing.plural and not self._is_object(before))
+        if before.kind in {"conj", "mark"}:
+            if self._plural_waits():
+                return True
+            last = next((chunk.verb for chunk in reversed(self.found) if chunk.verb), None)
+            return last is not None and (last.form == "inf" or last.modal or self._last_form_is_base())
+        if before.kind == "rel":
+            return True
+        return before.kind == "verb" and before.verb is not None and before.verb.lemma in {"let", "make", "help"}
+
+
+def ranked(low: str) -> list[tuple[str, str]]:
+    """Readings of a form, the likeliest first: finite before participle, known pose before none."""
+    order = {"s": 0, "past": 1, "base": 2, "pp": 3, "ing": 4}
+    known = verbs()
+    readings = verb_forms().get(low, frozenset())
+    return sorted(
+        readings,
+        key=lambda item: (
+            order[item[1]],
+            item[0] not in known,
+            not getattr(known.get(item[0]), "known_pose", False),
+            item[0],
+        ),
+    )
