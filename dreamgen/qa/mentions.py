@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from dreamgen.core.claims import Attribute, Claim
+from dreamgen.core.claims import Action, Attribute, Claim
 from dreamgen.core.colours import confusable
 from dreamgen.qa.wording import a, alike, pronoun, thing, words
 from dreamgen.qa.world import Entity, World, overlap
@@ -60,6 +60,9 @@ def mention(world: World, entity: str, avoid: frozenset[str] = frozenset(), span
     """
     who = world.entities.get(entity)
     if who is None or who.category in world.strangers:
+        return None
+    # the street has benches of its own, and the harbour boats: only what somebody holds is the one that is meant
+    if who.category == "prop" and not any(act.using == entity for act in world.all(Action)):
         return None
     if any(_could_be(world.cast[other][0], who) for other in world.hidden):
         return None

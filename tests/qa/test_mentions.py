@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dreamgen.core.claims import Absence, Attribute, Claim, Count, Presence
+from dreamgen.core.claims import Absence, Action, Attribute, Claim, Count, Presence
 from dreamgen.core.vocabulary import Colour
 from dreamgen.qa.mentions import introduce, mention
 from dreamgen.qa.world import World
@@ -99,6 +99,13 @@ def test_a_mention_rests_on_what_it_names() -> None:
 def test_somebody_new_is_introduced_with_a_look() -> None:
     described = introduce(World.of_claims([person("a", "old man"), wears("a", "top", "apron", "orange")]), "a")
     assert described is not None and described.text == "an old man in an orange apron"
+
+
+def test_a_thing_is_the_one_that_is_meant_only_in_a_hand() -> None:
+    lantern: Claim = Presence(entity="lamp", what="lantern", category="prop", start=0.0, end=4.0)
+    hold: Claim = Action(entity="a", action="hold", using="lamp", start=0.0, end=4.0)
+    assert text_of([person("a", "boy"), lantern], "lamp") is None
+    assert text_of([person("a", "boy"), lantern, hold], "lamp") == "the lantern"
 
 
 def test_only_proper_names_are_names() -> None:
