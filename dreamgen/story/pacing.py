@@ -29,6 +29,16 @@ def paced(shot: Shot) -> Shot:
     return shot.model_copy(update={"seconds": seconds, "events": _timed(shot.events, readings, seconds)})
 
 
+def pacings(shot: Shot) -> tuple[Shot, ...]:
+    """The shot as it is paced, and where somebody goes without a word also as short as a shot can be."""
+    usual = paced(shot)
+    goes = any(event.does in _LONGEST_MOVE for event in shot.events) and not any(event.says for event in shot.events)
+    if not goes or usual.seconds <= _SHORTEST:
+        return (usual,)
+    events = tuple(event.model_copy(update={"end": _SHORTEST}) for event in usual.events)
+    return usual, usual.model_copy(update={"seconds": _SHORTEST, "events": events})
+
+
 def _reading(event: Event) -> float:
     return max(1.5, 0.75 + _READING * len((event.says or "").split()))
 

@@ -21,7 +21,7 @@ from dreamgen.story.bodies import Body, bodies_of
 from dreamgen.story.camera import film
 from dreamgen.story.framing import Promise
 from dreamgen.story.grammar import Idea, Mood, Take, cut_cost, ideas, mood_of
-from dreamgen.story.pacing import paced
+from dreamgen.story.pacing import pacings
 from dreamgen.story.placement import Room, Spacing, arrange
 from dreamgen.story.units import Measured
 
@@ -52,10 +52,15 @@ def _staged_scene(story: Story, scene: Scene, before: Take | None, notes: list[N
     memory = SceneMemory()
     shots: list[Shot] = []
     for shot in scene.shots:
-        timed = paced(shot)
-        bodies = bodies_of(story, timed, _extras(story, scene, timed), memory.moods)
+        bodies = bodies_of(story, shot, _extras(story, scene, shot), memory.moods)
         new_place = before is None or before.location != shot.location or not shots
-        take = _best_take(story, scene, timed, bodies, memory, before, mood_of(timed, bodies, new_place), notes)
+        remember_sides(story, scene, bodies, memory)
+        mood = mood_of(shot, bodies, new_place)
+        # a short walk finds room where a long one would push somebody out of the picture
+        tries = ((timed, *_best_take(story, scene, timed, bodies, memory, before, mood)) for timed in pacings(shot))
+        timed, take, said = min(tries, key=lambda tried: len(tried[2]))
+        notes += said
+        remember(take.layout.placements, memory)
         memory.moods |= {body.who: body.expression for body in bodies if body.sort != "prop"}
         shots.append(timed.model_copy(update={"layout": take.layout, "camera": take.camera}))
         before = take
@@ -72,10 +77,10 @@ def _extras(story: Story, scene: Scene, shot: Shot) -> tuple[str, ...]:
 
 def _best_take(
     story: Story, scene: Scene, shot: Shot, bodies: tuple[Body, ...], memory: SceneMemory, before: Take | None,
-    mood: Mood, notes: list[Note],
-) -> Take:  # fmt: skip
+    mood: Mood,
+) -> tuple[Take, list[Note]]:  # fmt: skip
     """The cheapest take that keeps all promises; the least important leave until the rest fits into one picture."""
-    remember_sides(story, scene, bodies, memory)
+    notes: list[Note] = []
     cast = list(bodies)
     while cast:
         takes = []
@@ -87,13 +92,11 @@ def _best_take(
                 takes.append((cost, number, take))
         if any(len(take.subjects) == len(cast) for _, _, take in takes):
             best = min(takes, key=lambda entry: entry[:2])[2]
-            notes += _no_seats(shot, cast, best)
-            remember(best.layout.placements, memory)
-            return best
+            return best, [*notes, *_no_seats(shot, cast, best)]
         left_out = cast.pop()
         cast = [_without(body, left_out.who) for body in cast]
         notes.append(Note(where=shot.id, what=left_out.who, reason="crowded"))
-    return Take(Layout(), shot.camera, shot.location, story.location(shot.location).set)
+    return Take(Layout(), shot.camera, shot.location, story.location(shot.location).set), notes
 
 
 def _without(body: Body, gone: str) -> Body:
