@@ -43,7 +43,7 @@ _SHEETS = {
     ),
     "fog": (
         _Fall("mist", 0, 0, 128, 2, 9.0, False),
-        _Fall("mist", 0, 0, 66, 3, -11.0, True),
+        _Fall("mist", 0, 0, 40, 3, -11.0, True),
     ),
 }
 _TILE = 512  # stage points

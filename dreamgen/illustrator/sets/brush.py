@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from dreamgen.illustrator.display import Recorder, Rgb, mix, rgb
 from dreamgen.illustrator.light import Light
@@ -81,7 +80,3 @@ def generator(draw: Generator) -> Generator:
 def spread(low: float, high: float, step: float) -> list[float]:
     """Evenly spaced places from `low`, up to `high`."""
     return [low + step * k for k in range(max(0, math.ceil((high - low) / step)))]
-
-
-Corners = Sequence[tuple[float, float]]
-Options = dict[str, Any]

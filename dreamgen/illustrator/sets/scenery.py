@@ -23,12 +23,12 @@ from dreamgen.errors import unknown_name
 from dreamgen.illustrator.display import Item, Recorder
 from dreamgen.illustrator.light import Light
 from dreamgen.illustrator.painters import Inked, Painter, wobbled
-from dreamgen.illustrator.sets import interior, land, plants, shore, town
+from dreamgen.illustrator.sets import furniture, hearths, interior, land, plants, shore, town
 from dreamgen.illustrator.sets.brush import GENERATORS, Brush
 from dreamgen.illustrator.sets.sky import draw_sky
 from dreamgen.illustrator.sets.stage_map import STAGE, set_data
 
-_DRAWN_BY = (interior, land, plants, shore, town)
+_DRAWN_BY = (furniture, hearths, interior, land, plants, shore, town)
 """Modules whose generators the data may name; importing them registers them."""
 
 _PLACING = {"what", "at", "row", "scatter", "x", "y", "wobble", "clear", "chance", "every"}

@@ -29,7 +29,7 @@ class StageMap(Record):
     """The height of the horizon, or where the wall meets the floor."""
     indoor: bool = False
     """Whether walls keep sun and weather out."""
-    walkable: tuple[float, float] = (0.04, 0.96)
+    walkable: tuple[float, float] = (0.06, 0.94)
     """The left and right end of the free ground."""
     seats: tuple[tuple[float, float], ...] = ()
     """Where the feet of somebody go who sits on the furniture: (x, y)."""

@@ -247,14 +247,6 @@ def bunting(brush: Brush, x: float, y: float, rope: str, colours: list[str]) -> 
 
 
 @generator
-def pole(brush: Brush, x: float, y: float, colour: str, wide: float = 18.0) -> None:
-    """A dark pole at the side of the picture, from top to bottom."""
-    brush.pen.rect(x - wide / 2, -120, wide, 860, colour)
-    collar = [(-16, -80), (16, -80), (12, 30), (0, 44), (-12, 30)]
-    brush.pen.shape([(x + dx, y + dy) for dx, dy in collar], colour)
-
-
-@generator
 def roofs(brush: Brush, x: float, y: float, colour: list[str], size: float = 120.0) -> None:
     """Roofs seen from above, from edge to edge, with chimneys and lit attic windows."""
     lot, pen = brush.lot, brush.pen

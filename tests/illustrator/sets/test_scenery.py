@@ -7,6 +7,7 @@ from dreamgen.core.vocabulary import TimeOfDay, Weather
 from dreamgen.illustrator import set_names
 from dreamgen.illustrator.light import light_of
 from dreamgen.illustrator.painters import painter_of
+from dreamgen.illustrator.sets.brush import GENERATORS
 from dreamgen.illustrator.sets.scenery import Layer, lamps_of, scenery, shafts_of
 from dreamgen.illustrator.sets.stage_map import set_data, stage_of
 
@@ -56,3 +57,8 @@ def test_lamps_and_shafts_are_read_from_the_data() -> None:
     assert len(lamps_of("street")) == 4
     assert all(len(corners) == 4 for corners in shafts_of("forest"))
     assert shafts_of("street") == ()
+
+
+def test_no_generator_is_left_unused() -> None:
+    named = {entry["what"] for plan in set_data().values() for sheet in plan["layers"] for entry in sheet["puts"]}
+    assert set(GENERATORS) == named
