@@ -106,6 +106,7 @@ class _Builder(Causes):
         return self.chunks[first].start
 
     def _fill(self, clause: Clause, at: int, last: int, subjects: set[int]) -> None:
+        """Objects, phrases and adverbs: those behind the verb, and those that open the sentence."""
         preposition: str | None = None
         for j in range(at + 1, last + 1):
             chunk = self.chunks[j]
@@ -124,18 +125,22 @@ class _Builder(Causes):
             elif chunk.kind in {"adv", "word"}:
                 clause.words.append(chunk.low)
         first = min([j for j in subjects if j < at], default=at)
+        self._fill_from_opening(clause, first)
+        clause.words += [self.chunks[j].low for j in range(first, at) if self.chunks[j].kind == "adv"]
+        clause.words += [word for word in self.chunks[at].low.split()[:-1] if word.endswith("ly")]
+
+    def _fill_from_opening(self, clause: Clause, first: int) -> None:
+        """`In the forest, suddenly, ...`: what stands before the subject."""
+        kinds = {"adv", "prep", "thing", "word"}
+        if not any(verb < first for verb in self.verbs):
+            kinds.add("mark")
         j = first - 1
-        leading = not any(verb < first for verb in self.verbs)
-        while j >= 0 and (
-            self.chunks[j].kind in {"adv", "prep", "thing", "word"} or (leading and self.chunks[j].kind == "mark")
-        ):
+        while j >= 0 and self.chunks[j].kind in kinds:
             if self.chunks[j].kind == "adv":
                 clause.words.append(self.chunks[j].low)
             elif self.chunks[j].kind == "thing" and j > 0 and self.chunks[j - 1].kind == "prep":
                 clause.phrases.append((self.chunks[j - 1].low, self.chunks[j]))
             j -= 1
-        clause.words += [self.chunks[j].low for j in range(first, at) if self.chunks[j].kind == "adv"]
-        clause.words += [word for word in self.chunks[at].low.split()[:-1] if word.endswith("ly")]
 
     def _lifts(self, at: int) -> bool:
         """Verbs whose `up` belongs to them: held up the lantern, but ran up the hill."""

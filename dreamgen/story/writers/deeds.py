@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dreamgen.core.vocabulary import Pose
+from dreamgen.core.vocabulary import Feeling, Pose
 from dreamgen.story.writers.beats import HURTING, Deed, feeling_in, feeling_of_verb, for_animal, pose_of
 from dreamgen.story.writers.kinds import animal_kind
 from dreamgen.story.writers.lexicon import participle, places, things, verbs, words
@@ -100,7 +100,7 @@ class Deeds(Meaning):
         moved = feeling_of_verb(lemma, "feels" if clause.verb.passive else "ways")
         return plain and not self._feeling(clause) and moved is None
 
-    def _feeling(self, clause: Clause) -> str | None:
+    def _feeling(self, clause: Clause) -> Feeling | None:
         around = list(clause.words)
         for chunk in clause.subjects:
             if chunk.who is not None:
@@ -118,57 +118,58 @@ class Deeds(Meaning):
         return feeling_in(around)
 
     def _deeds(self, clause: Clause, actors: tuple[str, ...], partners: tuple[str, ...], text: str) -> list[Deed]:
+        """What everybody in a clause does."""
         lemma = clause.verb.lemma
         action = f"be {participle(lemma)}" if clause.verb.passive else lemma
-        pose, seen = pose_of(clause)
         using, standing = self._things(clause)
-        feels = self._feeling(clause) or (
-            feeling_of_verb(lemma) if not clause.verb.passive else feeling_of_verb(lemma, "feels")
-        )
-        if lemma == "wear" and any(
-            chunk.thing is not None and worn(chunk.thing)
-            for chunk in [*clause.objects, *(chunk for _, chunk in clause.phrases)]
-        ):
-            seen = True
-        if using and not clause.verb.passive:
-            pose, seen = self._with_prop(lemma, pose, seen)
-        elif pose == "hold":
-            pose, seen = ("look" if lemma in words("verbs", "look", "stands_in") else "stand"), False
-        empty_handed = pose_of(clause)[0] == "hold" and using is None
         mount = next((who for who in partners if self.cast.members[who].sort == "animal"), None)
-        if lemma in {"ride", "mount"} and mount is not None:
-            pose, seen = "walk", False
+        pose, seen = self._pose(clause, using, mount)
+        felt = feeling_of_verb(lemma, "feels" if clause.verb.passive else "ways")
+        feels = self._feeling(clause) or felt
         deeds: list[Deed] = []
         for who in actors:
             whom = next(iter(partners), None) or standing
             if whom is None and len(actors) == 2 and lemma in words("verbs", "both_do", "words"):
                 whom = next(other for other in actors if other != who)
-            held = using or (None if empty_handed else self._kept(who, pose))
-            if using is not None and who != actors[0]:
-                held = self.props.another(using, actors.index(who) + 1) if self._each_has_one(clause) else None
-            if using is not None and self.holding.get(who, "").startswith(using):
-                held = self.holding[who]
-            deeds.append(self._fit(Deed(who, pose, action, seen, whom, held, feels, None, clause.because, text)))  # type: ignore[arg-type]
+            held = self._in_hand(clause, who, actors, pose, using)
+            deeds.append(self._fit(Deed(who, pose, action, seen, whom, held, feels, None, clause.because, text)))
         deeds += self._answers(clause, actors, partners, pose, mount)
         self._pass_on(lemma, actors, partners, using)
         if pose in {"fall", "lie"}:
             self.holding = {who: prop for who, prop in self.holding.items() if who not in actors}
-        if standing is not None and partners:
-            deeds = [
-                replace(deed, whom=standing)
-                if deed.whom is None and deed.who in partners and self.cast.members[deed.who].drawn
-                else deed
-                for deed in deeds
-            ]
-        return deeds
+        if standing is None or not partners:
+            return deeds
+        return [replace(deed, whom=standing) if deed.whom is None and deed.who in partners else deed for deed in deeds]
+
+    def _pose(self, clause: Clause, using: str | None, mount: str | None) -> tuple[Pose, bool]:
+        """What the body does, and whether that shows the verb."""
+        lemma = clause.verb.lemma
+        pose, seen = pose_of(clause)
+        if lemma in {"ride", "mount"} and mount is not None:
+            return "walk", False
+        if lemma == "wear" and any(chunk.thing is not None and worn(chunk.thing) for chunk in clause.around):
+            return pose, True
+        if using and not clause.verb.passive:
+            return self._with_prop(lemma, pose, seen)
+        if pose == "hold":
+            return ("look" if lemma in words("verbs", "look", "stands_in") else "stand"), False
+        return pose, seen
+
+    def _in_hand(self, clause: Clause, who: str, actors: tuple[str, ...], pose: Pose, using: str | None) -> str | None:
+        """The prop that one of the actors has in hand meanwhile."""
+        if using is None:
+            empty = pose_of(clause)[0] == "hold"
+            return None if empty else self._kept(who, pose)
+        if self.holding.get(who, "").startswith(using):
+            return self.holding[who]
+        if who == actors[0]:
+            return using
+        return self.props.another(using, actors.index(who) + 1) if self._each_has_one(clause) else None
 
     @staticmethod
     def _each_has_one(clause: Clause) -> bool:
         """`bearing signs`: several things for several people."""
-        return any(
-            chunk.thing is not None and chunk.thing.plural
-            for chunk in [*clause.objects, *(chunk for _, chunk in clause.phrases)]
-        )
+        return any(chunk.thing is not None and chunk.thing.plural for chunk in clause.around)
 
     def _answers(
         self, clause: Clause, actors: tuple[str, ...], partners: tuple[str, ...], pose: Pose, mount: str | None

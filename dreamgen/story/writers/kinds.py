@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from dreamgen.story.writers.lexicon import index, table, words
 from dreamgen.story.writers.phrases import Mention
@@ -11,13 +12,12 @@ from dreamgen.story.writers.vocabulary import titles
 
 def slug(text: str) -> str:
     """Lower-case letters, digits and single hyphens; safe as a file name."""
-    import unicodedata
-
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:40].strip("-")
 
 
 def name_parts(name: str) -> tuple[str, ...]:
+    """The words of a name in lower case, without its titles."""
     parts = [part for part in re.split(r"[\s.]+", name.lower()) if part]
     return tuple(part for part in parts if part not in titles()) or tuple(parts)
 
@@ -28,12 +28,14 @@ def title_before(word: str) -> str:
 
 
 def owner_text(owner: Mention | None) -> str:
+    """How the text calls an owner."""
     if owner is None:
         return ""
     return owner.name or owner.head or owner.pronoun
 
 
 def title_gender(title: str) -> str:
+    """Tells m or f where a title says so."""
     if title in words("names", "titles", "male"):
         return "m"
     return "f" if title in words("names", "titles", "female") else ""

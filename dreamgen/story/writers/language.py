@@ -35,7 +35,6 @@ def refuse_foreign(text: str) -> None:
 
 def _known(word: str) -> bool:
     bare = word.partition("'")[0]
-    return (
-        bare in words("words", "function_words") or bare in verb_forms() or bare in somebody() or singular(bare) is not None
-        or bare in places() or bare in things() or bare in first_names() or bare in words("words", "adjectives")
-    )  # fmt: skip
+    nouns = bare in somebody() or singular(bare) is not None or bare in places() or bare in things()
+    small = bare in words("words", "function_words") or bare in words("words", "adjectives")
+    return small or nouns or bare in verb_forms() or bare in first_names()

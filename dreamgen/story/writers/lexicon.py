@@ -13,13 +13,14 @@ from dreamgen.core.vocabulary import Pose
 
 _VOWELS = "aeiou"
 _DOUBLING_BLOCKED = {
-    "offer", "open", "enter", "visit", "listen", "happen", "answer", "follow", "discover", "remember", "gather", "whisper",
-    "murmur", "mutter", "wander", "order", "wonder", "suffer", "deliver", "linger", "shiver", "tremble", "recover", "beckon",
-    "flutter", "hover", "scatter", "matter", "splatter", "totter", "stagger", "hammer", "conquer", "consider", "water",
-    "shelter", "scamper", "saunter", "amble", "clatter", "chatter", "pester", "startle", "mention", "reason", "awaken",
-    "frighten", "hasten", "sharpen", "threaten", "question", "imprison", "abandon", "escort", "toddle", "giggle", "gallop",
-    "develop", "gossip", "edit", "exit", "inherit", "limit", "exhibit", "sadden", "lower", "power", "explain", "conceal", "glimmer",
-    "flicker", "anger", "measure", "clamber", "anchor", "monitor", "favour", "labour", "labor",
+    "offer", "open", "enter", "visit", "listen", "happen", "answer", "follow", "discover", "remember", "gather",
+    "whisper", "murmur", "mutter", "wander", "order", "wonder", "suffer", "deliver", "linger", "shiver", "tremble",
+    "recover", "beckon", "flutter", "hover", "scatter", "matter", "splatter", "totter", "stagger", "hammer",
+    "conquer", "consider", "water", "shelter", "scamper", "saunter", "amble", "clatter", "chatter", "pester",
+    "startle", "mention", "reason", "awaken", "frighten", "hasten", "sharpen", "threaten", "question", "imprison",
+    "abandon", "escort", "toddle", "giggle", "gallop", "develop", "gossip", "edit", "exit", "inherit", "limit",
+    "exhibit", "sadden", "lower", "power", "explain", "conceal", "glimmer", "flicker", "anger", "measure",
+    "clamber", "anchor", "monitor", "favour", "labour", "labor",
 }  # fmt: skip
 """Verbs that end in consonant, vowel, consonant but don't double the last letter."""
 

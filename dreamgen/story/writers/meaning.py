@@ -103,10 +103,8 @@ class Meaning:
             if one.who is None or comma.low != "," or other.who is None or not self._apposed(one.who, other.who):
                 continue
             end = at + 3
-            while (
-                end < len(chunks)
-                and chunks[end].kind in {"prep", "thing"}
-                or (end < len(chunks) and chunks[end].low == "and" and chunks[end - 1].kind == "thing")
+            while (end < len(chunks) and chunks[end].kind in {"prep", "thing"}) or (
+                end < len(chunks) and chunks[end].low == "and" and chunks[end - 1].kind == "thing"
             ):
                 end += 1
             if end >= len(chunks) or chunks[end].low not in {",", ".", ";"}:
@@ -139,7 +137,7 @@ class Meaning:
 
     def _owners(self, clause: Clause) -> None:
         """`his paw`, `her nose`: a pronoun before a thing also tells who is a he or a she."""
-        for chunk in [*clause.objects, *(chunk for _, chunk in clause.phrases)]:
+        for chunk in clause.around:
             if (
                 chunk.thing is not None
                 and chunk.thing.owner is not None

@@ -75,32 +75,31 @@ class NounEdges:
     def _continues(self, at: int, run_start: int, determiner: str) -> bool:
         """Whether the word at `at` belongs to a phrase that started before it."""
         token = self.tokens[at]
-        if token.kind == "literal":
-            return False
         if token.kind != "word" or token.low == "'s":
             return False
-        if token.low in {"home", "back", "outside", "inside"} and at == run_start and determiner:
+        if at == run_start and determiner and token.low in {"home", "back", "outside", "inside", "then"}:
             return True
-        if token.low in small_words() and token.low not in {"then", "other", "same"}:
+        if token.low == "then" or token.low in small_words() - {"other", "same"}:
             return False
-        if token.low == "then":
-            return at == run_start and bool(determiner)
         if at == run_start:
             return bool(determiner) or not self._bare_verb(at)
-        before = self.tokens[at - 1].low
         if token.low.endswith("ly") and token.low not in describing():
             return False
-        readings = verb_forms().get(token.low, frozenset())
-        if not readings or before in describing() or before in words("words", "determiners"):
-            return True
-        forms = {form for _, form in readings}
+        return not self._verb_ends_it(at)
+
+    def _verb_ends_it(self, at: int) -> bool:
+        """Whether the word at `at` is the verb that follows the phrase, and not one more noun."""
+        low, before = self.tokens[at].low, self.tokens[at - 1].low
+        forms = {form for _, form in verb_forms().get(low, frozenset())}
+        if not forms or before in describing() or before in words("words", "determiners"):
+            return False
         if forms & {"s", "base"} and self.is_object:
-            return True
-        if token.low in things() or token.low in places():
-            return not forms & {"s", "past"} or self._noun_ends(at)
+            return False
+        if low in things() or low in places():
+            return bool(forms & {"s", "past"}) and not self._noun_ends(at)
         if forms <= {"base"}:
-            return not before.endswith("s") and not self.plural_waits
-        return False
+            return before.endswith("s") or self.plural_waits
+        return True
 
     def _bare_verb(self, at: int) -> bool:
         return self.tokens[at].low in verb_forms() and self.tokens[at].low not in describing()

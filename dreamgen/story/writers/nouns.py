@@ -12,6 +12,10 @@ from dreamgen.story.writers.vocabulary import singular, somebody, titles
 _SKY = {"moon", "sun", "wind"}
 
 
+_Match = tuple[str, MentionSort, bool, str, bool, int]
+"""Head, sort, whether plural, name, whether it has a capital, and the index of the token after it."""
+
+
 class NounReader(NounEdges):
     """Reads the noun phrase that starts at a token."""
 
@@ -23,11 +27,10 @@ class NounReader(NounEdges):
             after_preposition: the preposition before it, if one is there.
             owned: whether it follows an apostrophe.
         """
-        token = self.tokens[at]
-        if token.kind != "word":
+        if self.tokens[at].kind != "word":
             return None
-        pronoun = self._pronoun(at)
-        if pronoun and not owned:
+        pronoun = None if owned else self._pronoun(at)
+        if pronoun:
             return pronoun
         start = at
         determiner, number, owner, at = self._openers(at)
@@ -36,15 +39,8 @@ class NounReader(NounEdges):
         while at < len(self.tokens):
             match = self._somebody(at, run_start, determiner, after_preposition)
             if match:
-                head, sort, plural, name, capital, end = match
-                modifiers = tuple(token.low for token in self.tokens[run_start:at])
-                count = number or (2 if plural else 1)
-                if number == 1 or (determiner in {"a", "an"} and sort != "group"):
-                    plural, count = False, 1
-                mention = Mention(
-                    sort, head, name, "", determiner, count, plural or count > 1, modifiers, owner, capital=capital
-                )
-                mention = self._called(mention, run_start, at, end)
+                mention = self._mention(match, (run_start, at), determiner, number, owner)
+                end = match[-1]
                 if end < len(self.tokens) and self.tokens[end].low == "'s":
                     return self._owned(mention, start, end + 1)
                 return self._chunk("who", start, end, who=mention), end
@@ -52,12 +48,23 @@ class NounReader(NounEdges):
                 break
             at += 1
         if at == run_start:
-            if determiner and start != at:
-                return self._bare_determiner(determiner, number, owner, start, at)
-            return None
+            bare = bool(determiner) and start != at
+            return self._bare_determiner(determiner, number, owner, start, at) if bare else None
         if at < len(self.tokens) and self.tokens[at].low == "'s":
             return self._owned(None, start, at + 1)
         return self._thing(start, run_start, at, determiner, owner)
+
+    def _mention(
+        self, match: _Match, run: tuple[int, int], determiner: str, number: int, owner: Mention | None
+    ) -> Mention:
+        """The mention that a noun and the words before it make."""
+        head, sort, plural, name, capital, end = match
+        count = number or (2 if plural else 1)
+        if number == 1 or (determiner in {"a", "an"} and sort != "group"):
+            plural, count = False, 1
+        modifiers = tuple(token.low for token in self.tokens[run[0] : run[1]])
+        found = Mention(sort, head, name, "", determiner, count, plural or count > 1, modifiers, owner, capital=capital)
+        return self._called(found, run[0], run[1], end)
 
     def _called(self, mention: Mention, start: int, head: int, end: int) -> Mention:
         """With the name that capitals make of a noun: Santa Claus, the Rarebit Fiend."""
@@ -103,9 +110,7 @@ class NounReader(NounEdges):
     def _of_follows(self, at: int) -> bool:
         return at + 1 < len(self.tokens) and self.tokens[at + 1].low == "of"
 
-    def _somebody(
-        self, at: int, run_start: int, determiner: str, preposition: str
-    ) -> tuple[str, MentionSort, bool, str, bool, int] | None:
+    def _somebody(self, at: int, run_start: int, determiner: str, preposition: str) -> _Match | None:
         token = self.tokens[at]
         if token.kind != "word":
             return None
@@ -140,41 +145,50 @@ class NounReader(NounEdges):
             return head, sort, plural, name, capital, end
         return None
 
-    def _name(self, at: int, determiner: str, preposition: str) -> tuple[str, MentionSort, bool, str, bool, int] | None:
+    def _name(self, at: int, determiner: str, preposition: str) -> _Match | None:
         """A proper name with its title: Dr. Ada Stone."""
-        end, title = at, ""
-        while end < len(self.tokens) and self.tokens[end].low in titles() and self.tokens[end].kind == "word":
-            skip = end + 1
-            if skip < len(self.tokens) and self.tokens[skip].text == ".":
-                skip += 1
-            if skip >= len(self.tokens) or not (self.names.has(self.tokens[skip]) or self.tokens[skip].low in titles()):
-                break
-            if not self.tokens[end].capital and self.tokens[end].low not in words("names", "titles", "open"):
-                break
-            title, end = self.tokens[end].low, skip
-        name_start = end
+        title, start = self._title(at)
+        end = start
         while end < len(self.tokens) and self.names.has(self.tokens[end]):
             end += 1
             if end + 1 < len(self.tokens) and self.tokens[end].text == "." and len(self.tokens[end - 1].text) == 1:
                 end += 1
-        if end == name_start:
+        if end == start:
             return None
-        run = [token for token in self.tokens[name_start:end] if token.kind == "word"]
-        person = bool(title) or any(token.low in self.names.people for token in run)
-        if not person and (preposition in words("places", "prepositions", "at") | {"from", "of"} or determiner):
+        run = [token for token in self.tokens[start:end] if token.kind == "word"]
+        if not title and not any(token.low in self.names.people for token in run):
+            placed = preposition in words("places", "prepositions", "at") | {"from", "of"}
+            known = any(token.low in words("names", "not_names", "places") for token in run)
+            if placed or determiner or known:
+                return None
+        if self._names_place(end):
             return None
-        if not person and any(token.low in words("names", "not_names", "places") for token in run):
-            return None
-        if (
-            end < len(self.tokens)
-            and self.tokens[end].kind == "word"
-            and self.tokens[end].low in places()
-            and not self._verb_next(end)
-        ):
-            return None  # Baker Street, Hyde Park
-        # an apposition before the name, "the Lion King", ends in a noun that the caller reads
-        text = " ".join(token.text for token in run)
-        return title, "name", False, text, True, end
+        return title, "name", False, " ".join(token.text for token in run), True, end
+
+    def _names_place(self, at: int) -> bool:
+        """Whether a noun of place follows the name: Baker Street, Hyde Park."""
+        return (
+            at < len(self.tokens)
+            and self.tokens[at].kind == "word"
+            and self.tokens[at].low in places()
+            and not self._verb_next(at)
+        )
+
+    def _title(self, at: int) -> tuple[str, int]:
+        """The last of the titles before a name, and where the name starts."""
+        title = ""
+        while at < len(self.tokens) and self.tokens[at].low in titles() and self.tokens[at].kind == "word":
+            after = at + 1
+            if after < len(self.tokens) and self.tokens[after].text == ".":
+                after += 1
+            if after >= len(self.tokens) or not (
+                self.names.has(self.tokens[after]) or self.tokens[after].low in titles()
+            ):
+                break
+            if not self.tokens[at].capital and self.tokens[at].low not in words("names", "titles", "open"):
+                break
+            title, at = self.tokens[at].low, after
+        return title, at
 
     def _name_behind(self, at: int) -> tuple[str, int]:
         """A name right after a role: the baker Tom, her brother Ned, a dog named Rex."""

@@ -11,6 +11,8 @@ from dreamgen.story.writers.tokens import Token
 from dreamgen.story.writers.verb_groups import VerbReader
 from dreamgen.story.writers.vocabulary import describing, small_words
 
+_TWO_FACED = {"as", "since", "before", "after", "until", "till", "than", "once", "for", "so"}
+
 
 def parse(tokens: Sequence[Token], names: Names) -> list[Chunk]:
     """The chunks of a sentence, in order."""
@@ -54,21 +56,12 @@ class _Parser(VerbReader):
         return self._plain("adv" if token.low in describing() or token.low.endswith("ly") else "word", at)
 
     def _small(self, at: int) -> ChunkKind | None:
+        """What a word between the phrases does, or None for a word inside one."""
         low = self.tokens[at].low
-        following = self.tokens[at + 1].low if at + 1 < len(self.tokens) else ""
         if low in words("words", "relatives"):
-            # "that night" is a phrase, "that bound him" is a clause
-            if low == "that" and not self._after_noun() and following not in small_words() and not self._last_is_verb():
-                return None
-            return "rel" if low != "that" or (self._after_noun() and not self._last_verb_tells()) else "sub"
-        if low in {"as", "since", "before", "after", "until", "till", "than", "once"}:
-            if self._clause_ahead(at + 1):
-                return "sub"
-            return "adv" if low == "once" or self._dangling(at) else "prep"
-        if low == "for" and self.found and self.found[-1].low == "," and self._clause_ahead(at + 1):
-            return "sub"
-        if low == "so":
-            return "sub" if following == "that" else "conj"
+            return self._relative(at)
+        if low in _TWO_FACED:
+            return self._two_faced(at)
         if low in words("words", "subordinators"):
             return "sub"
         if low in words("words", "conjunctions") and low != "then":
@@ -80,6 +73,26 @@ class _Parser(VerbReader):
         if low.endswith("ly") and not self.tokens[at].capital and low not in describing():
             return "adv"
         return None
+
+    def _relative(self, at: int) -> ChunkKind | None:
+        """`that night` is a phrase, `that bound him` says more of a noun, `says that` tells."""
+        low = self.tokens[at].low
+        following = self.tokens[at + 1].low if at + 1 < len(self.tokens) else ""
+        if low == "that" and not self._after_noun() and following not in small_words() and not self._last_is_verb():
+            return None
+        return "rel" if low != "that" or (self._after_noun() and not self._last_verb_tells()) else "sub"
+
+    def _two_faced(self, at: int) -> ChunkKind:
+        """Words that lead a clause or a phrase: before he left, before noon."""
+        low = self.tokens[at].low
+        if low == "so":
+            return "sub" if at + 1 < len(self.tokens) and self.tokens[at + 1].low == "that" else "conj"
+        leads = self._clause_ahead(at + 1)
+        if low == "for":
+            leads = leads and bool(self.found) and self.found[-1].low == ","
+        if leads:
+            return "sub"
+        return "adv" if low == "once" or self._dangling(at) else "prep"
 
     def _plain(self, kind: ChunkKind, at: int) -> int:
         token = self.tokens[at]

@@ -105,3 +105,8 @@ class Clause:
     """Whether it stands in a subordinate clause before the main one."""
     opens: int = 0
     """Character offset at which the text may be cut before it."""
+
+    @property
+    def around(self) -> list[Chunk]:
+        """Everybody and everything that it names besides its subject."""
+        return [*self.objects, *(chunk for _, chunk in self.phrases)]

@@ -136,7 +136,7 @@ class _Planner(Deeds):
         if quotes:
             speaker = speaker_of(self.speakers, item.sentence, self._previous_speech(), self._last_people())
             if speaker is not None:
-                return self._speech(item, " ".join(quotes), speaker, self._listener(speaker), "say", True, None)
+                return self._speech(item, " ".join(quotes), speaker, self._listener(speaker), None)
         people = self._mentioned(item)
         beat = Beat(item.sentence.number, item.sentence.text, self.setting.now)
         if people:
@@ -178,39 +178,21 @@ class _Planner(Deeds):
         return next((beat.paragraph for beat in reversed(self.beats) if any(deed.says for deed in beat.deeds)), -1)
 
     def _clause(self, item: Parsed, clause: Clause) -> list[tuple[int, Beat]]:
+        """The beats of one clause, each with the place where the sentence may be cut before it."""
         if clause.told or clause.verb.negated:
             return []
-        self._cataphora(item, clause)
-        subjects: list[str] = []
-        for chunk in clause.subjects:
-            if chunk.low == "it" and clause.verb.lemma in _NOBODY_DOES:
-                continue
-            subjects += [who for who in self._ids(item, chunk, subject=True) if who not in subjects]
-        sky = [who for who in subjects if not self.cast.members[who].drawn]
-        actors = tuple(who for who in subjects if self.cast.members[who].drawn)
-        if len(actors) > 1:
-            self.cast.join(actors)
-        self._owners(clause)
+        actors, sky = self._actors(item, clause)
         if self._is_naming(clause):
             return []
         text = item.sentence.text[clause.start : clause.end]
         if not actors:
-            return self._nobody(item, clause, text, bool(sky))
+            return self._nobody(item, clause, text, sky)
         if self._names_somebody(item, clause, actors):
             return []
         partners = self._partners(item, clause, actors)
         if clause.speech is not None:
-            self.speakers.append(actors[0])
             whom = partners[0] if partners else self._listener(actors[0])
-            return self._speech(
-                item,
-                clause.speech,
-                actors[0],
-                whom,
-                clause.verb.lemma,
-                clause.verb.lemma in words("verbs", "talk", "shows"),
-                clause,
-            )
+            return self._speech(item, clause.speech, actors[0], whom, clause)
         if self._is_weak(item, clause, actors, partners):
             self.notes.append((text, "action_not_drawable", ""))
             return []
@@ -222,6 +204,20 @@ class _Planner(Deeds):
             beat.notes.append((text, "action_not_drawable", shown))
         return [(clause.opens, beat)]
 
+    def _actors(self, item: Parsed, clause: Clause) -> tuple[tuple[str, ...], bool]:
+        """Who acts in a clause, and whether it is the moon."""
+        self._cataphora(item, clause)
+        subjects: list[str] = []
+        for chunk in clause.subjects:
+            if chunk.low == "it" and clause.verb.lemma in _NOBODY_DOES:
+                continue
+            subjects += [who for who in self._ids(item, chunk, subject=True) if who not in subjects]
+        actors = tuple(who for who in subjects if self.cast.members[who].drawn)
+        if len(actors) > 1:
+            self.cast.join(actors)
+        self._owners(clause)
+        return actors, len(actors) < len(subjects)
+
     def _nobody(self, item: Parsed, clause: Clause, text: str, sky: bool) -> list[tuple[int, Beat]]:
         """A clause whose subject is a thing, or the moon."""
         for chunk in clause.subjects:
@@ -229,7 +225,7 @@ class _Planner(Deeds):
             if found is not None:  # what moves by itself is in nobody's hand
                 self.holding = {who: prop for who, prop in self.holding.items() if prop != found[0]}
         others: list[str] = []
-        for chunk in [*clause.objects, *(chunk for _, chunk in clause.phrases)]:
+        for chunk in clause.around:
             if chunk.who is not None and chunk.who.pronoun not in {"it", "all"}:
                 others += [who for who in self._ids(item, chunk, subject=False) if self.cast.members[who].drawn]
         if not clause.subjects and not others:
@@ -284,24 +280,23 @@ class _Planner(Deeds):
         return None
 
     def _speech(
-        self, item: Parsed, quote: str, speaker: str, whom: str | None, action: str, shows: bool, clause: Clause | None
+        self, item: Parsed, quote: str, speaker: str, whom: str | None, clause: Clause | None
     ) -> list[tuple[int, Beat]]:
-        found: list[tuple[int, Beat]] = []
+        """One beat for each piece of a quotation."""
+        self.speakers.append(speaker)
         sentence = item.sentence
-        if clause is None:
-            self.speakers.append(speaker)
-        feels = self._feeling(clause) if clause is not None else None
-        feels = feels or feeling_of_verb(action)
-        for words_said in chunks_of_speech(quote):
-            start = sentence.text.find(words_said)
+        action = clause.verb.lemma if clause is not None else "say"
+        shows = action in words("verbs", "talk", "shows")
+        feels = (self._feeling(clause) if clause is not None else None) or feeling_of_verb(action)
+        because = clause.because if clause is not None else None
+        found: list[tuple[int, Beat]] = []
+        for piece in chunks_of_speech(quote):
+            start = sentence.text.find(piece)
             if start > 0 and sentence.text[start - 1] in "\"'":
                 start -= 1
-            deed = Deed(
-                speaker, "talk", action, shows, whom, self._kept(speaker, "talk"), feels, _closed(words_said),  # type: ignore[arg-type]
-                clause.because if clause is not None else None, sentence.text,
-            )  # fmt: skip
-            beat = Beat(sentence.number, sentence.text, self.setting.now, [self._fit(deed)])
-            found.append((max(0, start), beat))
+            held = self._kept(speaker, "talk")
+            deed = Deed(speaker, "talk", action, shows, whom, held, feels, _closed(piece), because, sentence.text)
+            found.append((max(0, start), Beat(sentence.number, sentence.text, self.setting.now, [self._fit(deed)])))
         return found
 
 

@@ -16,12 +16,19 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`+)(?=\S)(.+?)(?<=\S)\1")
 _BULLET = re.compile(r"^\s*(?:[-*+•‣·]|\d{1,3}[.)])\s+")
 _SWAPS = str.maketrans(
     {
-        "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "‛": "'", "`": "'",
-        "…": "...", "—": " - ", "–": " - ", "‒": "-", "‐": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
-        "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u00ad": None, "\t": " ", "\x0b": "\n", "\x0c": "\n",
-        "\u2028": "\n", "\u2029": "\n\n", "\x85": "\n", "ﬁ": "fi", "ﬂ": "fl",
+        **dict.fromkeys("“”„‟«»", '"'),
+        **dict.fromkeys("‘’‚‛`", "'"),
+        **dict.fromkeys("—–", " - "),
+        **dict.fromkeys("‒‐‑−", "-"),
+        **dict.fromkeys("\u00a0\u202f\u2009\t", " "),
+        **dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad"),
+        **dict.fromkeys("\x0b\x0c\u2028\x85", "\n"),
+        "\u2029": "\n\n",
+        "…": "...",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
     }
-)  # fmt: skip
+)
 _PART = re.compile(r"(?:chapter|part|act|scene|book|prologue|epilogue|[ivx]+\b|\d+)", re.I)
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n]")
 

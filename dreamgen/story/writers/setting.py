@@ -28,9 +28,10 @@ _ENTERING = {
     "patrol",
 }
 _GOING = _ENTERING | {
-    "go", "come", "walk", "run", "return", "hurry", "rush", "race", "take", "bring", "carry", "get", "ride", "drive", "fly",
-    "travel", "head", "wander", "stroll", "march", "lead", "follow", "force", "creep", "sneak", "move", "arrive", "stay", "sit",
-    "live", "wait", "be", "dash", "sail", "send", "flee", "escape", "stagger", "swim", "sleep", "work", "climb",
+    "go", "come", "walk", "run", "return", "hurry", "rush", "race", "take", "bring", "carry", "get", "ride",
+    "drive", "fly", "travel", "head", "wander", "stroll", "march", "lead", "follow", "force", "creep", "sneak",
+    "move", "arrive", "stay", "sit", "live", "wait", "be", "dash", "sail", "send", "flee", "escape", "stagger",
+    "swim", "sleep", "work", "climb",
 }  # fmt: skip
 
 PREFIX = "place:"
@@ -201,7 +202,7 @@ class Setting:
         if _any_phrase(joined, words("places", "time_of_day", "wake") | words("places", "time_of_day", "day_phrases")):
             self.time = "day"
         if re.search(
-            r"\bsun (?:had |was |is )?(?:sets?|setting|sank|sinks|went down|goes down|rose|rises|rising|came up|comes up)\b",
+            r"\bsun (?:had |was |is )?(?:sets?|setting|sank|sinks|rose|rises|rising|(?:went|goes) down|(?:came|comes) up)\b",
             joined,
         ):
             self.time = "sunset"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dreamgen.core.story import Act, Event, Location, Note, Scene, Shot
 from dreamgen.story.writers.beats import Beat, Deed
@@ -181,18 +181,36 @@ def shot_of(take: Take, number: int, ids: Mapping[str, str]) -> tuple[Shot, list
     deeds, left_out = _in_the_picture(take.deeds)
     notes += [Note(where=shot, what=who, reason="too_many_in_one_shot", shown_as="") for who in left_out]
     seconds = _seconds(deeds)
-    events = tuple(
-        Event(
-            id=f"{shot}-{at}", who=deed.who, does=deed.does, action=deed.action, seen=deed.seen, whom=_in(ids, deed.whom),
-            using=_in(ids, deed.using), feels=deed.feels, says=deed.says, because=deed.because, text=deed.text, start=0.0, end=seconds,
-        )
-        for at, deed in enumerate(deeds, start=1)
-    )  # fmt: skip
+    events = tuple(_event(f"{shot}-{at}", deed, ids, seconds) for at, deed in enumerate(deeds, start=1))
     scenery = take.beats[-1].scenery
-    return Shot(
-        id=shot, location=ids.get(scenery.place, scenery.place), time_of_day=scenery.time, weather=scenery.weather, events=events,
-        seconds=seconds, description=described(take),
-    ), list(dict.fromkeys(notes))  # fmt: skip
+    made = Shot(
+        id=shot,
+        location=ids.get(scenery.place, scenery.place),
+        time_of_day=scenery.time,
+        weather=scenery.weather,
+        events=events,
+        seconds=seconds,
+        description=described(take),
+    )
+    return made, list(dict.fromkeys(notes))
+
+
+def _event(event: str, deed: Deed, ids: Mapping[str, str], seconds: float) -> Event:
+    return Event(
+        id=event,
+        who=deed.who,
+        does=deed.does,
+        action=deed.action,
+        seen=deed.seen,
+        whom=_in(ids, deed.whom),
+        using=_in(ids, deed.using),
+        feels=deed.feels,
+        says=deed.says,
+        because=deed.because,
+        text=deed.text,
+        start=0.0,
+        end=seconds,
+    )
 
 
 def _in(ids: Mapping[str, str], who: str | None) -> str | None:
@@ -200,36 +218,35 @@ def _in(ids: Mapping[str, str], who: str | None) -> str | None:
 
 
 def _in_the_picture(deeds: Sequence[Deed]) -> tuple[list[Deed], list[str]]:
-    """At most four bodies a shot, and one pose and one hand for each."""
+    """At most four bodies a shot; one pose for each, one hand for each prop."""
     seen: list[str] = []
     kept: list[Deed] = []
     left_out: list[str] = []
+    hands: dict[str, str] = {}
     for deed in deeds:
-        new = [who for who in (deed.who, deed.whom) if who and who not in seen]
+        if deed.using is not None and deed.who not in hands and deed.using not in hands.values():
+            hands[deed.who] = deed.using
+    for deed in deeds:
+        whom = deed.whom
+        new = [who for who in (deed.who, whom) if who and who not in seen]
+        if len(seen) + len(new) > MOST_VISIBLE and whom in new:
+            left_out.append(whom)
+            whom, new = None, [who for who in new if who == deed.who]
         if len(seen) + len(new) > MOST_VISIBLE:
-            if deed.who in seen or len(seen) < MOST_VISIBLE:
-                left_out += [who for who in new if who != deed.who]
-                kept.append(
-                    Deed(
-                        deed.who,
-                        deed.does,
-                        deed.action,
-                        deed.seen,
-                        None,
-                        deed.using,
-                        deed.feels,
-                        deed.says,
-                        deed.because,
-                        deed.text,
-                    )
-                )
-                seen += [deed.who] if deed.who not in seen else []
-            else:
-                left_out.append(deed.who)
+            left_out.append(deed.who)
             continue
         seen += new
-        kept.append(deed)
+        using = deed.using if hands.get(deed.who) == deed.using else None
+        kept.append(_in_keeping(replace(deed, whom=whom, using=using), kept))
     return kept, list(dict.fromkeys(left_out))
+
+
+def _in_keeping(deed: Deed, before: Sequence[Deed]) -> Deed:
+    """The deed in the pose that its body already has in this shot."""
+    mine = next((other for other in before if other.who == deed.who), None)
+    if mine is not None and mine.does != deed.does:
+        return replace(deed, does=mine.does, seen=False)
+    return deed
 
 
 def _seconds(deeds: Sequence[Deed]) -> float:

@@ -95,33 +95,33 @@ class VerbContext:
         return next(((lemma, form) for lemma, form in ranked(low) if form in wanted), None)
 
     def _allows(self, at: int, lemma: str, form: str, before: Chunk) -> bool:
+        """Whether a word that may be this form of a verb is one, after this chunk."""
         if form == "ing":
             return self._allows_ing(at, lemma, before)
         if form == "base":
             return self._allows_base(before)
         if before.kind == "who" and before.who is not None:
             if before.who.pronoun in _OBJECT_CASE:
-                return form == "pp" and self.found[-2].kind == "verb" if len(self.found) > 1 else False
+                return form == "pp" and len(self.found) > 1 and self.found[-2].kind == "verb"
             if form == "s":
                 return not before.who.plural
+            return form != "pp" or self._follows_preposition(at)
         if before.kind == "thing" and before.thing is not None:
-            if form == "s" and before.thing.plural and not before.thing.head.endswith("ss"):
-                return False
-            if form == "pp" and not self._follows_preposition(at):
-                return False
-        if form == "pp" and before.kind == "who":
-            return self._follows_preposition(at)
-        if form == "pp" and before.kind == "verb":
-            return False
-        if before.kind in {"conj", "mark"} and form == "s":
-            return any(chunk.kind == "verb" for chunk in self.found) or self.found[0] is not before
-        if before.kind in {"conj", "mark"} and form in {"past", "pp"}:
+            plural = before.thing.plural and not before.thing.head.endswith("ss")
+            return not (form == "s" and plural) and (form != "pp" or self._follows_preposition(at))
+        return self._allows_after_small(form, before)
+
+    def _allows_after_small(self, form: str, before: Chunk) -> bool:
+        """The same where no noun stands before: after `and`, a comma, a quotation, `who`."""
+        if before.kind in {"conj", "mark"}:
+            if form == "s":
+                return any(chunk.kind == "verb" for chunk in self.found) or self.found[0] is not before
             return any(chunk.kind in {"verb", "who"} for chunk in self.found)
-        return (
-            before.kind in {"who", "thing", "rel", "quote", "conj", "mark"}
-            or (before.kind == "sub" and before.low in {"what", "so that"})
-            or (before.low in {"there", "then"} and form in {"s", "past"})
-        )
+        if before.kind in {"rel", "quote"}:
+            return True
+        if before.kind == "sub":
+            return before.low in {"what", "so that"}
+        return before.low in {"there", "then"} and form in {"s", "past"}
 
     def _agent_follows(self, at: int) -> bool:
         following, _ = self._skip(at + 1)

@@ -57,7 +57,8 @@ def describing() -> frozenset[str]:
     """Adjectives, colours, ordinals and words of build: what may stand before a noun."""
     feelings = set(index("feelings")) - words("feelings", "nouns")
     sets = (
-        words("words", "adjectives"), words("words", "ordinals"), frozenset(colour_words()), frozenset(mapping("words", "numbers")),
+        words("words", "adjectives"), words("words", "ordinals"), frozenset(colour_words()),
+        frozenset(mapping("words", "numbers")),
         words("looks", "body", "large"), words("looks", "body", "slim"), words("people", "words", "old"),
         words("people", "words", "young"), frozenset(index("looks", "hair")),
     )  # fmt: skip
