@@ -193,3 +193,21 @@ class Meaning:
             said = self.said.setdefault(who, Said())
             said.note(worn(chunk.thing))
             said.loose_colour = said.loose_colour or colour_alone(chunk.thing)
+
+    def _names_somebody(self, item: Parsed, clause: Clause, actors: tuple[str, ...]) -> bool:
+        """`Jack is the son of a king`, `the dog's name was Rex`: who somebody is, and nothing to be seen."""
+        if clause.verb.lemma not in {"be", "become", "remain", "seem"} or len(actors) != 1 or clause.verb.passive:
+            return False
+        said = next(
+            (chunk.who for chunk in clause.objects if chunk.who is not None and chunk.who.sort in {"person", "animal"}),
+            None,
+        )
+        if said is None or said.plural:
+            return False
+        self.cast.also(actors[0], said)
+        self.said.setdefault(actors[0], Said()).note(
+            described(said.modifiers, self.cast.members[actors[0]].sort == "animal")
+        )
+        chunk = next(chunk for chunk in clause.objects if chunk.who is said)
+        self.resolved[id(chunk)] = actors
+        return any(other is not clause and not other.told for other in item.clauses)

@@ -10,7 +10,7 @@ from dreamgen.story.writers.cast import Cast
 from dreamgen.story.writers.clauses import clauses
 from dreamgen.story.writers.deeds import Deeds
 from dreamgen.story.writers.lexicon import places, words
-from dreamgen.story.writers.looks import Said, described
+from dreamgen.story.writers.looks import Said
 from dreamgen.story.writers.meaning import Parsed
 from dreamgen.story.writers.names import Names
 from dreamgen.story.writers.parsing import parse
@@ -238,24 +238,6 @@ class _Planner(Deeds):
         shown = ", ".join(deed.who for deed in beat.deeds) or self.setting.now.place
         beat.notes.append((text, reason, shown))
         return [(clause.opens, beat)]
-
-    def _names_somebody(self, item: Parsed, clause: Clause, actors: tuple[str, ...]) -> bool:
-        """`Jack is the son of a king`, `the dog's name was Rex`: who somebody is, and nothing to be seen."""
-        if clause.verb.lemma not in {"be", "become", "remain", "seem"} or len(actors) != 1 or clause.verb.passive:
-            return False
-        said = next(
-            (chunk.who for chunk in clause.objects if chunk.who is not None and chunk.who.sort in {"person", "animal"}),
-            None,
-        )
-        if said is None or said.plural:
-            return False
-        self.cast.also(actors[0], said)
-        self.said.setdefault(actors[0], Said()).note(
-            described(said.modifiers, self.cast.members[actors[0]].sort == "animal")
-        )
-        chunk = next(chunk for chunk in clause.objects if chunk.who is said)
-        self.resolved[id(chunk)] = actors
-        return any(other is not clause and not other.told for other in item.clauses)
 
     def _is_weak(self, item: Parsed, clause: Clause, actors: tuple[str, ...], partners: tuple[str, ...]) -> bool:
         """Nothing to see, and the same people do something else in the sentence."""

@@ -20,7 +20,8 @@ from dreamgen.story.writers.casting import characters
 from dreamgen.story.writers.language import refuse_foreign
 from dreamgen.story.writers.planning import Plan, plan
 from dreamgen.story.writers.reading import Reading, read
-from dreamgen.story.writers.shots import acts_of, scenes_of, shot_of, takes
+from dreamgen.story.writers.shots import acts_of, scenes_of, shot_of
+from dreamgen.story.writers.takes import takes
 from dreamgen.story.writers.titles import genre_of, id_of, overview_of, title_of
 
 _Named = TypeVar("_Named", Prop, Location)

@@ -36,6 +36,9 @@ _GOING = _ENTERING | {
 
 PREFIX = "place:"
 """Keeps places apart from people and props until the story is put together."""
+_SUN_AT_THE_EDGE = re.compile(
+    r"\bsun (?:had |was |is )?(?:sets?|setting|sank|sinks|rose|rises|rising|(?:went|goes) down|(?:came|comes) up)\b"
+)
 _TIMES: tuple[TimeOfDay, ...] = ("night", "sunset", "day")
 _WEATHERS: tuple[Weather, ...] = ("rain", "snow", "fog", "clear")
 
@@ -201,10 +204,7 @@ class Setting:
     def _light(self, low: Sequence[str], joined: str) -> None:
         if _any_phrase(joined, words("places", "time_of_day", "wake") | words("places", "time_of_day", "day_phrases")):
             self.time = "day"
-        if re.search(
-            r"\bsun (?:had |was |is )?(?:sets?|setting|sank|sinks|rose|rises|rising|(?:went|goes) down|(?:came|comes) up)\b",
-            joined,
-        ):
+        if _SUN_AT_THE_EDGE.search(joined):
             self.time = "sunset"
             return
         for word in low:
