@@ -74,7 +74,7 @@ def title_card(title: str, subtitle: str, size: tuple[int, int], style: Style) -
     font = _fitting(
         title, width * 0.78, height * 0.44, tuple(height * share for share in (0.12, 0.10, 0.085, 0.07, 0.05))
     )
-    lines = wrapped(title, font, width * 0.78)
+    lines = _balanced(title, font, width * 0.78)
     top = height * 0.46 - len(lines) * font.size * _LEADING / 2
     _write(pen, lines, font, width, top, painter.title_ink)
     below = top + len(lines) * font.size * _LEADING + height * 0.035
@@ -100,6 +100,15 @@ def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
             if lines[-1] and font.getlength(lines[-1] + letter) > width:
                 lines.append("")
             lines[-1] += letter
+    return lines
+
+
+def _balanced(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """As few lines as fit, and those as even as they can be."""
+    lines = wrapped(text, font, width)
+    while width > font.size and len(wrapped(text, font, width * 0.95)) == len(lines):
+        width *= 0.95
+        lines = wrapped(text, font, width)
     return lines
 
 

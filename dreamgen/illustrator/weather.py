@@ -117,13 +117,15 @@ def _drops(sheet: _Fall, seed: int, side: int, unit: float) -> Pixels:
     lot, tile = derived_random(seed, "drops"), np.zeros((side, side), np.uint8)
     for _ in range(sheet.drops):
         x, y, size = lot.uniform(0, side), lot.uniform(0, side), sheet.size * unit * lot.uniform(0.6, 1.3)
-        bright = int(sheet.bright * lot.uniform(0.88, 1.0))
+        thick = unit * (2 if sheet.near else 1) if sheet.kind == "streak" else 2 * size
+        # drops thinner than a pixel are drawn as a fainter pixel
+        bright = int(sheet.bright * lot.uniform(0.88, 1.0) * min(1.0, thick) ** (1 if sheet.kind == "streak" else 2))
         for ox in (-side, 0, side):
             for oy in (-side, 0, side):
                 at = (x + ox, y + oy)
                 if sheet.kind == "streak":
                     end = (at[0] + sheet.slant * size, at[1] + size)
-                    imaging.streak_on(tile, at, end, max(1, round(unit * (2 if sheet.near else 1))), bright)
+                    imaging.streak_on(tile, at, end, max(1, round(thick)), bright)
                 else:
                     imaging.disc_on(tile, at, max(0.5, size), bright)
     if sheet.kind == "blur":
