@@ -18,17 +18,18 @@ from dreamgen.cli import doctor, export, report, story, style, why
 from dreamgen.cli.terminal import complain
 from dreamgen.errors import DreamgenError
 
+_AGAIN = "run the same command again: everything finished so far is kept."
+_ELSEWHERE = "Choose another folder with --out."
 _DISK = {
-    errno.ENOSPC: ("the disk is full", "Free some space and run the same command again"),
-    errno.EDQUOT: ("your disk quota is used up", "Free some space and run the same command again"),
-    errno.EFBIG: ("a file grew larger than this system allows", "Raise the limit and run the same command again"),
-    errno.EROFS: ("the file system is read-only", "Choose another folder with --out"),
-    errno.EACCES: ("no permission", "Choose another folder with --out"),
-    errno.ENOTDIR: ("a file is where a folder should be", "Choose another folder with --out"),
-    errno.EEXIST: ("a file is where a folder should be", "Choose another folder with --out"),
-    errno.EPERM: ("no permission", "Choose another folder with --out"),
+    errno.ENOSPC: ("the disk is full", f"Free some space and {_AGAIN}"),
+    errno.EDQUOT: ("your disk quota is used up", f"Free some space and {_AGAIN}"),
+    errno.EFBIG: ("a file grew larger than this system allows", f"Raise the limit and {_AGAIN}"),
+    errno.EROFS: ("the file system is read-only", _ELSEWHERE),
+    errno.EACCES: ("no permission", _ELSEWHERE),
+    errno.EPERM: ("no permission", _ELSEWHERE),
+    errno.ENOTDIR: ("a file is where a folder should be", _ELSEWHERE),
+    errno.EEXIST: ("a file is where a folder should be", _ELSEWHERE),
 }
-_KEPT = "everything finished so far is kept."
 
 
 class Program(TyperGroup):
@@ -42,14 +43,14 @@ class Program(TyperGroup):
             complain(error.message, error.hint)
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt:
-            complain("interrupted", f"Run the same command again to go on: {_KEPT}")
+            complain("interrupted", _AGAIN.capitalize())
             raise typer.Exit(130) from None
         except OSError as error:
             if error.errno not in _DISK:
                 raise
             what, hint = _DISK[error.errno]
             where = f": {os.fspath(error.filename)}" if error.filename else ""
-            complain(f"{what}{where}", f"{hint}: {_KEPT}")
+            complain(f"{what}{where}", hint)
             raise typer.Exit(1) from None
 
 

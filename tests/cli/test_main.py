@@ -74,7 +74,7 @@ def test_an_unknown_stage_lists_the_stages(plot: Path) -> None:
         (OSError(errno.ENOSPC, "No space left on device", "film.mp4"), 1, "the disk is full: film.mp4"),
         (OSError(errno.EROFS, "Read-only file system", "outputs"), 1, "the file system is read-only: outputs"),
         (PermissionError(errno.EACCES, "Permission denied", "outputs"), 1, "no permission: outputs"),
-        (KeyboardInterrupt(), 130, "Run the same command again to go on"),
+        (KeyboardInterrupt(), 130, "Run the same command again"),
         (MissingExtra("torch", "diffusion", "the renderer"), 3, 'pip install "dreamgen[diffusion]"'),
         (ModelError("the model said nothing"), 4, "the model said nothing"),
     ],

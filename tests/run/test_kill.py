@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -38,6 +39,26 @@ def test_killed_at_twenty_random_moments_it_ends_in_the_same_bytes(
             log = []
     _, said = _run_and_kill(command, 60.0)
     _check(out, log + said, whole, everything, contents)
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_it_with_a_word_and_loses_nothing(plot: Path, tiny: tuple[str, ...], tmp_path: Path) -> None:
+    changes = [part for change in tiny if "workers" not in change for part in ("--set", change)]
+    command = [sys.executable, "-m", "dreamgen", "story", str(plot), "--out", str(tmp_path / "run"), *changes]
+    log = ""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        while "render: made" not in log:
+            line = process.stderr.readline()
+            assert line, log
+            log += line
+        process.send_signal(signal.SIGINT)
+        log += process.stderr.read()
+    assert process.returncode == 130
+    assert "interrupted" in log
+    assert "Traceback" not in log
+    again = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert not set(_made(log)) & set(_made(again.stderr))
 
 
 def _check(
