@@ -52,11 +52,12 @@ _UNIT_CIRCLE = np.array(
 
 def ellipse(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> Points:
     """An ellipse turned by `turn` radians as cubic control points, shape (13, 2)."""
-    curve = _UNIT_CIRCLE * (rx, ry)
+    curve: Points = _UNIT_CIRCLE * (rx, ry)
     if turn:
         sine, cosine = math.sin(turn), math.cos(turn)
         curve = curve @ np.array([[cosine, sine], [-sine, cosine]])
-    return curve + np.array([x, y])
+    centred: Points = curve + np.array([x, y])
+    return centred
 
 
 def limb(centreline: ArrayLike, half_widths: ArrayLike) -> Points:
