@@ -17,29 +17,15 @@ from dreamgen.core.claims import CLAIM_KINDS
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
 from dreamgen.core.receipts import Reject
-from dreamgen.core.story import Shot
-from dreamgen.engines.video import read_frame_at
+from dreamgen.review.contact import contact_sheet
+from dreamgen.review.frames import ShotFrame, shot_frames
 from dreamgen.run.disk import write_whole
 from dreamgen.run.opened import Run, StoryRun
 from dreamgen.run.tracing import Link, links_of
 from dreamgen.verify.calibration import Rate, total
 
-THUMB = (384, 216)
-"""Largest width and height of a thumbnail in pixels."""
-
 SHOWN_REJECTS = 12
 """Rejects of one reason that are listed; the rest are counted, and are in rejects.jsonl."""
-
-
-@dataclass(frozen=True)
-class ShotView:
-    """One shot on the page."""
-
-    shot: Shot
-    start: float
-    end: float
-    picture: str
-    """A JPEG as a data URL."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +49,7 @@ class StoryView:
     """One story on the page."""
 
     run: StoryRun
-    shots: tuple[ShotView, ...]
+    shots: tuple[ShotFrame, ...]
     pairs: tuple[PairView, ...]
     verdicts: tuple[tuple[str, int, int, int], ...]
     """Kind of claim; how many were supported, refuted, unsure."""
@@ -86,7 +72,7 @@ class StoryView:
 
 
 def write_report(run: Run) -> Path:
-    """Writes report.html in the run's folder and returns its path."""
+    """Writes report.html in the run's folder, and contact.jpg in each story's; returns the report's path."""
     stories = [_story(story) for story in run.stories]
     page = _template().render(
         run=run,
@@ -103,13 +89,14 @@ def write_report(run: Run) -> Path:
 def _template() -> Template:
     text = files("dreamgen.review").joinpath("templates/report.html").read_text("utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(percent=_percent, megabytes=_megabytes, clock=_clock, plain=_plain)
+    environment.filters.update(percent=_percent, megabytes=_megabytes, clock=_clock, plain=_plain, data_url=_data_url)
     return environment.from_string(text)
 
 
 def _story(story: StoryRun) -> StoryView:
-    film = story.clips.get("film")
-    shots = tuple(_shots(story, film)) if film else ()
+    shots = tuple(shot_frames(story))
+    if shots:
+        write_whole(story.folder / "contact.jpg", contact_sheet(shots))
     return StoryView(
         run=story,
         shots=shots,
@@ -121,19 +108,9 @@ def _story(story: StoryRun) -> StoryView:
     )
 
 
-def _shots(story: StoryRun, film: Clip) -> Iterator[ShotView]:
-    plans = {shot.id: shot for shot in story.story.shots}
-    for span in film.spans:
-        middle = (span.first + span.stop) // 2
-        picture = _data_url(story.folder / film.video.path, middle)
-        yield ShotView(plans[span.shot], span.first / film.fps, span.stop / film.fps, picture)
-
-
-def _data_url(video: Path, frame: int) -> str:
-    image = Image.fromarray(read_frame_at(video, frame)[..., ::-1])
-    image.thumbnail(THUMB)
+def _data_url(picture: Image.Image) -> str:
     buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=80)
+    picture.save(buffer, "JPEG", quality=80)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
