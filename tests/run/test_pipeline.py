@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import dreamgen
 from dreamgen.review.report import write_report
 from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
@@ -31,7 +32,7 @@ def story_folder(run: Path) -> Path:
 def test_two_runs_give_the_same_bytes(
     plot: Path, finished: Path, tiny: Tiny, contents: Contents, tmp_path: Path
 ) -> None:
-    dream(plot, read_recipe("storyboard", tiny), tmp_path)
+    dreamgen.dream(plot, tmp_path, changes=tiny)
     assert contents(tmp_path) == contents(finished)
 
 
