@@ -22,11 +22,13 @@ _LOW: Final = {
 """The same for somebody who sits or kneels."""
 
 _SMALLEST: Final = {
-    "hat": 0.0015, "hair": 0.002, "hairstyle": 0.004, "glasses": 0.008, "beard": 0.004, "scarf": 0.002, "top": 0.002,
-    "bag": 0.004, "bottom": 0.002, "shoes": 0.0016,
+    "hat": 0.0015, "hair": 0.002, "hairstyle": 0.004, "glasses": 0.008, "beard": 0.004, "scarf": 0.006, "top": 0.002,
+    "bag": 0.004, "bottom": 0.002, "shoes": 0.003,
 }  # fmt: skip
-"""Visible pixels of the body around the slot, as a share of the frame. The thin ones (glasses are lines) need more;
-at 0.002 a coat is 34 x 34 pixels of 1024 x 576."""
+"""Visible pixels of the body around the slot, as a share of the frame. What is thin or only part of its zone (glasses,
+scarf, shoes) needs more; counted in the part maps of drawn plots, each of them then fills 400 pixels or more of
+1024 x 576 itself, and a garment 600."""
+_NEARLY_ALL, _SOME = 0.9, 0.5  # shares of a slot's zone that the frame must not cut off
 _COAT: Final = 0.003
 """The same for an animal's coat, which is all of it; 42 x 42 pixels show spots and stripes."""
 _PROP_COLOUR: Final = 0.0012
@@ -55,7 +57,9 @@ def _shows(character: Character, trait: Trait, sighting: Sighting) -> bool:
     zone = zone_of(trait.slot, sighting)
     if zone is None or _covered(character, trait):
         return False
-    return sighting.in_frame(zone) and sighting.filled(zone) >= _SMALLEST[trait.slot]
+    # a collar and a shoulder show what a top is; of everything else nearly all must be there
+    enough = _SOME if trait.slot == "top" else _NEARLY_ALL
+    return sighting.in_frame(zone, enough) and sighting.filled(zone) >= _SMALLEST[trait.slot]
 
 
 def zone_of(slot: str, sighting: Sighting) -> Box | None:
