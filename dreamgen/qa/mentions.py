@@ -58,6 +58,14 @@ def mention(world: World, entity: str, avoid: frozenset[str] = frozenset(), span
         avoid: slots that must not be named, since the question asks about them.
         span: the seconds that the question is about; looks that can be seen then are preferred.
     """
+    key = ("mention", entity, avoid, span)
+    if key not in world.memo:
+        world.memo[key] = _mention(world, entity, avoid, span)
+    found: Mention | None = world.memo[key]
+    return found
+
+
+def _mention(world: World, entity: str, avoid: frozenset[str], span: Span | None) -> Mention | None:
     who = world.entities.get(entity)
     if who is None or who.category in world.strangers:
         return None

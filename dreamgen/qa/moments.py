@@ -54,7 +54,10 @@ def around(world: World, start: float, end: float) -> tuple[Moment, ...]:
 
 def named(world: World) -> tuple[Moment, ...]:
     """Every stretch of the clip that has a name of its own, the whole clip last."""
-    return (*_by_shot(world), *_by_setting(world), whole(world))
+    if "named" not in world.memo:
+        world.memo["named"] = (*_by_shot(world), *_by_setting(world), whole(world))
+    moments: tuple[Moment, ...] = world.memo["named"]
+    return moments
 
 
 def shot_moment(world: World, index: int) -> Moment | None:

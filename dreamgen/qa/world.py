@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from itertools import accumulate
+from typing import Any, TypeVar
 
 from dreamgen.core.claims import Absence, Attribute, CameraMove, Claim, Count, Cut, Place, Presence
 from dreamgen.core.media import Clip
@@ -90,7 +92,24 @@ class World:
 
     def during(self, kind: type[C], start: float, end: float) -> tuple[C, ...]:
         """The claims of a kind that hold at some time from `start` to `end` seconds."""
-        return tuple(claim for claim in self.all(kind) if overlap((claim.start, claim.end), (start, end)) > 0)
+        claims = self.all(kind)
+        starts, reached = self._bounds.get(kind, ((), ()))
+        # a film has thousands of claims, of which a moment concerns a few that lie together
+        some = claims[bisect_left(reached, start) : bisect_right(starts, end)]
+        return tuple(claim for claim in some if overlap((claim.start, claim.end), (start, end)) > 0)
+
+    @cached_property
+    def _bounds(self) -> dict[type, tuple[tuple[float, ...], tuple[float, ...]]]:
+        """For each kind, when its claims start, and how late the last of those up to each of them ends."""
+        return {
+            kind: (tuple(c.start for c in claims), tuple(accumulate((c.end for c in claims), max)))
+            for kind, claims in self._by_type.items()
+        }
+
+    @cached_property
+    def memo(self) -> dict[object, Any]:
+        """What was worked out before: descriptions and moments, which many questions ask for again."""
+        return {}
 
     @cached_property
     def entities(self) -> dict[str, Entity]:

@@ -141,6 +141,13 @@ def _stretches(world: World) -> list[tuple[float, float]]:
 
 
 def _told(world: World) -> list[Telling]:
+    if "told" not in world.memo:
+        world.memo["told"] = _tell(world)
+    told: list[Telling] = world.memo["told"]
+    return told
+
+
+def _tell(world: World) -> list[Telling]:
     told: list[Telling] = []
     for start, end in _stretches(world):
         one = describe(world, start, end, after=told[-1] if told else None)
