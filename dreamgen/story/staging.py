@@ -32,7 +32,7 @@ _STEPS_BACK: Final = (0.0, 0.2, 0.4)  # how much farther back a group goes when 
 
 
 def stage(story: Story) -> Story:
-    """The story with every shot staged; who found no place in a shot is in the notes (`crowded`)."""
+    """The story with every shot staged; who found no place (`crowded`) or no seat (`no_seat`) is in the notes."""
     notes: list[Note] = []
     before: Take | None = None
     acts: list[Act] = []
