@@ -132,7 +132,8 @@ class Deeds(Meaning):
             if whom is None and len(actors) == 2 and lemma in words("verbs", "both_do", "words"):
                 whom = next(other for other in actors if other != who)
             held = self._in_hand(clause, who, actors, pose, using)
-            deeds.append(self._fit(Deed(who, pose, action, seen, whom, held, feels, None, clause.because, text)))
+            does: Pose = "hold" if held is not None and pose == "stand" else pose
+            deeds.append(self._fit(Deed(who, does, action, seen, whom, held, feels, None, clause.because, text)))
         deeds += self._answers(clause, actors, partners, pose, mount)
         self._pass_on(lemma, actors, partners, using)
         if pose in {"fall", "lie"}:

@@ -167,7 +167,9 @@ class _Planner(Deeds):
         kept = []
         for deed in self.beats[-1].deeds[:2]:
             pose: Pose = deed.does if deed.does in {"sit", "lie", "stand"} else "stand"
-            kept.append(Deed(deed.who, pose, pose, True, using=self.holding.get(deed.who) if pose != "lie" else None))
+            held = self.holding.get(deed.who) if pose != "lie" else None
+            pose = "hold" if held is not None and pose == "stand" else pose
+            kept.append(Deed(deed.who, pose, pose, True, using=held))
         return kept
 
     def _last_people(self) -> tuple[str, ...]:

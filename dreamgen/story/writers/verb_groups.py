@@ -129,7 +129,10 @@ class VerbReader(VerbContext):
         return None
 
     def _first(self, at: int, readings: list[tuple[str, str]]) -> tuple[Chunk, int] | None:
-        """A sentence that starts with a participle."""
+        """A sentence that starts with a participle, or with `there`."""
+        if self.found and self.found[-1].low in {"there", "here"}:
+            reading = next(((lemma, form) for lemma, form in readings if form in {"s", "past"}), None)
+            return self._made(at, at + 1, VerbGroup(reading[0], "finite")) if reading else None
         following = self.tokens[at + 1].low if at + 1 < len(self.tokens) else ""
         for lemma, form in readings:
             if form == "ing" and following not in {"is", "was"}:
