@@ -97,9 +97,10 @@ def _noun(wording: str, count: int) -> str:
 
 
 def _exactly(world: World, start: float, end: float) -> Moment | None:
-    # a count of a longer or shorter stretch could be another number
+    # a count of a longer or shorter stretch could be another number; before the opening there is nothing to count
     for moment in named(world):
-        if abs(moment.start - start) <= SLACK and abs(moment.end - end) <= SLACK:
+        first = world.opening if moment.start <= world.opening else moment.start
+        if abs(first - start) <= SLACK and abs(moment.end - end) <= SLACK:
             return moment
     return None
 

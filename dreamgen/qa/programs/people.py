@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from dreamgen.core.claims import Expression, Interaction, Speech
+from dreamgen.core.claims import Expression, Interaction, Movement, Presence, Speech
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.mentions import mention
 from dreamgen.qa.moments import Moment, around, whole
@@ -18,7 +18,9 @@ def partner_of(world: World, entity: str, action: str, start: str, end: str) -> 
     """The only one to whom the entity does this."""
     span = float(start), float(end)
     found = {c.other for c in world.during(Interaction, *span) if c.entity == entity and c.action == action}
-    described = mention(world, found.pop(), span=span) if len(found) == 1 else None
+    if len(found) != 1 or not _between_two(world, action, {entity, *found}, span):
+        return None
+    described = mention(world, found.pop(), span=span)
     return described.text if described else None
 
 
@@ -26,8 +28,20 @@ def doer_of(world: World, other: str, action: str, start: str, end: str) -> str 
     """The only one who does this to `other`."""
     span = float(start), float(end)
     found = {c.entity for c in world.during(Interaction, *span) if c.other == other and alike(c.action, action)}
-    described = mention(world, found.pop(), span=span) if len(found) == 1 else None
+    if len(found) != 1 or not _between_two(world, action, {other, *found}, span):
+        return None
+    described = mention(world, found.pop(), span=span)
     return described.text if described else None
+
+
+def _between_two(world: World, action: str, pair: set[str], span: tuple[float, float]) -> bool:
+    """Whether nobody else could seem to take part: a third beside those who talk, or one who goes along."""
+    if action == "hug":
+        return True
+    third = {c.entity for c in world.during(Presence, *span) if c.category != "prop"} - pair
+    if action in {"walk with", "chase"}:
+        third &= {c.entity for c in world.during(Movement, *span) if c.direction != "none"}
+    return not third and world.closed(*span)
 
 
 def feeling_of(world: World, entity: str, start: str, end: str) -> str | None:
