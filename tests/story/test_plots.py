@@ -41,7 +41,12 @@ def test_an_empty_file_is_refused(tmp_path: Path, data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", bytes(range(256)) * 4, b"\x1f\x8b\x08" + bytes(range(128, 160)) * 9, b"\xff\xfe\x00\xd8"],
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        bytes(range(256)) * 4,
+        b"\x1f\x8b\x08" + bytes(range(128, 160)) * 9,
+        b"\xff\xfe\x00\xd8",
+    ],
     ids=["picture", "every byte", "archive", "broken UTF-16"],
 )
 def test_a_binary_file_is_refused(tmp_path: Path, data: bytes) -> None:

@@ -10,7 +10,7 @@ from dreamgen.story.writers.kinds import animal_kind
 from dreamgen.story.writers.lexicon import index, table, words
 from dreamgen.story.writers.looks import Said
 from dreamgen.story.writers.memory import Person
-from dreamgen.story.writers.offered import ANIMALS
+from dreamgen.story.writers.offered import offered_animals
 from dreamgen.story.writers.wardrobe import Model, dress
 
 _BY_GENDER = {"adult": ("man", "woman"), "child": ("boy", "girl"), "old": ("old man", "old woman")}
@@ -78,7 +78,7 @@ def _kind(person: Person, seed: int) -> tuple[str, str | None]:
 def _animal(person: Person) -> tuple[str, str | None]:
     for head in person.heads:
         kind = animal_kind(head)
-        if kind is not None and kind[0] in ANIMALS:
+        if kind is not None and kind[0] in offered_animals():
             return kind[0], None if kind[1] else head
     return "dog", person.heads[0] if person.heads else "animal"
 

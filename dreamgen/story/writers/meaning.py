@@ -137,7 +137,7 @@ class Meaning:
 
     def _owners(self, clause: Clause) -> None:
         """`his paw`, `her nose`: a pronoun before a thing also tells who is a he or a she."""
-        for chunk in clause.around:
+        for chunk in [*clause.subjects, *clause.around]:
             if (
                 chunk.thing is not None
                 and chunk.thing.owner is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dreamgen.story.writers.lexicon import garments, places, things, verb_forms, words
+from dreamgen.story.writers.lexicon import colour_words, garments, places, things, verb_forms, words
 from dreamgen.story.writers.names import Names
 from dreamgen.story.writers.tokens import Token
 from dreamgen.story.writers.vocabulary import describing, singular, small_words, somebody
@@ -18,6 +18,8 @@ class NounEdges:
         self.names = names
         self.plural_waits = False
         """Whether a plural subject still waits for its verb, so a bare verb may end a phrase."""
+        self.singular_waits = False
+        """The same for a singular subject."""
         self.is_given = False
         """Whether it follows a verb of giving: gave her flowers."""
         self.is_object = False
@@ -48,6 +50,9 @@ class NounEdges:
         if low in words("things", "words", "after"):
             return self._verb_next(following) and low not in things() and low not in places()
         head = singular(low) or low
+        forms = {form for _, form in verb_forms().get(low, frozenset())}
+        if singular(low) and forms & {"s"}:
+            return True  # a bird flies
         if head in somebody() and not (self._verb_next(following) and not self._noun_ends(following)):
             return False
         if self._verb_next(following):
@@ -91,6 +96,8 @@ class NounEdges:
         """Whether the word at `at` is the verb that follows the phrase, and not one more noun."""
         low, before = self.tokens[at].low, self.tokens[at - 1].low
         forms = {form for _, form in verb_forms().get(low, frozenset())}
+        if self.singular_waits and before in colour_words() and forms & {"s", "past"}:
+            return True  # dressed in scarlet waves
         if not forms or before in describing() or before in words("words", "determiners"):
             return False
         if forms & {"s", "base"} and self.is_object:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from dreamgen.story.writers.lexicon import mapping, places, things, words
 from dreamgen.story.writers.noun_edges import NounEdges
 from dreamgen.story.writers.phrases import Chunk, Mention, MentionSort, ThingPhrase
-from dreamgen.story.writers.vocabulary import singular, somebody, titles
+from dreamgen.story.writers.vocabulary import singular, small_words, somebody, titles
 
 _SKY = {"moon", "sun", "wind"}
 
@@ -149,7 +149,9 @@ class NounReader(NounEdges):
         """A proper name with its title: Dr. Ada Stone."""
         title, start = self._title(at)
         end = start
-        while end < len(self.tokens) and self.names.has(self.tokens[end]):
+        while end < len(self.tokens) and (
+            self.names.has(self.tokens[end]) or ((title or end > start) and self._surname(end))
+        ):
             end += 1
             if end + 1 < len(self.tokens) and self.tokens[end].text == "." and len(self.tokens[end - 1].text) == 1:
                 end += 1
@@ -164,6 +166,15 @@ class NounReader(NounEdges):
         if self._names_place(end):
             return None
         return title, "name", False, " ".join(token.text for token in run), True, end
+
+    def _surname(self, at: int) -> bool:
+        """A capital right after a name, although the word may mean something: Ada Stone."""
+        token = self.tokens[at]
+        return (
+            token.capital
+            and len(token.text) > 1
+            and token.low not in small_words() | words("names", "not_names", "words")
+        )
 
     def _names_place(self, at: int) -> bool:
         """Whether a noun of place follows the name: Baker Street, Hyde Park."""
@@ -181,9 +192,7 @@ class NounReader(NounEdges):
             after = at + 1
             if after < len(self.tokens) and self.tokens[after].text == ".":
                 after += 1
-            if after >= len(self.tokens) or not (
-                self.names.has(self.tokens[after]) or self.tokens[after].low in titles()
-            ):
+            if after >= len(self.tokens) or not (self._surname(after) or self.tokens[after].low in titles()):
                 break
             if not self.tokens[at].capital and self.tokens[at].low not in words("names", "titles", "open"):
                 break

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 from functools import cache
 
-from dreamgen.illustrator import set_names
-
-ANIMALS = frozenset(
-    {
-        "dog", "cat", "horse", "bird", "lion", "mouse", "rabbit", "cow", "fox", "bear", "deer", "sheep", "pig", "goat",
-        "wolf", "donkey",
-    }
-)  # fmt: skip
-"""Animals that can be drawn."""
+from dreamgen.illustrator import catalogue
 
 
 @cache
-def offered_sets() -> frozenset[str]:
-    """Names of the sets that can be drawn."""
-    return frozenset(set_names())
+def offered_animals() -> frozenset[str]:
+    """Animals that can be drawn."""
+    return frozenset(catalogue().animals)
 
 
 def choose_set(shows: tuple[str, ...], stands_in: tuple[str, ...]) -> tuple[str, bool] | None:
     """The first set on offer, and whether a viewer would call it so; None when there is none."""
     for sets, honest in ((shows, True), (stands_in, False)):
         for name in sets:
-            if name in offered_sets():
+            if name in catalogue().sets:
                 return name, honest
     return None

@@ -43,7 +43,8 @@ class _Parser(VerbReader):
         if kind:
             return self._plain(kind, at)
         last = self.found[-1] if self.found else None
-        self.nouns.plural_waits = self._plural_waits()
+        self.nouns.plural_waits = self._waits(plural=True)
+        self.nouns.singular_waits = self._waits(plural=False)
         self.nouns.is_object = last is not None and last.kind == "verb"
         self.nouns.is_given = (
             last is not None and last.verb is not None and last.verb.lemma in words("verbs", "helpers", "giving")

@@ -24,8 +24,8 @@ class VerbContext:
         self.nouns = NounReader(tokens, names)
         self.found: list[Chunk] = []
 
-    def _plural_waits(self) -> bool:
-        """Whether somebody plural stands there whose verb has not come yet."""
+    def _waits(self, plural: bool) -> bool:
+        """Whether somebody of this number stands there whose verb has not come yet."""
         waits = False
         for at, chunk in enumerate(self.found):
             if (
@@ -33,7 +33,7 @@ class VerbContext:
                 and chunk.who is not None
                 and (at == 0 or self.found[at - 1].kind not in {"prep", "verb"})
             ):
-                waits = chunk.who.plural and chunk.who.pronoun not in _OBJECT_CASE
+                waits = chunk.who.plural == plural and chunk.who.pronoun not in _OBJECT_CASE
             elif chunk.verb is not None and chunk.verb.form == "finite":
                 waits = False
         return waits
@@ -107,7 +107,7 @@ class VerbContext:
                 return not before.who.plural
             return form != "pp" or self._follows_preposition(at)
         if before.kind == "thing" and before.thing is not None:
-            plural = before.thing.plural and not before.thing.head.endswith("ss")
+            plural = before.thing.plural and not before.thing.head.endswith("ss") and not self._waits(plural=False)
             return not (form == "s" and plural) and (form != "pp" or self._follows_preposition(at))
         return self._allows_after_small(form, before)
 
@@ -147,9 +147,9 @@ class VerbContext:
                 return True
             return self._last_verb_causes() or self._joined()
         if before.kind == "thing" and before.thing is not None:
-            return self._plural_waits() or (before.thing.plural and not self._is_object(before))
+            return self._waits(plural=True) or (before.thing.plural and not self._is_object(before))
         if before.kind in {"conj", "mark"}:
-            if self._plural_waits():
+            if self._waits(plural=True):
                 return True
             last = next((chunk.verb for chunk in reversed(self.found) if chunk.verb), None)
             return last is not None and (last.form == "inf" or last.modal or self._last_form_is_base())

@@ -122,7 +122,7 @@ class VerbReader(VerbContext):
         for lemma, form in readings:
             if self._allows(at, lemma, form, before):
                 group_form = {"ing": "ing", "pp": "pp"}.get(form, "finite")
-                if form == "base" and self._last_verb_causes() and not self._plural_waits():
+                if form == "base" and self._last_verb_causes() and not self._waits(plural=True):
                     group_form = "inf"
                 tense = "past" if form == "past" else "present"
                 return self._made(at, at + 1, VerbGroup(lemma, group_form, passive=form == "pp", tense=tense))  # type: ignore[arg-type]

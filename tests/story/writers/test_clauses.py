@@ -19,7 +19,11 @@ def of(sentence: str) -> list[Clause]:
 def plain(sentence: str) -> list[tuple[str, str, str]]:
     """Subject, verb and object of all clauses that really happen."""
     return [
-        (" + ".join(chunk.text for chunk in clause.subjects), clause.verb.lemma, " + ".join(chunk.text for chunk in clause.objects))
+        (
+            " + ".join(chunk.text for chunk in clause.subjects),
+            clause.verb.lemma,
+            " + ".join(chunk.text for chunk in clause.objects),
+        )
         for clause in of(sentence)
         if not clause.told
     ]
@@ -64,7 +68,9 @@ def test_every_verb_has_its_people(sentence: str, expected: list[tuple[str, str,
 )
 def test_what_is_only_thought_or_promised_does_not_happen(sentence: str) -> None:
     assert any(clause.told for clause in of(sentence))
-    assert {"run", "bark", "dance", "return", "sleep", "come"} & {clause.verb.lemma for clause in of(sentence) if not clause.told} == set()
+    assert {"run", "bark", "dance", "return", "sleep", "come"} & {
+        clause.verb.lemma for clause in of(sentence) if not clause.told
+    } == set()
 
 
 def test_a_denied_verb_is_known_as_denied() -> None:

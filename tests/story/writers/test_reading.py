@@ -47,7 +47,12 @@ def test_a_text_is_cut_into_sentences(text: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["# The Tale\n\nA dog runs.", "The Tale\n========\nA dog runs.", "The Tale\n\nA dog runs.", "Title: The Tale\nA dog runs."],
+    [
+        "# The Tale\n\nA dog runs.",
+        "The Tale\n========\nA dog runs.",
+        "The Tale\n\nA dog runs.",
+        "Title: The Tale\nA dog runs.",
+    ],
 )
 def test_the_first_heading_is_the_title(text: str) -> None:
     reading = read(text)
