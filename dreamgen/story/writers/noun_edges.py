@@ -110,3 +110,28 @@ class NounEdges:
 
     def _bare_verb(self, at: int) -> bool:
         return self.tokens[at].low in verb_forms() and self.tokens[at].low not in describing()
+
+    def _another_phrase(self, start: int, at: int) -> bool:
+        """Whether the words before a name are a phrase of their own, and no description of it."""
+        return any(token.low not in describing() and token.low not in somebody() for token in self.tokens[start:at])
+
+    def _of_follows(self, at: int) -> bool:
+        return at + 1 < len(self.tokens) and self.tokens[at + 1].low == "of"
+
+    def _surname(self, at: int) -> bool:
+        """A capital right after a name, although the word may mean something: Ada Stone."""
+        token = self.tokens[at]
+        return (
+            token.capital
+            and len(token.text) > 1
+            and token.low not in small_words() | words("names", "not_names", "words")
+        )
+
+    def _names_place(self, at: int) -> bool:
+        """Whether a noun of place follows the name: Baker Street, Hyde Park."""
+        return (
+            at < len(self.tokens)
+            and self.tokens[at].kind == "word"
+            and self.tokens[at].low in places()
+            and not self._verb_next(at)
+        )

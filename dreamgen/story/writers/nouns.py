@@ -7,7 +7,7 @@ from dataclasses import replace
 from dreamgen.story.writers.lexicon import mapping, places, things, words
 from dreamgen.story.writers.noun_edges import NounEdges
 from dreamgen.story.writers.phrases import Chunk, Mention, MentionSort, ThingPhrase
-from dreamgen.story.writers.vocabulary import singular, small_words, somebody, titles
+from dreamgen.story.writers.vocabulary import singular, somebody, titles
 
 _SKY = {"moon", "sun", "wind"}
 
@@ -38,6 +38,8 @@ class NounReader(NounEdges):
         run_start = at
         while at < len(self.tokens):
             match = self._somebody(at, run_start, determiner, after_preposition)
+            if match and match[1] == "name" and self._another_phrase(run_start, at):
+                break  # at sunrise Aldo sat
             if match:
                 mention = self._mention(match, (run_start, at), determiner, number, owner)
                 end = match[-1]
@@ -107,9 +109,6 @@ class NounReader(NounEdges):
             at += 1
         return determiner, number, owner, at
 
-    def _of_follows(self, at: int) -> bool:
-        return at + 1 < len(self.tokens) and self.tokens[at + 1].low == "of"
-
     def _somebody(self, at: int, run_start: int, determiner: str, preposition: str) -> _Match | None:
         token = self.tokens[at]
         if token.kind != "word":
@@ -166,24 +165,6 @@ class NounReader(NounEdges):
         if self._names_place(end):
             return None
         return title, "name", False, " ".join(token.text for token in run), True, end
-
-    def _surname(self, at: int) -> bool:
-        """A capital right after a name, although the word may mean something: Ada Stone."""
-        token = self.tokens[at]
-        return (
-            token.capital
-            and len(token.text) > 1
-            and token.low not in small_words() | words("names", "not_names", "words")
-        )
-
-    def _names_place(self, at: int) -> bool:
-        """Whether a noun of place follows the name: Baker Street, Hyde Park."""
-        return (
-            at < len(self.tokens)
-            and self.tokens[at].kind == "word"
-            and self.tokens[at].low in places()
-            and not self._verb_next(at)
-        )
 
     def _title(self, at: int) -> tuple[str, int]:
         """The last of the titles before a name, and where the name starts."""

@@ -164,12 +164,13 @@ class _Planner(Deeds):
         """Those who were there just before stay where they are."""
         if not self.beats or self.beats[-1].scenery.place != self.setting.now.place:
             return []
+        poses = {deed.who: deed.does for deed in self.beats[-1].deeds}
         kept = []
-        for deed in self.beats[-1].deeds[:2]:
-            pose: Pose = deed.does if deed.does in {"sit", "lie", "stand"} else "stand"
-            held = self.holding.get(deed.who) if pose != "lie" else None
+        for who in [who for who in self.beats[-1].who if who in self.cast.members][:2]:
+            pose: Pose = poses[who] if poses.get(who) in {"sit", "lie"} else "stand"
+            held = self.holding.get(who) if pose != "lie" else None
             pose = "hold" if held is not None and pose == "stand" else pose
-            kept.append(Deed(deed.who, pose, pose, True, using=held))
+            kept.append(self._fit(Deed(who, pose, pose, True, using=held)))
         return kept
 
     def _last_people(self) -> tuple[str, ...]:

@@ -55,7 +55,14 @@ def takes(beats: Sequence[Beat], words_in_all: int, most: int, cast: frozenset[s
         pairs = [at for at in range(len(found) - 1) if _can_share(found[at], found[at + 1], cast)]
         if not pairs:
             break
-        best = min(pairs, key=lambda at: (found[at].strength + found[at + 1].strength, at))
+        best = min(
+            pairs,
+            key=lambda at: (
+                not found[at].visible & found[at + 1].visible,
+                found[at].strength + found[at + 1].strength,
+                at,
+            ),
+        )
         found[best : best + 2] = [Take(found[best].beats + found[best + 1].beats)]
     found, cut = _absorbed(found, wanted, cast)
     notes += cut
