@@ -24,6 +24,7 @@ class Names:
     def of(cls, sentences: Sequence[Sequence[Token]]) -> Names:
         """Counts over a whole text."""
         lower: set[str] = set()
+        given: set[str] = set()
         middle: set[str] = set()
         first: set[str] = set()
         acting: set[str] = set()
@@ -40,6 +41,8 @@ class Names:
                     first.add(token.low)
                 else:
                     middle.add(token.low)
+                if token.capital and at and tokens[at - 1].low in {"named", "called"}:
+                    given.add(token.low)
                 if token.capital and _acts(tokens, at):
                     acting.add(token.low)
                 fresh = False
@@ -47,7 +50,8 @@ class Names:
         proper = {word for word in middle if word not in lower and word not in common}
         proper |= {word for word in first | middle if word in known and word not in common and word not in lower}
         proper |= {word for word in first if word in acting and word not in common and word not in lower}
-        people = {word for word in proper if word in known or word in acting}
+        proper |= given  # a dog named Biscuit
+        people = given | {word for word in proper if word in known or word in acting}
         return cls(frozenset(proper), frozenset(people - words("names", "not_names", "places")))
 
     def has(self, token: Token) -> bool:

@@ -83,6 +83,8 @@ def test_the_cast_is_who_the_plot_names(write: Write, plot: str, expected: list[
         ("The tall bandit and the fat bandit sit. The fat bandit runs.", "run", "bandit-2"),
         ("A Lion slept. A Mouse ran. The tiny creature fled.", "flee", "mouse"),
         ("Two bandits hide. The tall bandit sits. The fat bandit runs. He falls.", "fall", "bandit-2"),
+        ("A dog named Biscuit sat. Biscuit slept.", "sleep", "biscuit"),
+        ("At sunrise Tom ran.", "run", "tom"),
         ("Tom met Mr. Stone. Mr. Stone waved.", "wave", "stone"),
     ],
 )
