@@ -65,29 +65,35 @@ class Bars(Watch):
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._progress = Progress(
+        self._bar: tuple[Progress, TaskID] | None = None
+
+    def begins(self, stage: str, items: int, kept: int) -> None:
+        """Opens the stage's bar, unless there is nothing to do."""
+        if kept == items:
+            return
+        # one display a stage: a display that stops and starts again would print its finished bars once more
+        progress = Progress(
             TextColumn("{task.description:<22}"),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(compact=True, elapsed_when_finished=True),
-            console=console,
+            console=self._console,
         )
-        self._tasks: dict[str, TaskID] = {}
-
-    def begins(self, stage: str, items: int, kept: int) -> None:
-        """Opens the stage's bar, unless there is nothing to do."""
-        if kept < items:
-            self._progress.start()
-            words = WORDS.get(stage.partition("-")[0], stage)
-            self._tasks[stage] = self._progress.add_task(words, total=items, completed=kept)
+        words = WORDS.get(stage.partition("-")[0], stage)
+        self._bar = progress, progress.add_task(words, total=items, completed=kept)
+        progress.start()
 
     def made(self, stage: str, item: str) -> None:
         """Moves the bar on."""
-        self._progress.advance(self._tasks[stage])
+        if self._bar:
+            progress, task = self._bar
+            progress.advance(task)
 
     def ends(self, stage: str) -> None:
-        """Leaves the bar full and frees the terminal for other words."""
-        self._progress.stop()
+        """Leaves the bar as it is and gives the terminal back, after a failure too."""
+        if self._bar:
+            self._bar[0].stop()
+            self._bar = None
 
     def says(self, words: str) -> None:
         """Says it above the bars."""

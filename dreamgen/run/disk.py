@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -68,6 +69,12 @@ def sha256(path: Path) -> str:
     """The sha256 of a file's bytes, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def drop_if_empty(folder: Path) -> None:
+    """Removes a folder in which nothing was made."""
+    with suppress(OSError):
+        folder.rmdir()
 
 
 def sweep(folder: Path) -> None:

@@ -35,11 +35,14 @@ def dream(plot: Path, recipe: Recipe, out: Path, until: Until = "all", watch: Wa
     recipe.check()
     brief = read_plot(plot)
     out.mkdir(parents=True, exist_ok=True)
-    with locked(out):
-        disk.sweep(out)
-        for stage in _stages(brief, recipe, out, Stopwatch(watch)):
-            if stage == until:
-                break
+    try:
+        with locked(out):
+            disk.sweep(out)
+            for stage in _stages(brief, recipe, out, Stopwatch(watch)):
+                if stage == until:
+                    break
+    finally:
+        disk.drop_if_empty(out)
 
 
 def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:

@@ -104,18 +104,15 @@ class Store:
         values = self._kept(step.stage, keys, shape)
         missing = tuple(item for item in inputs if item not in values)
         self.watch.begins(step.stage, len(keys), len(keys) - len(missing))
-        if missing:
-            with self._workshop(lent) as into:
-                for item, value in make(missing, Path(into)):
-                    values[item] = value
-                    made = Made(
-                        stage=step.stage, item=item, key=keys[item], backend=step.backend, options=step.options,
-                        seed=step.seed, outputs=self._land(value, Path(into), {ref.path for ref in lent}),
-                    )  # fmt: skip
-                    entry = Entry(made=made, value=shape.dump_python(value, mode="json"))
-                    disk.write_whole(self._entry(step.stage, item), entry.model_dump_json(indent=1))
-                    self.watch.made(step.stage, item)
-        self.watch.ends(step.stage)
+        try:
+            if missing:
+                with self._workshop(lent) as into:
+                    for item, value in make(missing, Path(into)):
+                        self._keep(step, item, keys[item], shape, value, Path(into), {ref.path for ref in lent})
+                        values[item] = value
+                        self.watch.made(step.stage, item)
+        finally:
+            self.watch.ends(step.stage)
         unmade = [item for item in inputs if item not in values]
         if unmade:
             raise RuntimeError(f"{step.backend} made nothing for {', '.join(unmade)}")
@@ -156,6 +153,17 @@ class Store:
                     (self.folder / ref.path).unlink(missing_ok=True)
             path.unlink()
         return values
+
+    def _keep(
+        self, step: Step, item: str, key: str, shape: TypeAdapter[T], value: T, into: Path, lent: set[str]
+    ) -> None:
+        """Puts an artefact's files in place and then, last of all, its entry."""
+        made = Made(
+            stage=step.stage, item=item, key=key, backend=step.backend, options=step.options, seed=step.seed,
+            outputs=self._land(value, into, lent),
+        )  # fmt: skip
+        entry = Entry(made=made, value=shape.dump_python(value, mode="json"))
+        disk.write_whole(self._entry(step.stage, item), entry.model_dump_json(indent=1))
 
     def _holds(self, ref: MediaRef) -> bool:
         path = self.folder / ref.path
