@@ -11,9 +11,10 @@ from dreamgen.run.watch import Watch
 WORDS = {
     "story": "planning the story", "style": "settling the style", "render": "drawing keyframes",
     "clip": "filming scenes", "film": "joining the film", "claims": "writing claims", "verify": "checking the pixels",
-    "qa": "asking questions", "screen": "screening pairs", "export": "writing the dataset",
+    "verify-film": "checking the film", "qa": "asking questions", "screen": "screening for", "export": "writing",
+    "preview": "making previews",
 }  # fmt: skip
-"""What each stage does, for people. A stage such as `export-llava` goes by its first part."""
+"""What each stage does, for people. A stage such as `export-llava` goes by both its parts: `writing llava`."""
 
 
 def stderr() -> Console:
@@ -79,7 +80,8 @@ class Bars(Watch):
             TimeRemainingColumn(compact=True, elapsed_when_finished=True),
             console=self._console,
         )
-        words = WORDS.get(stage.partition("-")[0], stage)
+        first, _, rest = stage.partition("-")
+        words = WORDS.get(stage) or f"{WORDS.get(first, first)} {rest}"
         self._bar = progress, progress.add_task(words, total=items, completed=kept)
         progress.start()
 
