@@ -52,7 +52,7 @@ def track(before: NDArray[np.uint8], after: NDArray[np.uint8], points: Points) -
     there, found, _ = cv2.calcOpticalFlowPyrLK(before, after, points[:, None], points[:, None].copy(), winSize=(15, 15))
     back, found_back, _ = cv2.calcOpticalFlowPyrLK(after, before, there, there.copy(), winSize=(15, 15))
     error = np.linalg.norm(back[:, 0] - points, axis=1)
-    return there[:, 0], (found.ravel() == 1) & (found_back.ravel() == 1) & (error < 0.5)
+    return np.asarray(there[:, 0], np.float32), (found.ravel() == 1) & (found_back.ravel() == 1) & (error < 0.5)
 
 
 def corners(grey: NDArray[np.uint8], count: int = 240, within: NDArray[np.uint8] | None = None) -> Points:
@@ -63,14 +63,21 @@ def corners(grey: NDArray[np.uint8], count: int = 240, within: NDArray[np.uint8]
     return np.empty((0, 2), np.float32) if found is None else np.asarray(found[:, 0], np.float32)
 
 
-def camera_step(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Similarity:
+def camera_step(
+    before: NDArray[np.uint8], after: NDArray[np.uint8], within: NDArray[np.uint8] | None = None
+) -> Similarity:
     """How the set moved between two grey frames: the similarity that most corners agree on (RANSAC).
 
     Moving characters cover less than half the picture, so they are outvoted.
+
+    Args:
+        before: the earlier frame.
+        after: the later frame.
+        within: mask of where to look; None for everywhere.
     """
     import cv2
 
-    points = corners(before)
+    points = corners(before, within=within)
     if len(points) < 8:
         return Similarity(STILL.matrix, 0.0)
     there, good = track(before, after, points)
@@ -82,3 +89,19 @@ def camera_step(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Similari
     if matrix is None:
         return Similarity(STILL.matrix, 0.0)
     return Similarity(np.asarray(matrix, np.float64), float(kept.mean()))
+
+
+def stabilised(grey: NDArray[np.uint8], step: Similarity, zoom: float = 1.0) -> NDArray[np.uint8]:
+    """A grey frame, moved to where its set is in a later frame; what comes in at the edges repeats them.
+
+    Args:
+        grey: the earlier frame.
+        step: how the set moved, in pixels of frames `zoom` times smaller.
+        zoom: how much bigger `grey` is.
+    """
+    import cv2
+
+    matrix = step.matrix.copy()
+    matrix[:, 2] *= zoom
+    size = grey.shape[1], grey.shape[0]
+    return np.asarray(cv2.warpAffine(grey, matrix, size, borderMode=cv2.BORDER_REPLICATE), np.uint8)

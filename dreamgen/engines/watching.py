@@ -29,6 +29,8 @@ class Reel:
     """Of the kept frames, in pixels."""
     height: int
     """Of the kept frames, in pixels."""
+    original: tuple[int, int]
+    """Width and height of the film in pixels."""
     step: int
     """Every how many frames one is kept whole: frame 0, `step`, 2 * `step`, …"""
     planes: tuple[NDArray[np.uint8], ...]
@@ -104,7 +106,7 @@ def _read(container: Any, width: int) -> Reel:
             planes.append(whole)
     if not planes:
         raise ValueError("it holds no frame")
-    return Reel(fps, len(thumbs), width, height, step, tuple(planes), np.stack(thumbs))
+    return Reel(fps, len(thumbs), width, height, (stream.width, stream.height), step, tuple(planes), np.stack(thumbs))
 
 
 def picture(path: Path) -> NDArray[np.uint8]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dreamgen.core.claims import CameraMove, Cut
+from dreamgen.verify.judging.case import Case
 from dreamgen.verify.judging.opinion import Opinion, refuted, supported, unsure
-from dreamgen.verify.sight.viewing import Viewing
 
 
-def judge_cut(viewing: Viewing, claim: Cut) -> Opinion:
+def judge_cut(case: Case, claim: Cut) -> Opinion:
     """Whether the picture changes at once within a frame and a half of the claimed time."""
+    viewing = case.viewing
     fps = viewing.reel.fps
     frame = claim.at * fps
     if not viewing.cuts:
@@ -23,15 +24,15 @@ def judge_cut(viewing: Viewing, claim: Cut) -> Opinion:
     return unsure("near_a_cut", evidence)
 
 
-def judge_camera(viewing: Viewing, claim: CameraMove) -> Opinion:
+def judge_camera(case: Case, claim: CameraMove) -> Opinion:
     """Whether the set shifts or grows between the frames of the span as the move would make it."""
-    takes = viewing.takes_in(claim.start, claim.end)
+    takes = case.takes(claim)
     if not takes:
         return unsure("outside_the_film")
-    take = max(takes, key=lambda t: t.stop - t.first)
-    if sum(t.stop - t.first for t in takes) > 1.25 * (take.stop - take.first):
+    if len(takes) > 1:
         return unsure("several_shots", f"{len(takes)} shots in the span")
-    path = viewing.camera(take)
+    take = takes[0]
+    path = case.viewing.camera(take)
     (across, down), scale, sure = path.shift, path.whole.scale, path.whole.inliers
     evidence = (
         f"set shifts {across:+.3f} x {down:+.3f} of the frame and scales {scale:.3f} "

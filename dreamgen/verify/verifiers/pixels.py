@@ -11,16 +11,33 @@ from dreamgen.core.claims import Claim
 from dreamgen.core.media import Footage
 from dreamgen.core.pairs import Verdict
 from dreamgen.engines.watching import picture, watch
-from dreamgen.verify.judging import filming
-from dreamgen.verify.judging.opinion import Opinion, unsure
+from dreamgen.verify.judging import company, doing, filming, looks, setting, timing, words
+from dreamgen.verify.judging.case import Case
+from dreamgen.verify.judging.opinion import Opinion
 from dreamgen.verify.sight.viewing import Viewing
 
-_JUDGES: Final[Mapping[str, Callable[[Viewing, Any], Opinion]]] = MappingProxyType(
+_JUDGES: Final[Mapping[str, Callable[[Case, Any], Opinion]]] = MappingProxyType(
     {
-        "cut": filming.judge_cut,
+        "presence": company.judge_presence,
+        "absence": company.judge_absence,
+        "attribute": looks.judge_attribute,
+        "count": company.judge_count,
+        "action": doing.judge_action,
+        "interaction": doing.judge_interaction,
+        "expression": doing.judge_expression,
+        "relation": company.judge_relation,
+        "place": setting.judge_place,
+        "time_of_day": setting.judge_time,
+        "weather": setting.judge_weather,
+        "order": timing.judge_order,
+        "duration": timing.judge_duration,
+        "movement": doing.judge_movement,
         "camera_move": filming.judge_camera,
+        "cut": filming.judge_cut,
+        "speech": words.judge_speech,
     }
 )
+"""Who judges what. Causes and narrations are the text's, and no picture shows them."""
 
 
 class PixelsVerifier(Record):
@@ -43,9 +60,9 @@ class PixelsVerifier(Record):
             watch(footage.video, self.width),
             {entity: picture(path) for entity, path in footage.portraits.items()},
         )
+        case = Case(viewing, tuple(claims), _JUDGES)
         for claim in claims:
-            judge = _JUDGES.get(claim.kind)
-            opinion = judge(viewing, claim) if judge else unsure("not_measurable")
+            opinion = case.opinion(claim)
             yield Verdict(
                 about=claim.id,
                 outcome=opinion.outcome,

@@ -1,0 +1,134 @@
+"""What somebody does: goes somewhere, strikes a pose, turns to somebody, shows a feeling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from dreamgen.core.claims import Action, Expression, Interaction, Movement
+from dreamgen.core.lookalikes import alike
+from dreamgen.verify.judging.case import Case
+from dreamgen.verify.judging.opinion import Opinion, refuted, supported, unsure
+from dreamgen.verify.sight.ground import walked
+from dreamgen.verify.sight.likeness import UPRIGHT
+from dreamgen.verify.sight.viewing import Take
+
+_GOES = 0.032
+"""Frame widths over the ground from which somebody goes somewhere."""
+_STAYS = 0.02
+"""Frame widths over the ground within which somebody stays."""
+_POSES = {
+    "talk to": ("talk",), "look at": ("look", "stand"), "point at": ("point",), "wave at": ("wave",), "hug": ("hug",),
+    "walk with": ("walk", "run"), "chase": ("run", "walk"),
+}  # fmt: skip
+"""The poses in which somebody does something to or with another."""
+
+
+def judge_movement(case: Case, claim: Movement) -> Opinion:
+    """Which way the likeness goes over the ground near it."""
+    way, evidence, reason = _way(case, claim.entity, case.takes(claim))
+    if way is None:
+        return unsure(reason, evidence)
+    if way == claim.direction:
+        return supported(0.9, evidence)
+    return refuted(0.9, evidence, "other_direction")
+
+
+def _way(case: Case, entity: str, takes: Sequence[Take]) -> tuple[str | None, str, str]:
+    """Where somebody goes, how that was measured, and why it can't be told."""
+    if entity not in case.viewing.cast:
+        return None, "", "no_portrait"
+    if len(takes) != 1 or case.viewing.sightings(takes[0])[entity].odds < 0:
+        return None, "", "not_found"
+    path = walked(case.viewing, takes[0], entity)
+    if path is None:
+        return None, "", "lost_on_the_way"
+    evidence = f"{entity} goes {path.across:+.3f} frame widths over the ground from frame {path.first} to {path.last}"
+    if abs(path.across) >= _GOES:
+        return ("right" if path.across > 0 else "left"), evidence, ""
+    return ("none" if abs(path.across) <= _STAYS else None), evidence, "unclear_motion"
+
+
+def judge_action(case: Case, claim: Action) -> Opinion:
+    """Which pose the body has; what is in the hand is not judged."""
+    return _pose(case, claim.entity, case.takes(claim), (claim.action,))
+
+
+def _pose(case: Case, entity: str, takes: Sequence[Take], poses: Sequence[str]) -> Opinion:
+    if entity not in case.viewing.cast:
+        return unsure("no_portrait", f"no portrait of {entity}")
+    takes = [take for take in takes if case.viewing.sightings(take)[entity].odds > 0]
+    what = "pose_animal" if entity in case.animals else "pose_person"
+    chances = case.viewing.body(entity, takes, what)
+    if not chances:
+        return unsure("not_found", f"{entity} was not found")
+    return _told(chances, "pose", poses, "other_pose")
+
+
+def _told(chances: Mapping[str, float], what: str, values: Sequence[str], reason: str) -> Opinion:
+    best = max(chances, key=lambda name: chances[name])
+    exact = sum(chances.get(value, 0.0) for value in values)
+    near = sum(chance for name, chance in chances.items() if any(alike(what, name, value) for value in values))
+    evidence = (
+        f"{what} looks most like {best} ({chances[best]:.2f}); {'/'.join(values)} {exact:.2f}, like it {near:.2f}"
+    )
+    if near > 0.7 and exact > 0.2:
+        return supported(near, evidence)
+    if near < 0.12:
+        return refuted(1 - near, evidence, reason)
+    return unsure(f"unclear_{what}", evidence)
+
+
+def judge_interaction(case: Case, claim: Interaction) -> Opinion:
+    """Whether both are there, the one in the pose for it and turned to the other, or both going the same way."""
+    takes = case.takes(claim)
+    if not {claim.entity, claim.other} <= set(case.viewing.cast):
+        return unsure("no_portrait")
+    for who in (claim.entity, claim.other):
+        if case.odds(who, takes) < -1.5:
+            return refuted(0.85, f"{who} is not there", "not_visible")
+    if claim.action in ("walk with", "chase"):
+        return _together(case, claim, takes)
+    pose = _pose(case, claim.entity, takes, _POSES[claim.action])
+    if pose.outcome == "refuted" or claim.action == "hug":
+        return pose
+    turned = _turned(case, claim, takes)
+    if turned is None:
+        return unsure("unclear_facing", pose.evidence)
+    if not turned:
+        return refuted(0.8, f"{claim.entity} looks away from {claim.other}; {pose.evidence}", "looks_away")
+    return pose
+
+
+def _together(case: Case, claim: Interaction, takes: Sequence[Take]) -> Opinion:
+    (mine, first, why), (theirs, second, _) = (_way(case, who, takes) for who in (claim.entity, claim.other))
+    evidence = f"{first}; {second}"
+    if mine is None or theirs is None:
+        return unsure(why or "unclear_motion", evidence)
+    if mine != theirs or mine == "none":
+        return refuted(0.85, evidence, "not_together")
+    return supported(0.8, evidence)
+
+
+def _turned(case: Case, claim: Interaction, takes: Sequence[Take]) -> bool | None:
+    """Whether the one looks to the side on which the other is."""
+    votes = []
+    theirs = dict(case.viewing.found(claim.other, takes))
+    for frame, place in case.viewing.found(claim.entity, takes):
+        if frame in theirs and abs(theirs[frame].x - place.x) > 0.04:
+            votes.append((theirs[frame].x > place.x) == (place.turn == UPRIGHT))
+    if not votes or 0.34 < np.mean(votes) < 0.66:
+        return None
+    return bool(np.mean(votes) > 0.5)
+
+
+def judge_expression(case: Case, claim: Expression) -> Opinion:
+    """Which feeling the face shows."""
+    if claim.entity not in case.viewing.cast:
+        return unsure("no_portrait")
+    takes = [take for take in case.takes(claim) if case.viewing.sightings(take)[claim.entity].odds > 0]
+    chances = case.viewing.face(claim.entity, takes, "feeling")
+    if not chances:
+        return unsure("not_found", f"{claim.entity} was not found")
+    return _told(chances, "feeling", (claim.feeling,), "other_feeling")

@@ -1,0 +1,118 @@
+"""The colour of one piece of clothing, measured in the film where the portrait says that it must be.
+
+The portrait gives only the place of the piece and, through all the rest of the body, the light: what the light does
+to everything else is taken off the piece. The piece's own colour in the portrait is not looked at.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamgen.engines.matching import Floats, lab
+from dreamgen.engines.regions import clusters
+from dreamgen.verify.sight.finding import Place
+from dreamgen.verify.sight.likeness import LYING, LYING_MIRRORED, MIRRORED, Likeness
+
+ZONES: Final = {
+    "hat": (0.0, 0.09, 0.2, 0.8), "hair": (0.01, 0.16, 0.0, 0.6), "scarf": (0.25, 0.33, 0.3, 0.7),
+    "top": (0.34, 0.5, 0.3, 0.7), "bottom": (0.68, 0.84, 0.25, 0.75), "shoes": (0.95, 1.0, 0.0, 1.0),
+    "bag": (0.36, 0.56, 0.0, 0.16), "coat": (0.15, 0.55, 0.25, 0.75),
+}  # fmt: skip
+"""Top, bottom, left and right of where a slot shows; rows in body heights, columns in widths of the body there."""
+_SAMPLES = 240
+
+
+def piece_measures(image: NDArray[np.uint8], who: Likeness, place: Place, slot: str) -> Floats | None:
+    """Colour of a slot in a frame, (11,); None where too little of it is in the picture.
+
+    Args:
+        image: the frame, BGR.
+        who: whose likeness.
+        place: where that is.
+        slot: which piece; a key of `ZONES`.
+
+    Returns:
+        L*a*b* with the light taken off, L*a*b* as seen, logarithm of the light (blue, green, red), how much of
+        the zone has that colour, and how large the body is.
+    """
+    zone = _zone(who, slot)
+    rest = who.mask.copy()
+    rest[zone] = False
+    rows, columns = np.nonzero(zone)
+    rows, columns = rows[:: max(1, len(rows) // _SAMPLES)], columns[:: max(1, len(columns) // _SAMPLES)]
+    seen = _colours_at(image, who, place, rows, columns)
+    if len(seen) < 12:
+        return None
+    light = _light(image, who, place, rest)
+    area = clusters(lab(seen[None]), np.ones((1, len(seen)), bool), 3)[0]
+    sizes = np.bincount(area, minlength=3)
+    main = np.median(seen[area == sizes.argmax()], axis=0)
+    lit = np.clip(main / np.exp(light), 0, 255)
+    pair = lab(np.array([[lit, main]]).astype(np.uint8))[0]
+    return np.array([*pair[0], *pair[1], *light, sizes.max() / len(seen), np.log(place.body)], np.float32)
+
+
+def _zone(who: Likeness, slot: str) -> NDArray[np.bool_]:
+    top, bottom, left, right = ZONES[slot]
+    height = len(who.mask)
+    zone = np.zeros_like(who.mask)
+    for row in range(round(top * height), min(height, max(round(bottom * height), round(top * height) + 2))):
+        body = np.flatnonzero(who.mask[row])
+        if body.size:
+            first, last = int(body[0]), int(body[-1]) + 1
+            wide = last - first
+            part = slice(first + round(left * wide), max(first + round(right * wide), first + round(left * wide) + 1))
+            zone[row, part] = who.mask[row, part]
+    return zone
+
+
+def _light(image: NDArray[np.uint8], who: Likeness, place: Place, rest: NDArray[np.bool_]) -> Floats:
+    """Logarithm of the light on the rest of the upper body in the frame over that in the portrait, by channel."""
+    upper = rest.copy()
+    upper[round(who.window.bottom * len(rest)) :] = False
+    rows, columns = np.nonzero(upper)
+    hop = max(1, len(rows) // 600)
+    rows, columns = rows[::hop], columns[::hop]
+    inside = _inside(image, who, place, rows, columns)
+    rows, columns = rows[inside], columns[inside]
+    if len(rows) < 20:
+        return np.zeros(3, np.float32)
+    seen = _colours_at(image, who, place, rows, columns).astype(np.float32) + 6
+    known = who.image[rows, columns].astype(np.float32) + 6
+    # the median passes over where the pose differs from the portrait's
+    return np.asarray(np.clip(np.median(np.log(seen / known), axis=0), -2.0, 1.0), np.float32)
+
+
+def _where(
+    image: NDArray[np.uint8], who: Likeness, place: Place, rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    height, width = image.shape[:2]
+    unit = place.body * height / len(who.mask)
+    middle = (who.window.left + who.window.right) / 2 * len(who.mask)
+    across = (columns - middle) * unit
+    down = (rows - who.window.bottom / 2 * len(who.mask)) * unit
+    if place.turn in (MIRRORED, LYING_MIRRORED):
+        across = -across
+    if place.turn == LYING:
+        across, down = down, -across
+    elif place.turn == LYING_MIRRORED:
+        across, down = -down, across
+    return np.round(place.y * height + down).astype(int), np.round(place.x * width + across).astype(int)
+
+
+def _inside(
+    image: NDArray[np.uint8], who: Likeness, place: Place, rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    y, x = _where(image, who, place, rows, columns)
+    return np.asarray((y >= 0) & (y < image.shape[0]) & (x >= 0) & (x < image.shape[1]))
+
+
+def _colours_at(
+    image: NDArray[np.uint8], who: Likeness, place: Place, rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> NDArray[np.uint8]:
+    inside = _inside(image, who, place, rows, columns)
+    y, x = _where(image, who, place, rows[inside], columns[inside])
+    return image[y, x]
