@@ -9,6 +9,7 @@ from dreamgen.errors import UsageError
 from dreamgen.illustrator.sets import STAGE
 
 _MIDDLE = (STAGE[0] / 2, STAGE[1] / 2)
+_WIDE = 0.9  # share of the stage's width
 
 
 class Sight(NamedTuple):
@@ -47,6 +48,8 @@ class Lens:
         """Pixels for one stage point in the wide shot."""
         self.static = camera.start == camera.end
         """Whether the camera stands still."""
+        self.wide = max(camera.start.width, camera.end.width) >= _WIDE
+        """Whether the whole stage is seen at some time."""
         self.seconds = seconds
         self._camera = camera
 

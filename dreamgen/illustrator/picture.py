@@ -75,7 +75,9 @@ class Picture:
         self._painter = painter_of(style.painter)
         self._light = light_of(shot.time_of_day, shot.weather, stage.indoor)
         self._lens = Lens(shot.camera, shot.seconds, size)
-        self._layers = scenery(place.set, seed, self._light, self._painter)
+        layers = scenery(place.set, seed, self._light, self._painter)
+        # leaves frame the whole stage; closer, they would hang in front of somebody
+        self._layers = tuple(layer for layer in layers if not layer.before or self._lens.wide)
         self._backdrop = Backdrop(self._layers, self._lens, self._light, self._painter, stage.horizon, seed)
         bodies = self._light.on_bodies(self._painter.least_light[1], white=self._painter.grey)
         lit = self._painter.graded(bodies, spot=True)

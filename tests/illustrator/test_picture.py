@@ -205,3 +205,10 @@ def test_a_world_without_skia_is_drawn_by_opencv(hand: Any) -> None:
     assert float(np.abs(plain.image.astype(int) - rich.image.astype(int)).mean()) < 14
     one, other = plain.entities == 1, rich.entities == 1
     assert float((one & other).sum() / (one | other).sum()) > 0.85
+
+
+@pytest.mark.parametrize(("zoom", "framed"), [(1.0, True), (1.5, False)])
+def test_leaves_frame_the_whole_stage_and_hang_in_front_of_nobody(hand: Any, zoom: float, framed: bool) -> None:
+    place = hand.place("jon", 0.5)
+    picture = hand.picture(place, start=hand.window(0.5, 0.6, zoom))
+    assert bool((picture.frame(0.0).entities == OCCLUDER).any()) == framed
