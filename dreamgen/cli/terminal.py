@@ -11,7 +11,7 @@ from dreamgen.run.watch import Watch
 WORDS = {
     "story": "planning the story", "style": "settling the style", "render": "drawing keyframes",
     "clip": "filming scenes", "film": "joining the film", "claims": "writing claims", "verify": "checking the pixels",
-    "verify-film": "checking the film", "qa": "asking questions", "screen": "screening for", "export": "writing",
+    "qa": "asking questions", "screen": "screening for", "export": "writing",
     "preview": "making previews",
 }  # fmt: skip
 """What each stage does, for people. A stage such as `export-llava` goes by both its parts: `writing llava`."""

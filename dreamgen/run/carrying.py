@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,50 +18,56 @@ REFERENCES = ("first", "second", "of", "effect")
 """Fields in which a claim names the claims that it speaks of."""
 
 
-class _Part(NamedTuple):
-    """What one scene's claim says in the film's time."""
+class Source(NamedTuple):
+    """A scene's claim, in the film's time."""
 
     start: float
+    """Seconds from the start of the film."""
     end: float
+    """Seconds from the start of the film."""
     clip: str
-    verdict: Verdict
+    """The scene's id."""
+    claim: str
+    """The claim's id."""
 
 
-def carry(
-    scenes: Sequence[Clip], film: Clip, claims: Mapping[str, Sequence[Claim]], verdicts: Mapping[str, Sequence[Verdict]]
-) -> dict[str, Verdict]:
-    """Verdicts on the film's claims that follow from verdicts on the scenes' claims.
+def sources(scenes: Sequence[Clip], film: Clip, claims: Mapping[str, Sequence[Claim]]) -> dict[str, list[Source]]:
+    """The film's claims that say what claims of scenes say over the same time, and those claims.
 
-    A claim of the film that says what claims of scenes say, over the same time, has their verdict: refuted when one
-    of them is, supported when all are. What only the film can tell (a cut between scenes, an order of things from
-    different scenes) is not among the results.
+    What only the film can tell (a cut between scenes, an order of things from different scenes) is not among them.
 
     Args:
         scenes: clips that the film joins.
         film: all of them.
         claims: by clip.
-        verdicts: by clip; those of the scenes are needed.
     """
     starts = _starts(scenes, film)
     names: dict[tuple[str, str], str] = {}
-    carried: dict[str, Verdict] = {}
+    found: dict[str, list[Source]] = {}
     # claims that speak of other claims come second, when the others' new names are known
     for pointing in (False, True):
-        parts: dict[str, list[_Part]] = {}
+        told: dict[str, list[Source]] = {}
         for scene in scenes:
-            said_of = {verdict.about: verdict for verdict in verdicts[scene.id]}
+            shift = starts[scene.id]
             for claim in claims[scene.id]:
                 if points(claim) == pointing and (said := _said(claim, scene.id, names)):
-                    shift = starts[scene.id]
-                    part = _Part(claim.start + shift, claim.end + shift, scene.id, said_of[claim.id])
-                    parts.setdefault(said, []).append(part)
+                    told.setdefault(said, []).append(Source(claim.start + shift, claim.end + shift, scene.id, claim.id))
         for claim in claims[film.id]:
-            if points(claim) == pointing:
-                found = _covering(claim, parts.get(_said(claim) or "", ()))
-                if found:
-                    carried[claim.id] = _together(claim, found)
-                    names.update({(part.clip, part.verdict.about): claim.id for part in found})
-    return carried
+            if points(claim) == pointing and (parts := _covering(claim, told.get(_said(claim) or "", ()))):
+                found[claim.id] = parts
+                names.update({(part.clip, part.claim): claim.id for part in parts})
+    return found
+
+
+def carry(parts: Mapping[str, Sequence[Source]], verdicts: Mapping[tuple[str, str], Verdict]) -> dict[str, Verdict]:
+    """Verdicts on the film's claims: refuted when one of their sources is, supported when all are.
+
+    Args:
+        parts: as `sources` finds them.
+        verdicts: by scene and claim.
+    """
+    return {name: _together(name, [(part.clip, verdicts[part.clip, part.claim]) for part in found])
+            for name, found in parts.items()}  # fmt: skip
 
 
 def points(claim: Claim) -> bool:
@@ -87,29 +93,25 @@ def _said(claim: Claim, clip: str = "", names: Mapping[tuple[str, str], str] | N
     return fingerprint(content)
 
 
-def _covering(claim: Claim, parts: Iterable[_Part]) -> list[_Part]:
-    """The parts that fill the claim's span without a gap; none when they don't."""
-    inside = [part for part in parts if claim.start - _CLOSE <= part.start and part.end <= claim.end + _CLOSE]
+def _covering(claim: Claim, told: Iterable[Source]) -> list[Source]:
+    """The sources that fill the claim's span without a gap; none when they don't."""
+    inside = [part for part in told if claim.start - _CLOSE <= part.start and part.end <= claim.end + _CLOSE]
     inside.sort(key=lambda part: part.start)
     if not inside or abs(inside[0].start - claim.start) > _CLOSE or abs(inside[-1].end - claim.end) > _CLOSE:
         return []
     return inside if all(abs(a.end - b.start) <= _CLOSE for a, b in pairwise(inside)) else []
 
 
-def _together(claim: Claim, parts: Sequence[_Part]) -> Verdict:
-    outcomes = {part.verdict.outcome for part in parts}
-    outcome = next(o for o in ("refuted", "unsure", "supported") if o in outcomes)
-    decisive = [part.verdict for part in parts if part.verdict.outcome == outcome]
+def _together(name: str, found: Sequence[tuple[str, Verdict]]) -> Verdict:
+    outcomes = {verdict.outcome for _, verdict in found}
+    outcome = next(one for one in ("refuted", "unsure", "supported") if one in outcomes)
+    decisive = [verdict for _, verdict in found if verdict.outcome == outcome]
+    evidence = (f"{clip}: {verdict.evidence or verdict.reason or verdict.outcome}" for clip, verdict in found)
     return Verdict(
-        about=claim.id,
+        about=name,
         outcome=outcome,
         confidence=min(verdict.confidence for verdict in decisive),
         by=decisive[0].by,
-        evidence="; ".join(_lines(parts)),
+        evidence="; ".join(evidence),
         reason=decisive[0].reason,
     )
-
-
-def _lines(parts: Sequence[_Part]) -> Iterator[str]:
-    for part in parts:
-        yield f"{part.clip}: {part.verdict.evidence or part.verdict.reason or part.verdict.outcome}"

@@ -19,8 +19,7 @@ from dreamgen.run.books import RECEIPT, STORIES, RunReceipt, read_receipt
 from dreamgen.run.journal import ClaimLine, TwinLine, VerdictLine, read_lines
 from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.run.store import entries
-from dreamgen.run.teaching import CALIBRATION
-from dreamgen.verify.calibration import Calibration
+from dreamgen.verify.calibration import CALIBRATION, Calibration
 
 CLIP = TypeAdapter(Clip)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from dreamgen.run import disk, filming, teaching
+from dreamgen.run import disk, filming, teaching, verifying
 from dreamgen.run.books import Books, Stopwatch
 from dreamgen.run.filming import Desk
 from dreamgen.run.lock import locked
@@ -67,7 +67,7 @@ def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator
     claims = teaching.state(desk, story, style, clips)
     yield "claims"
 
-    judged = teaching.verify(desk, clips, claims)
+    judged = verifying.verify(desk, clips, claims)
     standing = teaching.rule(desk, claims, judged, books)
     yield "verify"
 
@@ -75,6 +75,6 @@ def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator
     pairs = teaching.screen(desk, asked, books)
     yield "qa"
 
-    teaching.export(run, story, pairs, clips, teaching.measure(claims, judged))
+    teaching.export(run, story, pairs, clips, verifying.measure(claims, judged))
     books.close()
     yield "all"

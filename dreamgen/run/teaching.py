@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from dreamgen.clip.truth import read_masklets
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
-from dreamgen.core.contracts import Exporter, QASynthesizer, Screener, Verifier
+from dreamgen.core.contracts import Exporter, QASynthesizer, Screener
 from dreamgen.core.media import Clip, MediaRef, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
@@ -21,28 +21,19 @@ from dreamgen.export.card import Calibrated
 from dreamgen.export.huggingface import HuggingfaceExporter
 from dreamgen.qa.balance import balance_letters
 from dreamgen.run import standing
-from dreamgen.run.blind import Judged, ask
+from dreamgen.run.blind import Judged
 from dreamgen.run.books import Books
-from dreamgen.run.carrying import REFERENCES, carry
 from dreamgen.run.filming import Desk, visible
-from dreamgen.run.journal import ClaimLine, VerdictLine, lines
+from dreamgen.run.journal import ClaimLine, lines
 from dreamgen.run.registry import BACKENDS
-from dreamgen.run.store import references
+from dreamgen.run.verifying import FILM, Claims
 from dreamgen.story.facts import claims_of, film_claims
-from dreamgen.verify.calibration import Calibration, calibrate
+from dreamgen.verify.calibration import Calibration
 
 PAIRS: TypeAdapter[tuple[InstructionPair, ...]] = TypeAdapter(tuple[InstructionPair, ...])
 VERDICTS: TypeAdapter[tuple[Verdict, ...]] = TypeAdapter(tuple[Verdict, ...])
 
 Pairs = tuple[InstructionPair, ...]
-Claims = dict[str, tuple[Claim, ...]]
-"""Clip to what is said of it."""
-
-CALIBRATION: TypeAdapter[tuple[Calibration, ...]] = TypeAdapter(tuple[Calibration, ...])
-"""Reads and writes calibration.json."""
-
-FILM = "film"
-"""The id of the clip that joins all scenes."""
 
 
 class Exported(Record):
@@ -71,64 +62,6 @@ def state(desk: Desk, story: Story, style: Style, clips: Sequence[Clip]) -> Clai
     told = (ClaimLine(clip=clip, claim=claim) for clip, known in claims.items() for claim in known)
     desk.store.write("claims.jsonl", lines(told))
     return claims
-
-
-def verify(desk: Desk, clips: Sequence[Clip], claims: Claims) -> dict[str, Judged]:
-    """What the pixels say of every claim, asked blind. The film is asked only what its scenes do not answer."""
-    *scenes, film = clips
-    judged = _judge(desk, "verify", scenes, claims, claims)
-    known = carry(scenes, film, claims, {clip: found.verdicts for clip, found in judged.items()})
-    left = _with_referred([claim for claim in claims[film.id] if claim.id not in known], claims[film.id])
-    found = _judge(desk, "verify-film", [film], {film.id: left}, claims)[film.id]
-    known = {verdict.about: verdict for verdict in found.verdicts} | known
-    judged[film.id] = Judged(verdicts=tuple(known[claim.id] for claim in claims[film.id]), twins=found.twins)
-    _write_down(desk, claims, judged)
-    return judged
-
-
-def _judge(desk: Desk, stage: str, clips: Sequence[Clip], claims: Claims, world: Claims) -> dict[str, Judged]:
-    verifier: Verifier = desk.recipe.build("verify")
-    footage = {clip.id: clip for clip in clips}
-
-    def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Judged]]:
-        # the folder `into` holds the videos and the portraits and nothing else: that is all there is to look at
-        for item in items:
-            yield item, ask(verifier, footage[item].footage(into), claims[item], world[item], desk.recipe.seed)
-
-    inputs = {clip.id: [clip.video, clip.portraits, claims[clip.id], world[clip.id]] for clip in clips}
-    given = [ref for clip in clips for ref in (clip.video, *references(clip.portraits))]
-    return desk.store.each(desk.step(stage, verifier, "verify"), inputs, TypeAdapter(Judged), make, given)
-
-
-def _with_referred(some: Sequence[Claim], claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Claims together with all those that they speak of."""
-    wanted = {claim.id for claim in some}
-    by_id = {claim.id: claim for claim in claims}
-    waiting = list(some)
-    while waiting:
-        claim = waiting.pop()
-        for name in (getattr(claim, field, None) for field in REFERENCES):
-            if name and name not in wanted:
-                wanted.add(name)
-                waiting.append(by_id[name])
-    return tuple(claim for claim in claims if claim.id in wanted)
-
-
-def measure(claims: Claims, judged: dict[str, Judged]) -> tuple[Calibration, ...]:
-    """How well the verifier told true claims from false ones. What the film has from its scenes counts once, there."""
-    kinds = {claim.id: claim.kind for clip, known in claims.items() if clip != FILM for claim in known}
-    found = [judgement for clip, judgement in judged.items() if clip != FILM]
-    true = [(kinds[v.about], True, v.outcome) for judgement in found for v in judgement.verdicts]
-    false = [(line.twin.kind, False, line.verdict.outcome) for judgement in found for line in judgement.twins]
-    return calibrate([*true, *false])
-
-
-def _write_down(desk: Desk, claims: Claims, judged: dict[str, Judged]) -> None:
-    told = (VerdictLine(clip=clip, verdict=verdict) for clip, found in judged.items() for verdict in found.verdicts)
-    desk.store.write("verdicts.jsonl", lines(told))
-    twins = [line for found in judged.values() for line in found.twins]
-    desk.store.write("twins.jsonl", lines(twins))
-    desk.store.write("calibration.json", CALIBRATION.dump_json(measure(claims, judged), indent=1).decode() + "\n")
 
 
 def rule(desk: Desk, claims: Claims, judged: dict[str, Judged], books: Books) -> Claims:

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from dreamgen.core.claims import Claim, Cut, Duration, Order, Place, Presence
 from dreamgen.core.media import Clip, MediaRef, Span
 from dreamgen.core.pairs import Verdict
-from dreamgen.run.carrying import carry
+from dreamgen.run.carrying import carry, sources
 
 FPS = 10
 
@@ -30,11 +30,12 @@ def said(claim: Claim, outcome: Outcome) -> Verdict:
 
 
 def carried(scene_1: dict[Claim, Outcome], scene_2: dict[Claim, Outcome], *film: Claim) -> dict[str, Verdict]:
-    verdicts: dict[str, Any] = {
-        "s1": [said(claim, outcome) for claim, outcome in scene_1.items()],
-        "s2": [said(claim, outcome) for claim, outcome in scene_2.items()],
+    verdicts = {
+        (scene, claim.id): said(claim, outcome)
+        for scene, told in (("s1", scene_1), ("s2", scene_2))
+        for claim, outcome in told.items()
     }
-    return carry(SCENES, FILM, {"s1": tuple(scene_1), "s2": tuple(scene_2), "film": film}, verdicts)
+    return carry(sources(SCENES, FILM, {"s1": tuple(scene_1), "s2": tuple(scene_2), "film": film}), verdicts)
 
 
 def test_a_scene_is_later_in_the_film_by_its_place_in_it() -> None:

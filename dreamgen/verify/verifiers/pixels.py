@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from pydantic import Field
+
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Footage
@@ -49,6 +51,8 @@ class PixelsVerifier(Record):
 
     width: int = 512
     """Of the frames looked at, in pixels."""
+    workers: int = Field(default=0, ge=0, exclude=True)
+    """Clips looked at at once, each in its own process; 0 for one a CPU. They change no verdict."""
 
     def verify(self, footage: Footage, claims: Sequence[Claim]) -> Iterator[Verdict]:
         """One verdict a claim, in order.

@@ -1,0 +1,102 @@
+"""The verb that looks: every claim is judged by the pixels, blind, on all CPUs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from dreamgen.core.claims import Claim
+from dreamgen.core.contracts import Verifier
+from dreamgen.core.media import Clip, Footage
+from dreamgen.engines.processes import map_processes
+from dreamgen.run.blind import Judged, ask
+from dreamgen.run.carrying import REFERENCES, carry, sources
+from dreamgen.run.filming import Desk
+from dreamgen.run.journal import VerdictLine, lines
+from dreamgen.run.recipe import Recipe
+from dreamgen.run.store import references
+from dreamgen.verify.calibration import CALIBRATION, Calibration, calibrate
+
+Claims = dict[str, tuple[Claim, ...]]
+"""Clip to what is said of it."""
+
+FILM = "film"
+"""The id of the clip that joins all scenes."""
+
+Job = tuple[Footage, tuple[Claim, ...], tuple[Claim, ...]]
+"""A clip, the claims to judge, and all that is true of it."""
+
+
+def verify(desk: Desk, clips: Sequence[Clip], claims: Claims) -> dict[str, Judged]:
+    """What the pixels say of every claim. The film is asked only what its scenes do not answer."""
+    *scenes, film = clips
+    answered = sources(scenes, film, claims)
+    left = _with_referred([claim for claim in claims[film.id] if claim.id not in answered], claims[film.id])
+    # the film takes longest, so it goes first
+    judged = _judge(desk, (film, *scenes), {**claims, film.id: left}, claims)
+    said = {(clip, verdict.about): verdict for clip, found in judged.items() for verdict in found.verdicts}
+    known = {verdict.about: verdict for verdict in judged[film.id].verdicts} | carry(answered, said)
+    whole = Judged(verdicts=tuple(known[claim.id] for claim in claims[film.id]), twins=judged[film.id].twins)
+    found = {clip.id: whole if clip.id == FILM else judged[clip.id] for clip in clips}
+    _write_down(desk, claims, found)
+    return found
+
+
+def measure(claims: Claims, judged: dict[str, Judged]) -> tuple[Calibration, ...]:
+    """How well the verifier told true claims from false ones. What the film has from its scenes counts once, there."""
+    kinds = {claim.id: claim.kind for clip, known in claims.items() if clip != FILM for claim in known}
+    found = [judgement for clip, judgement in judged.items() if clip != FILM]
+    true = [(kinds[verdict.about], True, verdict.outcome) for one in found for verdict in one.verdicts]
+    false = [(line.twin.kind, False, line.verdict.outcome) for one in found for line in one.twins]
+    return calibrate([*true, *false])
+
+
+def _judge(desk: Desk, clips: Sequence[Clip], claims: Claims, world: Claims) -> dict[str, Judged]:
+    verifier: Verifier = desk.recipe.build("verify")
+    by_id = {clip.id: clip for clip in clips}
+
+    def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Judged]]:
+        # the folder `into` holds the videos and the portraits and nothing else: that is all there is to look at
+        jobs = [(by_id[item].footage(into), claims[item], world[item]) for item in items]
+        # one after the other, unless the verifier says that it can look at several clips at once
+        workers = getattr(verifier, "workers", 1)
+        with closing(map_processes(partial(_ask, desk.recipe), jobs, workers, _name)) as found:
+            yield from zip(items, found, strict=True)
+
+    inputs = {clip.id: [clip.video, clip.portraits, claims[clip.id], world[clip.id]] for clip in clips}
+    given = [ref for clip in clips for ref in (clip.video, *references(clip.portraits))]
+    return desk.store.each(desk.step("verify", verifier), inputs, TypeAdapter(Judged), make, given)
+
+
+def _ask(recipe: Recipe, job: Job) -> Judged:
+    """Judges one clip; in a worker, which makes a verifier of its own."""
+    return ask(recipe.build("verify"), *job, recipe.seed)
+
+
+def _name(job: Job) -> str:
+    return job[0].clip
+
+
+def _with_referred(some: Sequence[Claim], claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Claims together with all those that they speak of."""
+    wanted = {claim.id for claim in some}
+    by_id = {claim.id: claim for claim in claims}
+    waiting = list(some)
+    while waiting:
+        claim = waiting.pop()
+        for name in (getattr(claim, field, None) for field in REFERENCES):
+            if name and name not in wanted:
+                wanted.add(name)
+                waiting.append(by_id[name])
+    return tuple(claim for claim in claims if claim.id in wanted)
+
+
+def _write_down(desk: Desk, claims: Claims, judged: dict[str, Judged]) -> None:
+    told = (VerdictLine(clip=clip, verdict=verdict) for clip, found in judged.items() for verdict in found.verdicts)
+    desk.store.write("verdicts.jsonl", lines(told))
+    desk.store.write("twins.jsonl", lines(line for found in judged.values() for line in found.twins))
+    desk.store.write("calibration.json", CALIBRATION.dump_json(measure(claims, judged), indent=1).decode() + "\n")
