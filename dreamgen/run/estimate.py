@@ -17,8 +17,8 @@ CPU_SECONDS_A_FRAME = {"flat": 0.014, "cutout": 0.018, "noir": 0.016, "watercolo
 CPU_SECONDS_A_KEYFRAME = 0.15
 """Drawing the first frame of a shot, with its set."""
 
-SECONDS_A_FILM_SECOND = 0.4
-"""Everything after the film, on one core: looking, asking, writing."""
+CPU_SECONDS_A_FILM_SECOND = 0.9
+"""Everything after the film, most of it looking."""
 
 BYTES_A_FRAME = 5_000
 """One full frame in a clip with its masks. Scenes and film hold it once each, and so does every form of the dataset."""
@@ -48,11 +48,11 @@ def estimate(story: Story, recipe: Recipe) -> Estimate:
     painter = read_style(recipe.look).painter
     # some of a frame's cost does not shrink with it
     per_frame = CPU_SECONDS_A_FRAME.get(painter, max(CPU_SECONDS_A_FRAME.values())) * (0.15 + 0.85 * share)
-    drawing = frames * per_frame + len(story.shots) * CPU_SECONDS_A_KEYFRAME * (1 + share)
+    working = frames * per_frame + len(story.shots) * CPU_SECONDS_A_KEYFRAME * (1 + share)
     copies = 2 * (1 + len(recipe.export))
     return Estimate(
         shots=len(story.shots),
         film_seconds=round(seconds, 2),
-        wall_seconds=round(drawing / available_cpus() + seconds * SECONDS_A_FILM_SECOND, 1),
+        wall_seconds=round((working + seconds * CPU_SECONDS_A_FILM_SECOND) / available_cpus(), 1),
         disk_bytes=round(share * (frames * BYTES_A_FRAME * copies + len(story.shots) * BYTES_A_KEYFRAME)),
     )
