@@ -73,4 +73,5 @@ def clip_defects(clip: Clip, media: Path) -> Iterator[str]:
             f"not {clip.frames} of {clip.size} at {clip.fps}"
         )
     if facts.fps < 1 or facts.frames < _LEAST_FRAMES or min(facts.size) < _LEAST_SIDE or any(n % 2 for n in facts.size):
-        yield f"{clip.id}: loaders need at least 1 frame a second, {_LEAST_FRAMES} frames and even sides of {_LEAST_SIDE}"
+        least = f"{_LEAST_FRAMES} frames and even sides of {_LEAST_SIDE}"
+        yield f"{clip.id}: loaders need at least 1 frame a second, {least}"

@@ -23,5 +23,5 @@ def messages(pair: InstructionPair) -> list[tuple[str, str]]:
 
 
 def plain(text: str) -> str:
-    """The text in NFC, with what looks like a media tag (a plot may quote one) in round brackets: loaders count tags."""
+    """The text in NFC; what looks like a media tag (a plot may quote one) is in round brackets: loaders count tags."""
     return unicodedata.normalize("NFC", _TAG.sub(r"(\1)", text))

@@ -29,7 +29,7 @@ INFO: Final = {
 
 
 class LlamafactoryExporter(Record):
-    """Writes `train.jsonl`, `dataset_info.json` and `clips/`; train with `dataset_dir` and `media_dir` set to the folder."""
+    """Writes `train.jsonl`, `dataset_info.json` and `clips/`; `dataset_dir` and `media_dir` are the folder."""
 
     def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
         """The folder."""
