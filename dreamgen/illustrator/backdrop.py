@@ -142,9 +142,10 @@ class Backdrop:
         stops = np.array([graded(colour) for colour in self._light.sky])
         colours = (stops[row] * (1 - share) + stops[np.minimum(row + 1, 3)] * share)[:, ::-1] * 255
         grain = np.random.default_rng(self._seed).uniform(0, 1, (high, 64, 1))
-        ground = np.tile(colours[:, None, :] + grain, (1, wide // 64 + 1, 1))[:, :wide]
-        free = (255 - image[..., 3:].astype(np.float32)) / 255
-        image[..., :3] = np.clip(image[..., :3] + ground * free, 0, 255).astype(np.uint8)
+        strip = np.clip(colours[:, None, :] + grain, 0, 255).astype(np.uint8)
+        ground = np.ascontiguousarray(np.tile(strip, (1, wide // 64 + 1, 1))[:, :wide])
+        imaging.lay_over(ground, image)
+        image[..., :3] = ground
         image[..., 3] = 255
 
     def _lay(self, picture: Pixels, sprite: Sprite, t: float) -> Overlap | None:

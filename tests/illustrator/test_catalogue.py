@@ -16,3 +16,8 @@ def test_the_catalogue_lists_what_plans_rely_on() -> None:
     assert {"coat", "raincoat", "dress"} <= set(offer.tops)
     assert set(offer.painters) == {"watercolor", "flat", "cutout", "noir"}
     assert not set(offer.held) & set(offer.standing)
+
+
+def test_the_catalogue_lists_what_one_may_ask_for_and_nothing_inside() -> None:
+    styles = {"short", "bob", "long", "ponytail", "bun", "curly", "spiky", "bald", "thin"}
+    assert set(catalogue().hairstyles) == styles

@@ -33,11 +33,11 @@ def draw_neck(draft: Draft) -> None:
 
 def draw_back_hair(draft: Draft) -> None:
     """Hair that falls behind the body."""
-    style = _style(draft)
-    back = stencil("hair", "styles", style, "back")
+    group, name = _style(draft)
+    back = stencil("hair", group, name, "back")
     if not back:
         return
-    sway = table("hair")["styles"][style].get("sway", 0.0)
+    sway = table("hair")[group][name].get("sway", 0.0)
     lag = 0.35 * sway * math.sin(2.2 * draft.t) + draft.wind * (0.2 + sway)
     shear = ((1.0, -lag, -lag * 0.4), (0.0, 1.0, 0.0))  # the farther down, the more it swings
     recorder = draft.recorder
@@ -56,7 +56,7 @@ def draw_head(draft: Draft) -> None:
             stamp(recorder, stencil_marks, {**look.paints, "main": look.paints[paint]}, unit)
 
     with recorder.transformed(draft.head_frame):
-        put(Part.HAIR, stencil("hair", "styles", style, "behind"))
+        put(Part.HAIR, stencil("hair", *style, "behind"))
         _skull(draft, unit)
         draw_face(draft, unit)
         if look.beard:
@@ -64,7 +64,7 @@ def draw_head(draft: Draft) -> None:
         draw_mouth(draft, unit)
         if look.beard:
             put(Part.HAIR, stencil("hair", "beard", "moustache"))
-        put(Part.HAIR, stencil("hair", "styles", style, "front"))
+        put(Part.HAIR, stencil("hair", *style, "front"))
         draw_brows(draft, unit)
         if look.glasses:
             draw_glasses(draft, unit)
@@ -105,13 +105,13 @@ def draw_scarf(draft: Draft) -> None:
         draft.stroke([at(-wide * 0.7, -1.6), at(0, -2.4), at(wide * 0.7, -1.0)], shade(colour, 0.3), 0.7)
 
 
-def _style(draft: Draft) -> str:
-    """The hairstyle, as it is under the hat if there is one."""
+def _style(draft: Draft) -> tuple[str, str]:
+    """Where the data file has the hairstyle, as it is under the hat if there is one."""
     style = draft.look.hairstyle
-    if draft.look.hat is None:
-        return style
-    hatted: str = table("hair")["styles"][style].get("hatted", style)
-    return hatted
+    group, name = "styles", style
+    if draft.look.hat is not None:
+        group, name = table("hair")["styles"][style].get("hatted", (group, name))
+    return group, name
 
 
 def _skull(draft: Draft, unit: float) -> None:

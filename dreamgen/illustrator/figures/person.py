@@ -20,6 +20,9 @@ from dreamgen.illustrator.figures.poses import PoseSheet, Side, pose_sheet
 from dreamgen.illustrator.figures.skeleton import Joints, along, between, on_head, solve, with_hands
 from dreamgen.illustrator.props.held import draw_held, grip_of
 
+_TIPPED, _DOWN = 0.3, 0.8
+"""Seconds after which somebody who falls has lost the ground, and lies on it."""
+
 
 def draw_person(recorder: Recorder, actor: Actor, at: FigureState, t: float, layers: Layers = "all") -> Anchors:
     """Records a person at one moment.
@@ -75,7 +78,17 @@ def _rest(recorder: Recorder, first: int, ground: float) -> None:
         np.minimum(item.curve[:, 1], ground, out=item.curve[:, 1])
 
 
+def _falling(at: FigureState, t: float) -> FigureState:
+    """Who falls does so once, at the start of the shot: it tips over, lands on its back and stays there."""
+    if t < _TIPPED:
+        return replace(at, pose="stand", into="fall", blend=0.3 + 0.7 * t / _TIPPED)
+    return replace(at, pose="fall", into="lie", blend=min(1.0, ((t - _TIPPED) / (_DOWN - _TIPPED)) ** 1.5))
+
+
 def _draft(recorder: Recorder, actor: Actor, at: FigureState, body: Body, unit: float, t: float) -> Draft:
+    falls = at.pose == "fall" and at.into is None
+    if falls:
+        at = _falling(at, t)
     phase = derive_seed(actor.seed, "phase", actor.character.id) % 1000 / 1000
     clock = t + phase * 3.0
     sheet = pose_sheet(at.pose)
@@ -86,6 +99,8 @@ def _draft(recorder: Recorder, actor: Actor, at: FigureState, body: Body, unit: 
         eased = at.blend * at.blend * (3 - 2 * at.blend)
         joints = between(joints, _joints(actor, at, body, towards, clock, speed), eased)
         sheet = towards if at.blend >= 0.5 else sheet
+    if falls:
+        sheet = replace(sheet, eyes=None, near_hand="open", far_hand="open")
     return Draft(
         recorder=recorder,
         unit=unit,

@@ -212,3 +212,12 @@ def test_unknown_looks_are_refused_with_the_choices() -> None:
         drawn(person("woman", top="spacesuit red"))
     with pytest.raises(UsageError, match="old woman"):
         drawn(person("robot"))
+
+
+def test_who_falls_goes_down_once_and_stays_there() -> None:
+    heights = []
+    for t in (0.0, 0.4, 0.8, 1.5, 3.0):
+        box = items_box(drawn(person("man"), t, pose="fall"))
+        heights.append(box[3] - box[1])
+    assert min(heights[:2]) > 3 * max(heights[2:])
+    assert heights[2:] == pytest.approx([heights[2]] * 3, abs=6.0)
