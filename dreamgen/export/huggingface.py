@@ -20,7 +20,7 @@ SPLIT = "train"
 
 
 class HuggingfaceExporter(Record):
-    """Writes `README.md` and `train/` with metadata.jsonl and clips, for `load_dataset("videofolder", data_dir=...)`."""
+    """Writes `README.md` and `train/` with metadata.jsonl and clips, for `load_dataset("videofolder", ...)`."""
 
     name: str = "Dreamgen stories"
     """The dataset's title on its card."""
