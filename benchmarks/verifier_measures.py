@@ -33,6 +33,8 @@ class Drawn:
     """Of the shot."""
     folder: Path
     """Where its frames are."""
+    long_story: bool = True
+    """Whether its story has more than a few shots."""
 
     @cached_property
     def reel(self) -> Reel:
@@ -64,7 +66,7 @@ def drawn(corpus: Path) -> Iterator[Drawn]:
         cast = {who: portrait for who, portrait in made.items() if portrait is not None}
         looks = {c["id"]: {"kind": c["kind"], **{t["slot"]: t for t in c["traits"]}} for c in truth["cast"]}
         for shot in truth["shots"]:
-            yield Drawn(int(folder.name), truth["painter"], cast, looks, shot, folder)
+            yield Drawn(int(folder.name), truth["painter"], cast, looks, shot, folder, len(truth["shots"]) > 4)
 
 
 def hits(place: Place, seen: dict[str, Any]) -> bool:

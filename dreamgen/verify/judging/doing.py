@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from dreamgen.core.claims import Action, Expression, Interaction, Movement
 from dreamgen.core.lookalikes import alike
 from dreamgen.verify.judging.case import Case
 from dreamgen.verify.judging.opinion import Opinion, refuted, supported, unsure
+from dreamgen.verify.judging.telling import told
 from dreamgen.verify.sight.ground import walked
 from dreamgen.verify.sight.likeness import UPRIGHT
 from dreamgen.verify.sight.viewing import Take
@@ -60,24 +62,7 @@ def _pose(case: Case, entity: str, takes: Sequence[Take], poses: Sequence[str]) 
         return unsure("no_portrait", f"no portrait of {entity}")
     takes = [take for take in takes if case.viewing.sightings(take)[entity].odds > 0]
     what = "pose_animal" if entity in case.animals else "pose_person"
-    chances = case.viewing.body(entity, takes, what)
-    if not chances:
-        return unsure("not_found", f"{entity} was not found")
-    return _told(chances, "pose", poses, "other_pose")
-
-
-def _told(chances: Mapping[str, float], what: str, values: Sequence[str], reason: str) -> Opinion:
-    best = max(chances, key=lambda name: chances[name])
-    exact = sum(chances.get(value, 0.0) for value in values)
-    near = sum(chance for name, chance in chances.items() if any(alike(what, name, value) for value in values))
-    evidence = (
-        f"{what} looks most like {best} ({chances[best]:.2f}); {'/'.join(values)} {exact:.2f}, like it {near:.2f}"
-    )
-    if near > 0.7 and exact > 0.2:
-        return supported(near, evidence)
-    if near < 0.12:
-        return refuted(1 - near, evidence, reason)
-    return unsure(f"unclear_{what}", evidence)
+    return told(case.viewing.body(entity, takes, what), "pose", poses, partial(alike, "pose"))
 
 
 def judge_interaction(case: Case, claim: Interaction) -> Opinion:
@@ -129,6 +114,4 @@ def judge_expression(case: Case, claim: Expression) -> Opinion:
         return unsure("no_portrait")
     takes = [take for take in case.takes(claim) if case.viewing.sightings(take)[claim.entity].odds > 0]
     chances = case.viewing.face(claim.entity, takes, "feeling")
-    if not chances:
-        return unsure("not_found", f"{claim.entity} was not found")
-    return _told(chances, "feeling", (claim.feeling,), "other_feeling")
+    return told(chances, "feeling", (claim.feeling,), partial(alike, "feeling"))

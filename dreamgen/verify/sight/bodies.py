@@ -23,8 +23,11 @@ def body_measures(image: NDArray[np.uint8], change: Floats, place: Place) -> Flo
         change: what changes in it to the next frame, levels of luma.
         place: where the body is.
     """
-    x, y = place.head(_SHAPE)
-    spot = _Spot(image, x, y + 0.37 * place.body, 0.62 * place.body, place.turn)
+    if place.long:
+        spot = _Spot(image, place.middle(_SHAPE), place.top + 0.5 * place.body, 0.8 * place.body, place.turn)
+    else:
+        x, y = place.head(_SHAPE)
+        spot = _Spot(image, x, y + 0.37 * place.body, 0.62 * place.body, place.turn)
     picture = spot.cut(image, 60)
     colours = lab(picture)
     chest = np.median(colours[24:30, 26:33].reshape(-1, 3), axis=0)
@@ -38,6 +41,21 @@ def body_measures(image: NDArray[np.uint8], change: Floats, place: Place) -> Flo
     return np.concatenate([lines.ravel(), *grids, moved, own]).astype(np.float32)
 
 
+def clothes_measures(image: NDArray[np.uint8], place: Place) -> Floats:
+    """From the shoulders to the ankles: how far down the chest's colour goes, what is skin, which seams there are."""
+    x, y = place.head(_SHAPE)
+    tall = _Spot(image, x, y + 0.45 * place.body, 0.36 * place.body, place.turn).cut(image, 72)
+    colours = lab(tall)
+    chest = np.median(colours[12:20, 31:42].reshape(-1, 3), axis=0)
+    hips = np.median(colours[38:46, 31:42].reshape(-1, 3), axis=0)
+    face = np.median(lab(_Spot(image, x, y, 0.05 * place.body, place.turn).cut(image, 8)).reshape(-1, 3), axis=0)
+    maps = [np.exp(-np.linalg.norm((colours - of) * (0.6, 1, 1), axis=2) / 12) for of in (chest, hips, face)]
+    lines = edges(colours[..., 0], 12, 12)
+    lines = (lines[..., 0::2] + lines[..., 1::2])[:, 2:10] / (lines.mean() + 0.3)
+    grids = [resized_mean(plane.astype(np.float32), 18)[:, 3:15].ravel() for plane in maps]
+    return np.concatenate([*grids, lines.ravel(), [np.log(place.body)]]).astype(np.float32)
+
+
 def head_measures(image: NDArray[np.uint8], place: Place) -> Floats:
     """The head and the shoulders, as if they looked right."""
     x, y = place.head(_SHAPE)
@@ -48,15 +66,39 @@ def face_measures(image: NDArray[np.uint8], change: Floats, place: Place) -> Flo
     """Eyes and mouth, as if they looked right, and what of them changes."""
     x, y = place.head(_SHAPE)
     spot = _Spot(image, x, y + 0.01 * place.body, 0.125 * place.body, place.turn)
-    return np.concatenate([_pattern(spot.cut(image, 48), 8), _moved(spot, change, 48, 6)]).astype(np.float32)
+    colours = lab(spot.cut(image, 48))
+    lightness = resized_mean(colours[..., 0], 16)
+    lightness = (lightness - lightness.mean()) / (lightness.std() + 2.0)
+    lines = edges(colours[..., 0], 12, 12)
+    lines = (lines[..., 0::2] + lines[..., 1::2]) / (lines.mean() + 0.3)
+    red = resized_mean(colours[..., 1] - np.median(colours[..., 1]), 12) / 15
+    parts = [lightness.ravel(), lines.ravel(), red.ravel(), _moved(spot, change, 48, 6), [np.log(place.body)]]
+    return np.concatenate(parts).astype(np.float32)
 
 
-def mouth_moves(change: Floats, place: Place) -> float:
-    """How much more the mouth changes than the brow, in levels of luma."""
-    x, y = place.head(_SHAPE)
-    spot = _Spot(change, x, y, 0.125 * place.body, place.turn)
-    amount = spot.cut(np.clip(np.abs(change), 0, 60).astype(np.uint8)[..., None], 24).astype(np.float32)
-    return float(amount[14:20, 8:22].mean() - amount[2:8, 8:22].mean())
+def resized_mean(plane: Floats, cells: int) -> Floats:
+    """Means over a grid of `cells` x `cells` squares; the plane's side is a multiple of that."""
+    side = len(plane) // cells
+    return np.asarray(plane.reshape(cells, side, cells, side).mean((1, 3)), np.float32)
+
+
+def mouth_moves(before: NDArray[np.uint8], at: Place, after: NDArray[np.uint8], then: Place) -> float:
+    """How much more the lower face changes from one frame to another than the upper face, in levels of luma.
+
+    Args:
+        before: a frame, BGR.
+        at: where the body is in it.
+        after: a later frame, BGR.
+        then: where the body is in that.
+    """
+    faces = []
+    for image, place in ((before, at), (after, then)):
+        x, y = place.head(_SHAPE)
+        cut = _Spot(image, x, y + 0.02 * place.body, 0.13 * place.body, place.turn).cut(image, 32)
+        faces.append(cut.astype(np.float32).mean(2))
+    change = np.abs(faces[1] - faces[0])
+    upper, lower = change[2:15, 8:28], change[16:29, 8:28]
+    return float(np.percentile(lower, 92) - np.percentile(upper, 92))
 
 
 def _moved(spot: _Spot, change: Floats, size: int, cells: int) -> Floats:

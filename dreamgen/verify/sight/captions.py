@@ -6,6 +6,7 @@ Nothing is recognised letter by letter: the claimed words are set in the film's 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,24 +40,30 @@ class Reading:
         return self.whole > 0.8 and self.weakest > 0.45
 
 
-def strip_height(grey: NDArray[np.uint8]) -> int:
-    """Height in pixels of the caption strip of a frame, 0 when there is none.
+def has_strip(grey: NDArray[np.uint8]) -> bool:
+    """Whether there is a caption strip at the bottom of a frame.
 
-    The strip dims what is behind it, so the row under its upper edge is a dimmed copy of the row above, and all
-    that is bright in it is letters.
+    The strip dims what is behind it, so under its upper edge is a dimmed copy of the row above, and all that is
+    bright in it is letters.
     """
-    height, width = grey.shape
-    for words in (1, 22, 60):  # they fill one line, two and three
-        sample = caption("word " * words, 16 * height // 9, height)
-        top = int(np.flatnonzero(sample[..., 3].any(1))[0])
-        shade, share = float(sample[top + 1, 0, :3].mean()), float(sample[top + 1, 0, 3]) / 255
-        above, under = (grey[row].astype(np.float32) for row in (top - 2, top + 2))
+    height = len(grey)
+    shade, share = _shade()
+    for top in range(round(0.66 * height), round(0.94 * height)):
+        above, under = grey[top - 2].astype(np.float32), grey[top + 2].astype(np.float32)
         dimmed = float(np.abs(under - (above * (1 - share) + shade * share)).mean())
-        strip = grey[top + 1 :]
-        ink, between = float((strip > _INK).mean()), float(((strip <= _INK) & (strip > _DARK)).mean())
-        if dimmed < 7 and 0.0006 < ink < 0.4 and between < 0.15 and top + 3 < height and width:
-            return int(height - top)
-    return 0
+        if dimmed < 7:
+            strip = grey[top + 2 :]
+            ink, between = (strip > _INK).mean(), ((strip <= _INK) & (strip > _DARK)).mean()
+            if 0.0006 < ink < 0.4 and between < 0.25:
+                return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def _shade() -> tuple[float, float]:
+    """Luma and opacity of the strip's ground."""
+    bottom = caption("x", 256, 144)[-1, 0]
+    return float(bottom[:3].mean()), float(bottom[3]) / 255
 
 
 def read(reel: Reel, frame: int, words: str) -> Reading:
@@ -72,7 +79,7 @@ def read(reel: Reel, frame: int, words: str) -> Reading:
         # a piece that is empty in both says nothing; in one of them, it speaks against the words
         if max(float(a.mean()), float(b.mean())) > 4:
             pieces.append(_alike(a, b))
-    return Reading(_alike(seen, wanted), min(pieces, default=0.0), strip_height(grey) > 0)
+    return Reading(_alike(seen, wanted), min(pieces, default=0.0), has_strip(grey))
 
 
 def _drawn(words: str, reel: Reel) -> Floats:

@@ -59,6 +59,11 @@ class Place:
         return self.turn in (LYING, LYING_MIRRORED)
 
     @property
+    def long(self) -> bool:
+        """Whether it is the likeness of a body on four legs."""
+        return self.window[1] > 0.6
+
+    @property
     def top(self) -> float:
         """Top of the head of somebody upright, in frame heights."""
         return self.y - self.window[1] * self.body / 2
@@ -118,6 +123,11 @@ class Finder:
             for number, who in enumerate(self.cast)
             if who.entity in entities and not who.four_legged
         }
+
+    def followed(self, image: NDArray[np.uint8], place: Place) -> Place:
+        """The same likeness in another frame, not far from `place`."""
+        number = next(number for number, who in enumerate(self.cast) if who.entity == place.entity)
+        return self._look(image, number, place)
 
     def _search(self, frame: Frame, number: int, turns: Sequence[int], hop: int) -> list[Place]:
         """Two places for each turn and size, every `hop`-th size."""

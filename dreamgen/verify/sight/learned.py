@@ -7,6 +7,7 @@ cut, and not a picture that some other artist painted badly.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -15,6 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Chances:
+    """What a classifier makes of several looks at the same thing."""
+
+    of: Mapping[str, float]
+    """Probability of each value; they sum to 1."""
+    refutes: float
+    """Probability up to which a value, with all that looks like it, is surely wrong."""
+    supports: float
+    """Probability from which it is surely right."""
+
+    @property
+    def best(self) -> str:
+        """The most likely value."""
+        return max(self.of, key=lambda value: self.of[value])
 
 
 @dataclass(frozen=True)
@@ -31,6 +49,8 @@ class Classifier:
     """(n + 1, hidden); the last row is added."""
     outer: Floats
     """(hidden + 1, classes); the last row is added."""
+    sure: tuple[float, float] = (0.1, 0.7)
+    """`Chances.refutes` and `Chances.supports`: chosen on frames held out so that 19 of 20 decisions are right."""
 
     def probabilities(self, measured: NDArray[np.floating]) -> Floats:
         """(…, n) measurements to (…, classes), each row sums to 1."""
@@ -39,6 +59,15 @@ class Classifier:
         scores = hidden @ self.outer[:-1] + self.outer[-1]
         powers = np.exp(scores - scores.max(-1, keepdims=True))
         return np.asarray(powers / powers.sum(-1, keepdims=True), np.float32)
+
+    def chances(self, looks: Sequence[NDArray[np.floating]]) -> Chances | None:
+        """From several measurements of the same thing; None without any."""
+        if not looks:
+            return None
+        # the mean of logarithms: one look that is sure of the opposite counts more than two that hesitate
+        logs = np.log(self.probabilities(np.array(looks)) + 1e-3).mean(0)
+        powers = np.exp(logs - logs.max())
+        return Chances(dict(zip(self.classes, (powers / powers.sum()).tolist(), strict=True)), *self.sure)
 
     def log_odds(self, measured: NDArray[np.floating]) -> Floats:
         """Of the last of two classes."""
@@ -58,5 +87,6 @@ def classifier(name: str) -> Classifier:
     stored = _stored()
     return Classifier(
         classes=tuple(str(c) for c in stored[f"{name}.classes"]),
+        sure=(float(stored[f"{name}.sure"][0]), float(stored[f"{name}.sure"][1])),
         **{part: stored[f"{name}.{part}"].astype(np.float32) for part in ("mean", "spread", "inner", "outer")},
     )

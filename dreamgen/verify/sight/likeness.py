@@ -61,6 +61,8 @@ class Likeness:
     """The portrait, cut to the body, BGR."""
     mask: NDArray[np.bool_]
     """Where the body is in it."""
+    patches: NDArray[np.int8]
+    """For each of its pixels the number of its area of one colour; 0 too outside the body."""
     four_legged: bool
     """Whether the body is about as long as it is high."""
     window: Window
@@ -101,6 +103,7 @@ def likeness(entity: str, portrait: NDArray[np.uint8]) -> Likeness | None:
         entity=entity,
         image=image,
         mask=mask,
+        patches=clusters(lab(image), mask, 9),
         four_legged=four_legged,
         window=window,
         coarse=_turned(_print(image, mask, window, COARSE)),

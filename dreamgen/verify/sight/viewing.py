@@ -12,17 +12,19 @@ from numpy.typing import NDArray
 
 from dreamgen.engines.matching import Floats
 from dreamgen.engines.watching import Reel
-from dreamgen.verify.sight.bodies import body_measures, face_measures, head_measures, mouth_moves
+from dreamgen.verify.sight.bodies import body_measures, clothes_measures, face_measures, head_measures, mouth_moves
 from dreamgen.verify.sight.camera import CameraPath, follow_camera
-from dreamgen.verify.sight.captions import strip_height
+from dreamgen.verify.sight.captions import has_strip
 from dreamgen.verify.sight.cuts import find_cuts
 from dreamgen.verify.sight.finding import Finder, Frame, Place
-from dreamgen.verify.sight.learned import classifier
+from dreamgen.verify.sight.learned import Chances, classifier
 from dreamgen.verify.sight.likeness import Likeness, likeness
 from dreamgen.verify.sight.scenery import change, scenery
 from dreamgen.verify.sight.sightings import Scored, Sighting, compete, sightings_of
 from dreamgen.verify.sight.wardrobe import piece_measures
 
+_LIP_LOOKS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85)
+"""Shares into a caption's time at which mouths are compared with themselves a sixth of a second later."""
 _LOOKS = (0.12, 0.5, 0.88)
 """Shares into a take at which frames are looked at."""
 
@@ -109,9 +111,10 @@ class Viewing:
             self._sightings[take] = sightings_of(frames, tuple(self.cast))
         return self._sightings[take]
 
-    def setting(self, take: Take, what: str) -> dict[str, float]:
-        """Probabilities of the values of `what`: place, time or weather."""
-        return classified(what, [self._scenery(frame) for frame in self.looks(take)])
+    def setting(self, takes: Sequence[Take], what: str) -> Chances | None:
+        """Which place, time or weather some takes show."""
+        frames = [frame for take in takes for frame in self.looks(take)]
+        return classifier(what).chances([self._scenery(frame) for frame in frames])
 
     def found(self, entity: str, takes: Sequence[Take]) -> list[tuple[int, Place]]:
         """Frames in which somebody was found, and where; at most eight, spread over the takes."""
@@ -123,40 +126,50 @@ class Viewing:
         ]
         return seen[:: max(1, -(-len(seen) // 8))]
 
-    def body(self, entity: str, takes: Sequence[Take], what: str) -> dict[str, float]:
-        """Probabilities of what somebody's whole body shows: pose_person, pose_animal, top, bottom or coat."""
+    def body(self, entity: str, takes: Sequence[Take], what: str) -> Chances | None:
+        """What somebody's whole body shows: pose_person, pose_animal or coat."""
         found = self.found(entity, takes)
-        return classified(what, [body_measures(self.image(f), self.change(f)[0], place) for f, place in found])
+        return classifier(what).chances([body_measures(self.image(f), self.change(f)[0], place) for f, place in found])
 
-    def head(self, entity: str, takes: Sequence[Take], what: str) -> dict[str, float]:
-        """Probabilities of what somebody's head shows: hairstyle, hat, glasses or beard."""
-        return classified(what, [head_measures(self.image(f), place) for f, place in self.found(entity, takes)])
-
-    def face(self, entity: str, takes: Sequence[Take], what: str) -> dict[str, float]:
-        """Probabilities of what somebody's face shows: feeling or talks."""
+    def clothes(self, entity: str, takes: Sequence[Take], what: str) -> Chances | None:
+        """What kind of clothes somebody wears: top or bottom."""
         found = self.found(entity, takes)
-        return classified(what, [face_measures(self.image(f), self.change(f)[0], place) for f, place in found])
+        return classifier(what).chances([clothes_measures(self.image(f), place) for f, place in found])
 
-    def piece(self, entity: str, takes: Sequence[Take], slot: str) -> dict[str, float]:
-        """Probabilities of the colours of a piece of clothing, or of the tones of somebody's hair."""
+    def head(self, entity: str, takes: Sequence[Take], what: str) -> Chances | None:
+        """What somebody's head shows: hairstyle or hat."""
+        return classifier(what).chances([head_measures(self.image(f), place) for f, place in self.found(entity, takes)])
+
+    def face(self, entity: str, takes: Sequence[Take], what: str) -> Chances | None:
+        """What somebody's face shows: feeling, glasses or beard."""
+        found = self.found(entity, takes)
+        return classifier(what).chances([face_measures(self.image(f), self.change(f)[0], place) for f, place in found])
+
+    def piece(self, entity: str, takes: Sequence[Take], slot: str) -> Chances | None:
+        """The colour of a piece of clothing, or the tone of somebody's hair."""
         who = self.cast[entity]
         rows = (piece_measures(self.image(f), who, place, slot) for f, place in self.found(entity, takes))
-        return classified("tone" if slot == "hair" else f"colour_{slot}", [row for row in rows if row is not None])
+        known = classifier("tone" if slot == "hair" else f"colour_{slot}")
+        return known.chances([row for row in rows if row is not None])
 
     def captioned(self, frame: int) -> bool:
         """Whether there is a caption in a frame."""
-        return strip_height(self.reel.grey(frame)) > 0
+        return has_strip(self.reel.grey(frame))
 
     def lips(self, entity: str, take: Take, start: float, end: float) -> float:
         """How much somebody's mouth moves between two times in seconds, against the rest of the face."""
         looks = [frame for frame in self.looks(take) if entity in self.places(frame)]
         amounts = []
-        for share in (0.2, 0.35, 0.5, 0.65, 0.8):
+        for share in _LIP_LOOKS if looks else ():
             frame = self.reel.kept(round((start + share * (end - start)) * self.reel.fps))
-            nearest = min(looks, key=lambda look: abs(look - frame), default=None)
-            if nearest is not None and take.first <= frame < take.stop - self.reel.step:
-                amounts.append(mouth_moves(self.change(frame)[0], self.places(nearest)[entity].place))
-        return float(np.mean(amounts)) if amounts else 0.0
+            later = frame + 2 * self.reel.step
+            if not take.first <= frame < later < take.stop:
+                continue
+            near = min((abs(look - frame), look) for look in looks)[1]
+            images = self.reel.colour(frame), self.reel.colour(later)
+            places = [self._finder.followed(image, self.places(near)[entity].place) for image in images]
+            amounts.append(mouth_moves(images[0], places[0], images[1], places[1]))
+        return float(np.median(amounts)) if amounts else 0.0
 
     def image(self, frame: int) -> NDArray[np.uint8]:
         """A kept frame as BGR."""
@@ -174,14 +187,3 @@ class Viewing:
         if frame not in self._sceneries:
             self._sceneries[frame] = scenery(self.image(frame), *self.change(frame))
         return self._sceneries[frame]
-
-
-def classified(name: str, rows: Sequence[Floats]) -> dict[str, float]:
-    """Probabilities from several measurements of the same thing; empty without any."""
-    if not rows:
-        return {}
-    known = classifier(name)
-    # the mean of logarithms: one look that is sure of the opposite counts more than two that hesitate
-    logs = np.log(known.probabilities(np.array(rows)) + 1e-3).mean(0)
-    powers = np.exp(logs - logs.max())
-    return dict(zip(known.classes, (powers / powers.sum()).tolist(), strict=True))

@@ -16,12 +16,16 @@ from dreamgen.engines.regions import clusters
 from dreamgen.verify.sight.finding import Place
 from dreamgen.verify.sight.likeness import LYING, LYING_MIRRORED, MIRRORED, Likeness
 
-ZONES: Final = {
-    "hat": (0.0, 0.09, 0.2, 0.8), "hair": (0.01, 0.16, 0.0, 0.6), "scarf": (0.25, 0.33, 0.3, 0.7),
-    "top": (0.34, 0.5, 0.3, 0.7), "bottom": (0.68, 0.84, 0.25, 0.75), "shoes": (0.95, 1.0, 0.0, 1.0),
-    "bag": (0.36, 0.56, 0.0, 0.16), "coat": (0.15, 0.55, 0.25, 0.75),
+SEEDS: Final = {
+    "hat": ((0.0, 0.06, 0.2, 0.8), (0.0, 0.2)), "hair": ((0.02, 0.14, 0.0, 0.6), (0.0, 0.4)),
+    "top": ((0.42, 0.52, 0.3, 0.7), (0.28, 0.6)), "bottom": ((0.64, 0.74, 0.2, 0.8), (0.58, 0.9)),
+    "shoes": ((0.955, 1.0, 0.0, 1.0), (0.93, 1.0)), "coat": ((0.2, 0.5, 0.25, 0.75), (0.0, 0.7)),
 }  # fmt: skip
-"""Top, bottom, left and right of where a slot shows; rows in body heights, columns in widths of the body there."""
+"""Where some of the slot surely is (top and bottom in body heights, left and right in widths of the body there), and
+the rows in which the same area of colour belongs to it."""
+BANDS: Final = {"scarf": (0.22, 0.46, 0.0, 1.0), "bag": (0.28, 0.68, 0.0, 0.3)}
+"""The part of the body that has a colour of its own when the slot is worn: rows and columns as above."""
+SLOTS: Final = (*SEEDS, *BANDS)
 _SAMPLES = 240
 
 
@@ -32,7 +36,7 @@ def piece_measures(image: NDArray[np.uint8], who: Likeness, place: Place, slot: 
         image: the frame, BGR.
         who: whose likeness.
         place: where that is.
-        slot: which piece; a key of `ZONES`.
+        slot: which piece; one of `SLOTS`.
 
     Returns:
         L*a*b* with the light taken off, L*a*b* as seen, logarithm of the light (blue, green, red), how much of
@@ -56,17 +60,34 @@ def piece_measures(image: NDArray[np.uint8], who: Likeness, place: Place, slot: 
 
 
 def _zone(who: Likeness, slot: str) -> NDArray[np.bool_]:
-    top, bottom, left, right = ZONES[slot]
+    """Which pixels of the portrait show the slot; their colour only says which of them belong together."""
+    if slot in BANDS:
+        band = _box(who, BANDS[slot])
+        sizes = np.bincount(who.patches[who.mask], minlength=1)
+        inside = np.bincount(who.patches[band & who.mask], minlength=len(sizes))
+        enough = inside > 0.02 * who.mask.sum()
+        own = np.where(enough, inside / np.maximum(sizes, 1), 0.0)
+        return np.asarray(band & who.mask & (who.patches == own.argmax())) if own.max() > 0.6 else np.zeros_like(band)
+    seed, (top, bottom) = SEEDS[slot]
+    labels = who.patches[_box(who, seed) & who.mask]
+    if not labels.size:
+        return np.zeros_like(who.mask)
+    rows = np.arange(len(who.mask))[:, None] / len(who.mask)
+    same = who.patches == np.bincount(labels).argmax()
+    return np.asarray(who.mask & same & (rows >= top) & (rows <= bottom))
+
+
+def _box(who: Likeness, box: tuple[float, float, float, float]) -> NDArray[np.bool_]:
+    """Rows in body heights, columns in widths of the body in each row."""
+    top, bottom, left, right = box
     height = len(who.mask)
-    zone = np.zeros_like(who.mask)
-    for row in range(round(top * height), min(height, max(round(bottom * height), round(top * height) + 2))):
+    inside = np.zeros_like(who.mask)
+    for row in range(round(top * height), min(height, round(bottom * height) + 1)):
         body = np.flatnonzero(who.mask[row])
         if body.size:
-            first, last = int(body[0]), int(body[-1]) + 1
-            wide = last - first
-            part = slice(first + round(left * wide), max(first + round(right * wide), first + round(left * wide) + 1))
-            zone[row, part] = who.mask[row, part]
-    return zone
+            first, wide = int(body[0]), int(body[-1]) + 1 - int(body[0])
+            inside[row, first + round(left * wide) : first + max(round(right * wide), round(left * wide) + 1)] = True
+    return inside
 
 
 def _light(image: NDArray[np.uint8], who: Likeness, place: Place, rest: NDArray[np.bool_]) -> Floats:
