@@ -21,6 +21,7 @@ from dreamgen.illustrator.props.standing import standing_kinds, standing_size
 STAGE_SIZE = (1024.0, 576.0)
 """Width and height of the stage in stage points."""
 
+_GROWN = Character(id="grown", name="grown", kind="woman")  # for whom seats are made
 _MOMENTS = (0.0, 0.31, 0.67, 1.13)
 _PHASES = 8
 
@@ -98,6 +99,17 @@ def hug_gap(one: Character, other: Character) -> float:
     """How far apart the feet of two people stand who hug, in stage fractions, at scale 1."""
     girths = [(body.shoulder * 0.62 + body.belly * 0.8) * body.scale for body in (body_of(one), body_of(other))]
     return (sum(girths) + 19.0) * UNIT / STAGE_SIZE[0]
+
+
+def dangle(character: Character) -> float:
+    """How high over the ground the feet of somebody short hang on a seat for grown people, in stage heights at scale 1.
+
+    Animals, and whoever is tall enough, have their feet on the ground: 0.
+    """
+    if character.kind not in PEOPLE:
+        return 0.0
+    knees = [(body.leg / 2 + body.sole) * body.scale for body in (body_of(_GROWN), body_of(character))]
+    return max(0.0, knees[0] - knees[1]) * UNIT / STAGE_SIZE[1]
 
 
 def items_box(items: list[Item]) -> tuple[float, float, float, float]:

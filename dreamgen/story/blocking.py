@@ -10,7 +10,7 @@ from dreamgen.core.base import derived_random
 from dreamgen.core.layout import Placement
 from dreamgen.core.story import Scene, Story
 from dreamgen.core.vocabulary import Facing, Feeling
-from dreamgen.illustrator.measure import box_at, figure_size, hug_gap, prop_size
+from dreamgen.illustrator.measure import box_at, dangle, figure_size, hug_gap, prop_size
 from dreamgen.story.bodies import MOVING, Body
 from dreamgen.story.units import Measured
 
@@ -55,6 +55,9 @@ def _together(ordered: Sequence[Body]) -> list[Body]:
 
 
 def _lift(story: Story, body: Body) -> float:
+    character = story.character(body.who)
+    if character is not None and body.pose == "sit":
+        return dangle(character)
     thing = story.prop(body.on or "")
     return prop_size(thing)[1] * _MATTRESS if thing is not None and body.pose == "lie" else 0.0
 

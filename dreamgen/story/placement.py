@@ -83,7 +83,8 @@ def _placed(unit: Unit, left: float, ground: StageMap) -> list[Placement]:
     placements = []
     start = left if unit.travel >= 0 else left - unit.travel
     for one, width, offset in zip(unit.members, unit.widths, unit.lefts, strict=True):
-        bottom = unit.seat[1] if unit.seat else ground.ground_at(one.depth) - one.lift * ground.scale_at(one.depth)
+        level = unit.seat[1] if unit.seat else ground.ground_at(one.depth)
+        bottom = level - one.lift * ground.scale_at(one.depth)
         x0 = start + offset
         box = Box(x0=x0, y0=bottom - one.size[1] * width / one.size[0], x1=x0 + width, y1=bottom)
         placements.append(_placement(one, box, unit.travel, one.depth))

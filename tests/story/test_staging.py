@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dreamgen.core.layout import Box, Placement
 from dreamgen.core.story import Act, Character, Event, Location, Prop, Scene, Shot, Story, Trait
 from dreamgen.illustrator import set_names, stage_of
-from dreamgen.illustrator.measure import feet_in
+from dreamgen.illustrator.measure import dangle, feet_in
 from dreamgen.story.staging import stage
 
 PEOPLE = ("man", "woman", "boy", "girl", "old man", "old woman")
@@ -151,13 +151,15 @@ def two_who_hug_touch_and_both_can_be_seen(staged: Story) -> None:
 
 
 def feet_are_on_the_ground(staged: Story) -> None:
+    """The feet of children who sit on a seat for grown people dangle over it."""
     for shot, placement in placed(staged):
-        ground = stage_of(staged.location(shot.location).set)
-        seats = [y for _, y in ground.seats]
-        on_ground = ground.far_ground - 1e-9 <= placement.box.y1 <= ground.near_ground + 1e-9
-        assert on_ground or (placement.pose == "sit" and placement.box.y1 in seats)
-        if placement.pose == "sit" and is_person(staged, placement.who):
-            assert placement.box.y1 in seats or rests_on(shot, placement)
+        ground, found = stage_of(staged.location(shot.location).set), staged.character(placement.who)
+        sits = placement.pose == "sit" and found is not None
+        level = placement.box.y1 + (dangle(found) if sits and found else 0.0) * ground.scale_at(placement.depth)
+        on_seat = any(level == pytest.approx(y) for _, y in ground.seats)
+        assert ground.far_ground - 1e-9 <= level <= ground.near_ground + 1e-9 or (sits and on_seat)
+        if sits and is_person(staged, placement.who):
+            assert on_seat or rests_on(shot, placement)
         assert placement.end_box is None or placement.end_box.y1 == placement.box.y1
 
 
