@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from dreamgen.core.base import derive_seed
+from dreamgen.core.story import Prop
 from dreamgen.illustrator.display import Recorder
 from dreamgen.illustrator.figures.actor import UNIT, Actor, Anchors, FigureState, Layers, Vector
 from dreamgen.illustrator.figures.bodies import Body, body_of
@@ -48,8 +49,10 @@ def draw_person(recorder: Recorder, actor: Actor, at: FigureState, t: float, lay
         recorder.transformed([[unit * side, 0.0, at.x], [0.0, unit, at.y]]),
     ):
         if layers in ("all", "back"):
+            if actor.holds is not None and grip_of(actor.holds.kind).behind:
+                light = _draw_held(draft, actor, actor.holds, draft.sheet.carry)
             draw_bag(draft, "behind")
-            light = _draw_arm(draft, actor, "far")
+            light = _draw_arm(draft, actor, "far") or light
         if layers in ("all", "body"):
             _draw_body(draft)
             if draft.sheet.far_front:
@@ -173,16 +176,20 @@ def _draw_arm(draft: Draft, actor: Actor, side: Side) -> Vector | None:
     if actor.holds is None or draft.sheet.carry != side:
         draw_arm(draft, side)
         return None
-    over = grip_of(actor.holds.kind).over
-    draw_arm(draft, side, with_hand=not over)
-    wrist = (draft.joints.near_arm if side == "near" else draft.joints.far_arm)[2]
-    elbow = (draft.joints.near_arm if side == "near" else draft.joints.far_arm)[1]
+    grip = grip_of(actor.holds.kind)
+    draw_arm(draft, side, with_hand=not grip.over)
+    light = None if grip.behind else _draw_held(draft, actor, actor.holds, side)
+    if grip.over:
+        fist = replace(draft, sheet=replace(draft.sheet, near_hand="mitten", far_hand="mitten"))
+        draw_hand(fist, side)
+    return light
+
+
+def _draw_held(draft: Draft, actor: Actor, prop: Prop, side: Side) -> Vector | None:
+    """What a hand holds, in the palm; gives its light."""
+    _, elbow, wrist = draft.joints.near_arm if side == "near" else draft.joints.far_arm
     size = math.hypot(wrist[0] - elbow[0], wrist[1] - elbow[1]) or 1.0
     palm = draft.body.limb * 1.1 / size
     hand = wrist[0] + (wrist[0] - elbow[0]) * palm, wrist[1] + (wrist[1] - elbow[1]) * palm
     with draft.recorder.stamped(entity=actor.holds_number):
-        light = draw_held(draft.recorder, actor.holds, hand, draft.unit, draft.t)
-    if over:
-        fist = replace(draft, sheet=replace(draft.sheet, near_hand="mitten", far_hand="mitten"))
-        draw_hand(fist, side)
-    return light
+        return draw_held(draft.recorder, prop, hand, draft.unit, draft.t)

@@ -26,6 +26,7 @@ class Grip:
     carry: Vector | None
     both: Vector | None
     over: bool
+    behind: bool
     sway: Vector
     light: Vector | None
 
@@ -55,6 +56,7 @@ def grip_of(kind: str) -> Grip:
         carry=pair("carry"),
         both=pair("both"),
         over=data["over"],
+        behind=data.get("behind", False),
         sway=pair("sway") or (0.0, 0.0),
         light=pair("light"),
     )
