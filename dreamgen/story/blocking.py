@@ -14,7 +14,7 @@ from dreamgen.illustrator.measure import box_at, dangle, figure_size, hug_gap, p
 from dreamgen.story.bodies import MOVING, Body
 from dreamgen.story.units import Measured
 
-_ROWS: Final = (0.34, 0.52)  # depths between which the main row stands
+_ROWS: Final = (0.16, 0.30)  # depths between which the main row stands: nearer than what furnishes the sets
 _BACK_ROW: Final = 0.25  # how much farther back the third and later ones stand
 _MATTRESS: Final = 0.55  # of a bed's height
 
