@@ -91,6 +91,23 @@ def camera_step(
     return Similarity(np.asarray(matrix, np.float64), float(kept.mean()))
 
 
+def softened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A grey frame at half its size without its grain: paper, film and compression do not move with the camera."""
+    import cv2
+
+    smooth = cv2.GaussianBlur(grey, (0, 0), 3.0)
+    size = grey.shape[1] // 2, grey.shape[0] // 2
+    return np.asarray(cv2.resize(smooth, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def middle(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A mask of the picture without its rim and without the strip of captions, which stay where they are."""
+    height, width = grey.shape
+    mask = np.zeros_like(grey)
+    mask[int(height * 0.1) : int(height * 0.8), int(width * 0.1) : width - int(width * 0.1)] = 255
+    return mask
+
+
 def stabilised(grey: NDArray[np.uint8], step: Similarity, zoom: float = 1.0) -> NDArray[np.uint8]:
     """A grey frame, moved to where its set is in a later frame; what comes in at the edges repeats them.
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dreamgen.core.vocabulary import CameraMotion
-from dreamgen.engines.motion import STILL, Similarity, camera_step
+from dreamgen.engines.motion import STILL, Similarity, camera_step, middle, softened
 from dreamgen.engines.watching import Reel
 
 _HOP = 3
@@ -56,6 +55,8 @@ class CameraPath:
         """Which of the five moves it is, or None when it lies between two of them."""
         across, _ = self.shift
         scale = self.whole.scale
+        if abs(scale - 1) > 0.055 and abs(across) > 2.2 * abs(scale - 1):
+            return None  # the layers of the set disagree on whether this is a pan or a zoom
         if scale > 1.055:
             return "zoom_in"
         if scale < 0.945:
@@ -72,13 +73,7 @@ def follow_camera(reel: Reel, first: int, stop: int) -> CameraPath:
     """The camera from frame `first` to frame `stop` - 1, all of one shot."""
     frames = sorted({reel.kept(f) for f in (*range(first, stop, _HOP * reel.step), stop - 1)})
     frames = [f for f in frames if first <= f < stop] or [reel.kept(first)]
-    greys = [_half(reel.grey(f)) for f in frames]
-    steps = tuple(camera_step(a, b) for a, b in pairwise(greys))
+    greys = [softened(reel.grey(f)) for f in frames]
+    steps = tuple(camera_step(a, b, middle(a)) for a, b in pairwise(greys))
     height, width = greys[0].shape
     return CameraPath(tuple(frames), steps, (width, height))
-
-
-def _half(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    height, width = grey.shape[0] // 2 * 2, grey.shape[1] // 2 * 2
-    blocks = grey[:height, :width].reshape(height // 2, 2, width // 2, 2)
-    return np.asarray(blocks.mean((1, 3)), np.uint8)
