@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from verifier_heads import head_rows
 from verifier_measures import Drawn, drawn, finders, hits
 from verifier_training import fitted
 
@@ -125,22 +126,31 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
+    heads = list(head_rows(4000, 700))
+    _write({"head": learn("head", heads, hidden=48, decay=5e-2, rounds=40)})
     folders = sorted(path.parent for path in options.corpus.glob("*/truth.json"))
     rows: list[Measured] = []
     with ProcessPoolExecutor(options.workers) as pool:
         for some in pool.map(measure, folders):
             rows += some
     print(f"{len(folders)} stories, {len(rows)} moments")
-    learned = {**_settings(rows), **_company(rows), **_people(rows)}
+    _write({**_settings(rows), **_company(rows), **_people(rows)})
+    print(f"{TARGET.name}: {TARGET.stat().st_size / 1000:.0f} kB")
+
+
+def _write(learned: dict[str, Classifier]) -> None:
+    """Adds to the data file: portraits are read with what was learned of heads before anything else is."""
     arrays: dict[str, np.ndarray] = {}
-    for name, known in sorted(learned.items()):
+    if TARGET.exists():
+        with np.load(TARGET) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+    for name, known in learned.items():
         arrays[f"{name}.classes"] = np.array(known.classes)
         arrays[f"{name}.sure"] = np.array(known.sure, np.float32)
         for part in ("mean", "spread", "inner", "outer"):
             arrays[f"{name}.{part}"] = getattr(known, part).astype(np.float16 if part == "inner" else np.float32)
     TARGET.parent.mkdir(exist_ok=True)
-    np.savez_compressed(TARGET, **arrays)  # type: ignore[arg-type]
-    print(f"{TARGET.name}: {TARGET.stat().st_size / 1000:.0f} kB")
+    np.savez_compressed(TARGET, **{name: arrays[name] for name in sorted(arrays)})  # type: ignore[arg-type]
 
 
 def learn(name: str, rows: list[tuple[np.ndarray, str, bool]], **how: Any) -> Classifier:

@@ -13,7 +13,7 @@ def test_a_piece_of_the_picture_is_found_where_it_was_cut() -> None:
     image = opponent(picture())
     piece = Template(image[20:38, 31:49].copy(), np.ones((18, 18), np.float32))
     fits = Matcher([piece]).match(spectra(image), 0)
-    assert np.unravel_index(fits.argmax(), fits.shape) == (20, 31)
+    assert tuple(map(int, np.unravel_index(fits.argmax(), fits.shape))) == (20, 31)
     assert fits.max() == pytest.approx(1.0, abs=1e-3)
 
 

@@ -27,11 +27,11 @@ def body_measures(image: NDArray[np.uint8], change: Floats, place: Place) -> Flo
         spot = _Spot(image, place.middle(_SHAPE), place.top + 0.5 * place.body, 0.8 * place.body, place.turn)
     else:
         x, y = place.head(_SHAPE)
-        spot = _Spot(image, x, y + 0.37 * place.body, 0.62 * place.body, place.turn)
+        spot = _Spot(image, x, y + 0.34 * place.body, 0.62 * place.body, place.turn)
     picture = spot.cut(image, 60)
     colours = lab(picture)
     chest = np.median(colours[24:30, 26:33].reshape(-1, 3), axis=0)
-    head = np.median(colours[8:14, 27:33].reshape(-1, 3), axis=0)
+    head = np.median(colours[12:16, 28:32].reshape(-1, 3), axis=0)
     like = [np.exp(-np.linalg.norm((colours - of) * (0.7, 1, 1), axis=2) / 14) for of in (chest, head)]
     grids = [plane.reshape(12, 5, 12, 5).mean((1, 3)).ravel() for plane in like]
     moved = _moved(spot, change, 60, 12)
@@ -44,11 +44,13 @@ def body_measures(image: NDArray[np.uint8], change: Floats, place: Place) -> Flo
 def clothes_measures(image: NDArray[np.uint8], place: Place) -> Floats:
     """From the shoulders to the ankles: how far down the chest's colour goes, what is skin, which seams there are."""
     x, y = place.head(_SHAPE)
-    tall = _Spot(image, x, y + 0.45 * place.body, 0.36 * place.body, place.turn).cut(image, 72)
+    # from the chin to the feet, so that a child's coat fills the same squares as a man's
+    below = (1 - place.window[1] / 2 - place.head_at[1]) * place.body - place.radius
+    tall = _Spot(image, x, y + place.radius + below / 2, below / 2, place.turn).cut(image, 72)
     colours = lab(tall)
-    chest = np.median(colours[12:20, 31:42].reshape(-1, 3), axis=0)
-    hips = np.median(colours[38:46, 31:42].reshape(-1, 3), axis=0)
-    face = np.median(lab(_Spot(image, x, y, 0.05 * place.body, place.turn).cut(image, 8)).reshape(-1, 3), axis=0)
+    chest = np.median(colours[8:18, 31:42].reshape(-1, 3), axis=0)
+    hips = np.median(colours[36:46, 31:42].reshape(-1, 3), axis=0)
+    face = np.median(lab(_Spot(image, x, y, 0.4 * place.radius, place.turn).cut(image, 8)).reshape(-1, 3), axis=0)
     maps = [np.exp(-np.linalg.norm((colours - of) * (0.6, 1, 1), axis=2) / 12) for of in (chest, hips, face)]
     lines = edges(colours[..., 0], 12, 12)
     lines = (lines[..., 0::2] + lines[..., 1::2])[:, 2:10] / (lines.mean() + 0.3)
@@ -59,13 +61,13 @@ def clothes_measures(image: NDArray[np.uint8], place: Place) -> Floats:
 def head_measures(image: NDArray[np.uint8], place: Place) -> Floats:
     """The head and the shoulders, as if they looked right."""
     x, y = place.head(_SHAPE)
-    return _pattern(_Spot(image, x, y, 0.24 * place.body, place.turn).cut(image, 48), 8)
+    return _pattern(_Spot(image, x, y, 1.9 * place.radius, place.turn).cut(image, 48), 8)
 
 
 def face_measures(image: NDArray[np.uint8], change: Floats, place: Place) -> Floats:
     """Eyes and mouth, as if they looked right, and what of them changes."""
     x, y = place.head(_SHAPE)
-    spot = _Spot(image, x, y + 0.01 * place.body, 0.125 * place.body, place.turn)
+    spot = _Spot(image, x, y + 0.1 * place.radius, 1.1 * place.radius, place.turn)
     colours = lab(spot.cut(image, 48))
     lightness = resized_mean(colours[..., 0], 16)
     lightness = (lightness - lightness.mean()) / (lightness.std() + 2.0)
@@ -94,7 +96,7 @@ def mouth_moves(before: NDArray[np.uint8], at: Place, after: NDArray[np.uint8], 
     faces = []
     for image, place in ((before, at), (after, then)):
         x, y = place.head(_SHAPE)
-        cut = _Spot(image, x, y + 0.02 * place.body, 0.13 * place.body, place.turn).cut(image, 32)
+        cut = _Spot(image, x, y + 0.1 * place.radius, 1.1 * place.radius, place.turn).cut(image, 32)
         faces.append(cut.astype(np.float32).mean(2))
     change = np.abs(faces[1] - faces[0])
     upper, lower = change[2:15, 8:28], change[16:29, 8:28]

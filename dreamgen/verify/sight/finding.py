@@ -28,8 +28,6 @@ _KEPT = 5
 """Places of one likeness that get a second look."""
 _MARGIN = 6
 """Pixels around the fine template within which the second look may shift it."""
-_HEAD = 0.13
-"""How far down a body the middle of its head is, in body heights."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,8 @@ class Place:
     """UPRIGHT, MIRRORED, LYING or LYING_MIRRORED."""
     window: tuple[float, float, float]
     """Width and height of what was looked for, and how far right of the body's middle it is, in body heights."""
+    head_at: tuple[float, float, float]
+    """Where the head of a person is, seen from (x, y): right and down when upright, and its radius, in body heights."""
     coarse: float
     """Correlation in the first search, -1 to 1."""
     cues: tuple[float, ...] = ()
@@ -70,10 +70,19 @@ class Place:
 
     def head(self, shape: float) -> tuple[float, float]:
         """The middle of a person's head, in frame widths and heights; `shape` is the frame's width over height."""
-        off = (self.window[1] / 2 - _HEAD) * self.body
-        if self.lying:
-            return self.x + (-off if self.turn == LYING else off) / shape, self.y
-        return self.x, self.y - off
+        across, down = (part * self.body for part in self.head_at[:2])
+        if self.turn in (MIRRORED, LYING_MIRRORED):
+            across = -across
+        if self.turn == LYING:
+            across, down = down, -across
+        elif self.turn == LYING_MIRRORED:
+            across, down = -down, across
+        return self.x + across / shape, self.y + down
+
+    @property
+    def radius(self) -> float:
+        """Half the height of a person's skull, in frame heights."""
+        return self.head_at[2] * self.body
 
     def middle(self, shape: float) -> float:
         """The middle of the whole body from left to right, in frame widths."""
@@ -189,6 +198,7 @@ def _peaks(fits: Floats, who: Likeness, turn: int, shape: tuple[int, ...], count
                 body=COARSE / window.bottom / shape[0],
                 turn=turn,
                 window=(window.right - window.left, window.bottom, who.middle),
+                head_at=who.head_at,
                 coarse=float(left[row, column]),
             )
         )

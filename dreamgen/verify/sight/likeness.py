@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dreamgen.engines.matching import Floats, Template, contours, lab, opponent, resized
 from dreamgen.engines.regions import clusters, grown, outline
+from dreamgen.verify.sight.heads import Head, head_of
 
 GROUND = 0x8F
 """Level of the plain grey behind a portrait."""
@@ -65,12 +66,20 @@ class Likeness:
     """For each of its pixels the number of its area of one colour; 0 too outside the body."""
     four_legged: bool
     """Whether the body is about as long as it is high."""
+    head: Head
+    """Where the head of a person is; of no meaning for an animal."""
     window: Window
     """What is looked for: head and chest of a person, head and forelegs of an animal, which looks right."""
     coarse: tuple[Print, ...]
     """For the first search, by turn."""
     fine: tuple[Print, ...]
     """For the second look, by turn."""
+
+    @property
+    def head_at(self) -> tuple[float, float, float]:
+        """The head seen from the window's middle: how far right, how far down, its radius; in body heights."""
+        window = self.window
+        return self.head.x - (window.left + window.right) / 2, self.head.y - window.bottom / 2, self.head.radius
 
     @property
     def middle(self) -> float:
@@ -86,12 +95,10 @@ def likeness(entity: str, portrait: NDArray[np.uint8]) -> Likeness | None:
         entity: whose.
         portrait: BGR, the whole body on plain grey, looking right.
     """
-    mask = outline(portrait, GROUND)
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    if rows.size < 16 or columns.size < 6:
+    cut = cut_out(portrait)
+    if cut is None:
         return None
-    body = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    image, mask = portrait[body], mask[body]
+    image, mask = cut
     height, width = mask.shape
     four_legged = width > _LONG * height
     bottom = 0.7 if four_legged else 0.46
@@ -105,10 +112,21 @@ def likeness(entity: str, portrait: NDArray[np.uint8]) -> Likeness | None:
         mask=mask,
         patches=clusters(lab(image), mask, 9),
         four_legged=four_legged,
+        head=head_of(image, mask),
         window=window,
         coarse=_turned(_print(image, mask, window, COARSE)),
         fine=_turned(_print(image, mask, window, FINE)),
     )
+
+
+def cut_out(portrait: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]] | None:
+    """The body's own rectangle of a portrait, and where the body is in it; None when there is nobody."""
+    mask = outline(portrait, GROUND)
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    if rows.size < 16 or columns.size < 6:
+        return None
+    body = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    return portrait[body], mask[body]
 
 
 def _print(image: NDArray[np.uint8], mask: NDArray[np.bool_], window: Window, tall: int) -> Print:

@@ -17,15 +17,18 @@ from dreamgen.verify.sight.finding import Place
 from dreamgen.verify.sight.likeness import LYING, LYING_MIRRORED, MIRRORED, Likeness
 
 SEEDS: Final = {
-    "hat": ((0.0, 0.06, 0.2, 0.8), (0.0, 0.2)), "hair": ((0.02, 0.14, 0.0, 0.6), (0.0, 0.4)),
-    "top": ((0.42, 0.52, 0.3, 0.7), (0.28, 0.6)), "bottom": ((0.64, 0.74, 0.2, 0.8), (0.58, 0.9)),
-    "shoes": ((0.955, 1.0, 0.0, 1.0), (0.93, 1.0)), "coat": ((0.2, 0.5, 0.25, 0.75), (0.0, 0.7)),
+    "hat": ((0.0, 0.06, 0.2, 0.8), (0.0, 0.2)), "coat": ((0.2, 0.5, 0.25, 0.75), (0.0, 0.7)),
 }  # fmt: skip
 """Where some of the slot surely is (top and bottom in body heights, left and right in widths of the body there), and
 the rows in which the same area of colour belongs to it."""
-BANDS: Final = {"scarf": (0.22, 0.46, 0.0, 1.0), "bag": (0.28, 0.68, 0.0, 0.3)}
-"""The part of the body that has a colour of its own when the slot is worn: rows and columns as above."""
-SLOTS: Final = (*SEEDS, *BANDS)
+BELOW_CHIN: Final = {
+    "top": ((0.12, 0.3, 0.3, 0.7), (0.02, 0.45)), "bottom": ((0.5, 0.6, 0.2, 0.8), (0.42, 0.85)),
+    "shoes": ((0.94, 1.0, 0.0, 1.0), (0.9, 1.0)),
+}  # fmt: skip
+"""The same with rows in shares of the way from the chin to the feet."""
+BANDS: Final = {"scarf": (-0.06, 0.1, 0.0, 1.0), "bag": (0.03, 0.6, 0.0, 0.3)}
+"""The part below the chin that has a colour of its own when the slot is worn."""
+SLOTS: Final = (*SEEDS, *BELOW_CHIN, *BANDS, "hair")
 _SAMPLES = 240
 
 
@@ -61,20 +64,33 @@ def piece_measures(image: NDArray[np.uint8], who: Likeness, place: Place, slot: 
 
 def _zone(who: Likeness, slot: str) -> NDArray[np.bool_]:
     """Which pixels of the portrait show the slot; their colour only says which of them belong together."""
+    chin = who.head.chin
     if slot in BANDS:
-        band = _box(who, BANDS[slot])
+        band = _box(who, _below(BANDS[slot], chin))
         sizes = np.bincount(who.patches[who.mask], minlength=1)
         inside = np.bincount(who.patches[band & who.mask], minlength=len(sizes))
-        enough = inside > 0.02 * who.mask.sum()
-        own = np.where(enough, inside / np.maximum(sizes, 1), 0.0)
-        return np.asarray(band & who.mask & (who.patches == own.argmax())) if own.max() > 0.6 else np.zeros_like(band)
-    seed, (top, bottom) = SEEDS[slot]
+        own = np.where(inside > 0.1 * (band & who.mask).sum(), inside / np.maximum(sizes, 1), 0.0)
+        return np.asarray(band & who.mask & (who.patches == own.argmax())) if own.max() > 0.5 else np.zeros_like(band)
+    if slot == "hair":
+        up, radius = who.head.y, who.head.radius
+        seed, reach = (max(0.0, up - 1.15 * radius), up - 0.5 * radius, 0.0, 0.8), (0.0, up + radius)
+    elif slot in BELOW_CHIN:
+        seed = _below(BELOW_CHIN[slot][0], chin)
+        top, bottom, _, _ = _below((*BELOW_CHIN[slot][1], 0.0, 1.0), chin)
+        reach = top, bottom
+    else:
+        seed, reach = SEEDS[slot]
     labels = who.patches[_box(who, seed) & who.mask]
     if not labels.size:
         return np.zeros_like(who.mask)
     rows = np.arange(len(who.mask))[:, None] / len(who.mask)
     same = who.patches == np.bincount(labels).argmax()
-    return np.asarray(who.mask & same & (rows >= top) & (rows <= bottom))
+    return np.asarray(who.mask & same & (rows >= reach[0]) & (rows <= reach[1]))
+
+
+def _below(box: tuple[float, float, float, float], chin: float) -> tuple[float, float, float, float]:
+    top, bottom, left, right = box
+    return chin + top * (1 - chin), chin + bottom * (1 - chin), left, right
 
 
 def _box(who: Likeness, box: tuple[float, float, float, float]) -> NDArray[np.bool_]:

