@@ -83,7 +83,8 @@ class Picture:
         lit = self._painter.graded(bodies, spot=True)
         self._company = Company(story, shot, stage, self.numbers, lit, self._painter)
         self._falling = Falling(self._light, self._painter, seed, size)
-        self._glow = Glow(self._light, self._lens, self._painter, lamps_of(place.set), shafts_of(place.set))
+        lamps, shafts = lamps_of(place.set), shafts_of(place.set, seed)
+        self._glow = Glow(self._light, self._lens, self._painter, lamps, shafts)
         self._paper = paper_of(self._painter, seed, size, self._light.night)
         self._last: tuple[tuple[object, ...], Frame] | None = None
 

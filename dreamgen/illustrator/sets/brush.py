@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from dreamgen.illustrator.display import Recorder, Rgb, mix, rgb
@@ -29,6 +29,10 @@ class Brush:
     """The style."""
     lot: Random
     """For everything that is drawn by lot in this place."""
+
+    def apart(self) -> Brush:
+        """The same brush with a lot of its own, so that what is drawn with it moves nothing else."""
+        return replace(self, lot=Random(self.lot.getrandbits(63)))
 
     @contextmanager
     def glowing(self, on: bool = True) -> Iterator[None]:

@@ -6,7 +6,8 @@ An entry names a generator in `what`; where it draws is one of
     row = [from, to, step], y = ...            evenly, each moved by up to wobble = [dx, dy]
     scatter = n, x = [low, high], y = [low, high]   by lot, except in the clear = [[x0, y0, x1, y1], ...]
 
-`size` may be [low, high] and `colour` a list to choose from by lot (`every` hands the list over whole).
+`size` may be [low, high], and a colour under any name but `colours` may be a list to choose from by lot (`every` hands
+the list over whole).
 `chance` leaves some out. Everything else is handed to the generator.
 """
 
@@ -18,7 +19,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
-from dreamgen.core.base import derive_seed
+from dreamgen.core.base import derive_seed, derived_random
 from dreamgen.errors import unknown_name
 from dreamgen.illustrator.display import Item, Recorder
 from dreamgen.illustrator.light import Light
@@ -81,6 +82,9 @@ def scenery(set_name: str, seed: int, light: Light, painter: Painter) -> tuple[L
             brush = _brush(light, painter, sheet.get("haze", 0.0), derive_seed(seed, sheet["name"], number))
             _put(brush, entry)
             items += brush.pen.items
+        if sheet.get("turns") and _turned(seed):
+            for item in items:
+                item.curve = item.curve * (-1.0, 1.0) + (STAGE[0], 0.0)
         wobbled(items, painter.wobble * 0.9, derive_seed(seed, "wobble", sheet["name"]))
         layers.append(Layer(sheet["name"], sheet["parallax"], sheet.get("before", False), Inked(items)))
     return tuple(layers)
@@ -91,10 +95,16 @@ def lamps_of(set_name: str) -> tuple[Lamp, ...]:
     return tuple(Lamp(*numbers) for numbers in set_data()[set_name].get("lamps", ()))
 
 
-def shafts_of(set_name: str) -> tuple[tuple[tuple[float, float], ...], ...]:
-    """Where shafts of sunlight fall: four corners each, in stage points."""
-    shafts = set_data()[set_name].get("shafts", ())
-    return tuple(tuple((x, y) for x, y in corners) for corners in shafts)
+def shafts_of(set_name: str, seed: int) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Where shafts of sunlight fall in the place that `seed` stands for: four corners each, in stage points."""
+    plan = set_data()[set_name]
+    turned = plan.get("shafts_turn", False) and _turned(seed)
+    return tuple(tuple((STAGE[0] - x if turned else x, y) for x, y in corners) for corners in plan.get("shafts", ()))
+
+
+def _turned(seed: int) -> bool:
+    """Whether this place is the mirror image of the other half of such places, where its data says that it may be."""
+    return derived_random(seed, "turned").random() < 0.5
 
 
 def _brush(light: Light, painter: Painter, distance: float, seed: int) -> Brush:
@@ -106,15 +116,20 @@ def _put(brush: Brush, entry: dict[str, Any]) -> None:
     if name not in GENERATORS:
         raise unknown_name("generator", name, GENERATORS)
     given = {key: value for key, value in entry.items() if key not in _PLACING}
-    for x, y in _places(entry, brush.lot):
-        if brush.lot.random() >= entry.get("chance", 1.0):
+    # every place has a lot of its own: what the weather adds to one thing moves no other
+    for (x, y), own in [(place, brush.apart()) for place in _places(entry, brush.lot)]:
+        if own.lot.random() >= entry.get("chance", 1.0):
             continue
-        drawn = dict(given)
-        if isinstance(drawn.get("size"), list):
-            drawn["size"] = brush.lot.uniform(*drawn["size"])
-        if isinstance(drawn.get("colour"), list) and not entry.get("every"):
-            drawn["colour"] = brush.lot.choice(drawn["colour"])
-        GENERATORS[name](brush, x, y, **drawn)
+        GENERATORS[name](own, x, y, **{key: _drawn(key, value, entry, own.lot) for key, value in given.items()})
+
+
+def _drawn(key: str, value: Any, entry: dict[str, Any], lot: Random) -> Any:
+    """A parameter as the generator gets it: sizes and colours of which there are several are chosen by lot."""
+    if not isinstance(value, list) or key == "colours" or entry.get("every"):
+        return value
+    if key == "size":
+        return lot.uniform(*value)
+    return lot.choice(value) if isinstance(value[0], str) else value
 
 
 def _places(entry: dict[str, Any], lot: Random) -> Iterator[tuple[float, float]]:

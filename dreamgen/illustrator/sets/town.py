@@ -10,6 +10,8 @@ from dreamgen.illustrator.sets.plants import bush
 
 _LAMPLIGHT = "#ffd27a"
 _IRON = "#3a3f4c"
+_LIT_GOODS = ("#b9653f", "#d69a4c", "#8a7a4a", "#a85a52")
+_DIM_GOODS = ("#5f7f95", "#7f9cb0", "#5f7f95", "#7f9cb0")
 
 
 @generator
@@ -27,7 +29,7 @@ def skyline(brush: Brush, x: float, y: float, colour: list[str], size: float = 2
             for row in range(int(high // 24)):
                 if lot.random() >= 0.5:
                     continue
-                lit = brush.light.lamps and lot.random() < 0.5
+                lit = lot.random() < 0.5 and brush.light.lamps
                 with brush.glowing(lit):
                     glass = "#ffd98a" if lit else "#a9b9d0"
                     pen.rect(px + 6 + column * 16, y - high + 8 + row * 24, 7, 10, glass, kind="detail", alpha=0.8)
@@ -36,9 +38,10 @@ def skyline(brush: Brush, x: float, y: float, colour: list[str], size: float = 2
 @generator
 def terrace(brush: Brush, x: float, y: float, colour: list[str]) -> None:
     """A row of town houses from edge to edge with shops on the ground floor."""
-    lot = brush.lot
+    lot, street = brush.lot, brush
     px, number = -470.0 + x, lot.randrange(len(colour))
     while px < 1500:
+        brush = street.apart()  # what its windows show depends on the hour, where the next house stands does not
         wide, high = lot.uniform(150, 205), lot.uniform(265, 350)
         wall = rgb(colour[number % len(colour)])
         number += 1
@@ -78,9 +81,10 @@ def _windows(brush: Brush, x: float, y: float, wide: float, high: float, wall: R
     for row in range(int((high - 125) // 66)):
         for column in range(columns):
             wx, wy = x + gap + (pane + gap) * column, y + 26 + row * 66
-            _window(brush, wx, wy, pane, wall, lit=brush.light.lamps and lot.random() < 0.62)
+            _window(brush, wx, wy, pane, wall, lit=lot.random() < 0.62 and brush.light.lamps)
+            box = brush.apart()
             if lot.random() < 0.4 and not brush.light.snowy:
-                bush(brush, wx + pane / 2, wy + 41, 17, "#5c9350", clumps=3, berries="#e2546a")
+                bush(box, wx + pane / 2, wy + 41, 17, "#5c9350", clumps=3, berries="#e2546a")
 
 
 def _window(brush: Brush, x: float, y: float, pane: float, wall: Rgb, lit: bool) -> None:
@@ -113,9 +117,7 @@ def _shop(brush: Brush, x: float, y: float, wide: float, wall: Rgb) -> None:
         pen.rect(x + 20, y - 46, glass_wide - 8, 3, "#a9743c" if lit else "#5d7a90", kind="detail")
         for k in range(int(glass_wide // 13)):
             tall = lot.uniform(6, 13)
-            goods = (
-                lot.choice(["#b9653f", "#d69a4c", "#8a7a4a", "#a85a52"]) if lit else lot.choice(["#5f7f95", "#7f9cb0"])
-            )
+            goods = lot.choice(_LIT_GOODS if lit else _DIM_GOODS)
             pen.rect(x + 22 + k * 12.5, y - 46 - tall, 8, tall, goods, kind="detail")
     for k, colour in enumerate(("#d2604c", "#e8c15a", "#6aa07a", "#8c7ac0")):
         pen.oval(x + 28 + k * wide * 0.12, y - 24 - (k % 2) * 6, 7, 9, colour, kind="detail")
@@ -263,7 +265,7 @@ def roofs(brush: Brush, x: float, y: float, colour: list[str], size: float = 120
         stack = px + wide * lot.uniform(0.2, 0.35)
         pen.rect(stack, y - high * 1.05, 22, high * 0.4, "#8a5246")
         pen.rect(stack - 3, y - high * 1.08, 28, 7, "#5d4038")
-        lit = brush.light.lamps and lot.random() < 0.7
+        lit = lot.random() < 0.7 and brush.light.lamps
         with brush.glowing(lit):
             pen.rect(px + wide * 0.5 - 9, y - high * 0.36, 18, 22, _LAMPLIGHT if lit else "#6f8fae")
         px += wide * lot.uniform(0.85, 1.0)

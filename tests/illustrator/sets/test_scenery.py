@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -55,8 +57,41 @@ def test_windows_are_lit_at_night() -> None:
 
 def test_lamps_and_shafts_are_read_from_the_data() -> None:
     assert len(lamps_of("street")) == 4
-    assert all(len(corners) == 4 for corners in shafts_of("forest"))
-    assert shafts_of("street") == ()
+    assert all(len(corners) == 4 for corners in shafts_of("forest", 1))
+    assert shafts_of("street", 1) == ()
+
+
+def test_half_of_the_rooms_are_mirrored_with_the_light_from_their_window() -> None:
+    def window(seed: int) -> float:
+        return float(min(corners[0][0] for corners in shafts_of("room", seed)))
+
+    panes = {window(seed) < 512 for seed in range(12)}
+    assert panes == {True, False}
+    walls = {seed: next(layer for layer in layers("room", seed) if layer.name == "wall") for seed in range(12)}
+    shelves = {seed: max(wall.inked.high[:, 0]) for seed, wall in walls.items()}
+    assert len(set(shelves.values())) > 1
+
+
+@pytest.mark.parametrize("name", set_names())
+def test_two_places_with_one_set_look_different(name: str) -> None:
+    def colours(seed: int) -> list[object]:
+        return [item.fill for layer in layers(name, seed) if layer.name != "sky" for item in layer.inked.items]
+
+    plain = [colours(seed) for seed in range(4)]
+    assert all(one != other for one, other in pairwise(plain))
+
+
+@pytest.mark.parametrize("name", ["street", "park", "rooftop", "forest"])
+def test_nothing_moves_when_night_falls(name: str) -> None:
+    def places(time: TimeOfDay) -> set[tuple[float, ...]]:
+        found = set()
+        for layer in layers(name, time=time):
+            for item, low, high in zip(layer.inked.items, layer.inked.low, layer.inked.high, strict=True):
+                if layer.name != "sky" and item.kind == "main" and item.alpha == 1:
+                    found.add((*low.tolist(), *high.tolist()))
+        return found
+
+    assert places("day") == places("night")
 
 
 def test_no_generator_is_left_unused() -> None:
