@@ -16,6 +16,8 @@ _SURE = 0.62
 """Probability from which somebody counts as there, and below one minus which as not there."""
 _BESIDE = 0.03
 """Frame widths between two heads for left and right to be told."""
+_NEARER = 0.03
+"""Frame heights between two pairs of feet for near and far to be told."""
 
 
 def judge_presence(case: Case, claim: Presence) -> Opinion:
@@ -79,28 +81,43 @@ def judge_count(case: Case, claim: Count) -> Opinion:
 
 
 def judge_relation(case: Case, claim: Relation) -> Opinion:
-    """On which side of the other the one is found. Depth is not judged: sizes differ by nature."""
+    """On which side of the other the one is found, or whose feet stand lower in the picture and so nearer."""
     viewing = case.viewing
-    if claim.relation not in ("left of", "right of"):
-        return unsure("not_measurable")
     if not {claim.entity, claim.other} <= set(viewing.cast):
         return unsure("no_portrait")
-    apart = []
-    for take in case.takes(claim):
-        one, other = (viewing.sightings(take)[who] for who in (claim.entity, claim.other))
-        if min(one.odds, other.odds) < -1.0:
-            continue
-        theirs = dict(other.places)
-        apart += [theirs[frame].x - place.x for frame, place in one.places if frame in theirs]
-    if not apart:
+    takes = [
+        take
+        for take in case.takes(claim)
+        if min(viewing.sightings(take)[who].odds for who in (claim.entity, claim.other)) > -1.0
+    ]
+    theirs = dict(viewing.found(claim.other, takes))
+    pairs = [(place, theirs[frame]) for frame, place in viewing.found(claim.entity, takes) if frame in theirs]
+    if not pairs:
         return unsure("not_found", "one of the two was not found")
+    if claim.relation in ("left of", "right of"):
+        apart = [other.x - place.x for place, other in pairs]
+        evidence = f"{claim.other} is {np.median(apart):+.2f} frame widths to the right of {claim.entity}"
+        return _sided(apart, _BESIDE, claim.relation == "left of", evidence, "other_side")
+    if not all(_stands(case, who, takes) for who in (claim.entity, claim.other)):
+        return unsure("unclear_depth", "the depth of those who sit or lie is not told")
+    lower = [place.feet - other.feet for place, other in pairs]
+    evidence = f"the feet of {claim.entity} are {np.median(lower):+.3f} frame heights below those of {claim.other}"
+    return _sided(lower, _NEARER, claim.relation == "in front of", evidence, "other_depth")
+
+
+def _sided(apart: Sequence[float], least: float, wanted: bool, evidence: str, reason: str) -> Opinion:
     middle = float(np.median(apart))
-    evidence = f"{claim.other} is {middle:+.2f} frame widths to the right of {claim.entity} over {len(apart)} frames"
-    if abs(middle) < _BESIDE or min(apart) * max(apart) < 0:
+    evidence = f"{evidence} over {len(apart)} frames"
+    if abs(middle) < least or min(apart) * max(apart) < 0:
         return unsure("side_by_side", evidence)
-    if (middle > 0) == (claim.relation == "left of"):
+    if (middle > 0) == wanted:
         return supported(min(1.0, 0.7 + abs(middle)), evidence)
-    return refuted(min(1.0, 0.7 + abs(middle)), evidence, "other_side")
+    return refuted(min(1.0, 0.7 + abs(middle)), evidence, reason)
+
+
+def _stands(case: Case, entity: str, takes: Sequence[Take]) -> bool:
+    chances = case.viewing.body(entity, takes, "pose_animal" if entity in case.animals else "pose_person")
+    return chances is not None and sum(chances.of.get(pose, 0.0) for pose in ("sit", "kneel", "lie", "hug")) < 0.3
 
 
 def _logistic(odds: float) -> float:

@@ -38,7 +38,7 @@ def judge_camera(case: Case, claim: CameraMove) -> Opinion:
         f"set shifts {across:+.3f} x {down:+.3f} of the frame and scales {scale:.3f} "
         f"over frames {take.first}-{take.stop - 1}; {sure:.2f} of the points agree"
     )
-    if sure < 0.12 or path.move is None:
+    if sure < 0.18 or path.move is None:
         return unsure("unclear_motion", evidence)
     if path.move == claim.move:
         return supported(0.6 + 0.4 * sure, evidence)

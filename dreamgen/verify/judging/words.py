@@ -11,6 +11,8 @@ from dreamgen.verify.sight.captions import Reading, read
 
 _LOOKS = (0.25, 0.5, 0.75)
 """Shares of the span at which the caption is read."""
+_LIPS = 3.0
+"""Levels of luma by which a speaker's mouth must move more than the rest of the face, and than other mouths."""
 
 
 def judge_speech(case: Case, claim: Speech) -> Opinion:
@@ -68,10 +70,11 @@ def _speaker(case: Case, claim: Speech) -> Opinion:
     listed = ", ".join(f"{who} {amount:.2f}" for who, amount in lips.items())
     others = max(amount for who, amount in lips.items() if who != claim.entity)
     evidence = f"lips move: {listed}"
-    if lips[claim.entity] > others + 1.0:
-        return supported(0.8, evidence)
-    if lips[claim.entity] < others - 1.0:
-        return refuted(0.8, evidence, "other_speaker")
+    own = lips[claim.entity]
+    if own > _LIPS and own > others + _LIPS:
+        return supported(0.75, evidence)
+    if others > _LIPS and others > own + _LIPS:
+        return refuted(0.75, evidence, "other_speaker")
     return unsure("unclear_speaker", evidence)
 
 

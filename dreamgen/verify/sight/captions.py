@@ -51,7 +51,7 @@ def has_strip(grey: NDArray[np.uint8]) -> bool:
     for top in range(round(0.66 * height), round(0.94 * height)):
         above, under = grey[top - 2].astype(np.float32), grey[top + 2].astype(np.float32)
         dimmed = float(np.abs(under - (above * (1 - share) + shade * share)).mean())
-        if dimmed < 7:
+        if dimmed < 11:
             strip = grey[top + 2 :]
             ink, between = (strip > _INK).mean(), ((strip <= _INK) & (strip > _DARK)).mean()
             if 0.0006 < ink < 0.4 and between < 0.25:

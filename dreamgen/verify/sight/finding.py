@@ -68,6 +68,11 @@ class Place:
         """Top of the head of somebody upright, in frame heights."""
         return self.y - self.window[1] * self.body / 2
 
+    @property
+    def feet(self) -> float:
+        """Where somebody stands, in frame heights."""
+        return self.y + (1 - self.window[1] / 2) * self.body
+
     def head(self, shape: float) -> tuple[float, float]:
         """The middle of a person's head, in frame widths and heights; `shape` is the frame's width over height."""
         across, down = (part * self.body for part in self.head_at[:2])

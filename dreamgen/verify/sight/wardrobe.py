@@ -23,9 +23,9 @@ SEEDS: Final = {
 the rows in which the same area of colour belongs to it."""
 BELOW_CHIN: Final = {
     "top": ((0.12, 0.3, 0.3, 0.7), (0.02, 0.45)), "bottom": ((0.5, 0.6, 0.2, 0.8), (0.42, 0.85)),
-    "shoes": ((0.94, 1.0, 0.0, 1.0), (0.9, 1.0)),
+    "under": ((0.74, 0.84, 0.2, 0.8), (0.66, 0.88)), "shoes": ((0.94, 1.0, 0.0, 1.0), (0.9, 1.0)),
 }  # fmt: skip
-"""The same with rows in shares of the way from the chin to the feet."""
+"""The same with rows in shares of the way from the chin to the feet; `under` is what a long coat leaves of a bottom."""
 BANDS: Final = {"scarf": (-0.06, 0.1, 0.0, 1.0), "bag": (0.03, 0.6, 0.0, 0.3)}
 """The part below the chin that has a colour of its own when the slot is worn."""
 SLOTS: Final = (*SEEDS, *BELOW_CHIN, *BANDS, "hair")
@@ -65,6 +65,10 @@ def piece_measures(image: NDArray[np.uint8], who: Likeness, place: Place, slot: 
 def _zone(who: Likeness, slot: str) -> NDArray[np.bool_]:
     """Which pixels of the portrait show the slot; their colour only says which of them belong together."""
     chin = who.head.chin
+    if slot == "bottom" and _area(who, _below(BELOW_CHIN["top"][0], chin)) == _area(
+        who, _below(BELOW_CHIN["bottom"][0], chin)
+    ):
+        slot = "under"
     if slot in BANDS:
         band = _box(who, _below(BANDS[slot], chin))
         sizes = np.bincount(who.patches[who.mask], minlength=1)
@@ -80,12 +84,15 @@ def _zone(who: Likeness, slot: str) -> NDArray[np.bool_]:
         reach = top, bottom
     else:
         seed, reach = SEEDS[slot]
-    labels = who.patches[_box(who, seed) & who.mask]
-    if not labels.size:
-        return np.zeros_like(who.mask)
     rows = np.arange(len(who.mask))[:, None] / len(who.mask)
-    same = who.patches == np.bincount(labels).argmax()
+    same = who.patches == _area(who, seed)
     return np.asarray(who.mask & same & (rows >= reach[0]) & (rows <= reach[1]))
+
+
+def _area(who: Likeness, box: tuple[float, float, float, float]) -> int:
+    """The area of one colour that fills most of a box; -1 for an empty one."""
+    labels = who.patches[_box(who, box) & who.mask]
+    return int(np.bincount(labels).argmax()) if labels.size else -1
 
 
 def _below(box: tuple[float, float, float, float], chin: float) -> tuple[float, float, float, float]:
