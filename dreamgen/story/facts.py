@@ -86,10 +86,10 @@ def film_claims(
     The film's own masklets are looked at again, so that what goes on over the cut between two scenes is one claim.
     """
     scenes = claims_of(story, film, masklets, style)
-    whole: list[Claim] = (
-        [Narration(start=0.0, end=round(film.seconds, 4), text=story.overview)] if story.overview else []
-    )
     takes = takes_of(story, film)
+    whole: list[Claim] = []
+    if story.overview and all(_shown_as_told(story, take) for take in takes):
+        whole.append(Narration(start=0.0, end=round(film.seconds, 4), text=story.overview))
     if takes and film.masklets:
         whole += _totals(takes, [sightings_of(story, take, masklets) for take in takes])
     known = {claim.id for claim in scenes}
@@ -128,15 +128,18 @@ def _seen(facts: _Facts, story: Story, take: Take, sightings: Mapping[str, Sight
         facts.add(count, tuple(sorted(who)))
     for relation in relations_of([sighting for sighting in sightings.values() if sighting.clear]):
         facts.add(relation)
-    if take.shot.description and not _stands_in(story, take):
+    if take.shot.description and _shown_as_told(story, take):
         facts.add(Narration(start=take.start, end=take.end, text=take.shot.description))
 
 
-def _stands_in(story: Story, take: Take) -> bool:
-    """Whether something else is drawn than what the plot's words speak of."""
-    named = [story.character(who) or story.prop(who) for who in take.shot.present]
-    place = story.location(take.shot.location)
-    return place.stand_in_for is not None or any(thing and thing.stand_in_for is not None for thing in named)
+def _shown_as_told(story: Story, take: Take) -> bool:
+    """Whether the picture shows what the plot's words say, so that they may be taught as its description."""
+    shot = take.shot
+    named = [story.character(who) or story.prop(who) for who in shot.present]
+    if story.location(shot.location).stand_in_for or any(thing and thing.stand_in_for for thing in named):
+        return False
+    noted = any(note.where == shot.id or note.what in shot.description for note in story.notes)
+    return all(event.seen for event in shot.events) and not noted
 
 
 def _done(facts: _Facts, story: Story, take: Take, sightings: Mapping[str, Sighting]) -> list[tuple[Claim, str]]:

@@ -358,8 +358,10 @@ def test_nothing_is_timed_whose_end_is_in_doubt() -> None:
 def test_words_of_the_plot_are_told_unless_something_else_is_drawn() -> None:
     here = told(tale((shot(1, at("mara", 0.5), description="Mara waits."),)))
     cave = told(tale((shot(1, at("mara", 0.5), where="cave", description="Mara waits in the cave."),)))
+    unseen = ({"who": "mara", "does": "stand", "action": "wait", "seen": False},)
+    other = told(tale((shot(1, at("mara", 0.5), events=unseen, description="Mara waits."),)))
     assert [claim.text for claim in only(c.Narration, here)] == ["Mara waits."]
-    assert only(c.Narration, cave) == []
+    assert only(c.Narration, cave) == only(c.Narration, other) == []
 
 
 def test_a_clip_without_masks_tells_nothing_of_anybody() -> None:
