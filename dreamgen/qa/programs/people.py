@@ -112,8 +112,8 @@ def _deed(asking: Asking, claim: Interaction, moment: Moment) -> Iterator[Draft]
             moment=moment,
             claims=(world.id_of(claim), *one.claims, *other.claims),
             slots={"who": slot, "deed": deed},
-            near=[text for text in others(world, taken) if text != slot],
-            far=invented(world, taken),
+            near=[text for text in others(world, taken, own_sort=True) if text != slot],
+            far=invented(world, taken, own_sort=True),
             entities=(claim.entity, claim.other),
         )
         yield from asking.drafts(fact, PROGRAMS[program])

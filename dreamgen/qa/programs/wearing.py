@@ -50,8 +50,8 @@ def ask(asking: Asking) -> Iterator[Draft]:
                 moment=whole(world),
                 claims=(world.id_of(looks[0]), *described.claims),
                 slots={"item": a(thing(looks[0].value, looks[0].colour))},
-                near=others(world, who.id, avoid=avoid),
-                far=invented(world, who.id),
+                near=others(world, who.id, avoid=avoid, own_sort=True),
+                far=invented(world, who.id, own_sort=True),
                 entities=(who.id,),
             )
             yield from asking.drafts(fact, wearer_of)
