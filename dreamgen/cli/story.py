@@ -12,7 +12,7 @@ from rich.table import Table
 
 from dreamgen.cli.terminal import amount, stderr, watch_for
 from dreamgen.core.story import Story
-from dreamgen.errors import RejectsError
+from dreamgen.errors import RejectsError, UsageError
 from dreamgen.review.report import write_report
 from dreamgen.run.estimate import Estimate, estimate
 from dreamgen.run.filming import plan
@@ -21,13 +21,29 @@ from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.story.plots import read_plot
 
+
+def _folder(text: str) -> Path:
+    """An empty name would mean the working folder, and comes from a script's unset variable."""
+    if not text.strip():
+        raise UsageError("--out names no folder", "Give a name, or leave --out away.")
+    return Path(text)
+
+
 StopAfter = Literal["plan", "render", "clip", "claims", "verify", "qa"]
 
 
 def story(  # noqa: PLR0913 -- a command's options are its arguments
     plot: Annotated[Path, typer.Argument(help="A text file with the plot, in English.", show_default=False)],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The run's folder.", show_default="outputs/<plot's name>")
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="The run's folder.",
+            show_default="outputs/<plot's name>",
+            parser=_folder,
+            metavar="PATH",
+        ),
     ] = None,
     recipe: Annotated[str, typer.Option(help="A recipe by name (storyboard, draft) or a TOML file.")] = "storyboard",
     changes: Annotated[

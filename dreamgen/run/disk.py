@@ -15,7 +15,7 @@ def write_whole(path: Path, data: bytes | str) -> None:
     if path.is_file() and path.stat().st_size == len(raw) and path.read_bytes() == raw:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    # a leading dot and this ending mark it for `sweep`
+    # a leading dot and this ending mark it for `folder.sweep`
     rough = path.with_name(f".{path.name}.part")
     with rough.open("wb") as file:
         file.write(raw)
@@ -75,12 +75,3 @@ def drop_if_empty(folder: Path) -> None:
     """Removes a folder in which nothing was made."""
     with suppress(OSError):
         folder.rmdir()
-
-
-def sweep(folder: Path) -> None:
-    """Clears what a killed run left half done: temporary folders and half-written files."""
-    for left in (*folder.rglob(".making-*"), *folder.rglob(".*.part")):
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            left.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dreamgen.errors import UsageError
-from dreamgen.run import disk, teaching
+from dreamgen.run import folder, teaching
 from dreamgen.run.filming import Desk
 from dreamgen.run.lock import locked
 from dreamgen.run.opened import Run
@@ -30,7 +30,7 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
     added = tuple(Choice(backend=form) for form in dict.fromkeys(forms) if form not in known)
     recipe = run.recipe.model_copy(update={"export": (*run.recipe.export, *added)})
     with locked(run.folder):
-        disk.sweep(run.folder)
+        folder.sweep(run.folder)
         desk = Desk(Store(run.folder), recipe)
         teaching.export(desk, story.story, story.pairs, tuple(story.clips.values()), story.calibration)
     return tuple(run.folder / "dataset" / form.rpartition(":")[2] for form in forms)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from dreamgen.run import disk, filming, teaching, verifying
+from dreamgen.run import disk, filming, folder, teaching, verifying
 from dreamgen.run.books import Books, Stopwatch
 from dreamgen.run.filming import Desk
 from dreamgen.run.lock import locked
@@ -34,10 +34,11 @@ def dream(plot: Path, recipe: Recipe, out: Path, until: Until = "all", watch: Wa
     """
     recipe.check()
     brief = read_plot(plot)
+    folder.check_ours(out)
     out.mkdir(parents=True, exist_ok=True)
     try:
         with locked(out):
-            disk.sweep(out)
+            folder.sweep(out)
             for stage in _stages(brief, recipe, out, Stopwatch(watch)):
                 if stage == until:
                     break

@@ -172,3 +172,17 @@ def test_a_folder_below_a_file_is_explained(plot: Path) -> None:
     told = CLI.invoke(app, ["story", str(plot), "--out", str(plot / "run")])
     assert told.exit_code == 1
     assert "Traceback" not in told.output
+
+
+def test_a_folder_that_is_no_runs_is_left_alone(plot: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("all of it")
+    told = CLI.invoke(app, ["story", str(plot), "--out", str(tmp_path)])
+    assert told.exit_code == 2
+    assert "not a run's folder" in told.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_an_empty_name_is_no_folder(plot: Path) -> None:
+    told = CLI.invoke(app, ["story", str(plot), "--out", ""])
+    assert told.exit_code == 2
+    assert "--out names no folder" in told.stderr

@@ -1,0 +1,56 @@
+"""The folder of a run: whether it is ours to work in, and which of its places are."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from dreamgen.errors import UsageError
+from dreamgen.run.books import RECEIPT, STORIES
+from dreamgen.run.store import ENTRIES
+
+DATASET = "dataset"
+"""The folder of the dataset, one folder a form."""
+
+
+def check_ours(folder: Path) -> None:
+    """Makes sure that a run may write to `folder`: it is new, empty, or a run's.
+
+    Raises:
+        UsageError: when it holds something else, which a run could overwrite.
+    """
+    if not folder.is_dir() or _is_run(folder):
+        return
+    strange = [path.name for path in folder.iterdir() if not _left_behind(path)]
+    if strange:
+        raise UsageError(
+            f"{folder} is not empty and not a run's folder: it holds {min(strange)}",
+            "Name a new folder with --out; nothing was changed in this one.",
+        )
+
+
+def sweep(folder: Path) -> None:
+    """Clears what a killed run left half done in its own places: temporary folders and half-written files."""
+    left = [path for path in folder.iterdir() if _left_behind(path)]
+    for place in (ENTRIES, DATASET, STORIES):
+        left += [*(folder / place).rglob(".making-*"), *(folder / place).rglob(".*.part")]
+    for path in left:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != ".lock":
+            path.unlink(missing_ok=True)
+
+
+def _is_run(folder: Path) -> bool:
+    if (folder / ENTRIES / "story").is_dir():
+        return True
+    return (folder / "recipe.toml").is_file() and ((folder / RECEIPT).is_file() or (folder / STORIES).is_dir())
+
+
+def _left_behind(path: Path) -> bool:
+    """What a run that was killed early leaves: its lock, and files that it was about to put in place."""
+    return path.name == ".lock" or path.name.startswith(".making-") or _half_written(path.name)
+
+
+def _half_written(name: str) -> bool:
+    return name in {f".{whole}.part" for whole in ("recipe.toml", RECEIPT, "report.html")}
