@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from dreamgen.core.base import Record
 from dreamgen.core.layout import Box, Layout
@@ -19,6 +19,16 @@ class MediaRef(Record):
     """Relative to the story's folder, with forward slashes."""
     sha256: str
     """Of its bytes, in hex."""
+
+    @field_validator("path")
+    @classmethod
+    def _inside(cls, path: str) -> str:
+        """A record from a file must not lead out of its folder."""
+        if not path or "\\" in path or "\0" in path or ".." in path.split("/"):
+            raise ValueError("a file's path leads down from its story's folder, with forward slashes")
+        if path.startswith("/") or PureWindowsPath(path).drive:
+            raise ValueError("a file's path is relative to its story's folder")
+        return path
 
 
 class Style(Record):

@@ -17,6 +17,7 @@ from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.media import MediaRef
 from dreamgen.core.receipts import Made
+from dreamgen.errors import DreamgenError
 from dreamgen.run import disk
 from dreamgen.run.watch import SILENT, Watch
 
@@ -138,12 +139,16 @@ class Store:
         for path in sorted((self.folder / ENTRIES / stage).glob("*.json")):
             try:
                 entry = Entry.model_validate_json(path.read_text("utf-8"))
-            except ValidationError:
+            except (ValidationError, UnicodeDecodeError):
                 outdated.append((path, ()))
                 continue
             made = entry.made
             if keys.get(made.item) == made.key and all(map(self._holds, made.outputs)):
-                values[made.item] = shape.validate_python(entry.value, strict=False)
+                try:
+                    values[made.item] = shape.validate_python(entry.value, strict=False)
+                except ValidationError:
+                    outdated.append((path, ()))
+                    continue
                 current.update(ref.path for ref in made.outputs)
             else:
                 outdated.append((path, made.outputs))
@@ -191,9 +196,21 @@ class Store:
 
 
 def entries(folder: Path, stage: str = "*") -> tuple[Entry, ...]:
-    """The entries of one stage, or of all, in the order of their names."""
-    found = sorted((folder / ENTRIES).glob(f"{stage}/*.json"))
-    return tuple(Entry.model_validate_json(path.read_text("utf-8")) for path in found)
+    """The entries of one stage, or of all, in the order of their names.
+
+    Raises:
+        DreamgenError: for one that can't be read.
+    """
+    return tuple(_read(path) for path in sorted((folder / ENTRIES).glob(f"{stage}/*.json")))
+
+
+def _read(path: Path) -> Entry:
+    try:
+        return Entry.model_validate_json(path.read_text("utf-8"))
+    except (ValidationError, UnicodeDecodeError) as error:
+        raise DreamgenError(
+            f"{path} is damaged", "Run `dreamgen story` again with the same --out: it is then made again."
+        ) from error
 
 
 def references(value: Any) -> Iterator[MediaRef]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from pydantic import TypeAdapter
 from dreamgen.core.base import Record
 from dreamgen.core.media import MediaRef
 from dreamgen.engines.files import refer
+from dreamgen.errors import DreamgenError
 from dreamgen.run.store import Step, Store
 from dreamgen.run.watch import Watch
 
@@ -138,3 +140,24 @@ def test_everything_made_is_on_record(store: Store) -> None:
     assert (lemon.item, plum.item, lemon.backend) == ("lemon", "plum", "oven")
     assert lemon.outputs == (cakes["lemon"].picture,)
     assert lemon.key != plum.key
+
+
+@pytest.mark.parametrize("path", ["../precious.txt", "/precious.txt", "cakes/../../precious.txt", "..\\precious.txt"])
+def test_an_entry_that_leads_out_of_the_folder_deletes_nothing(store: Store, diary: Diary, path: str) -> None:
+    store.each(BAKE, {"lemon": 1}, CAKE, bake)
+    precious = store.folder.parent / "precious.txt"
+    precious.write_text("mine")
+    entry = store.folder / ".store/bake/lemon.json"
+    entry.write_text(entry.read_text().replace('"cakes/lemon.txt"', json.dumps(path)))
+    with pytest.raises(DreamgenError, match=r"lemon\.json is damaged"):
+        store.made()
+    store.each(BAKE, {"lemon": 2}, CAKE, bake)
+    assert precious.read_text() == "mine"
+    assert diary.made_items == ["lemon", "lemon"]
+
+
+def test_an_entry_of_broken_letters_is_made_again(store: Store, diary: Diary) -> None:
+    store.each(BAKE, {"lemon": 1}, CAKE, bake)
+    (store.folder / ".store/bake/lemon.json").write_bytes(b"\xff\xfe\x00")
+    store.each(BAKE, {"lemon": 1}, CAKE, bake)
+    assert diary.made_items == ["lemon", "lemon"]
