@@ -157,7 +157,8 @@ class _Crew:
 def _start() -> subprocess.Popen[bytes]:
     paths = os.pathsep.join(path for path in sys.path if path)
     environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": paths}
-    command = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
+    # -P: `-c` would put the working folder first, and a random.py that lies there in the place of Python's
+    command = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
 

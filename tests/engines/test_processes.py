@@ -128,3 +128,12 @@ def _wait_for(happens: Callable[[], T | None]) -> T:
             return result
         time.sleep(0.05)
     raise AssertionError("it never happened")
+
+
+def test_a_module_in_the_working_folder_does_not_come_before_pythons(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "random.py").write_text("raise SystemExit('a script of yours')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [path for path in sys.path if path not in ("", str(tmp_path))])
+    assert list(map_processes(math.factorial, [3, 4], workers=2)) == [6, 24]
