@@ -12,7 +12,6 @@ from dreamgen.core.lookalikes import alike
 from dreamgen.verify.judging.case import Case
 from dreamgen.verify.judging.opinion import Opinion, refuted, supported, unsure
 from dreamgen.verify.judging.telling import told
-from dreamgen.verify.sight.ground import walked
 from dreamgen.verify.sight.likeness import UPRIGHT
 from dreamgen.verify.sight.viewing import Take
 
@@ -43,7 +42,7 @@ def _way(case: Case, entity: str, takes: Sequence[Take]) -> tuple[str | None, st
         return None, "", "no_portrait"
     if len(takes) != 1 or case.viewing.sightings(takes[0])[entity].odds < 0:
         return None, "", "not_found"
-    path = walked(case.viewing, takes[0], entity)
+    path = case.viewing.walk(takes[0], entity)
     if path is None:
         return None, "", "lost_on_the_way"
     evidence = f"{entity} goes {path.across:+.3f} frame widths over the ground from frame {path.first} to {path.last}"

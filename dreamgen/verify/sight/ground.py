@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dreamgen.engines.motion import STILL, Similarity, camera_step
+from dreamgen.engines.watching import Reel
+from dreamgen.verify.sight.finding import Place
 
-if TYPE_CHECKING:
-    from dreamgen.verify.sight.viewing import Take, Viewing
-
-_HOPS = 4
+_HOPS = 8
 """Steps in which the ground is followed between two looks."""
 
 
@@ -29,33 +28,37 @@ class Walk:
     """The frame of the last look."""
 
 
-def walked(viewing: Viewing, take: Take, entity: str) -> Walk | None:
+def walked(reel: Reel, found: Sequence[tuple[int, Place]], ground: Callable[[int, int], Similarity]) -> Walk | None:
     """Somebody's way, or None when it was not found twice or the ground was lost.
+
+    Args:
+        reel: the film.
+        found: frames of one take in which somebody was found, and where.
+        ground: how the ground moves from one frame to another; see `follow_ground`.
+    """
+    if len(found) < 2:
+        return None
+    (first, start), (last, end) = found[0], found[-1]
+    moved = ground(first, last)
+    if moved.inliers < 0.15:
+        return None
+    shape = reel.width / reel.height
+    point = np.array([[start.middle(shape) * reel.width / 2, min(start.feet, 0.97) * reel.height / 2]])
+    stayed = moved.move(point)[0, 0] / (reel.width / 2)
+    return Walk(float(end.middle(shape) - stayed), first, last)
+
+
+def follow_ground(reel: Reel, first: int, last: int) -> Similarity:
+    """How the ground moves from one frame to another, in pixels of frames half as large.
 
     The set has layers that slide over each other when the camera pans, so only the lower part of the picture,
     where the ground is, tells what stands still there.
     """
-    found = viewing.found(entity, (take,))
-    if len(found) < 2:
-        return None
-    (first, start), (last, end) = found[0], found[-1]
-    ground = _ground(viewing, first, last)
-    if ground.inliers < 0.15:
-        return None
-    height, width = viewing.reel.height, viewing.reel.width
-    feet = start.y + (1 - start.window[1] / 2) * start.body
-    point = np.array([[start.middle(width / height) * width / 2, min(feet, 0.97) * height / 2]])
-    stayed = ground.move(point)[0, 0] / (width / 2)
-    return Walk(float(end.middle(width / height) - stayed), first, last)
-
-
-def _ground(viewing: Viewing, first: int, last: int) -> Similarity:
-    reel = viewing.reel
-    stops = sorted({reel.kept(round(f)) for f in np.linspace(first, last, _HOPS * 2 + 1)})
-    half = [reel.grey(frame)[::2, ::2] for frame in stops]
+    stops = sorted({reel.kept(round(f)) for f in np.linspace(first, last, _HOPS + 1)})
+    half = [np.ascontiguousarray(reel.grey(frame)[::2, ::2]) for frame in stops]
     below = np.zeros(half[0].shape, np.uint8)
     below[int(0.55 * len(below)) : int(0.87 * len(below))] = 255
     total = STILL
     for before, after in pairwise(half):
-        total = total.then(camera_step(np.ascontiguousarray(before), np.ascontiguousarray(after), below))
+        total = total.then(camera_step(before, after, below))
     return total

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamgen.engines.matching import Floats
+from dreamgen.engines.motion import Similarity
 from dreamgen.engines.watching import Reel
 from dreamgen.verify.sight.bodies import body_measures, clothes_measures, face_measures, head_measures, mouth_moves
 from dreamgen.verify.sight.camera import CameraPath, follow_camera
 from dreamgen.verify.sight.captions import has_strip
 from dreamgen.verify.sight.cuts import find_cuts
 from dreamgen.verify.sight.finding import Finder, Frame, Place
+from dreamgen.verify.sight.ground import Walk, follow_ground, walked
 from dreamgen.verify.sight.learned import Chances, classifier
 from dreamgen.verify.sight.likeness import Likeness, likeness
 from dreamgen.verify.sight.scenery import change, scenery
@@ -62,6 +64,9 @@ class Viewing:
         self._sceneries: dict[int, Floats] = {}
         self._images: dict[int, NDArray[np.uint8]] = {}
         self._changes: dict[int, tuple[Floats, float]] = {}
+        self._rows: dict[tuple[str, str, int], Floats | None] = {}
+        self._walks: dict[tuple[Take, str], Walk | None] = {}
+        self._grounds: dict[tuple[int, int], Similarity] = {}
 
     @cached_property
     def cuts(self) -> tuple[int, ...]:
@@ -128,29 +133,54 @@ class Viewing:
 
     def body(self, entity: str, takes: Sequence[Take], what: str) -> Chances | None:
         """What somebody's whole body shows: pose_person, pose_animal or coat."""
-        found = self.found(entity, takes)
-        return classifier(what).chances([body_measures(self.image(f), self.change(f)[0], place) for f, place in found])
+        return self._told(what, "body", entity, takes)
 
     def clothes(self, entity: str, takes: Sequence[Take], what: str) -> Chances | None:
         """What kind of clothes somebody wears: top or bottom."""
-        found = self.found(entity, takes)
-        return classifier(what).chances([clothes_measures(self.image(f), place) for f, place in found])
+        return self._told(what, "clothes", entity, takes)
 
     def head(self, entity: str, takes: Sequence[Take], what: str) -> Chances | None:
         """What somebody's head shows: hairstyle or hat."""
-        return classifier(what).chances([head_measures(self.image(f), place) for f, place in self.found(entity, takes)])
+        return self._told(what, "head", entity, takes)
 
     def face(self, entity: str, takes: Sequence[Take], what: str) -> Chances | None:
         """What somebody's face shows: feeling, glasses or beard."""
-        found = self.found(entity, takes)
-        return classifier(what).chances([face_measures(self.image(f), self.change(f)[0], place) for f, place in found])
+        return self._told(what, "face", entity, takes)
 
     def piece(self, entity: str, takes: Sequence[Take], slot: str) -> Chances | None:
         """The colour of a piece of clothing, or the tone of somebody's hair."""
-        who = self.cast[entity]
-        rows = (piece_measures(self.image(f), who, place, slot) for f, place in self.found(entity, takes))
-        known = classifier("tone" if slot == "hair" else f"colour_{slot}")
-        return known.chances([row for row in rows if row is not None])
+        return self._told("tone" if slot == "hair" else f"colour_{slot}", slot, entity, takes)
+
+    def _told(self, what: str, measure: str, entity: str, takes: Sequence[Take]) -> Chances | None:
+        rows = [self._measured(measure, entity, frame, place) for frame, place in self.found(entity, takes)]
+        return classifier(what).chances([row for row in rows if row is not None])
+
+    def _measured(self, measure: str, entity: str, frame: int, place: Place) -> Floats | None:
+        key = measure, entity, frame
+        if key not in self._rows:
+            image = self.image(frame)
+            if measure == "body":
+                self._rows[key] = body_measures(image, self.change(frame)[0], place)
+            elif measure == "clothes":
+                self._rows[key] = clothes_measures(image, place)
+            elif measure == "head":
+                self._rows[key] = head_measures(image, place)
+            elif measure == "face":
+                self._rows[key] = face_measures(image, self.change(frame)[0], place)
+            else:
+                self._rows[key] = piece_measures(image, self.cast[entity], place, measure)
+        return self._rows[key]
+
+    def walk(self, take: Take, entity: str) -> Walk | None:
+        """How far somebody goes over the ground in a take; None when that can't be told."""
+        if (take, entity) not in self._walks:
+            self._walks[take, entity] = walked(self.reel, self.found(entity, (take,)), self._ground)
+        return self._walks[take, entity]
+
+    def _ground(self, first: int, last: int) -> Similarity:
+        if (first, last) not in self._grounds:
+            self._grounds[first, last] = follow_ground(self.reel, first, last)
+        return self._grounds[first, last]
 
     def captioned(self, frame: int) -> bool:
         """Whether there is a caption in a frame."""
