@@ -21,12 +21,24 @@ class Calibrated(Record):
 
     kind: str
     """The kind of claim."""
-    sensitivity: float = Field(ge=0.0, le=1.0)
-    """Share of true claims that it supported."""
-    specificity: float = Field(ge=0.0, le=1.0)
-    """Share of false claims that it refuted."""
-    claims: int = Field(ge=0)
-    """How many claims were measured, true and false together."""
+    true: int = Field(ge=0)
+    """How many true claims it was asked about."""
+    true_decided: int = Field(ge=0)
+    """Those of them where it could tell."""
+    sensitivity: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Share of the decided true claims that it supported; None when it decided none."""
+    false: int = Field(ge=0)
+    """How many false claims it was asked about."""
+    false_decided: int = Field(ge=0)
+    """Those of them where it could tell."""
+    specificity: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Share of the decided false claims that it refuted; None when it decided none."""
+
+    @property
+    def reach(self) -> float | None:
+        """Share of all claims, true and false, where it could tell; None when it was asked about none."""
+        asked = self.true + self.false
+        return (self.true_decided + self.false_decided) / asked if asked else None
 
 
 def card(

@@ -28,7 +28,7 @@ from dreamgen.run.journal import ClaimLine, lines
 from dreamgen.run.registry import BACKENDS
 from dreamgen.run.verifying import FILM, Claims
 from dreamgen.story.facts import claims_of, film_claims
-from dreamgen.verify.calibration import Calibration
+from dreamgen.verify.calibration import Calibration, Rate
 
 PAIRS: TypeAdapter[tuple[InstructionPair, ...]] = TypeAdapter(tuple[InstructionPair, ...])
 VERDICTS: TypeAdapter[tuple[Verdict, ...]] = TypeAdapter(tuple[Verdict, ...])
@@ -144,11 +144,17 @@ def informed(exporter: Exporter, measured: Sequence[Calibration]) -> Exporter:
     if not isinstance(exporter, HuggingfaceExporter):
         return exporter
     rows = tuple(
-        Calibrated(kind=row.kind, sensitivity=sure.value, specificity=sharp.value, claims=row.true.n + row.false.n)
+        Calibrated(
+            kind=row.kind, true=row.true.n, true_decided=row.true.decided, sensitivity=_value(row.sensitivity),
+            false=row.false.n, false_decided=row.false.decided, specificity=_value(row.specificity),
+        )
         for row in measured
-        if (sure := row.sensitivity) and (sharp := row.specificity)
-    )
+    )  # fmt: skip
     return exporter.model_copy(update={"calibration": rows})
+
+
+def _value(rate: Rate | None) -> float | None:
+    return rate.value if rate else None
 
 
 def in_run(clip: Clip, story: str) -> Clip:

@@ -55,6 +55,12 @@ def test_the_card_says_nothing_of_a_verifier_that_nobody_measured(
 def test_the_card_shows_the_calibration_that_it_is_given(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
 ) -> None:
-    measured = Calibrated(kind="cut", sensitivity=0.98, specificity=1.0, claims=112)
-    HuggingfaceExporter(calibration=(measured,)).export(pairs, [clip], media, into)
-    assert "| cut | 0.98 | 1.00 | 112 |" in (into / "README.md").read_text("utf-8")
+    cuts = Calibrated(
+        kind="cut", true=60, true_decided=50, sensitivity=0.98, false=40, false_decided=30, specificity=1.0
+    )
+    thoughts = Calibrated(kind="speech", true=7, true_decided=0, false=7, false_decided=0)
+    HuggingfaceExporter(calibration=(cuts, thoughts)).export(pairs, [clip], media, into)
+    text = (into / "README.md").read_text("utf-8")
+    assert text.startswith("---\n")
+    assert "| cut | 0.80 | 50 of 60 | 0.98 | 30 of 40 | 1.00 |" in text
+    assert "| speech | 0.00 | 0 of 7 | – | 0 of 7 | – |" in text
