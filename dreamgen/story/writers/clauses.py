@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dreamgen.story.writers.causes import Causes
+from dreamgen.story.writers.denials import is_denied
 from dreamgen.story.writers.lexicon import verbs, words
 from dreamgen.story.writers.phrases import Chunk, Clause, VerbGroup
 
@@ -44,6 +45,7 @@ class _Builder(Causes):
         self._fill(clause, at, last, set(self.subjects[at]))
         clause.objects += self._relative_object(at)
         clause.told = self._is_told(at)
+        clause.denied = self._is_denied(clause, at)
         clause.embedded_in = self._hangs_on(at)
         clause.leads = self._leads(at)
         clause.speech = self._speech(at)
@@ -150,6 +152,12 @@ class _Builder(Causes):
     def _hangs_on(self, at: int) -> str:
         previous = self._previous_verb(at)
         return self._group(previous).lemma if previous is not None and self._group(at).form != "finite" else ""
+
+    def _is_denied(self, clause: Clause, at: int) -> bool:
+        own = [j for j in self.subjects[at] if j < at] if self._owns(at) else []
+        previous = self._previous_verb(at) if self._group(at).form in {"ing", "inf"} else None
+        governor = self._group(previous) if previous is not None and not self._mark_between(previous, at) else None
+        return is_denied(clause.verb, governor, self.chunks[: min(own, default=at)], clause.subjects, clause.objects)
 
     def _leads(self, at: int) -> bool:
         return bool(self._opener(at)) and self._previous_verb(at) is None

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dreamgen.core.vocabulary import Feeling, Pose
 from dreamgen.story.writers.beats import HURTING, Deed, feeling_in, feeling_of_verb, for_animal, pose_of
+from dreamgen.story.writers.denials import is_none
 from dreamgen.story.writers.kinds import animal_kind
 from dreamgen.story.writers.lexicon import participle, places, things, verbs, words
 from dreamgen.story.writers.looks import worn
@@ -220,7 +221,9 @@ class Deeds(Meaning):
                 latest = self.props.latest(chunk.low == "them") if id(chunk) not in self.resolved else None
                 using = using or (latest[0] if latest is not None and latest[1].held else None)
                 continue
-            if chunk.thing is None or worn(chunk.thing) or preposition in {"of", "like", "as", "about"}:
+            if chunk.thing is None or worn(chunk.thing) or is_none(chunk):
+                continue
+            if preposition in {"of", "like", "as", "about", "without"}:
                 continue
             if chunk.thing.head == "camera" and preposition in {"to", "toward", "towards"}:
                 continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dreamgen.story.writers.beats import Beat
 from dreamgen.story.writers.cast import Cast
+from dreamgen.story.writers.denials import is_none
 from dreamgen.story.writers.looks import Said, colour_alone, described, worn
 from dreamgen.story.writers.phrases import Chunk, Clause, Mention
 from dreamgen.story.writers.props import Props
@@ -45,7 +46,7 @@ class Meaning:
     def _ids(self, item: Parsed, chunk: Chunk, subject: bool, avoid: Sequence[str] = ()) -> tuple[str, ...]:
         if id(chunk) in self.resolved:
             return self.resolved[id(chunk)]
-        if chunk.who is None:
+        if chunk.who is None or is_none(chunk):
             return ()
         shut = list(avoid)
         if subject and (chunk.who.sort == "pronoun" or chunk.who.plural):
@@ -167,7 +168,7 @@ class Meaning:
                 self._note_looks(self.cast.refer_owner(chunk.thing.owner), chunk)
         for clause in item.clauses:
             ids = tuple(who for chunk in clause.subjects for who in self.resolved.get(id(chunk), ()))
-            if clause.verb.lemma in _WEARING and ids:
+            if clause.verb.lemma in _WEARING and ids and not clause.denied:
                 worn_here = [
                     *clause.objects,
                     *(chunk for preposition, chunk in clause.phrases if preposition in {"in", "with", "on"}),
@@ -187,7 +188,7 @@ class Meaning:
                 return
 
     def _note_looks(self, ids: Sequence[str], chunk: Chunk) -> None:
-        if chunk.thing is None:
+        if chunk.thing is None or is_none(chunk):
             return
         for who in ids:
             said = self.said.setdefault(who, Said())

@@ -98,6 +98,8 @@ class Clause:
     because: str | None = None
     told: bool = False
     """Whether it is only thought, wished, said or supposed."""
+    denied: bool = False
+    """Whether the text says that it was not done."""
     speech: str | None = None
     embedded_in: str = ""
     """The lemma of the verb that it hangs on."""

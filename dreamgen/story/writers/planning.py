@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from dreamgen.core.vocabulary import Pose
-from dreamgen.story.writers.beats import Beat, Deed, feeling_of_verb
+from dreamgen.story.writers.beats import Beat, Deed, feeling_of_verb, pose_of
 from dreamgen.story.writers.cast import Cast
 from dreamgen.story.writers.clauses import clauses
-from dreamgen.story.writers.deeds import Deeds
 from dreamgen.story.writers.lexicon import places, words
 from dreamgen.story.writers.looks import Said
 from dreamgen.story.writers.meaning import Parsed
 from dreamgen.story.writers.names import Names
+from dreamgen.story.writers.onstage import OnStage
 from dreamgen.story.writers.parsing import parse
 from dreamgen.story.writers.phrases import Clause
 from dreamgen.story.writers.props import Props
@@ -52,7 +51,7 @@ def plan(reading: Reading) -> Plan:
     return second.run()
 
 
-class _Planner(Deeds):
+class _Planner(OnStage):
     """Makes the beats of a text."""
 
     def run(self) -> Plan:
@@ -137,7 +136,7 @@ class _Planner(Deeds):
             speaker = speaker_of(self.speakers, item.sentence, self._previous_speech(), self._last_people())
             if speaker is not None:
                 return self._speech(item, " ".join(quotes), speaker, self._listener(speaker), None)
-        people = self._mentioned(item)
+        people = () if any(clause.denied for clause in item.clauses) else self._mentioned(item)
         beat = Beat(item.sentence.number, item.sentence.text, self.setting.now)
         if people:
             beat.deeds = [Deed(who, "stand", "stand", True, text=item.sentence.text) for who in people]
@@ -160,30 +159,12 @@ class _Planner(Deeds):
                 found += [who for who in self._ids(item, chunk, subject=True) if self.cast.members[who].drawn]
         return tuple(dict.fromkeys(found))[:4]
 
-    def _carried(self) -> list[Deed]:
-        """Those who were there just before stay where they are."""
-        if not self.beats or self.beats[-1].scenery.place != self.setting.now.place:
-            return []
-        poses = {deed.who: deed.does for deed in self.beats[-1].deeds}
-        kept = []
-        for who in [who for who in self.beats[-1].who if who in self.cast.members][:2]:
-            pose: Pose = poses[who] if poses.get(who) in {"sit", "lie"} else "stand"
-            held = self.holding.get(who) if pose != "lie" else None
-            pose = "hold" if held is not None and pose == "stand" else pose
-            kept.append(self._fit(Deed(who, pose, pose, True, using=held)))
-        return kept
-
-    def _last_people(self) -> tuple[str, ...]:
-        return tuple(deed.who for deed in self.beats[-1].deeds) if self.beats else ()
-
-    def _previous_speech(self) -> int:
-        """The paragraph in which somebody last spoke, or -1."""
-        return next((beat.paragraph for beat in reversed(self.beats) if any(deed.says for deed in beat.deeds)), -1)
-
     def _clause(self, item: Parsed, clause: Clause) -> list[tuple[int, Beat]]:
         """The beats of one clause, each with the place where the sentence may be cut before it."""
-        if clause.told or clause.verb.negated:
+        if clause.told:
             return []
+        if clause.denied:
+            return self._not_done(item, clause)
         actors, sky = self._actors(item, clause)
         if self._is_naming(clause):
             return []
@@ -205,6 +186,24 @@ class _Planner(Deeds):
         if unseen:
             shown = ", ".join(f"{deed.who} {deed.does}" for deed in unseen)
             beat.notes.append((text, "action_not_drawable", shown))
+        return [(clause.opens, beat)]
+
+    def _not_done(self, item: Parsed, clause: Clause) -> list[tuple[int, Beat]]:
+        """A clause that says what did not happen: those who didn't do it are there, doing nothing."""
+        text = item.sentence.text[clause.opens : clause.end]
+        if any(not (other.told or other.denied) for other in item.clauses):
+            self.notes.append((text if " " in text else item.sentence.text, "denied", ""))
+            return []
+        actors, _ = self._actors(item, clause)
+        denied = pose_of(clause)[0]
+        before = {deed.who: deed for deed in self._carried() if deed.does != denied}
+        beat = Beat(item.sentence.number, text, self.setting.now)
+        for who in actors:
+            deed = before.get(who, Deed(who, "stand", "stand", False))
+            beat.deeds.append(replace(deed, seen=False, text=text))
+        beat.deeds = beat.deeds or self._carried()
+        shown = ", ".join(f"{deed.who} {deed.does}" for deed in beat.deeds) or self.setting.now.place
+        beat.notes.append((text, "denied", shown))
         return [(clause.opens, beat)]
 
     def _actors(self, item: Parsed, clause: Clause) -> tuple[tuple[str, ...], bool]:
@@ -247,22 +246,12 @@ class _Planner(Deeds):
         if not self._is_plain(clause) or partners:
             return False
         for other in item.clauses:
-            if other is clause or other.told or other.verb.negated or self._is_plain(other):
+            if other is clause or other.told or other.denied or self._is_plain(other):
                 continue
             theirs = {who for chunk in other.subjects for who in self.resolved.get(id(chunk), ())}
             if other.subjects == clause.subjects or theirs & set(actors):
                 return True
         return False
-
-    def _listener(self, speaker: str) -> str | None:
-        """Whom somebody talks to when the text doesn't say: the last other one on stage."""
-        for beat in reversed(self.beats[-3:]):
-            if beat.scenery.place != self.setting.now.place:
-                return None
-            for who in beat.who:
-                if who in self.cast.members and who != speaker:
-                    return who
-        return None
 
     def _speech(
         self, item: Parsed, quote: str, speaker: str, whom: str | None, clause: Clause | None

@@ -75,7 +75,7 @@ class Setting:
     def begin(self, clauses: Sequence[tuple[Clause, Sequence[Chunk]]], animals_only: bool) -> None:
         """Settles the first place: the first that the opening names, else any scenery, else the usual one."""
         for clause, _ in clauses[:6]:
-            if clause.told:
+            if clause.told or clause.denied:
                 continue
             for preposition, named in _named_places(clause):
                 entry = places()[named.head]
@@ -106,7 +106,7 @@ class Setting:
 
     def update(self, clause: Clause) -> None:
         """Takes in what a clause says of the place; one that is only thought or wished moves nobody."""
-        if clause.told or clause.verb.lemma in words("verbs", "helpers", "thinking"):
+        if clause.told or clause.denied or clause.verb.lemma in words("verbs", "helpers", "thinking"):
             return
         lemma = clause.verb.lemma
         left = lemma in words("verbs", "helpers", "away")

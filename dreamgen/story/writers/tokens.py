@@ -115,6 +115,8 @@ def _words(text: str, start: int, end: int) -> list[Token]:
     for token in found:
         if token.text == "'" and joined and joined[-1].end == token.start and joined[-1].low.endswith("s"):
             joined.append(Token("'s", "'s", token.start, token.end))
+        elif token.low in {"longer", "more"} and joined and joined[-1].low == "no":
+            joined[-1] = Token(f"{joined[-1].text} {token.text}", "never", joined[-1].start, token.end)
         elif token.text != "'":
             joined.append(token)
     return joined

@@ -12,6 +12,7 @@ from dreamgen.story.writers.tokens import Token
 
 PARTICLES = {"up", "down", "out", "off", "away", "over", "on", "in", "aloft", "asleep", "back", "around", "along"}
 """Words that may belong to the verb before them: sat down."""
+_DENIALS = frozenset({"not", "never"})
 _OBJECT_CASE = {"him", "them", "me", "us", "himself", "herself", "themselves", "myself"}
 _BRINGS_IN_VERB = {"while", "when", "by", "before", "after", "without", "from", "of", "and", "or", "but", "then", "for"}
 
@@ -81,12 +82,28 @@ class VerbContext:
         negated = False
         while at < len(self.tokens) and self.tokens[at].kind == "word":
             low = self.tokens[at].low
-            if low in {"not", "never", "hardly", "barely"} - {"hardly", "barely"}:
-                negated = True
+            if low in _DENIALS:
+                negated = not self._only_follows(at)
             elif not (low in words("words", "adverbs") - PARTICLES or (low.endswith("ly") and low not in verb_forms())):
                 break
             at += 1
         return at, negated
+
+    def _only_follows(self, at: int) -> bool:
+        """`not only ran`: that denies nothing."""
+        return at + 1 < len(self.tokens) and self.tokens[at + 1].low in {"only", "just", "merely"}
+
+    def _denied(self, at: int) -> bool:
+        """`Anna never ran`: whether an adverb right before says that it did not happen."""
+        at -= 1
+        while at >= 0 and self.tokens[at].kind == "word":
+            low = self.tokens[at].low
+            if low in _DENIALS:
+                return not self._only_follows(at)
+            if low not in words("words", "adverbs") - PARTICLES:
+                return False
+            at -= 1
+        return False
 
     def _reading(self, at: int, wanted: set[str]) -> tuple[str, str] | None:
         if at >= len(self.tokens):

@@ -125,7 +125,8 @@ class VerbReader(VerbContext):
                 if form == "base" and self._last_verb_causes() and not self._waits(plural=True):
                     group_form = "inf"
                 tense = "past" if form == "past" else "present"
-                return self._made(at, at + 1, VerbGroup(lemma, group_form, passive=form == "pp", tense=tense))  # type: ignore[arg-type]
+                group = VerbGroup(lemma, group_form, passive=form == "pp", negated=self._denied(at), tense=tense)  # type: ignore[arg-type]
+                return self._made(at, at + 1, group)
         return None
 
     def _first(self, at: int, readings: list[tuple[str, str]]) -> tuple[Chunk, int] | None:

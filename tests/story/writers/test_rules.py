@@ -253,6 +253,46 @@ def test_a_pose_is_only_called_the_deed_where_it_shows_it(
     assert seen or any(note.reason == "action_not_drawable" for note in story.notes)
 
 
+@pytest.mark.parametrize(
+    ("plot", "who"),
+    [
+        ("Anna never ran.", "anna"),
+        ("Anna did not run.", "anna"),
+        ("Anna no longer ran.", "anna"),
+        ("Anna stopped running.", "anna"),
+        ("Neither Tom nor Lucy ran.", "lucy"),
+        ("Anna found no dog.", "anna"),
+        ("Anna had no lantern.", "anna"),
+    ],
+)
+def test_what_the_plot_denies_is_not_filmed(write: Write, plot: str, who: str) -> None:
+    story = write(plot)
+    assert [(event.who, event.does, event.seen) for event in story.shots[0].events] == [(who, "stand", False)]
+    assert "denied" in [note.reason for note in story.notes if note.where == "shot-01"]
+
+
+@pytest.mark.parametrize(
+    "plot",
+    [
+        "Anna sat. There was no dog in the park.",
+        "Anna sat. No dog barked.",
+        "Anna sat. She saw no dog.",
+        "Anna sat without petting the dog.",
+        "Anna sat. She had no lantern.",
+        "Anna sat without a lantern.",
+    ],
+)
+def test_what_is_not_there_is_not_introduced(write: Write, plot: str) -> None:
+    story = write(plot)
+    assert [character.id for character in story.cast] == ["anna"]
+    assert story.props == ()
+
+
+@pytest.mark.parametrize("plot", ["Anna never stopped running.", "Anna not only ran but sang."])
+def test_a_denial_of_a_denial_is_filmed(write: Write, plot: str) -> None:
+    assert ("anna", "run", "run", None) in deeds(write(plot))
+
+
 def test_a_hug_is_done_by_two_and_a_chase_makes_the_other_run(write: Write) -> None:
     assert deeds(write("Mara hugs Tom."))[0] == ("mara", "hug", "hug", "tom")
     story = write("The giant chases Jack.")
