@@ -22,6 +22,16 @@ class Judged(Record):
     """The false claims that were mixed in, with what it said of them."""
 
 
+def twins_of(claims: Sequence[Claim], world: Sequence[Claim]) -> dict[str, Claim]:
+    """A false twin of each claim that has one, by the twin's id.
+
+    Args:
+        claims: true ones.
+        world: everything that is true of the clip, so that no twin is true by accident.
+    """
+    return {twin.id: twin for claim in claims for twin in false_twins(claim, world)[:1]}
+
+
 def ask(verifier: Verifier, footage: Footage, claims: Sequence[Claim], world: Sequence[Claim], seed: int) -> Judged:
     """Verdicts on claims, and on a false twin of each that has one.
 
@@ -33,7 +43,7 @@ def ask(verifier: Verifier, footage: Footage, claims: Sequence[Claim], world: Se
         seed: of the story.
     """
     true = {claim.id: claim for claim in claims}
-    false = {twin.id: twin for claim in claims for twin in false_twins(claim, world)[:1]}
+    false = twins_of(claims, world)
     mixed = sorted({**true, **false}.values(), key=lambda claim: derive_seed(seed, "blind", footage.clip, claim.id))
     said = {verdict.about: verdict for verdict in verifier.verify(footage, mixed)}
     silent = [claim.id for claim in mixed if claim.id not in said]

@@ -76,6 +76,6 @@ def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator
     pairs = teaching.screen(desk, asked, books)
     yield "qa"
 
-    teaching.export(run, story, pairs, clips, verifying.measure(claims, judged))
+    teaching.export(run, story, pairs, clips, verifying.measure(clips, claims, judged))
     books.close()
     yield "all"

@@ -13,7 +13,7 @@ from dreamgen.core.claims import Claim
 from dreamgen.core.contracts import Verifier
 from dreamgen.core.media import Clip, Footage
 from dreamgen.engines.processes import map_processes
-from dreamgen.run.blind import Judged, ask
+from dreamgen.run.blind import Judged, ask, twins_of
 from dreamgen.run.carrying import REFERENCES, carry, sources
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import VerdictLine, lines
@@ -42,16 +42,31 @@ def verify(desk: Desk, clips: Sequence[Clip], claims: Claims) -> dict[str, Judge
     known = {verdict.about: verdict for verdict in judged[film.id].verdicts} | carry(answered, said)
     whole = Judged(verdicts=tuple(known[claim.id] for claim in claims[film.id]), twins=judged[film.id].twins)
     found = {clip.id: whole if clip.id == FILM else judged[clip.id] for clip in clips}
-    _write_down(desk, claims, found)
+    _write_down(desk, clips, claims, found)
     return found
 
 
-def measure(claims: Claims, judged: dict[str, Judged]) -> tuple[Calibration, ...]:
+def measure(clips: Sequence[Clip], claims: Claims, judged: dict[str, Judged]) -> tuple[Calibration, ...]:
     """How well the verifier told true claims from false ones. What the film has from its scenes counts once, there."""
-    kinds = {claim.id: claim.kind for clip, known in claims.items() if clip != FILM for claim in known}
-    found = [judgement for clip, judgement in judged.items() if clip != FILM]
-    true = [(kinds[verdict.about], True, verdict.outcome) for one in found for verdict in one.verdicts]
-    false = [(line.twin.kind, False, line.verdict.outcome) for one in found for line in one.twins]
+    *scenes, film = clips
+    carried = sources(scenes, film, claims)
+    own = [claim for claim in claims[film.id] if claim.id not in carried]
+    asked = {**claims, film.id: own}
+    kinds = {(clip, claim.id): claim.kind for clip, known in asked.items() for claim in known}
+    # the film's verifier was also shown the claims that its own ones speak of, with twins; those count in the scenes
+    twins = twins_of(own, claims[film.id])
+    true = [
+        (kinds[clip, verdict.about], True, verdict.outcome)
+        for clip, one in judged.items()
+        for verdict in one.verdicts
+        if (clip, verdict.about) in kinds
+    ]
+    false = [
+        (line.twin.kind, False, line.verdict.outcome)
+        for clip, one in judged.items()
+        for line in one.twins
+        if clip != film.id or line.twin.id in twins
+    ]
     return calibrate([*true, *false])
 
 
@@ -95,8 +110,10 @@ def _with_referred(some: Sequence[Claim], claims: Sequence[Claim]) -> tuple[Clai
     return tuple(claim for claim in claims if claim.id in wanted)
 
 
-def _write_down(desk: Desk, claims: Claims, judged: dict[str, Judged]) -> None:
+def _write_down(desk: Desk, clips: Sequence[Clip], claims: Claims, judged: dict[str, Judged]) -> None:
     told = (VerdictLine(clip=clip, verdict=verdict) for clip, found in judged.items() for verdict in found.verdicts)
     desk.store.write("verdicts.jsonl", lines(told))
     desk.store.write("twins.jsonl", lines(line for found in judged.values() for line in found.twins))
-    desk.store.write("calibration.json", CALIBRATION.dump_json(measure(claims, judged), indent=1).decode() + "\n")
+    desk.store.write(
+        "calibration.json", CALIBRATION.dump_json(measure(clips, claims, judged), indent=1).decode() + "\n"
+    )

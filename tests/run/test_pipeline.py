@@ -7,6 +7,7 @@ import pytest
 
 import dreamgen
 from dreamgen.review.report import write_report
+from dreamgen.run.carrying import sources
 from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import read_recipe
@@ -82,10 +83,16 @@ def test_no_pair_rests_on_a_claim_that_fell(finished: Path) -> None:
 @pytest.mark.slow
 def test_the_verifier_was_measured_on_true_claims_and_on_false_ones(finished: Path) -> None:
     story = open_run(finished).story
-    scenes = [claim for (clip, _), claim in story.claims.items() if clip != "film"]
-    twins = [line for line in story.twins if line.clip != "film"]
-    assert sum(row.true.n for row in story.calibration) == len(scenes)
-    assert sum(row.false.n for row in story.calibration) == len(twins) > 0
+    *scenes, film = story.clips.values()
+    claims = {
+        clip.id: [claim for (where, _), claim in story.claims.items() if where == clip.id] for clip in (*scenes, film)
+    }
+    carried = sources(scenes, film, claims)
+    asked = [claim for (clip, name), claim in story.claims.items() if clip != "film" or name not in carried]
+    assert sum(row.true.n for row in story.calibration) == len(asked)
+    assert any(clip == "film" and name not in carried for clip, name in story.claims), "the film adds none"
+    in_scenes = sum(line.clip != "film" for line in story.twins)
+    assert in_scenes < sum(row.false.n for row in story.calibration) <= len(story.twins)
     true = {(clip, claim.id) for (clip, _), claim in story.claims.items()}
     assert not {(line.clip, line.twin.id) for line in story.twins} & true
 
