@@ -153,6 +153,13 @@ def verb_forms() -> Mapping[str, frozenset[tuple[str, str]]]:
     return {spelling: frozenset(readings) for spelling, readings in found.items()}
 
 
+@cache
+def saying_forms() -> frozenset[str]:
+    """Every form of a verb that may bring a quotation."""
+    saying = words("verbs", "helpers", "saying")
+    return frozenset(form for form, readings in verb_forms().items() if any(lemma in saying for lemma, _ in readings))
+
+
 def _inflect(lemma: str, irregular: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     yield "base", lemma
     yield "s", third_person(lemma)

@@ -17,7 +17,7 @@ from dreamgen.story.writers.phrases import Clause
 from dreamgen.story.writers.props import Props
 from dreamgen.story.writers.reading import Reading, Sentence
 from dreamgen.story.writers.setting import Setting
-from dreamgen.story.writers.speech import chunks_of_speech, speaker_of
+from dreamgen.story.writers.speech import chunks_of_speech, is_bare, speaker_of
 from dreamgen.story.writers.tokens import tokenise
 
 _NOBODY_DOES = {"be", "rain", "snow", "begin", "grow", "get", "happen", "seem", "pour"}
@@ -133,7 +133,9 @@ class _Planner(OnStage):
         """A sentence that only speaks, or in which nobody acts."""
         quotes = [chunk.text for chunk in item.chunks if chunk.kind == "quote"]
         if quotes:
-            speaker = speaker_of(self.speakers, item.sentence, self._previous_speech(), self._last_people())
+            replies = self._replies(item.sentence)
+            present = self._addressed() if replies else self._last_people()
+            speaker = speaker_of(self.speakers, item.sentence, self._previous_speech(), present, replies)
             if speaker is not None:
                 return self._speech(item, " ".join(quotes), speaker, self._listener(speaker), None)
         people = () if any(clause.denied for clause in item.clauses) else self._mentioned(item)
@@ -147,6 +149,16 @@ class _Planner(OnStage):
         shown = ", ".join(dict.fromkeys(f"{deed.who} {deed.does}" for deed in beat.deeds)) or self.setting.now.place
         beat.notes.append((item.sentence.text, reason, shown))
         return [(0, beat)]
+
+    def _replies(self, sentence: Sentence) -> bool:
+        """Whether two bare quotations stand side by side, so that two speak."""
+        before = self.parsed[sentence.number - 1].sentence if sentence.number else None
+        return before is not None and is_bare(before) and is_bare(sentence)
+
+    def _addressed(self) -> tuple[str, ...]:
+        """Whoever the last speaker talks to."""
+        other = self._listener(self.speakers[-1]) if self.speakers else None
+        return (other,) if other is not None else self._last_people()
 
     def _mentioned(self, item: Parsed) -> tuple[str, ...]:
         """Whoever a sentence without deeds names, where nobody denies or supposes it."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from dreamgen.story.writers.lexicon import words
+from dreamgen.story.writers.lexicon import saying_forms, verb_forms, words
 
 _CITATION = re.compile(r"\[(?:\d{1,3}|[a-z]|note \d+|citation needed|nb \d+|clarification needed|who\?|when\?)\]", re.I)
 _TAG = re.compile(r"<[^<>\n]{1,200}>")
@@ -30,6 +30,10 @@ _SWAPS = str.maketrans(
     }
 )
 _PART = re.compile(r"(?:chapter|part|act|scene|book|prologue|epilogue|[ivx]+\b|\d+)", re.I)
+_SPEAKER = re.compile(
+    r"(?:I|We|He|She|They|It|(?:The|A|An|His|Her|My|Their|Our)(?: [\w'-]+){1,3}|[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,2})"
+    r"(?: \w+ly| then)?"
+)
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n]")
 
 
@@ -176,13 +180,28 @@ def _quoted(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _names_speaker(ending: str, rest: str) -> bool:
+    """`"Only two?" I asked.`: the quotation has ended and its sentence has not."""
+    if not ending.startswith(("?", "!", "...")):
+        return False
+    ahead = re.match(r"[\w'-]+(?: [\w'-]+){0,5}", rest)
+    row = ahead[0].split() if ahead else []
+    verb = next((at for at, word in enumerate(row) if at and word in saying_forms()), 0)
+    return bool(verb) and _SPEAKER.fullmatch(" ".join(row[:verb])) is not None and not _also_done(row[verb])
+
+
+def _also_done(form: str) -> bool:
+    """Whether a verb of saying is as often one of doing: she began to run, she laughed."""
+    return any(lemma in words("verbs", "helpers", "not_only_said") for lemma, _ in verb_forms()[form])
+
+
 def _ends_here(text: str, at: int, end: int, quoted: list[tuple[int, int]]) -> bool:
     if text[at] == "\n":
         return True
     if any(a < at < b and end <= b for a, b in quoted):
         return False
     rest = text[end:].lstrip(" ")
-    if rest and rest[0].islower():
+    if rest and (rest[0].islower() or (text[end - 1] == '"' and _names_speaker(text[at:end], rest))):
         return False
     before = re.search(r"([\w.'-]+)$", text[:at])
     word = before[1].lower() if before else ""

@@ -10,14 +10,17 @@ from dreamgen.story.writers.reading import Sentence
 _MOST_WORDS = 16
 
 
-def speaker_of(speakers: Sequence[str], sentence: Sentence, last_paragraph: int, on_stage: Sequence[str]) -> str | None:
+def speaker_of(
+    speakers: Sequence[str], sentence: Sentence, last_paragraph: int, on_stage: Sequence[str], replies: bool = False
+) -> str | None:
     """Who speaks a quotation that names nobody.
 
     In the paragraph of the last speech it is the same speaker going on; in a new paragraph the talk goes to and fro
-    between the last two. With nobody to choose from it is whoever is on stage.
+    between the last two. A quotation that `replies` right after another in the same paragraph goes to whoever is
+    spoken to: the first of `on_stage` who isn't the last speaker. With nobody to choose from it is whoever is on stage.
     """
     if speakers and last_paragraph == sentence.paragraph:
-        return speakers[-1]
+        return next((who for who in on_stage if who != speakers[-1]), speakers[-1]) if replies else speakers[-1]
     for who in reversed(speakers[:-1]):
         if speakers and who != speakers[-1]:
             return who
@@ -25,6 +28,11 @@ def speaker_of(speakers: Sequence[str], sentence: Sentence, last_paragraph: int,
     if others:
         return others[0]
     return speakers[-1] if speakers else None
+
+
+def is_bare(sentence: Sentence) -> bool:
+    """Whether a sentence is one quotation and nothing else."""
+    return re.fullmatch(r'"[^"]*"', sentence.text) is not None
 
 
 def chunks_of_speech(quote: str) -> list[str]:

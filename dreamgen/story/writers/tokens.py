@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from dreamgen.story.writers.lexicon import words
+from dreamgen.story.writers.lexicon import saying_forms
 
 _WORD = re.compile(r"[^\W_]+(?:[-'.&][^\W_]+)*|[^\w\s]|_")
 _ENDINGS = ("n't", "'s", "'ll", "'re", "'ve", "'d", "'m", "'")
@@ -85,7 +85,7 @@ def _is_speech(text: str, start: int, inner: str) -> bool:
     if not before or before[-1] in ",:-":
         return inner[-1] in ",.!?-" or before.endswith(":") or len(inner.split()) > 2
     word = re.search(r"([\w']+)$", before)
-    if word and word[1].lower() in _SAYING_FORMS():
+    if word and word[1].lower() in saying_forms():
         return True
     return before[-1] in '.!?"' and inner[-1] in ",.!?-"
 
@@ -93,13 +93,6 @@ def _is_speech(text: str, start: int, inner: str) -> bool:
 def _is_nickname(inner: str, before: str) -> bool:
     reading = re.search(r"\b(?:reading|read|reads|titled|called|named|saying|labelled|labeled|and)\s*$", before, re.I)
     return not reading and len(inner.split()) <= 3
-
-
-def _SAYING_FORMS() -> frozenset[str]:
-    from dreamgen.story.writers.lexicon import verb_forms
-
-    saying = words("verbs", "helpers", "saying")
-    return frozenset(form for form, readings in verb_forms().items() if any(lemma in saying for lemma, _ in readings))
 
 
 def _words(text: str, start: int, end: int) -> list[Token]:

@@ -339,6 +339,25 @@ def test_dialogue_goes_to_and_fro(write: Write) -> None:
     assert [shot.events[0].who for shot in story.shots] == ["tom", "lucy", "tom", "lucy"]
 
 
+@pytest.mark.parametrize(
+    ("plot", "said"),
+    [
+        ('Tom waved. "Only two?" I asked.', [("narrator", "Only two?")]),
+        ('Tom met Anna. "Run!" Anna cried. She ran.', [("anna", "Run!")]),
+        ('Tom met Anna. "Well..." The old baker said.', [("baker", "Well...")]),
+        ('Tom met Anna. "Hello?" Tom said. She began to run.', [("tom", "Hello?")]),
+        ('"Look!" Tom said to Anna. "A fish!"', [("tom", "Look!"), ("tom", "A fish!")]),
+    ],
+)
+def test_words_go_to_whom_the_text_gives_them(write: Write, plot: str, said: list[tuple[str, str]]) -> None:
+    assert [(event.who, event.says) for shot in write(plot).shots for event in shot.events if event.says] == said
+
+
+def test_quotations_side_by_side_are_said_in_turn(write: Write) -> None:
+    story = write('Tom and Anna sat. "Hello." "Good day." "It is cold." "Yes."')
+    assert [event.who for shot in story.shots for event in shot.events if event.says] == ["tom", "anna", "tom", "anna"]
+
+
 # the film
 
 
