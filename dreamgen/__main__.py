@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Runs the command line and exits."""
-    from dreamgen.cli.main import app
-
+    try:
+        from dreamgen.cli.main import app
+    except KeyboardInterrupt:  # loading takes a second, in which the command line can't say it yet
+        sys.stderr.write("error: interrupted\n")
+        sys.exit(130)
     app()
 
 

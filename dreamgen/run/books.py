@@ -113,7 +113,7 @@ def read_receipt(path: Path, kind: type[R]) -> R | None:
     """The receipt at `path`; None when there is none that can be read."""
     try:
         return kind.model_validate_json(path.read_text("utf-8"))
-    except (FileNotFoundError, ValidationError):
+    except (FileNotFoundError, ValidationError, UnicodeDecodeError):
         return None
 
 

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
 from dreamgen.core.pairs import Verdict
+from dreamgen.errors import DreamgenError
 
 R = TypeVar("R", bound=BaseModel)
+
+_AGAIN = "Run `dreamgen story` again with the same --out: it is then made again."
 
 
 class ClaimLine(Record):
@@ -50,7 +53,38 @@ def lines(records: Iterable[BaseModel]) -> str:
 
 
 def read_lines(path: Path, kind: type[R]) -> tuple[R, ...]:
-    """The records of a file of JSON lines; none of a file that is not there."""
+    """The records of a file of JSON lines; none of a file that is not there.
+
+    Raises:
+        DreamgenError: for a line that is no such record.
+    """
     if not path.is_file():
         return ()
-    return tuple(kind.model_validate_json(line) for line in path.read_text("utf-8").splitlines() if line)
+    # bytes, since text would also be split at the odder line ends, which JSON leaves as they are
+    told = enumerate(path.read_bytes().split(b"\n"), start=1)
+    return tuple(_record(path, number, line, kind) for number, line in told if line.strip())
+
+
+def read_record(path: Path, kind: type[R]) -> R:
+    """The one record of a JSON file.
+
+    Raises:
+        DreamgenError: when it is missing or no such record.
+    """
+    try:
+        return kind.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise DreamgenError(f"{path} is missing", _AGAIN) from None
+    except ValidationError as error:
+        raise DreamgenError(f"{path} is damaged: {_why(error)}", _AGAIN) from None
+
+
+def _record(path: Path, number: int, line: bytes, kind: type[R]) -> R:
+    try:
+        return kind.model_validate_json(line)
+    except ValidationError as error:
+        raise DreamgenError(f"{path}, line {number}, is damaged: {_why(error)}", _AGAIN) from None
+
+
+def _why(error: ValidationError) -> str:
+    return error.errors(include_url=False)[0]["msg"]

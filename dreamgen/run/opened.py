@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Receipt, Reject
 from dreamgen.core.story import Shot, Story
-from dreamgen.errors import UsageError
+from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run.books import RECEIPT, STORIES, RunReceipt, read_receipt
-from dreamgen.run.journal import ClaimLine, TwinLine, VerdictLine, read_lines
+from dreamgen.run.journal import ClaimLine, TwinLine, VerdictLine, read_lines, read_record
 from dreamgen.run.recipe import Recipe, read_recipe
-from dreamgen.run.store import entries
+from dreamgen.run.store import ENTRIES, entries
 from dreamgen.verify.calibration import CALIBRATION, Calibration
 
 CLIP = TypeAdapter(Clip)
@@ -34,18 +34,21 @@ class StoryRun:
     @cached_property
     def story(self) -> Story:
         """The plan."""
-        return Story.model_validate_json((self.folder / "story.json").read_text("utf-8"))
+        return read_record(self.folder / "story.json", Story)
 
     @cached_property
     def style(self) -> Style:
         """The look."""
-        return Style.model_validate_json((self.folder / "style.json").read_text("utf-8"))
+        return read_record(self.folder / "style.json", Style)
 
     @cached_property
     def clips(self) -> Mapping[str, Clip]:
         """Every scene's clip and the film, by id; empty until they are filmed."""
         found = [*entries(self.folder, "clip"), *entries(self.folder, "film")]
-        clips = {clip.id: clip for clip in (CLIP.validate_python(entry.value) for entry in found)}
+        try:
+            clips = {clip.id: clip for clip in (CLIP.validate_python(entry.value) for entry in found)}
+        except ValidationError:
+            raise _damaged(self.folder / ENTRIES) from None
         order = [*(scene.id for scene in self.story.scenes), "film"]
         return {name: clips[name] for name in order if name in clips}
 
@@ -70,7 +73,10 @@ class StoryRun:
     def calibration(self) -> tuple[Calibration, ...]:
         """How far the verifier can be trusted, kind by kind."""
         path = self.folder / "calibration.json"
-        return CALIBRATION.validate_json(path.read_bytes()) if path.is_file() else ()
+        try:
+            return CALIBRATION.validate_json(path.read_bytes()) if path.is_file() else ()
+        except ValidationError:
+            raise _damaged(path) from None
 
     @cached_property
     def pairs(self) -> tuple[InstructionPair, ...]:
@@ -135,6 +141,10 @@ class Run:
 
     def _plans(self) -> list[Path]:
         return sorted((self.folder / STORIES).glob("*/story.json"))
+
+
+def _damaged(path: Path) -> DreamgenError:
+    return DreamgenError(f"{path} is damaged", "Run `dreamgen story` again with the same --out: it is then made again.")
 
 
 def open_run(folder: Path | str) -> Run:

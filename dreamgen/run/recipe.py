@@ -166,16 +166,20 @@ def _apply(data: dict[str, Any], change: str) -> None:
         return
     if Recipe.model_fields[stage].annotation is not Choice:
         raise UsageError(f"{stage} has no options", f"Write --set {stage}=VALUE")
-    table = data.setdefault(stage, Recipe.model_fields[stage].default.model_dump())
     if option == "backend":
         # another backend has other options
         data[stage] = {"backend": value}
-    else:
-        table[option] = value
+        return
+    table = data.setdefault(stage, Recipe.model_fields[stage].default.model_dump())
+    if isinstance(table, str):  # clip = "kenburns", for short
+        table = data[stage] = {"backend": table}
+    if not isinstance(table, dict):
+        raise UsageError(f"{stage} can't be {table!r}", f"Write --set {stage}=NAME, with the name of a backend")
+    table[option] = value
 
 
 def _value(text: str) -> Any:
-    if "x" in text and all(part.isdigit() for part in text.split("x", 1)):
+    if "x" in text and all(part.isdecimal() for part in text.split("x", 1)):
         return [int(part) for part in text.split("x", 1)]
     try:
         return tomllib.loads(f"value = {text}")["value"]

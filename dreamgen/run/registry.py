@@ -65,6 +65,8 @@ def find(stage: str, name: str) -> type[Any]:
     if where is None:
         raise unknown_name(f"{stage} backend", name, BACKENDS[stage])
     module, _, attribute = where.partition(":")
+    if not all(part.isidentifier() for part in (*module.split("."), attribute)):
+        raise UsageError(f"the {stage} backend {name!r} is no name of a class", "Write package.module:Class")
     try:
         kind = getattr(import_module(module), attribute)
     except ModuleNotFoundError as error:

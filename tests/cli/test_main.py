@@ -186,3 +186,22 @@ def test_an_empty_name_is_no_folder(plot: Path) -> None:
     told = CLI.invoke(app, ["story", str(plot), "--out", ""])
     assert told.exit_code == 2
     assert "--out names no folder" in told.stderr
+
+
+@pytest.mark.parametrize("out", ["a" * 300, "loop/run", "plot.txt/run"])
+def test_a_folder_that_cannot_be_is_told_in_words(plot: Path, tmp_path: Path, out: str) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "plot.txt").touch()
+    told = CLI.invoke(app, ["story", str(plot), "--out", str(tmp_path / out)])
+    assert told.exit_code in (1, 2)
+    assert "error:" in told.stderr
+    assert isinstance(told.exception, SystemExit)
+
+
+def test_an_interrupt_while_loading_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "rich").mkdir()
+    (tmp_path / "rich/__init__.py").write_text("raise KeyboardInterrupt")
+    run = subprocess.run(
+        [sys.executable, "-m", "dreamgen", "--version"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stderr) == (130, "error: interrupted\n")

@@ -96,3 +96,14 @@ def test_a_file_that_is_no_recipe_is_refused(tmp_path: Path) -> None:
 
 def test_defaults_are_the_storyboard_recipe() -> None:
     assert read_recipe("storyboard") == Recipe()
+
+
+def test_an_option_goes_on_top_of_a_backend_by_its_name() -> None:
+    clip = read_recipe("storyboard", ["clip=kenburns", "clip.fps=12"]).clip
+    assert clip == Choice(backend="kenburns", options=(("fps", 12),))
+
+
+@pytest.mark.parametrize("change", ["size=²x2", "size=x", "render.backend=..:Class", "render.backend=a b:c", "clip=3"])
+def test_odd_words_are_mistakes_and_no_crash(change: str) -> None:
+    with pytest.raises(UsageError):
+        read_recipe("storyboard", [change]).check()
