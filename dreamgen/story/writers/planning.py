@@ -16,7 +16,7 @@ from dreamgen.story.writers.parsing import parse
 from dreamgen.story.writers.phrases import Clause
 from dreamgen.story.writers.props import Props
 from dreamgen.story.writers.reading import Reading, Sentence
-from dreamgen.story.writers.setting import Setting
+from dreamgen.story.writers.setting import Setting, dawn_in
 from dreamgen.story.writers.speech import chunks_of_speech, is_bare, speaker_of
 from dreamgen.story.writers.tokens import tokenise
 
@@ -107,6 +107,8 @@ class _Planner(OnStage):
             end = kept[number + 1][0] if number + 1 < len(kept) else len(sentence.text)
             beat.text = sentence.text[0 if number == 0 else start : end].strip()
             beat.section, beat.paragraph = sentence.section, sentence.paragraph
+            if dawn := dawn_in(beat.text):
+                beat.notes.append((dawn, "time_not_drawable", beat.scenery.time))
             self.beats.append(beat)
 
     def _is_film_talk(self, item: Parsed) -> bool:

@@ -36,8 +36,10 @@ _GOING = _ENTERING | {
 
 PREFIX = "place:"
 """Keeps places apart from people and props until the story is put together."""
-_SUN_AT_THE_EDGE = re.compile(
-    r"\bsun (?:had |was |is )?(?:sets?|setting|sank|sinks|rose|rises|rising|(?:went|goes) down|(?:came|comes) up)\b"
+_SUN_SETS = re.compile(r"\bsun (?:had |has |was |is )?(?:sets?|setting|sank|sinks|sinking|(?:went|goes|going) down)\b")
+_SUN_RISES = re.compile(
+    r"\bsun (?:had |has |was |is )?(?:rose|rises|rising|risen|(?:came|comes|coming) up)\b"
+    r"|\bfirst light\b|\brising sun\b"
 )
 _TIMES: tuple[TimeOfDay, ...] = ("night", "sunset", "day")
 _WEATHERS: tuple[Weather, ...] = ("rain", "snow", "fog", "clear")
@@ -196,7 +198,7 @@ class Setting:
 
     def weather_and_light(self, text: str) -> None:
         """Takes in the words for light and weather in a piece of the text, without its quotations."""
-        low = re.findall(r"[a-z'-]+", re.sub(r'"[^"]*"', " ", text.lower()))
+        low = _told_words(text)
         joined = " ".join(low)
         self._light(low, joined)
         self._air(low)
@@ -204,10 +206,15 @@ class Setting:
     def _light(self, low: Sequence[str], joined: str) -> None:
         if _any_phrase(joined, words("places", "time_of_day", "wake") | words("places", "time_of_day", "day_phrases")):
             self.time = "day"
-        if _SUN_AT_THE_EDGE.search(joined):
+        if _SUN_SETS.search(joined):
             self.time = "sunset"
             return
+        if _SUN_RISES.search(joined):
+            self.time = "day"
+            return
         for word in low:
+            if word in words("places", "time_of_day", "dawn"):
+                self.time = "day"
             for time in _TIMES:
                 if (
                     word in words("places", "time_of_day", time)
@@ -230,6 +237,18 @@ class Setting:
                     continue
                 ended = weather != "clear" and bool(set(near) & words("places", "weather", "ends"))
                 self.weather = "clear" if ended else weather
+
+
+def dawn_in(text: str) -> str:
+    """The words of a text that say it is early morning, a light that is drawn as day; empty where none do."""
+    low = _told_words(text)
+    rises = _SUN_RISES.search(" ".join(low))
+    return rises[0] if rises else next((word for word in low if word in words("places", "time_of_day", "dawn")), "")
+
+
+def _told_words(text: str) -> list[str]:
+    """The words of a text in lower case, without its quotations."""
+    return re.findall(r"[a-z'-]+", re.sub(r'"[^"]*"', " ", text.lower()))
 
 
 def _any_phrase(joined: str, phrases: Iterable[str]) -> bool:

@@ -16,7 +16,8 @@ from dreamgen.story.writers.looks import Said
 
 _COLOURS: tuple[Colour, ...] = get_args(Colour)
 _OLD = {"old man", "old woman"}
-_YOUNG = {"boy", "girl"}
+_SHOWS_HAIR = {"crown"}
+"""Hats under which hair is seen."""
 _HAIR = {
     "man": ("black", "brown", "blonde", "red"), "woman": ("black", "brown", "blonde", "red"),
     "boy": ("black", "brown", "blonde", "red"), "girl": ("black", "brown", "blonde", "red"),
@@ -169,7 +170,7 @@ def _drawn_person(model: Model, top_colour: Colour, lots: Random) -> tuple[Trait
     def settle(slot: str, value: str, colour: Colour | None = None) -> None:
         """The plot's word, else the role's, else the lot's."""
         told = said.get(slot)
-        role = costume.get(slot)
+        role = None if slot == "hair" and kind in _OLD else costume.get(slot)
         if told is not None:
             out[slot] = told if told.colour or colour is None else told.model_copy(update={"colour": colour})
         elif role is not None:
@@ -199,6 +200,11 @@ def _bottom(kind: str, lots: Random) -> str:
     return lots.choice(("trousers", "shorts")) if kind == "boy" else "trousers"
 
 
+def _may_draw(slot: str, kind: str) -> bool:
+    """Whether a lot may give this to people of a kind."""
+    return {"hat": kind not in _OLD, "beard": kind in {"man", "old man"}}.get(slot, True)
+
+
 def _accessories(
     model: Model, out: dict[str, Trait], settle: object, costume: dict[str, tuple[str, Colour | None]], lots: Random
 ) -> None:
@@ -210,7 +216,7 @@ def _accessories(
         "hat": 0.25,
         "scarf": 0.2,
         "glasses": 0.2,
-        "beard": 0.35 if model.kind == "old man" else 0.25,
+        "beard": 0.6 if model.kind == "old man" else 0.25,
         "bag": 0.08,
     }
     usual = {
@@ -218,7 +224,11 @@ def _accessories(
         "bag": "backpack",
     }  # fmt: skip
     for slot, chance in chances.items():
-        by_lot = lots.random() < chance and not (slot == "beard" and model.kind not in {"man", "old man"})
+        by_lot = lots.random() < chance and _may_draw(slot, model.kind)
+        if model.kind in _OLD and slot not in told:
+            if slot == "hat" and costume.get(slot, ("",))[0] not in _SHOWS_HAIR and "beard" not in costume:
+                continue  # nothing but grey hair tells their age
+            by_lot = by_lot or (slot == "beard" and model.kind == "old man" and out["hairstyle"].value == "bald")
         colour = lots.choice(others) if slot in {"hat", "scarf", "bag"} else None
         if slot in told or slot in costume or by_lot:
             if slot == "beard" and slot in costume and slot not in told and model.kind not in {"man", "old man"}:

@@ -152,6 +152,26 @@ def test_looks_come_from_the_plot_where_it_tells_them(
     assert trait.colour == colour or colour is None
 
 
+@pytest.mark.parametrize("plot", ["An old man waves.", "An old woman waves.", "An old captain waves."])
+@pytest.mark.parametrize("seed", range(12))
+def test_the_old_look_old(write: Write, plot: str, seed: int) -> None:
+    old = write(plot, seed).cast[0]
+    hair, style = old.trait("hair"), old.trait("hairstyle")
+    assert hair is not None and hair.value in {"grey", "white"}
+    assert old.trait("hat") is None
+    assert style is not None and (style.value != "bald" or old.trait("beard") is not None)
+
+
+def test_a_costume_keeps_its_hat_over_a_beard(write: Write) -> None:
+    santa = write("Santa waves.").cast[0]
+    assert santa.trait("hat") is not None and santa.trait("beard") is not None
+
+
+def test_the_plot_may_give_the_old_dark_hair_and_a_hat(write: Write) -> None:
+    old = write("An old man with black hair and a hat waves.").cast[0]
+    assert [trait.value for slot in ("hair", "hat") if (trait := old.trait(slot)) is not None] == ["black", "hat"]
+
+
 def test_a_hat_that_one_uses_on_another_stays_with_its_owner(write: Write) -> None:
     story = write("The man fans the woman with his hat.")
     hats = [character.trait("hat") for character in story.cast]
@@ -214,12 +234,23 @@ def test_the_place_lasts_until_somebody_goes_elsewhere(write: Write, plot: str, 
         ("One winter evening a girl ran. The next morning she sat.", [("sunset", "snow"), ("day", "snow")]),
         ('"Good night," said Mara. She sat.', [("day", "clear")] * 2),
         ("The sun set. Mara sat.", [("sunset", "clear")] * 2),
+        ("Night fell. At sunrise Mara sat.", [("night", "clear"), ("day", "clear")]),
+        ("It was night. The sun rose. Mara sat.", [("night", "clear"), ("day", "clear"), ("day", "clear")]),
     ],
 )
 def test_light_and_weather_last_until_the_text_changes_them(
     write: Write, plot: str, states: list[tuple[str, str]]
 ) -> None:
     assert [(shot.time_of_day, shot.weather) for shot in write(plot).shots] == states
+
+
+@pytest.mark.parametrize(
+    ("plot", "dawn"), [("Mara sat. At sunrise she ran.", "sunrise"), ("Mara sat. The sun rose.", "sun rose")]
+)
+def test_a_dawn_is_drawn_as_day_and_noted(write: Write, plot: str, dawn: str) -> None:
+    noted = [(note.where, note.what, note.shown_as) for note in write(plot).notes if note.reason == "time_not_drawable"]
+    assert noted == [("shot-02", dawn, "day")]
+    assert "time_not_drawable" not in [note.reason for note in write("Mara sat at sunset.").notes]
 
 
 def test_a_place_that_the_plot_leaves_open_is_noted(write: Write) -> None:
