@@ -39,6 +39,8 @@ MOST: Final = 3
 """Twins of one claim; the lot that its id gives decides which, so that no value is the favourite wrong one."""
 FAR_FROM_CUT: Final = 0.5
 """Seconds between a false cut and any true one."""
+LONGER: Final = 2.0
+"""How many times longer or shorter than a true duration a false one is at least."""
 
 DETAILS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "presence": (("entity", "what", "category", "name"),),
@@ -236,7 +238,18 @@ def _order(claim: Order, world: Sequence[Claim]) -> Iterator[Claim]:
 
 
 def _duration(claim: Duration, world: Sequence[Claim]) -> Iterator[Claim]:
-    yield from (_changed(claim, seconds=round(claim.seconds * factor, 3)) for factor in (0.5, 2.0))
+    """Lengths that other states of the clip have, so that no number looks false; else half or twice as long.
+
+    None is as long as the claim's span, or longer: a true one is not, and so the twin would give itself away.
+    """
+    others = sorted({other.seconds for other in world if isinstance(other, Duration)})
+    far = [seconds for seconds in others if max(seconds / claim.seconds, claim.seconds / seconds) >= LONGER]
+    half = claim.seconds / LONGER
+    # most plans cut at quarters of a second, and then no false length may lie between them
+    shorter = int(half * 4) / 4 if claim.seconds * 4 % 1 == 0 and half >= 0.25 else round(half, 3)
+    for seconds in far or [shorter, round(claim.seconds * LONGER, 3)]:
+        if seconds < claim.end - claim.start - 1e-6:
+            yield _changed(claim, seconds=seconds)
 
 
 def _movement(claim: Movement, world: Sequence[Claim]) -> Iterator[Claim]:

@@ -1,4 +1,8 @@
-"""What can be said of time: how long a state lasts, and what begins before what."""
+"""What can be said of time: how long a state lasts, and what begins before what.
+
+Both are said of the whole clip: a claim whose own span were that of what it speaks of would give its answer away,
+and its false twin too.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +19,25 @@ SHORTEST: Final = 1.0
 """Seconds; nobody times a state that is shorter."""
 
 Views = Sequence[Mapping[str, Sighting]]
+Span = tuple[float, float]
+"""Seconds at which a clip starts and ends."""
 
 
-def durations_of(claims: Sequence[Claim], views: Views) -> Iterator[Duration]:
-    """How long each presence and each action lasts, where both its ends are beyond doubt."""
+def durations_of(claims: Sequence[Claim], views: Views, whole: Span) -> Iterator[Duration]:
+    """How long each presence and each action lasts, where both its ends are beyond doubt.
+
+    Args:
+        claims: all that is known otherwise.
+        views: who is seen, shot by shot.
+        whole: the clip. What fills it has neither beginning nor end there, and nobody can time it.
+    """
+    start, end = whole
     for claim in claims:
         if not isinstance(claim, Presence | Action) or claim.end - claim.start < SHORTEST:
             continue
-        if _goes_on(claim, claims) or not _clean(claim, views):
+        if claim.end - claim.start > end - start - GAP or _goes_on(claim, claims) or not _clean(claim, views):
             continue
-        yield Duration(start=claim.start, end=claim.end, of=claim.id, seconds=round(claim.end - claim.start, 3))
+        yield Duration(start=start, end=end, of=claim.id, seconds=round(claim.end - claim.start, 3))
 
 
 def _goes_on(claim: Presence | Action, claims: Sequence[Claim]) -> bool:
@@ -58,30 +71,40 @@ def _differs(claim: Action, sighting: Sighting) -> bool:
     return placement is not None and placement.pose != claim.action
 
 
-def orders_of(claims: Sequence[Claim], views: Views) -> Iterator[Order]:
-    """What begins before what, for neighbours in time: a film has too many pairs to tell them all."""
-    tracks: tuple[list[Claim], ...] = (
+def orders_of(claims: Sequence[Claim], views: Views, whole: Span) -> Iterator[Order]:
+    """What begins before what, for neighbours in time: a film has too many pairs to tell them all.
+
+    What goes on when the clip starts does not begin there, and what is done or said twice has no one beginning.
+    """
+    acts = [claim for claim in claims if isinstance(claim, Action | Interaction | Speech) and _once(claim, claims)]
+    deeds = [claim for claim in acts if not isinstance(claim, Speech) and _telling(claim)]
+    speeches = [claim for claim in acts if isinstance(claim, Speech)]
+    tracks: tuple[Sequence[Claim], ...] = (
         [claim for claim in _firsts(claims) if _appears(claim, views)],
-        [claim for claim in claims if isinstance(claim, Action | Interaction) and _telling(claim)],
-        [claim for claim in claims if isinstance(claim, Speech)],
+        deeds,
+        speeches,
         _places(claims),
+        [*speeches, *(claim for claim in deeds if isinstance(claim, Action))],
     )
     for track in tracks:
-        yield from _in_order(track)
-    acts = [claim for claim in claims if isinstance(claim, Speech) or (isinstance(claim, Action) and _telling(claim))]
-    yield from _in_order([claim for claim in acts if claim.start > 0 or isinstance(claim, Action)])
+        yield from _in_order([claim for claim in track if claim.start > whole[0]], whole)
 
 
-def _in_order(track: Sequence[Claim]) -> Iterator[Order]:
+def _in_order(track: Sequence[Claim], whole: Span) -> Iterator[Order]:
     for first, second in pairwise(sorted(track, key=lambda claim: (claim.start, claim.id))):
-        if second.start - first.start >= GAP and not _same(first, second):
-            yield Order(start=first.start, end=max(first.end, second.end), first=first.id, second=second.id)
+        if second.start - first.start >= GAP:
+            yield Order(start=whole[0], end=whole[1], first=first.id, second=second.id)
+
+
+def _once(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Whether no other claim says the same of another time."""
+    return sum(_same(claim, other) for other in claims) == 1
 
 
 def _same(first: Claim, second: Claim) -> bool:
-    """Whether the two say the same of different times, so that `which came first` has no answer."""
-    without_time = {"id", "start", "end", "using"}
-    return first.model_dump(exclude=without_time) == second.model_dump(exclude=without_time)
+    """Whether the two say the same, be it of different times; words count whoever says them."""
+    unsaid = {"id", "start", "end", "using"} | ({"entity"} if isinstance(first, Speech) else set())
+    return first.model_dump(exclude=unsaid) == second.model_dump(exclude=unsaid)
 
 
 def _firsts(claims: Sequence[Claim]) -> list[Claim]:

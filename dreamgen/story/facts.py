@@ -75,7 +75,8 @@ def claims_of(
         deeds += _done(facts, story, take, sightings)
     known = tuple(facts.claims)
     causes = (Cause(start=deed.start, end=deed.end, effect=deed.id, because=because) for deed, because in deeds)
-    return _sorted([*known, *durations_of(known, views), *orders_of(known, views), *causes])
+    whole = (0.0, round(clip.seconds, 4))
+    return _sorted([*known, *durations_of(known, views, whole), *orders_of(known, views, whole), *causes])
 
 
 def film_claims(

@@ -198,7 +198,8 @@ def test_one_talks_to_the_side_that_one_faces() -> None:
         (Relation(start=0, end=1, entity="a", relation="left of", other="b"), "relation", {"right of"}),
         (Relation(start=0, end=1, entity="a", relation="behind", other="b"), "relation", {"in front of"}),
         (Count(start=0, end=1, what="people", number=1), "number", {2, 3}),
-        (Duration(start=0, end=4, of="c1", seconds=4), "seconds", {2.0, 8.0}),
+        (Duration(start=0, end=10, of="c1", seconds=4), "seconds", {2.0, 8.0}),
+        (Duration(start=0, end=10, of="c1", seconds=5.25), "seconds", {2.5}),
         (Movement(start=0, end=1, entity="a", direction="left"), "direction", {"right", "none"}),
         (Order(start=0, end=1, first="c1", second="c2"), "first", {"c2"}),
     ],
@@ -250,3 +251,29 @@ def test_a_feeling_is_not_mistaken_for_its_neighbour() -> None:
 def test_a_place_that_is_also_seen_meanwhile_is_no_twin() -> None:
     both: list[Claim] = [Place(start=0, end=5, place="forest"), Place(start=4, end=8, place="room")]
     assert not any(alike("place", "room", twin.place) for twin in false_twins(both[0], both) if isinstance(twin, Place))
+
+
+def test_a_false_duration_is_as_long_as_another_state_of_the_clip() -> None:
+    lengths = (1.5, 2.25, 4.0, 6.5)
+    world = [Duration(start=0, end=10, of=f"c{number}", seconds=seconds) for number, seconds in enumerate(lengths)]
+    twins = [twin for claim in world for twin in false_twins(claim, world) if isinstance(twin, Duration)]
+    assert {twin.seconds for twin in twins} <= set(lengths)
+    assert {twin.of for twin in twins} == {claim.of for claim in world}
+
+
+def test_the_span_tells_no_false_order_or_duration_from_a_true_one() -> None:
+    runs = [Action(start=1, end=4, entity="mara", action="run"), Action(start=4, end=9, entity="tom", action="sit")]
+    begins = {run.id: run.start for run in runs}
+    order = Order(start=0, end=10, first=runs[0].id, second=runs[1].id)
+    durations = [Duration(start=0, end=10, of=run.id, seconds=run.end - run.start) for run in runs]
+    timed: list[Claim] = [order, *durations]
+    world = [*runs, *timed]
+
+    def hits(claims: list[Claim]) -> set[bool]:
+        orders = {claim.start == begins[claim.first] for claim in claims if isinstance(claim, Order)}
+        return orders | {claim.seconds == claim.end - claim.start for claim in claims if isinstance(claim, Duration)}
+
+    twins = [twin for claim in timed for twin in false_twins(claim, world)]
+    assert len(twins) >= 3
+    assert hits(twins) == hits(world) == {False}
+    assert {(twin.start, twin.end) for twin in twins} == {(0, 10)}

@@ -12,6 +12,7 @@ from dreamgen.core.claims import Claim
 from dreamgen.core.layout import Box, Camera, Layout, Placement
 from dreamgen.core.media import Clip, MaskFrame, Masklet, MediaRef, Span, Style
 from dreamgen.core.story import Act, Character, Event, Location, Prop, Scene, Shot, Story, Trait
+from dreamgen.core.twins import false_twins
 from dreamgen.story.facts import claims_of, film_claims
 
 SIZE, FPS = (256, 144), 8
@@ -346,6 +347,35 @@ def test_order_duration_and_cause_name_claims_that_exist() -> None:
         lasting = known[duration.of]
         assert duration.seconds == pytest.approx(lasting.end - lasting.start)
     assert {cause.effect for cause in only(c.Cause, claims)} <= set(known)
+
+
+def test_order_and_duration_are_told_of_the_whole_clip_so_that_their_span_gives_nothing_away() -> None:
+    claims = told(
+        tale(
+            (shot(1, at("rex", 0.5)), shot(2, at("mara", 0.3, to=0.6, pose="walk"))),
+            (shot(3, at("tom", 0.5, pose="wave"), where="home"), shot(4, at("mara", 0.5, pose="sit"))),
+        )
+    )
+    known = {claim.id: claim for claim in claims}
+    orders, durations = only(c.Order, claims), only(c.Duration, claims)
+    assert len(orders) > 1 and len(durations) > 1
+    assert {(claim.start, claim.end) for claim in (*orders, *durations)} == {(0, 8)}
+    twins = [twin for claim in (*orders, *durations) for twin in false_twins(claim, claims)]
+    for order in (*orders, *only(c.Order, twins)):
+        assert order.start != known[order.first].start
+    for duration in (*durations, *only(c.Duration, twins)):
+        assert duration.seconds < duration.end - duration.start
+
+
+def test_what_is_done_twice_has_no_one_beginning() -> None:
+    wave, sit = at("mara", 0.5, pose="wave"), at("tom", 0.5, pose="sit")
+    claims = told(tale((shot(1, at("rex", 0.5)), shot(2, wave), shot(3, sit), shot(4, wave))))
+    waves = {claim.id for claim in only(c.Action, claims) if claim.action == "wave"}
+    assert len(waves) == 2 and not any({order.first, order.second} & waves for order in only(c.Order, claims))
+
+
+def test_nothing_is_timed_that_fills_the_clip() -> None:
+    assert only(c.Duration, told(tale((shot(1, at("mara", 0.5, pose="wave")),)))) == []
 
 
 def test_nothing_is_timed_whose_end_is_in_doubt() -> None:
