@@ -360,7 +360,8 @@ def test_order_and_duration_are_told_of_the_whole_clip_so_that_their_span_gives_
     orders, durations = only(c.Order, claims), only(c.Duration, claims)
     assert len(orders) > 1 and len(durations) > 1
     assert {(claim.start, claim.end) for claim in (*orders, *durations)} == {(0, 8)}
-    twins = [twin for claim in (*orders, *durations) for twin in false_twins(claim, claims)]
+    timed: tuple[Claim, ...] = (*orders, *durations)
+    twins = tuple(twin for claim in timed for twin in false_twins(claim, claims))
     for order in (*orders, *only(c.Order, twins)):
         assert order.start != known[order.first].start
     for duration in (*durations, *only(c.Duration, twins)):
