@@ -31,7 +31,7 @@ _DISK = {
     errno.EEXIST: ("a file is where a folder should be", _ELSEWHERE),
     errno.EISDIR: ("a folder is where a file should be", _ELSEWHERE),
     errno.ENOENT: ("there is no such file or folder, and none can be made", "Check the path."),
-    errno.ENAMETOOLONG: ("the name is too long for this system", "Choose a shorter --out."),
+    errno.ENAMETOOLONG: ("the name is too long for this system", "Choose a shorter one."),
     errno.ELOOP: ("symbolic links lead round in a circle", _ELSEWHERE),
     errno.EINVAL: ("the system refuses this name", _ELSEWHERE),
 }

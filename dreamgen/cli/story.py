@@ -125,7 +125,7 @@ def _summary(run: Run) -> dict[str, object]:
         "verdicts": _verdict_counts(run),
         "pairs": len(story.pairs),
         "rejects": len(story.rejects),
-        "datasets": [str(path) for path in sorted((run.folder / "dataset").glob("*"))],
+        "datasets": [str(path) for path in run.datasets],
         "report": str(run.report) if run.report.is_file() else None,
     }
 
@@ -157,7 +157,7 @@ def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
         yield "pairs", f"{len(story.pairs)} kept", story.folder / "pairs.jsonl"
     if story.rejects:
         yield "dropped", f"{len(story.rejects)}, each with its reason", story.folder / "rejects.jsonl"
-    for path in sorted((run.folder / "dataset").glob("*")):
+    for path in run.datasets:
         yield "dataset", path.name, path
     if run.report.is_file():
         yield "report", "open it in a browser", run.report

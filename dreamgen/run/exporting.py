@@ -15,7 +15,7 @@ from dreamgen.run.store import Store
 
 
 def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
-    """Writes the dataset of a run in these forms, next to those that it has.
+    """Writes the dataset of a run in these forms, next to those that it has, which stay as they are.
 
     Returns:
         The folder of each form.
@@ -26,9 +26,9 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
     story = run.story
     if not story.pairs:
         raise UsageError(f"{run.folder} has no pairs yet", "Run `dreamgen story` to its end first.")
-    known = {choice.backend for choice in run.recipe.export}
-    added = tuple(Choice(backend=form) for form in dict.fromkeys(forms) if form not in known)
-    recipe = run.recipe.model_copy(update={"export": (*run.recipe.export, *added)})
+    known = {choice.backend: choice for choice in run.recipe.export}
+    asked = tuple(known.get(form) or Choice(backend=form) for form in dict.fromkeys(forms))
+    recipe = run.recipe.model_copy(update={"export": asked})
     with locked(run.folder):
         folder.sweep(run.folder)
         desk = Desk(Store(run.folder), recipe)

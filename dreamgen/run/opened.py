@@ -135,6 +135,12 @@ class Run:
         return tuple(pair for story in self.stories for pair in story.pairs)
 
     @property
+    def datasets(self) -> tuple[Path, ...]:
+        """The folders of the dataset's forms that were made here."""
+        refs = (ref for entry in entries(self.folder, "export-*") for ref in entry.made.outputs)
+        return tuple(sorted({self.folder.joinpath(*ref.path.split("/")[:2]) for ref in refs}))
+
+    @property
     def report(self) -> Path:
         """The page that shows everything."""
         return self.folder / "report.html"

@@ -77,5 +77,6 @@ def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator
     yield "qa"
 
     teaching.export(run, story, pairs, clips, verifying.measure(clips, claims, judged))
+    teaching.drop_other_forms(run)
     books.close()
     yield "all"

@@ -119,6 +119,10 @@ class Store:
             raise RuntimeError(f"{step.backend} made nothing for {', '.join(unmade)}")
         return {item: values[item] for item in inputs}
 
+    def stages(self) -> tuple[str, ...]:
+        """The stages of which something was made here."""
+        return tuple(sorted(path.name for path in (self.folder / ENTRIES).glob("*") if path.is_dir()))
+
     def forget(self, stage: str) -> None:
         """Clears away all that a stage once made."""
         self._kept(stage, {}, TypeAdapter(object))
@@ -155,7 +159,7 @@ class Store:
         for path, outputs in outdated:
             for ref in outputs:
                 if ref.path not in current:
-                    (self.folder / ref.path).unlink(missing_ok=True)
+                    self._remove(self.folder / ref.path)
             path.unlink()
         return values
 
@@ -169,6 +173,12 @@ class Store:
         )  # fmt: skip
         entry = Entry(made=made, value=shape.dump_python(value, mode="json"))
         disk.write_whole(self._entry(step.stage, item), entry.model_dump_json(indent=1))
+
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        for folder in path.relative_to(self.folder).parents:
+            if folder.name:
+                disk.drop_if_empty(self.folder / folder)
 
     def _holds(self, ref: MediaRef) -> bool:
         path = self.folder / ref.path

@@ -25,7 +25,6 @@ from dreamgen.run.blind import Judged
 from dreamgen.run.books import Books
 from dreamgen.run.filming import Desk, visible
 from dreamgen.run.journal import ClaimLine, lines
-from dreamgen.run.registry import BACKENDS
 from dreamgen.run.verifying import FILM, Claims
 from dreamgen.story.facts import claims_of, film_claims
 from dreamgen.verify.calibration import Calibration, Rate
@@ -126,8 +125,14 @@ def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip], measure
     for name, exporter in wanted:
         make = partial(_exported, exporter, name, named, rooted, run.store.folder)
         run.store.once(run.step(f"export-{name}", exporter, "export"), [named, rooted], TypeAdapter(Exported), make)
-    for name in BACKENDS["export"].keys() - {name for name, _ in wanted}:
-        run.store.forget(f"export-{name}")
+
+
+def drop_other_forms(run: Desk) -> None:
+    """Clears away the dataset's forms that the recipe does not ask for any more."""
+    wanted = {f"export-{choice.backend}" for choice in run.recipe.export}
+    for stage in run.store.stages():
+        if stage.startswith("export-") and stage not in wanted:
+            run.store.forget(stage)
 
 
 def _exported(

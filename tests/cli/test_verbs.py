@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from dreamgen.cli import doctor
 from dreamgen.cli.main import app
 from dreamgen.run.opened import open_run
+from dreamgen.run.recipe import read_recipe
 from dreamgen.style.book import style_names
 
 CLI = CliRunner()
@@ -77,6 +78,16 @@ def test_export_adds_a_form_and_keeps_the_others(finished: Path, tmp_path: Path)
     assert told.stdout.strip() == str(run / "dataset/llava")
     assert (run / "dataset/llava/train.json").read_bytes() == (finished / "dataset/llava/train.json").read_bytes()
     assert (run / "dataset/huggingface/README.md").is_file()
+
+
+@pytest.mark.slow
+def test_export_touches_no_form_that_it_was_not_asked_about(finished: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(finished, tmp_path / "run"))
+    (run / "recipe.toml").write_text(read_recipe("storyboard", ['export=["llava"]']).toml(), "utf-8")
+    (run / "dataset/llamafactory").rename(run / "dataset/elsewhere")
+    assert CLI.invoke(app, ["export", str(run), "--format", "llava"]).exit_code == 0
+    assert (run / "dataset/huggingface/README.md").is_file()
+    assert not (run / "dataset/llamafactory").exists()
 
 
 def test_export_lists_the_forms(tmp_path: Path) -> None:

@@ -133,5 +133,6 @@ def test_another_seed_takes_the_old_receipt_away(plot: Path, tiny: Tiny, tmp_pat
 def test_a_form_that_the_recipe_drops_is_cleared_away(plot: Path, tiny: Tiny, tmp_path: Path) -> None:
     dream(plot, read_recipe("storyboard", tiny), tmp_path)
     dream(plot, read_recipe("storyboard", [*tiny, 'export=["llava"]']), tmp_path)
-    files = [path for path in (tmp_path / "dataset").rglob("*") if path.is_file()]
-    assert {path.relative_to(tmp_path / "dataset").parts[0] for path in files} == {"llava"}
+    assert [path.name for path in (tmp_path / "dataset").iterdir()] == ["llava"]
+    (tmp_path / "dataset/mine").mkdir()
+    assert open_run(tmp_path).datasets == (tmp_path / "dataset/llava",)
