@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dreamgen.story.writers.phrases import Chunk, VerbGroup
 
 _NONE = frozenset({"no", "neither"})
-_ENDS_DOING = frozenset({"stop", "cease", "quit", "avoid", "finish", "skip", "miss", "escape", "resist", "refuse"})
+_ENDS_DOING = frozenset({"stop", "cease", "quit", "avoid", "skip", "miss", "escape", "resist", "refuse"})
 """What follows as a participle is not, or no longer, done."""
 _NOT_TO_DO = frozenset({"refuse", "cease", "fail", "decline", "forget", "neglect"})
 """The same, as an infinitive."""

@@ -175,7 +175,8 @@ class _Planner(OnStage):
 
     def _clause(self, item: Parsed, clause: Clause) -> list[tuple[int, Beat]]:
         """The beats of one clause, each with the place where the sentence may be cut before it."""
-        if clause.told:
+        plainly_not = clause.denied and clause.verb.modal and len(item.clauses) == 1  # the boy could not sleep
+        if clause.told and not plainly_not:
             return []
         if clause.denied:
             return self._not_done(item, clause)

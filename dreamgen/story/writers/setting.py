@@ -41,6 +41,7 @@ _SUN_RISES = re.compile(
     r"\bsun (?:had |has |was |is )?(?:rose|rises|rising|risen|(?:came|comes|coming) up)\b"
     r"|\bfirst light\b|\brising sun\b"
 )
+_NONE_OF_IT = {"no", "not", "never", "without"}
 _TIMES: tuple[TimeOfDay, ...] = ("night", "sunset", "day")
 _WEATHERS: tuple[Weather, ...] = ("rain", "snow", "fog", "clear")
 
@@ -212,7 +213,9 @@ class Setting:
         if _SUN_RISES.search(joined):
             self.time = "day"
             return
-        for word in low:
+        for at, word in enumerate(low):
+            if _NONE_OF_IT & set(low[max(0, at - 2) : at]):
+                continue
             if word in words("places", "time_of_day", "dawn"):
                 self.time = "day"
             for time in _TIMES:
@@ -227,6 +230,8 @@ class Setting:
         for at, word in enumerate(low):
             for weather in _WEATHERS:
                 if word not in words("places", "weather", weather):
+                    continue
+                if _NONE_OF_IT & set(low[max(0, at - 2) : at]):
                     continue
                 near = [*low[max(0, at - 2) : at], *low[at + 1 : at + 3]]
                 if (
