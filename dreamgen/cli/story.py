@@ -61,6 +61,7 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
     """Make a film and a verified dataset from a plot. Run it again to go on where it stopped."""
     chosen = _recipe(recipe, changes or [], style, seed, preview)
     if dry_run:
+        chosen.check()
         _show_plan(plan(chosen, read_plot(plot)), chosen, as_json)
         return
     folder = out or Path("outputs") / plot.stem

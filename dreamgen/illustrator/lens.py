@@ -41,7 +41,7 @@ class Lens:
         if min(size) < 32 or abs(width / height - STAGE[0] / STAGE[1]) > 0.03:
             raise UsageError(
                 f"the storyboard cannot draw pictures of {width}x{height} pixels",
-                "Choose a 16:9 size of at least 64x36, such as 1024x576 or 512x288.",
+                "Choose a 16:9 size with sides of at least 64 pixels, such as 1024x576 or 512x288.",
             )
         self.size = size
         self.unit = width / STAGE[0]

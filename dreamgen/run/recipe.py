@@ -18,6 +18,9 @@ from dreamgen.style.book import read_style
 
 RECIPES = Path(__file__).parent / "recipes"
 
+SMALLEST = 64
+"""Pixels that the sides of pictures have at least."""
+
 
 class Choice(Record):
     """One backend and its options. In a file, the options stand beside `backend`."""
@@ -85,11 +88,12 @@ class Recipe(Record):
         """Builds everything once, so that a mistake in the last stage shows before the first one runs.
 
         Raises:
-            UsageError: for the first style, backend or option that does not exist.
+            UsageError: for the first style, backend or option that does not exist, or pictures too small to tell
+                anything by.
         """
         read_style(self.look)
         for stage in ("story", "style", "render", "clip", "verify", "qa"):
-            self.build(stage)
+            _check_size(stage, self.build(stage))
         for stage in ("screen", "export"):
             self.build_all(stage)
 
@@ -129,6 +133,15 @@ def read_recipe(name: str = "storyboard", changes: Sequence[str] = ()) -> Recipe
         return Recipe.model_validate(data)
     except ValidationError as error:
         raise UsageError(*registry.wrong_value("", error)) from None
+
+
+def _check_size(stage: str, backend: object) -> None:
+    size = getattr(backend, "size", None)
+    if isinstance(size, tuple) and min(size) < SMALLEST:
+        raise UsageError(
+            f"{stage} can't make pictures of {size[0]}x{size[1]} pixels",
+            f"Choose a 16:9 size with sides of at least {SMALLEST} pixels, such as 1024x576 or 512x288.",
+        )
 
 
 def recipe_names() -> tuple[str, ...]:

@@ -205,3 +205,12 @@ def test_an_interrupt_while_loading_is_told_in_words(tmp_path: Path) -> None:
         [sys.executable, "-m", "dreamgen", "--version"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (run.returncode, run.stderr) == (130, "error: interrupted\n")
+
+
+def test_a_dry_run_finds_the_same_mistakes(plot: Path) -> None:
+    told = CLI.invoke(app, ["story", str(plot), "--dry-run", "--set", 'export=["lava"]'])
+    assert told.exit_code == 2
+    assert "Did you mean 'llava'?" in told.stderr
+    told = CLI.invoke(app, ["story", str(plot), "--dry-run", "--set", "size=32x18"])
+    assert told.exit_code == 2
+    assert "at least 64 pixels" in told.stderr

@@ -107,3 +107,10 @@ def test_an_option_goes_on_top_of_a_backend_by_its_name() -> None:
 def test_odd_words_are_mistakes_and_no_crash(change: str) -> None:
     with pytest.raises(UsageError):
         read_recipe("storyboard", [change]).check()
+
+
+@pytest.mark.parametrize("change", ["size=64x36", "render.size=96x54", "clip.size=2x2"])
+def test_pictures_too_small_to_tell_anything_by_are_refused(change: str) -> None:
+    with pytest.raises(UsageError):
+        read_recipe("storyboard", [change]).check()
+    read_recipe("storyboard", ["size=114x64"]).check()
