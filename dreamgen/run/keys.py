@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Iterable
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from dreamgen.core.base import Record, fingerprint
+from dreamgen.engines.canvas import rasteriser
 from dreamgen.shelf import listing
 
 BELOW = ("illustrator", "engines", "core")
 """The rooms that every stage stands on."""
+
+LIBRARIES = ("av", "numpy", "opencv-python", "opencv-python-headless", "pillow", "skia-python")
+"""Distributions whose version may change a pixel, a byte of a film or what is seen in it."""
 
 SHAPELESS = frozenset({"workers"})
 """Options of backends that change how fast something is made, never its bytes. A backend's own such options are
@@ -29,28 +35,52 @@ def options_of(backend: object) -> tuple[tuple[str, str], ...]:
 def code_version(room: str, backend: object = None) -> str:
     """The fingerprint of all that a stage runs: its room, the rooms below it, its prompts, a foreign backend's file.
 
-    It is the same for a checkout and a wheel of the same source.
+    It is the same for a checkout and a wheel of the same source. The libraries that draw, encode and look are in it
+    too, with the rasteriser in use.
     """
     module = inspect.getmodule(type(backend))
     foreign = module is not None and not module.__name__.startswith(("dreamgen.", "builtins")) and module.__file__
-    prompts = listing("prompts", f"{room}/*.md").values()
-    return fingerprint([_rooms(room), _hash(prompts), _hash([Path(foreign)] if foreign else [])])
+    prompts = listing("prompts", f"{room}/*.md")
+    plugin = {Path(foreign).name: Path(foreign)} if foreign else {}
+    return fingerprint([_rooms(room), _hash(prompts), _hash(plugin), rasteriser(), _libraries()])
 
 
 @cache
 def package_version() -> str:
     """The fingerprint of the whole package's source."""
-    return _hash(path for path in Path(__file__).parent.parent.rglob("*"))
+    return _hash(_below("."))
 
 
 @cache
 def _rooms(room: str) -> str:
+    found = {name: path for part in (room, *BELOW) for name, path in _below(part).items()}
+    # how the verifier is asked decides what it says
+    return _hash({**found, **_below("run/blind.py")} if room == "verify" else found)
+
+
+def _below(part: str) -> dict[str, Path]:
+    """The package's files in `part`, or the file `part`, by their path in the package."""
     package = Path(__file__).parent.parent
-    return _hash(path for name in (room, *BELOW) for path in (package / name).rglob("*"))
+    top = package / part
+    paths = top.rglob("*") if top.is_dir() else (top,)
+    files = (path for path in paths if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(package).as_posix(): path for path in files}
 
 
-def _hash(paths: Iterable[Path]) -> str:
+def _hash(files: Mapping[str, Path]) -> str:
+    """One hash of names and bytes."""
     digest = hashlib.blake2b(digest_size=16)
-    for path in sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, path in sorted(files.items()):
+        data = path.read_bytes()
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
+
+
+@cache
+def _libraries() -> tuple[tuple[str, str], ...]:
+    """The versions of the libraries that decide bytes and verdicts; of those that are there."""
+    found = []
+    for name in LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found.append((name, version(name)))
+    return tuple(found)
