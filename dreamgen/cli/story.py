@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
@@ -64,7 +65,7 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
         chosen.check()
         _show_plan(plan(chosen, read_plot(plot)), chosen, as_json)
         return
-    folder = out or Path("outputs") / plot.stem
+    folder = out or Path("outputs") / folder_name(plot)
     dream(plot, chosen, folder, stop_after or "all", watch_for(quiet))
     run = open_run(folder)
     if stop_after is None:
@@ -75,6 +76,11 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
     dropped = len(run.story.rejects)
     if strict and dropped:
         raise RejectsError(f"{dropped} things were dropped", f"They are in {run.story.folder / 'rejects.jsonl'}")
+
+
+def folder_name(plot: Path) -> str:
+    """The name of a plot's run: its file's name without the ending, with dashes for all but letters and digits."""
+    return re.sub(r"[^\w-]+", "-", plot.stem).strip("-") or "plot"
 
 
 def _recipe(name: str, changes: list[str], style: str | None, seed: int | None, preview: bool) -> Recipe:

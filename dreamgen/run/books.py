@@ -59,6 +59,7 @@ class Books:
         self._rejects: list[Reject] = _notes(story)
         self._counts: dict[str, int] = {}
         self.desk = Desk(Store(run.store.folder / STORIES / story.id, watch), run.recipe)
+        self._tell_of_another_plot()
         self._clear_outdated()
         run.store.write("recipe.toml", run.recipe.toml())
 
@@ -108,9 +109,19 @@ class Books:
         if others:
             self._watch.says(f"note: {', '.join(others)} in {STORIES}/ is from an earlier run and not in this dataset")
 
+    def _tell_of_another_plot(self) -> None:
+        """Two plots whose files have one name share a default folder, where the second takes the first one's place."""
+        found = (self._run.store.folder / STORIES).glob("*/story.json")
+        plots = [plan.plot for path in found if (plan := read_receipt(path, Story))]
+        if plots and self._story.plot not in plots:
+            self._watch.says(
+                f"note: {self._run.store.folder} held a run of another plot, whose dataset and report this one "
+                "replaces; give --out to keep both"
+            )
+
 
 def read_receipt(path: Path, kind: type[R]) -> R | None:
-    """The receipt at `path`; None when there is none that can be read."""
+    """The receipt, or another record, at `path`; None when there is none that can be read."""
     try:
         return kind.model_validate_json(path.read_text("utf-8"))
     except (FileNotFoundError, ValidationError, UnicodeDecodeError):

@@ -214,3 +214,20 @@ def test_a_dry_run_finds_the_same_mistakes(plot: Path) -> None:
     told = CLI.invoke(app, ["story", str(plot), "--dry-run", "--set", "size=32x18"])
     assert told.exit_code == 2
     assert "at least 64 pixels" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("plot_name", "folder"),
+    [("lost_dog.txt", "lost_dog"), ("..txt", "plot"), ("My plot (2).txt", "My-plot-2"), ("....", "plot")],
+)
+def test_a_run_goes_by_the_name_of_its_plot(plot_name: str, folder: str) -> None:
+    assert story.folder_name(Path("plots") / plot_name) == folder
+
+
+def test_another_plot_in_the_same_folder_is_told(plot: Path, tmp_path: Path) -> None:
+    command = ["--out", str(tmp_path), "--stop-after", "plan"]
+    other = tmp_path.parent / "other.txt"
+    other.write_text("Tom walks through the forest.")
+    assert "another plot" not in CLI.invoke(app, ["story", str(plot), *command]).stderr
+    assert "another plot" not in CLI.invoke(app, ["story", str(plot), *command, "--seed", "3"]).stderr
+    assert "held a run of another plot" in CLI.invoke(app, ["story", str(other), *command]).stderr
