@@ -79,7 +79,6 @@ def write_report(run: Run) -> Path:
         stories=stories,
         calibration=total(row for view in stories for row in view.run.calibration),
         datasets=_sizes(run.folder / "dataset"),
-        seconds=run.receipt.seconds if run.receipt else (),
         tallies=run.receipt.tallies if run.receipt else (),
     )
     write_whole(run.report, page)

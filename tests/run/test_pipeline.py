@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-import dreamgen
+from dreamgen.cli.main import app
 from dreamgen.review.report import write_report
 from dreamgen.run.carrying import sources
 from dreamgen.run.opened import open_run
@@ -33,8 +34,11 @@ def story_folder(run: Path) -> Path:
 def test_two_runs_give_the_same_bytes(
     plot: Path, finished: Path, tiny: Tiny, contents: Contents, tmp_path: Path
 ) -> None:
-    dreamgen.dream(plot, tmp_path, changes=tiny)
-    assert contents(tmp_path) == contents(finished)
+    changes = [word for change in tiny for word in ("--set", change)]
+    assert CliRunner().invoke(app, ["story", str(plot), "--out", str(tmp_path), *changes]).exit_code == 0
+    again = contents(tmp_path)
+    assert again == contents(finished)
+    assert {"report.html", f"stories/{story_folder(tmp_path).name}/contact.jpg"} <= again.keys()
 
 
 @pytest.mark.slow
