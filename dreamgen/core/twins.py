@@ -1,7 +1,8 @@
 """False twins: a claim with one detail changed so that it is certainly false.
 
 They are the hard negatives of yes-no questions, the wrong options of choices, and the calibration set of verifiers.
-A twin looks like any true claim of its kind: the same words, the same grid of times, the same span.
+A twin looks like any true claim of its kind: the same words, the same grid of times, the same span. It contradicts
+other true claims all the same, or it would not be false: who judges it must look at the pixels, not at those.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from dreamgen.core.claims import Action, Claim, Duration, Interaction, Order, Place, Presence, Speech
+from dreamgen.core.lookalikes import alike
 from dreamgen.story.sightings import Sighting
 
 GAP: Final = 0.5
@@ -47,14 +48,14 @@ def _goes_on(claim: Presence | Action, claims: Sequence[Claim]) -> bool:
     return any(
         isinstance(other, Action)
         and other.entity == claim.entity
-        and other.action == claim.action
+        and alike("pose", other.action, claim.action)
         and (abs(other.start - claim.end) < 1e-3 or abs(other.end - claim.start) < 1e-3)
         for other in claims
     )
 
 
 def _clean(claim: Presence | Action, views: Views) -> bool:
-    """Whether the entity is gone, or does something else in plain sight, right before and right after."""
+    """Whether the entity is gone, or does what looks different in plain sight, right before and right after."""
     for view in views:
         sighting = view.get(claim.entity)
         if sighting is None:
@@ -68,7 +69,7 @@ def _clean(claim: Presence | Action, views: Views) -> bool:
 
 def _differs(claim: Action, sighting: Sighting) -> bool:
     placement = sighting.placement
-    return placement is not None and placement.pose != claim.action
+    return placement is not None and not alike("pose", placement.pose, claim.action)
 
 
 def orders_of(claims: Sequence[Claim], views: Views, whole: Span) -> Iterator[Order]:
@@ -97,13 +98,15 @@ def _in_order(track: Sequence[Claim], whole: Span) -> Iterator[Order]:
 
 
 def _once(claim: Claim, claims: Sequence[Claim]) -> bool:
-    """Whether no other claim says the same of another time."""
+    """Whether no other claim says of another time what looks the same."""
     return sum(_same(claim, other) for other in claims) == 1
 
 
 def _same(first: Claim, second: Claim) -> bool:
-    """Whether the two say the same, be it of different times; words count whoever says them."""
-    unsaid = {"id", "start", "end", "using"} | ({"entity"} if isinstance(first, Speech) else set())
+    """Whether the two look the same, be it at different times; words count whoever says them."""
+    if isinstance(first, Action) and isinstance(second, Action):
+        return first.entity == second.entity and alike("pose", first.action, second.action)
+    unsaid = {"id", "start", "end"} | ({"entity"} if isinstance(first, Speech) else set())
     return first.model_dump(exclude=unsaid) == second.model_dump(exclude=unsaid)
 
 
@@ -123,11 +126,12 @@ def _appears(claim: Claim, views: Views) -> bool:
 
 
 def _places(claims: Sequence[Claim]) -> list[Claim]:
+    """Where each place that nobody takes for another one of the clip is seen first."""
     first: dict[str, Claim] = {}
     for claim in sorted(claims, key=lambda claim: (claim.start, claim.id)):
         if isinstance(claim, Place):
             first.setdefault(claim.place, claim)
-    return list(first.values())
+    return [claim for place, claim in first.items() if sum(alike("place", place, other) for other in first) == 1]
 
 
 def _telling(claim: Action | Interaction) -> bool:

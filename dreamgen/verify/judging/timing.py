@@ -7,7 +7,8 @@ place. When that begins and how long it lasts is measured in the film; their own
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from itertools import groupby
+from typing import Literal, NamedTuple
 
 from dreamgen.core.claims import Action, Claim, Duration, Interaction, Order, Place, Presence, Speech
 from dreamgen.verify.judging.case import Case
@@ -17,11 +18,24 @@ from dreamgen.verify.sight.viewing import Take
 
 _APART = 0.3
 """Seconds between two beginnings for their order to be told."""
-_CLEAR = 0.5
-"""Log odds from which somebody counts as there, and below the negative of which as not there."""
+_THERE, _GONE = 0.5, -2.0
+"""Log odds from which somebody counts as there, and up to which as not there: one miss makes two stays of one."""
 
 Shown = Literal["supported", "refuted", "unsure"]
 """Whether one take shows a state."""
+
+
+class _Episode(NamedTuple):
+    """A run of takes that show a state."""
+
+    first: int
+    """Its first take."""
+    stop: int
+    """The one after its last take."""
+    begins: bool
+    """Whether it is clear that the take before shows something else."""
+    ends: bool
+    """Whether it is clear that the take after shows something else."""
 
 
 def judge_order(case: Case, claim: Order) -> Opinion:
@@ -43,18 +57,15 @@ def judge_order(case: Case, claim: Order) -> Opinion:
 def _begins(case: Case, claim: Claim) -> float | None:
     """When what a claim speaks of begins, in seconds; None when that can't be seen.
 
-    It is looked for in the whole film. Somebody and a place begin where they are first seen; what is done must be
-    done in one episode only.
+    It is looked for in the whole film. Somebody begins where first seen; anything else must be seen in one episode
+    only, or it is not known which one is meant.
     """
     if isinstance(claim, Speech):
         return _captioned(case, claim.words)
-    runs = _episodes(_shown(case, claim))
-    if not runs or (len(runs) > 1 and isinstance(claim, Action | Interaction)):
+    episodes = _episodes(_shown(case, claim))
+    if not episodes or not episodes[0].begins or (len(episodes) > 1 and not isinstance(claim, Presence)):
         return None
-    first, _ = runs[0]
-    if first is None:
-        return None
-    return case.viewing.takes[first].first / case.viewing.reel.fps
+    return case.viewing.takes[episodes[0].first].first / case.viewing.reel.fps
 
 
 def _captioned(case: Case, words: str) -> float | None:
@@ -79,7 +90,7 @@ def _there(case: Case, entity: str, take: Take) -> Shown:
     if entity not in case.viewing.cast:
         return "unsure"
     odds = case.viewing.sightings(take)[entity].odds
-    return "supported" if odds > _CLEAR else "refuted" if odds < -_CLEAR else "unsure"
+    return "supported" if odds > _THERE else "refuted" if odds < _GONE else "unsure"
 
 
 def _does(case: Case, claim: Action | Interaction | Place, take: Take) -> Shown:
@@ -92,34 +103,44 @@ def _does(case: Case, claim: Action | Interaction | Place, take: Take) -> Shown:
     return case.opinion(claim.model_copy(update={"start": take.first / fps, "end": take.stop / fps})).outcome
 
 
-def _episodes(shown: Sequence[Shown]) -> list[tuple[int | None, int | None]]:
-    """Runs of takes that show it: the first take and the one after the last; None for an end next to a doubt."""
-    runs: list[tuple[int | None, int | None]] = []
-    start = 0
-    for at, now in enumerate(shown):
-        if now != "supported":
-            continue
-        if at == 0 or shown[at - 1] != "supported":
-            start = at
-        if at + 1 == len(shown) or shown[at + 1] != "supported":
-            clear = at + 1 == len(shown) or shown[at + 1] == "refuted"
-            runs.append((start if start == 0 or shown[start - 1] == "refuted" else None, at + 1 if clear else None))
-    return runs
+def _episodes(shown: Sequence[Shown]) -> list[_Episode]:
+    """All runs of takes that show it."""
+    episodes: list[_Episode] = []
+    for now, run in groupby(range(len(shown)), key=lambda at: shown[at]):
+        if now == "supported":
+            at = list(run)
+            first, stop = at[0], at[-1] + 1
+            begins = first == 0 or shown[first - 1] == "refuted"
+            ends = stop == len(shown) or shown[stop] == "refuted"
+            episodes.append(_Episode(first, stop, begins, ends))
+    return episodes
+
+
+def _meant(case: Case, state: Presence | Action, episodes: Sequence[_Episode]) -> _Episode | None:
+    """The only episode, or of several the one in whose time the middle of the state lies.
+
+    The state's time chooses where to look, the same for any claimed length; the length itself is measured.
+    """
+    if len(episodes) == 1:
+        return episodes[0]
+    takes = case.viewing.takes
+    middle = (state.start + state.end) / 2 * case.viewing.reel.fps
+    around = (one for one in episodes if takes[one.first].first <= middle < takes[one.stop - 1].stop)
+    return next(around, None)
 
 
 def judge_duration(case: Case, claim: Duration) -> Opinion:
-    """How long somebody stays, or does something, without a break; there must be one such time only."""
+    """How long somebody stays, or does something, without a break."""
     state = case.by_id.get(claim.of)
     viewing = case.viewing
     if not isinstance(state, Presence | Action) or state.entity not in viewing.cast:
         return unsure("not_measurable")
-    runs = _episodes(_shown(case, state))
-    if len(runs) != 1:
-        return unsure("several_times" if runs else "not_found", f"{state.entity} was found {len(runs)} times")
-    first, stop = runs[0]
-    if first is None or stop is None:
+    episode = _meant(case, state, _episodes(_shown(case, state)))
+    if episode is None:
+        return unsure("not_found", f"{state.entity} was not found then")
+    if not (episode.begins and episode.ends):
         return unsure("unclear_duration", f"{state.entity}: where it begins or ends is not clear")
-    seconds = (viewing.takes[stop - 1].stop - viewing.takes[first].first) / viewing.reel.fps
+    seconds = (viewing.takes[episode.stop - 1].stop - viewing.takes[episode.first].first) / viewing.reel.fps
     evidence = f"{state.kind} {state.id} lasts {seconds:.2f} s without a break; claimed {claim.seconds:.2f} s"
     ratio = seconds / claim.seconds
     if 0.85 < ratio < 1.18:

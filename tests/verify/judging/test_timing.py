@@ -18,7 +18,7 @@ SEEN = {"mara": (6, 6, 6, -6), "tom": (-6, -6, 6, 6), "rex": (6, -6, 6, -6), "le
 """Log odds that somebody is there, take by take."""
 DONE = {("mara", "walk"): "ynnn", ("mara", "sit"): "nyyn", ("tom", "wave"): "nnyn", ("mara", "wave"): "ynyn"}
 """Whether the pixels show the pose, take by take."""
-PLACES = {"forest": "ynnn", "room": "nyny"}
+PLACES = {"forest": "ynnn", "room": "nyyn", "street": "nyny"}
 
 OPINION = {"y": supported(0.9, ""), "n": refuted(0.9, "", "other")}
 
@@ -71,7 +71,7 @@ def test_who_appears_first_is_seen_whatever_times_are_claimed(times: Any) -> Non
     assert (order(mara, tom), order(tom, mara)) == ("supported", "refuted")
 
 
-def test_a_place_begins_where_it_is_first_seen() -> None:
+def test_which_place_is_seen_first_is_measured() -> None:
     forest, room = Place(start=9, end=11, place="forest"), Place(start=0, end=3, place="room")
     assert (order(forest, room), order(room, forest)) == ("supported", "refuted")
 
@@ -88,11 +88,20 @@ def test_somebody_stays_as_long_as_the_likeness_is_seen(times: tuple[float, floa
     assert [lasts(mara, seconds) for seconds in (9, 4.5)] == ["supported", "refuted"]
 
 
-def test_what_happens_twice_or_may_go_on_longer_is_left_open() -> None:
-    assert lasts(presence("rex", 0, 3), 3) == "unsure"
+@pytest.mark.parametrize("times", [(0, 3), (0.5, 1), (0, 4)])
+def test_of_several_times_the_claimed_one_is_measured(times: tuple[float, float]) -> None:
+    rex = presence("rex", *times)
+    assert [lasts(rex, seconds) for seconds in (3, 6, 1.5)] == ["supported", "refuted", "refuted"]
+
+
+def test_what_may_go_on_longer_or_begins_twice_is_left_open() -> None:
     assert lasts(presence("leo", 5, 9), 4) == "unsure"
-    assert lasts(act("mara", "wave", 0, 3), 3) == "unsure"
+    assert lasts(presence("rex", 3, 5), 2) == "unsure"
     assert order(act("mara", "wave", 0, 3), act("tom", "wave", 5, 9)) == "unsure"
+
+
+def test_a_place_that_is_seen_again_has_no_one_beginning() -> None:
+    assert order(Place(start=0, end=3, place="forest"), Place(start=3, end=5, place="street")) == "unsure"
 
 
 def test_what_begins_at_the_same_cut_has_no_order() -> None:
