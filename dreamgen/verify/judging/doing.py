@@ -19,8 +19,11 @@ _GOES = 0.032
 """Frame widths over the ground from which somebody goes somewhere."""
 _STAYS = 0.02
 """Frame widths over the ground within which somebody stays."""
+_CLOSE, _FAR = 0.3, 0.4
+"""Body heights between two bodies, under which they hug and from which they don't."""
+_SHAPE = 16 / 9
 _POSES = {
-    "talk to": ("talk",), "look at": ("look", "stand"), "point at": ("point",), "wave at": ("wave",), "hug": ("hug",),
+    "talk to": ("talk",), "look at": ("look", "stand"), "point at": ("point",), "wave at": ("wave",),
     "walk with": ("walk", "run"), "chase": ("run", "walk"),
 }  # fmt: skip
 """The poses in which somebody does something to or with another."""
@@ -53,6 +56,8 @@ def _way(case: Case, entity: str, takes: Sequence[Take]) -> tuple[str | None, st
 
 def judge_action(case: Case, claim: Action) -> Opinion:
     """Which pose the body has; what is in the hand is not judged."""
+    if claim.action == "hug":
+        return _hugs(case, claim.entity, case.takes(claim))
     return _pose(case, claim.entity, case.takes(claim), (claim.action,))
 
 
@@ -62,6 +67,29 @@ def _pose(case: Case, entity: str, takes: Sequence[Take], poses: Sequence[str]) 
     takes = [take for take in takes if case.viewing.sightings(take)[entity].odds > 0]
     what = "pose_animal" if entity in case.animals else "pose_person"
     return told(case.viewing.body(entity, takes, what), "pose", poses, partial(alike, "pose"))
+
+
+def _hugs(case: Case, entity: str, takes: Sequence[Take], other: str | None = None) -> Opinion:
+    """Two who hug stand closer than any others do."""
+    viewing = case.viewing
+    if entity not in viewing.cast or not (mine := viewing.found(entity, takes)):
+        return unsure("not_found", f"{entity} was not found")
+    near = []
+    others = [who for who in viewing.cast if who != entity and case.odds(who, takes) > 1.0]
+    for who in [other] if other else others:
+        theirs = dict(viewing.found(who, takes))
+        near += [
+            (abs(place.middle(_SHAPE) - theirs[frame].middle(_SHAPE)) * _SHAPE / max(place.body, theirs[frame].body))
+            for frame, place in mine
+            if frame in theirs
+        ]
+    if not near:
+        return unsure("not_found", "nobody else was found") if other else refuted(0.8, "nobody is near", "wrong_pose")
+    apart = float(np.median(near)) if other else min(near)
+    evidence = f"{entity} stands {apart:.2f} body heights from {other or 'the nearest'}"
+    if apart < _CLOSE:
+        return supported(0.85, evidence)
+    return refuted(0.85, evidence, "wrong_pose") if apart > _FAR else unsure("unclear_pose", evidence)
 
 
 def judge_interaction(case: Case, claim: Interaction) -> Opinion:
@@ -74,8 +102,10 @@ def judge_interaction(case: Case, claim: Interaction) -> Opinion:
             return refuted(0.85, f"{who} is not there", "not_visible")
     if claim.action in ("walk with", "chase"):
         return _together(case, claim, takes)
+    if claim.action == "hug":
+        return _hugs(case, claim.entity, takes, claim.other)
     pose = _pose(case, claim.entity, takes, _POSES[claim.action])
-    if pose.outcome == "refuted" or claim.action == "hug":
+    if pose.outcome == "refuted":
         return pose
     turned = _turned(case, claim, takes)
     if turned is None:

@@ -18,11 +18,13 @@ class Opinion:
     """What was measured: numbers with units and the frames looked at."""
     reason: str = ""
     """Machine-readable; empty for a supported claim."""
+    exact: bool = True
+    """False when something that people could take for it looks more likely still."""
 
 
-def supported(confidence: float, evidence: str) -> Opinion:
+def supported(confidence: float, evidence: str, *, exact: bool = True) -> Opinion:
     """The pixels show it."""
-    return Opinion("supported", min(max(confidence, 0.0), 1.0), evidence)
+    return Opinion("supported", min(max(confidence, 0.0), 1.0), evidence, exact=exact)
 
 
 def refuted(confidence: float, evidence: str, reason: str) -> Opinion:

@@ -27,7 +27,7 @@ def told(chances: Chances | None, what: str, values: Sequence[str], alike: Calla
     near = sum(chance for name, chance in chances.of.items() if any(alike(name, value) for value in values))
     evidence = f"{what} looks most like {best} ({chances.of[best]:.2f}); {'/'.join(values)} or one like it {near:.2f}"
     if near >= chances.supports:
-        return supported(near, evidence)
+        return supported(near, evidence, exact=best in values)
     if near <= chances.refutes:
         return refuted(1 - near, evidence, f"wrong_{what}")
     return unsure(f"unclear_{what}", evidence)

@@ -100,7 +100,9 @@ def _does(case: Case, claim: Action | Interaction | Place, take: Take) -> Shown:
         if there != "supported":
             return there
     fps = case.viewing.reel.fps
-    return case.opinion(claim.model_copy(update={"start": take.first / fps, "end": take.stop / fps})).outcome
+    opinion = case.opinion(claim.model_copy(update={"start": take.first / fps, "end": take.stop / fps}))
+    # somebody who looks more like talking may stand, and may not: such a take neither ends nor prolongs a stay
+    return opinion.outcome if opinion.exact else "unsure"
 
 
 def _episodes(shown: Sequence[Shown]) -> list[_Episode]:

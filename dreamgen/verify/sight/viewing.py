@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 
 import numpy as np
@@ -174,12 +174,16 @@ class Viewing:
     def walk(self, take: Take, entity: str) -> Walk | None:
         """How far somebody goes over the ground in a take; None when that can't be told."""
         if (take, entity) not in self._walks:
-            self._walks[take, entity] = walked(self.reel, self.found(entity, (take,)), self._ground)
+            self._walks[take, entity] = walked(self.reel, self.found(entity, (take,)), partial(self._ground, take))
         return self._walks[take, entity]
 
-    def _ground(self, first: int, last: int) -> Similarity:
+    def _ground(self, take: Take, first: int, last: int) -> Similarity:
         if (first, last) not in self._grounds:
-            self._grounds[first, last] = follow_ground(self.reel, first, last)
+            bodies = {
+                frame: [scored.place for scored in self.places(frame).values() if scored.standing > 0]
+                for frame in self.looks(take)
+            }
+            self._grounds[first, last] = follow_ground(self.reel, first, last, bodies)
         return self._grounds[first, last]
 
     def captioned(self, frame: int) -> bool:
