@@ -47,7 +47,12 @@ def test_moving_a_file_changes_the_hash(tmp_path: Path) -> None:
 
 def test_how_a_verifier_is_asked_is_in_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[str] = []
-    monkeypatch.setattr(keys, "_hash", lambda files: hashed.extend(files) or "")
+
+    def listed(files: dict[str, Path]) -> str:
+        hashed.extend(files)
+        return ""
+
+    monkeypatch.setattr(keys, "_hash", listed)
     keys.code_version("verify")
     assert "run/blind.py" in hashed
     assert any(name.startswith("verify/") for name in hashed)
