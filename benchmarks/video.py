@@ -61,7 +61,9 @@ def measure_films(folder: Path, styles: list[str], workers: int, repeats: int) -
     story = walk_story()
     for name in styles:
         style, into = read_style(name), folder / name
-        keyframes = list(StoryboardRenderer(workers=1).render(story, style, into))
+        renderer = StoryboardRenderer(workers=1)
+        list(renderer.introduce(story, style, into))
+        keyframes = list(renderer.render(story, style, into))
         animator = StoryboardAnimator(size=SIZE, fps=FPS, workers=workers)
         runs = []
         for _ in range(repeats):

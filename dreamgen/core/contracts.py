@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from dreamgen.core.claims import Claim
-from dreamgen.core.media import Clip, Footage, Keyframe, Style
+from dreamgen.core.media import Clip, Footage, Keyframe, Portrait, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.story import Story
 
@@ -33,10 +33,14 @@ class Stylist(Protocol):
 
 
 class Renderer(Protocol):
-    """Shots become keyframes."""
+    """The cast gets portraits, and shots become keyframes."""
+
+    def introduce(self, story: Story, style: Style, into: Path) -> Iterator[Portrait]:
+        """One portrait a character, in order, under portraits/ in `into`; they are made once for a story and style."""
+        ...
 
     def render(self, story: Story, style: Style, into: Path) -> Iterator[Keyframe]:
-        """One keyframe or more a shot, in order; files go under `into`, paths are relative to it."""
+        """One keyframe or more a shot, in order; files go under `into`, which holds the portraits already."""
         ...
 
 

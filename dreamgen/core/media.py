@@ -31,6 +31,37 @@ class MediaRef(Record):
         return path
 
 
+class Asset(Record):
+    """A file from outside the story's folder: weights or a picture that somebody brings along."""
+
+    where: str = Field(min_length=1)
+    """An absolute path, or a name on the hub: owner/model, or owner/model/file.safetensors."""
+    sha256: str = ""
+    """Of the local file's bytes, in hex; empty for the hub."""
+
+
+File = Asset | MediaRef
+"""A file from outside, or one that was made for this story."""
+
+
+class StyleLora(Record):
+    """A low-rank change of a text-to-image model."""
+
+    file: File
+    """Safetensors, in any form that diffusers reads."""
+    weight: float = 1.0
+    """How strongly it is applied; 0 is not at all."""
+
+
+class LearnedWord(Record):
+    """A word that a text-to-image model was taught (textual inversion)."""
+
+    word: str = Field(pattern=r"^\S+$")
+    """How prompts call it."""
+    file: File
+    """Its vectors for both text encoders: safetensors (clip_l, clip_g), or DreamFrame's .pt (emb, emb2)."""
+
+
 class Style(Record):
     """How one story looks, the same from its first frame to its last."""
 
@@ -44,6 +75,58 @@ class Style(Record):
     """Hex colours that the style leans on."""
     painter: str = "flat"
     """How the illustrator paints it: watercolor, flat, cutout, noir."""
+    loras: tuple[StyleLora, ...] = ()
+    """For a text-to-image model: what was learned of the style."""
+    learned: LearnedWord | None = None
+    """For a text-to-image model: the word that stands for the style."""
+    references: tuple[File, ...] = ()
+    """For a text-to-image model: pictures in the style."""
+    scheduler: str = ""
+    """For a text-to-image model: the scheduler that suits the style; empty for the recipe's own."""
+    guidance: float | None = None
+    """For a text-to-image model: the guidance that suits the style; None for the recipe's own."""
+
+
+class Attempt(Record):
+    """One time that a keyframe was drawn."""
+
+    seed: int
+    """Of its noise."""
+    outcome: Literal["kept", "not_a_number", "unlike", "misplaced"]
+    """Kept, or why it was drawn again: broken numbers, a character unlike its portrait, somebody in the wrong place."""
+
+
+class Likeness(Record):
+    """How much a drawn character is like its portrait."""
+
+    entity: str
+    """The id of the character."""
+    score: float
+    """Cosine similarity of the image embeddings of its box and of its portrait, -1 to 1."""
+
+
+class Alignment(Record):
+    """Whether somebody is where the layout says, in a picture that a model drew."""
+
+    entity: str
+    """The id of the character or prop."""
+    found: Box | None
+    """Where the check found it, in frame fractions; None when it did not, or when nothing checked."""
+    iou: float = 0.0
+    """Of the box found and the box of the layout, 0-1."""
+    aligned: bool = False
+    """Whether the check passed. What has not passed is only intended, and no region or spatial claim rests on it."""
+    by: str = ""
+    """Who checked; empty when nobody did."""
+
+
+class EntityMap(Record):
+    """Who is at every pixel of a keyframe, as the layout has it."""
+
+    image: MediaRef
+    """An 8-bit grey PNG: 0 the set, 255 a foreground or a caption, else the entity's number."""
+    numbers: tuple[tuple[str, int], ...]
+    """Entity id and number."""
 
 
 class Keyframe(Record):
@@ -59,6 +142,16 @@ class Keyframe(Record):
     """What it was asked to show."""
     made_by: str
     """The renderer's name."""
+    map: EntityMap | None = None
+    """Who is where: exact where the illustrator drew it, intended where a model did; see `alignments`."""
+    alignments: tuple[Alignment, ...] | None = None
+    """For a picture that a model drew: one for every placed entity. None where the map is exact."""
+    likenesses: tuple[Likeness, ...] = ()
+    """For a picture that a model drew: one for every character with a portrait that it shows."""
+    attempts: tuple[Attempt, ...] = ()
+    """For a picture that a model drew: every time it was drawn, in order; the last one is kept, or the best was."""
+    strained: str = ""
+    """What the machine could not do as asked: batch 8 halved to 4 (out of memory)."""
 
 
 class Span(Record):
@@ -99,7 +192,10 @@ class Clip(Record):
     portraits: tuple[Portrait, ...] = ()
     """The whole cast of the story, present in this clip or not."""
     masklets: MediaRef | None = None
-    """Gzipped JSON lines of `Masklet`, one for each entity, where the truth is known."""
+    """Gzipped JSON lines of `Masklet`, one for each entity, where the truth is known or intended."""
+    motion: Literal["drawn", "still", "generated"] = "drawn"
+    """Drawn: bodies move as planned, frame by frame. Still: only the camera moves, over one picture a shot.
+    Generated: a model made the motion, and nobody knows it."""
     origin: Literal["dreamed", "found"] = "dreamed"
     """Made here, or footage that nobody here made."""
 
@@ -147,10 +243,17 @@ class Masklet(Record):
 
     entity: str
     """The id of the character or prop."""
+    intended: tuple[tuple[int, int], ...] = ()
+    """Stretches of frames, first and one past the last, in which the masks are a plan that nothing has checked, and
+    not what the pixels show. No region task, place in the picture or count rests on them."""
     size: tuple[int, int]
     """Width and height of the masks in pixels."""
     frames: tuple[MaskFrame, ...]
     """Frames in which at least one pixel is visible, in order."""
+
+    def intends(self, frame: int) -> bool:
+        """Whether the mask in `frame` is only a plan."""
+        return any(first <= frame < stop for first, stop in self.intended)
 
     def at(self, frame: int) -> MaskFrame | None:
         """The mask in `frame`, or None when nothing is visible there."""

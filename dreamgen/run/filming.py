@@ -22,20 +22,15 @@ from dreamgen.story.staging import stage as staged
 from dreamgen.style.book import read_style
 
 
-class Drawn(Record):
-    """What the renderer made for one scene."""
-
-    keyframes: tuple[Keyframe, ...]
-    """In order."""
-    portraits: tuple[Portrait, ...]
-    """The whole cast, the same for every scene."""
-
-
 class Previews(Record):
     """Small moving pictures of the film."""
 
     files: tuple[MediaRef, ...]
     """Under previews/."""
+
+
+Portraits = tuple[Portrait, ...]
+Keyframes = tuple[Keyframe, ...]
 
 
 @dataclass(frozen=True)
@@ -94,34 +89,48 @@ def settle(desk: Desk, story: Story) -> Style:
     return style
 
 
-def render(desk: Desk, story: Story, style: Style) -> dict[str, Drawn]:
-    """Keyframes and portraits, scene by scene."""
+def introduce(desk: Desk, story: Story, style: Style) -> tuple[Portrait, ...]:
+    """A portrait of everybody, made once: later stages hold what is drawn against it."""
+    renderer: Renderer = desk.recipe.build("render")
+    known = visible(story, ())
+
+    def make(into: Path) -> tuple[Portrait, ...]:
+        return tuple(renderer.introduce(known, style, into))
+
+    step = desk.step("render-cast", renderer, room="render")
+    shape: TypeAdapter[tuple[Portrait, ...]] = TypeAdapter(tuple[Portrait, ...])
+    return desk.store.once(step, [known, style], shape, make, references(style))
+
+
+def render(desk: Desk, story: Story, style: Style, portraits: Portraits) -> dict[str, Keyframes]:
+    """Keyframes, scene by scene."""
     renderer: Renderer = desk.recipe.build("render")
 
-    def make(scenes: tuple[str, ...], into: Path) -> Iterator[tuple[str, Drawn]]:
+    def make(scenes: tuple[str, ...], into: Path) -> Iterator[tuple[str, Keyframes]]:
         frames = renderer.render(visible(story, scenes), style, into)
         home = {shot.id: scene.id for scene in story.scenes for shot in scene.shots}
         for scene, group in groupby(frames, key=lambda frame: home[frame.shot]):
-            keyframes = tuple(group)
-            found = ((member.id, into / "portraits" / f"{member.id}.png") for member in story.cast)
-            portraits = tuple(Portrait(entity=who, image=refer(path, into)) for who, path in found if path.is_file())
-            yield scene, Drawn(keyframes=keyframes, portraits=portraits)
+            yield scene, tuple(group)
 
-    inputs = {scene.id: [visible(story, (scene.id,)), style] for scene in story.scenes}
-    return desk.store.each(desk.step("render", renderer), inputs, TypeAdapter(Drawn), make)
+    inputs = {scene.id: [visible(story, (scene.id,)), style, portraits] for scene in story.scenes}
+    given = (*references(style), *references(portraits))
+    shape: TypeAdapter[Keyframes] = TypeAdapter(Keyframes)
+    return desk.store.each(desk.step("render", renderer), inputs, shape, make, given)
 
 
-def animate(desk: Desk, story: Story, style: Style, drawn: Mapping[str, Drawn]) -> tuple[Clip, ...]:
+def animate(
+    desk: Desk, story: Story, style: Style, portraits: Portraits, drawn: Mapping[str, Keyframes]
+) -> tuple[Clip, ...]:
     """One clip a scene."""
     animator: Animator = desk.recipe.build("clip")
 
     def make(scenes: tuple[str, ...], into: Path) -> Iterator[tuple[str, Clip]]:
-        keyframes = [keyframe for scene in scenes for keyframe in drawn[scene].keyframes]
+        keyframes = [keyframe for scene in scenes for keyframe in drawn[scene]]
         for clip in animator.animate(visible(story, scenes), style, keyframes, into):
             yield clip.id, clip
 
-    inputs = {scene.id: [visible(story, (scene.id,)), style, drawn[scene.id]] for scene in story.scenes}
-    given = references(tuple(drawn.values()))
+    inputs = {scene.id: [visible(story, (scene.id,)), style, portraits, drawn[scene.id]] for scene in story.scenes}
+    given = (*references(style), *references(portraits), *references(tuple(drawn.values())))
     return tuple(desk.store.each(desk.step("clip", animator), inputs, TypeAdapter(Clip), make, given).values())
 
 

@@ -55,10 +55,11 @@ def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator
     style = filming.settle(desk, story)
     yield "plan"
 
-    drawn = filming.render(desk, story, style)
+    portraits = filming.introduce(desk, story, style)
+    drawn = filming.render(desk, story, style, portraits)
     yield "render"
 
-    scenes = filming.animate(desk, story, style, drawn)
+    scenes = filming.animate(desk, story, style, portraits, drawn)
     film = filming.join(desk, story, style, scenes)
     if recipe.previews:
         filming.preview(desk, film)

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import Field, JsonValue, ValidationError, model_serializer, model_validator
 
 from dreamgen.core.base import Record
+from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.errors import UsageError, unknown_name
 from dreamgen.run import registry
 from dreamgen.style.book import read_style
@@ -55,6 +56,8 @@ class Recipe(Record):
     """Width and height in pixels of keyframes and clips, where a stage's own `size` does not say otherwise."""
     fps: int = 24
     """Frames a second, where a stage's own `fps` does not say otherwise."""
+    diffusion: Checkpoint = Checkpoint()
+    """The weights, for backends that draw with a text-to-image model."""
     previews: bool = False
     """Whether the film also comes as a small GIF and WebP."""
     story: Choice = Choice(backend="rules")
@@ -104,7 +107,7 @@ class Recipe(Record):
 
     def _built(self, stage: str, choice: Choice) -> Any:
         fields = getattr(registry.find(stage, choice.backend), "model_fields", {})
-        shared = {name: getattr(self, name) for name in ("size", "fps") if name in fields}
+        shared = {name: getattr(self, name) for name in ("size", "fps", "diffusion") if name in fields}
         return registry.build(stage, choice.backend, {**shared, **dict(choice.options)})
 
     def toml(self) -> str:
@@ -176,6 +179,9 @@ def _apply(data: dict[str, Any], change: str) -> None:
     value = _value(text.strip())
     if not option:
         data[stage] = value
+        return
+    if Recipe.model_fields[stage].annotation is Checkpoint:
+        data.setdefault(stage, {})[option] = value
         return
     if Recipe.model_fields[stage].annotation is not Choice:
         raise UsageError(f"{stage} has no options", f"Write --set {stage}=VALUE")

@@ -72,7 +72,9 @@ def style() -> Style:
 def rendered(story: Story, style: Style, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Keyframe, ...]]:
     """A story's folder with keyframes and portraits, and the keyframes; to be copied, not written to."""
     folder = tmp_path_factory.mktemp("rendered")
-    return folder, tuple(StoryboardRenderer(size=(256, 144), workers=1).render(story, style, folder))
+    renderer = StoryboardRenderer(size=(256, 144), workers=1)
+    list(renderer.introduce(story, style, folder))
+    return folder, tuple(renderer.render(story, style, folder))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from PIL import Image
 from dreamgen.core.contracts import Renderer
 from dreamgen.core.media import Style
 from dreamgen.core.story import Story
+from dreamgen.engines.pictures import read_map
 from dreamgen.render.renderers.storyboard import StoryboardRenderer
 
 RENDERERS = [StoryboardRenderer]
@@ -42,8 +43,9 @@ def test_every_shot_gets_a_keyframe(kind: Any, story: Story, style: Style, tmp_p
 
 
 def test_everybody_gets_a_portrait_on_grey(kind: Any, story: Story, style: Style, tmp_path: Path) -> None:
-    list(kind(size=(256, 144), workers=1).render(story, style, tmp_path))
+    portraits = list(kind(size=(256, 144), workers=1).introduce(story, style, tmp_path))
 
+    assert [portrait.entity for portrait in portraits] == ["mara", "tomi"]
     assert sorted(path.name for path in (tmp_path / "portraits").iterdir()) == ["mara.png", "tomi.png"]
     with Image.open(tmp_path / "portraits" / "mara.png") as image:
         corners = np.asarray(image)[[0, 0], [0, -1]].astype(int)
@@ -55,7 +57,9 @@ def test_neither_time_nor_workers_change_a_byte(kind: Any, story: Story, style: 
     outcomes = []
     for run, workers in enumerate((1, 2, 2)):
         folder = tmp_path / str(run)
-        keyframes = list(kind(size=(256, 144), workers=workers).render(story, style, folder))
+        renderer = kind(size=(256, 144), workers=workers)
+        list(renderer.introduce(story, style, folder))
+        keyframes = list(renderer.render(story, style, folder))
         outcomes.append((keyframes, files(folder)))
 
     assert outcomes[0] == outcomes[1] == outcomes[2]
@@ -65,3 +69,14 @@ def test_neither_time_nor_workers_change_a_byte(kind: Any, story: Story, style: 
 def test_options_that_cannot_be_are_refused(kind: Any, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(options))):
         kind(**options)
+
+
+def test_the_map_says_who_is_where(kind: Any, story: Story, style: Style, tmp_path: Path) -> None:
+    renderer = kind(size=(256, 144), workers=1)
+    list(renderer.introduce(story, style, tmp_path))
+
+    for keyframe in renderer.render(story, style, tmp_path):
+        assert keyframe.map is not None
+        numbers = dict(keyframe.map.numbers)
+        shown = set(np.unique(read_map(tmp_path / keyframe.map.image.path)).tolist())
+        assert {numbers["mara"], numbers["tomi"]} <= shown <= {0, 255, *numbers.values()}

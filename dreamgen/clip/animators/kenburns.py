@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from pydantic import Field
 
 from dreamgen.clip.scenes import Format, Size, Take, film_scenes
@@ -18,6 +17,7 @@ from dreamgen.core.layout import Box, Camera
 from dreamgen.core.media import Clip, Keyframe, Style
 from dreamgen.core.story import Shot, Story
 from dreamgen.engines.imaging import moved, resized
+from dreamgen.engines.pictures import read_picture
 from dreamgen.engines.video import encode_segment
 from dreamgen.errors import DreamgenError
 
@@ -54,7 +54,7 @@ class KenburnsAnimator(Record):
 def film_still(stills: dict[str, Path], form: Format, shot: Shot) -> Take:
     """Encodes the camera's move over the still of a shot."""
     windows = [path_over(shot.camera, t / shot.seconds) for t in frame_times(shot, form.fps)]
-    still = prepare(_read(stills[shot.id]), max(window.width for window in windows), form.size)
+    still = prepare(read_picture(stills[shot.id]), max(window.width for window in windows), form.size)
     return Take(encode_segment((pan(still, window, form.size) for window in windows), form.fps, form.size), None)
 
 
@@ -108,11 +108,3 @@ def pan(still: NDArray[np.uint8], window: Box, size: tuple[int, int]) -> NDArray
     # pixel centres lie half a pixel inside their corners, in the still and in the frame
     shift = tuple((0.5 - edge) * scale - 0.5 for edge in (window.x0 * width, window.y0 * height))
     return moved(still, scale, (shift[0], shift[1]), size, extend=True)
-
-
-def _read(path: Path) -> NDArray[np.uint8]:
-    try:
-        with Image.open(path) as image:
-            return np.ascontiguousarray(np.asarray(image.convert("RGB"))[..., ::-1])
-    except OSError as error:
-        raise DreamgenError(f"the keyframe {path} can't be read: {error}", "Render the keyframes again.") from None

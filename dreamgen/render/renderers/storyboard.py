@@ -1,4 +1,4 @@
-"""Renderer `storyboard`: the illustrator draws the middle of every shot, and a portrait of everybody."""
+"""Renderer `storyboard`: the illustrator draws a portrait of everybody and the middle of every shot."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
 from pydantic import Field
 
 from dreamgen.core.base import Record
-from dreamgen.core.media import Keyframe, Style
+from dreamgen.core.media import EntityMap, Keyframe, Portrait, Style
 from dreamgen.core.story import Shot, Story
-from dreamgen.engines.files import refer, whole
+from dreamgen.engines.files import refer
+from dreamgen.engines.pictures import write_png
 from dreamgen.engines.processes import map_processes
 from dreamgen.illustrator import Picture, portrait
 
@@ -24,33 +22,45 @@ Side = Annotated[int, Field(ge=16)]
 
 
 class StoryboardRenderer(Record):
-    """One keyframe a shot under keyframes/, and the whole cast under portraits/."""
+    """The whole cast under portraits/, one keyframe a shot under keyframes/, and who is where in it under maps/."""
 
     size: tuple[Side, Side] = (1024, 576)
     """Width and height of the keyframes in pixels, 16:9. For `kenburns`, larger than the clips."""
     workers: int = Field(default=0, ge=0)
     """Processes; 0 for one a CPU. They change no byte."""
 
-    def render(self, story: Story, style: Style, into: Path) -> Iterator[Keyframe]:
-        """The portraits, then one keyframe a shot, in order."""
+    def introduce(self, story: Story, style: Style, into: Path) -> Iterator[Portrait]:
+        """One portrait a character, in order."""
         for character in story.cast:
-            _write_png(portrait(story, character.id, style), into / "portraits" / f"{character.id}.png")
+            path = into / "portraits" / f"{character.id}.png"
+            write_png(portrait(story, character.id, style), path)
+            yield Portrait(entity=character.id, image=refer(path, into))
+
+    def render(self, story: Story, style: Style, into: Path) -> Iterator[Keyframe]:
+        """One keyframe a shot, in order."""
         draw = partial(draw_keyframe, story, style, self.size, into)
-        with closing(map_processes(draw, story.shots, self.workers, name=lambda shot: shot.id)) as paths:
-            for shot, path in zip(story.shots, paths, strict=True):
-                image = refer(path, into)
-                yield Keyframe(shot=shot.id, t=shot.seconds / 2, image=image, layout=shot.layout, made_by="storyboard")
+        with closing(map_processes(draw, story.shots, self.workers, name=lambda shot: shot.id)) as keyframes:
+            yield from keyframes
 
 
-def draw_keyframe(story: Story, style: Style, size: tuple[int, int], into: Path, shot: Shot) -> Path:
-    """Draws the middle of a shot to keyframes/ in the folder `into`."""
-    path = into / "keyframes" / f"{shot.id}.png"
-    frame = Picture(story, shot, style, size).frame(shot.seconds / 2, truth=False)
-    _write_png(frame.image, path)
-    return path
+def draw_keyframe(story: Story, style: Style, size: tuple[int, int], into: Path, shot: Shot) -> Keyframe:
+    """Draws the middle of a shot, without the words that are spoken in it, to keyframes/ and maps/ in `into`."""
+    image, truth = into / "keyframes" / f"{shot.id}.png", into / "maps" / f"{shot.id}.png"
+    picture = Picture(story, unspoken(shot), style, size)
+    frame = picture.frame(shot.seconds / 2)
+    assert frame.entities is not None  # asked for
+    write_png(frame.image, image)
+    write_png(frame.entities, truth)
+    return Keyframe(
+        shot=shot.id,
+        t=shot.seconds / 2,
+        image=refer(image, into),
+        layout=shot.layout,
+        made_by="storyboard",
+        map=EntityMap(image=refer(truth, into), numbers=tuple(picture.numbers.items())),
+    )
 
 
-def _write_png(picture: NDArray[np.uint8], path: Path) -> None:
-    with whole(path) as unfinished:
-        # level 1: a painted picture hardly shrinks further, and the next level takes twice the time
-        Image.fromarray(np.ascontiguousarray(picture[..., ::-1])).save(unfinished, compress_level=1)
+def unspoken(shot: Shot) -> Shot:
+    """The same shot without captions: whoever sets the keyframe in motion writes them when they are due."""
+    return shot.model_copy(update={"events": tuple(e.model_copy(update={"says": None}) for e in shot.events)})

@@ -1,0 +1,1 @@
+"""Diffusion models: what to load, what to draw, and whoever draws it."""
