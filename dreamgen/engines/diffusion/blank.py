@@ -19,9 +19,11 @@ WORDS = (
 )  # fmt: skip
 """Words that the tiny tokenizer knows as one token each; others are spelt."""
 
-_WIDTHS = {
+_WIDTHS: dict[Scale, dict[str, Any]] = {
     "tiny": {"text": 32, "text_2": 32, "projection": 32, "cross": 64, "blocks": (32, 64, 64), "depth": (1, 1, 2)},
-    "full": {"text": 768, "text_2": 1280, "projection": 1280, "cross": 2048, "blocks": (320, 640, 1280), "depth": (1, 2, 10)},
+    "full": {
+        "text": 768, "text_2": 1280, "projection": 1280, "cross": 2048, "blocks": (320, 640, 1280), "depth": (1, 2, 10)
+    },
 }  # fmt: skip
 """Channels of the two text encoders, of the pooled text, of the text in cross-attention, of the U-Net's three levels,
 and transformer blocks a level: Podell et al. 2023, table 1, and the published config.json files."""
