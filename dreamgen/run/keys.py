@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.engines.canvas import rasteriser
+from dreamgen.engines.diffusion.signature import signature
 from dreamgen.shelf import listing
 
 BELOW = ("illustrator", "engines", "core")
@@ -20,6 +21,9 @@ BELOW = ("illustrator", "engines", "core")
 
 LIBRARIES = ("av", "numpy", "opencv-python", "opencv-python-headless", "pillow", "skia-python")
 """Distributions whose version may change a pixel, a byte of a film or what is seen in it."""
+
+LEARNED = ("accelerate", "diffusers", "peft", "tokenizers", "torch", "transformers")
+"""Those of them that shape what a backend with learned weights makes."""
 
 SHAPELESS = frozenset({"workers"})
 """Options of backends that change how fast something is made, never its bytes. A backend's own such options are
@@ -42,7 +46,15 @@ def code_version(room: str, backend: object = None) -> str:
     foreign = module is not None and not module.__name__.startswith(("dreamgen.", "builtins")) and module.__file__
     prompts = listing("prompts", f"{room}/*.md")
     plugin = {Path(foreign).name: Path(foreign)} if foreign else {}
-    return fingerprint([_rooms(room), _hash(prompts), _hash(plugin), rasteriser(), _libraries()])
+    return fingerprint([_rooms(room), _hash(prompts), _hash(plugin), rasteriser(), _libraries(), *_learned(backend)])
+
+
+def _learned(backend: object) -> tuple[object, ...]:
+    """What else shapes the work of a backend with learned weights: the weights themselves and who runs them."""
+    weights = [part for part in (getattr(backend, "diffusion", None), backend) if part is not None]
+    if not any(hasattr(part, "model") for part in weights):
+        return ()
+    return (*(signature(part) for part in weights), _versions(LEARNED))
 
 
 @cache
@@ -76,11 +88,16 @@ def _hash(files: Mapping[str, Path]) -> str:
     return digest.hexdigest()
 
 
-@cache
 def _libraries() -> tuple[tuple[str, str], ...]:
-    """The versions of the libraries that decide bytes and verdicts; of those that are there."""
+    """The versions of the libraries that decide bytes and verdicts."""
+    return _versions(LIBRARIES)
+
+
+@cache
+def _versions(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Of those that are there."""
     found = []
-    for name in LIBRARIES:
+    for name in names:
         with suppress(PackageNotFoundError):
             found.append((name, version(name)))
     return tuple(found)

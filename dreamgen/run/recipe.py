@@ -93,10 +93,15 @@ class Recipe(Record):
         Raises:
             UsageError: for the first style, backend or option that does not exist, or pictures too small to tell
                 anything by.
+            MissingExtra: when a backend's library is not installed.
+            ModelError: when a backend's weights are not where the recipe says.
         """
         read_style(self.look)
         for stage in ("story", "style", "render", "clip", "verify", "qa"):
-            _check_size(stage, self.build(stage))
+            backend = self.build(stage)
+            _check_size(stage, backend)
+            # a backend that needs weights or a library says so before anything is made
+            getattr(backend, "ready", lambda: None)()
         for stage in ("screen", "export"):
             self.build_all(stage)
 

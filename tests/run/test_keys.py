@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from dreamgen.core.base import Record
 from dreamgen.engines.canvas import drawn_by
+from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.run import keys
 
 
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     """No test sees what another one has put in the caches."""
-    for cached in (keys._rooms, keys._libraries):
+    for cached in (keys._rooms, keys._libraries, keys._versions):
         cached.cache_clear()
     yield
-    for cached in (keys._rooms, keys._libraries):
+    for cached in (keys._rooms, keys._libraries, keys._versions):
         cached.cache_clear()
 
 
@@ -35,6 +37,7 @@ def test_the_versions_of_libraries_are_in_the_key(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(keys, "version", lambda name: "1")
     before = keys.code_version("clip")
     keys._libraries.cache_clear()
+    keys._versions.cache_clear()
     monkeypatch.setattr(keys, "version", lambda name: "2" if name == library else "1")
     assert keys.code_version("clip") != before
 
@@ -56,3 +59,36 @@ def test_how_a_verifier_is_asked_is_in_its_key(monkeypatch: pytest.MonkeyPatch) 
     keys.code_version("verify")
     assert "run/blind.py" in hashed
     assert any(name.startswith("verify/") for name in hashed)
+
+
+class Learned(Record):
+    """A backend that draws with weights."""
+
+    diffusion: Checkpoint
+
+
+def test_the_weights_of_a_folder_are_in_the_key_of_who_draws_with_them(tmp_path: Path) -> None:
+    weights = tmp_path / "model" / "unet.safetensors"
+    weights.parent.mkdir()
+    weights.write_bytes(bytes(4_000_000))
+    backend = Learned(diffusion=Checkpoint(model=str(weights.parent)))
+    before = keys.code_version("render", backend)
+
+    assert keys.code_version("render", backend) == before
+    weights.write_bytes(bytes(3_999_999) + b"1")
+    assert keys.code_version("render", backend) != before
+
+
+def test_who_draws_without_weights_does_not_depend_on_torch(monkeypatch: pytest.MonkeyPatch) -> None:
+    def key(backend: object) -> tuple[str, str]:
+        keys._versions.cache_clear()
+        monkeypatch.setattr(keys, "version", lambda name: "1")
+        before = keys.code_version("render", backend)
+        keys._versions.cache_clear()
+        monkeypatch.setattr(keys, "version", lambda name: "2" if name == "torch" else "1")
+        return before, keys.code_version("render", backend)
+
+    plain, plain_after = key(None)
+    learned, learned_after = key(Learned(diffusion=Checkpoint()))
+    assert plain == plain_after
+    assert learned != learned_after
