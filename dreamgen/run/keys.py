@@ -46,7 +46,9 @@ def code_version(room: str, backend: object = None) -> str:
     foreign = module is not None and not module.__name__.startswith(("dreamgen.", "builtins")) and module.__file__
     prompts = listing("prompts", f"{room}/*.md")
     plugin = {Path(foreign).name: Path(foreign)} if foreign else {}
-    return fingerprint([_rooms(room), _hash(prompts), _hash(plugin), rasteriser(), _libraries(), *_learned(backend)])
+    return fingerprint(
+        [_rooms(room), _hash(prompts), _hash(plugin), rasteriser(), _versions(LIBRARIES), *_learned(backend)]
+    )
 
 
 def _learned(backend: object) -> tuple[object, ...]:
@@ -86,11 +88,6 @@ def _hash(files: Mapping[str, Path]) -> str:
         data = path.read_bytes()
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
-
-
-def _libraries() -> tuple[tuple[str, str], ...]:
-    """The versions of the libraries that decide bytes and verdicts."""
-    return _versions(LIBRARIES)
 
 
 @cache
