@@ -196,6 +196,9 @@ class Clip(Record):
     motion: Literal["drawn", "still", "generated"] = "drawn"
     """Drawn: bodies move as planned, frame by frame. Still: only the camera moves, over one picture a shot.
     Generated: a model made the motion, and nobody knows it."""
+    pictures: Literal["drawn", "generated"] = "drawn"
+    """Drawn: by the illustrator, who shows what was planned. Generated: by a model, which may show something else, so
+    that nothing in the pictures is true by construction."""
     origin: Literal["dreamed", "found"] = "dreamed"
     """Made here, or footage that nobody here made."""
 

@@ -70,7 +70,7 @@ def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator
     yield "claims"
 
     judged = verifying.verify(desk, clips, claims)
-    standing = teaching.rule(desk, claims, judged, books)
+    standing = teaching.rule(desk, clips, claims, judged, books)
     yield "verify"
 
     asked = teaching.ask_pairs(desk, clips, standing, judged, books)

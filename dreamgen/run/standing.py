@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from dreamgen.core.claims import Claim
+from dreamgen.core.media import Clip, Masklet
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
 from dreamgen.run.carrying import REFERENCES
@@ -16,26 +17,64 @@ UNSURE_WEIGHT = 0.5
 """Trust in a claim that nobody could check. It stands by construction, since the film was drawn from the same plan,
 but no pixels vouch for it. Half is a choice, not a measurement."""
 
+EDITED = frozenset({"cut", "camera_move", "speech", "order", "duration", "cause"})
+"""Kinds that whoever cut the film makes true, whatever a model drew, or that speak of other claims alone."""
 
-def split(clip: str, claims: Sequence[Claim], verdicts: Iterable[Verdict]) -> tuple[tuple[Claim, ...], list[Reject]]:
+PLACED = frozenset({"presence", "relation"})
+"""Kinds that rest on somebody's being found where the layout says."""
+
+
+def split(
+    clip: Clip, claims: Sequence[Claim], verdicts: Iterable[Verdict], masklets: Iterable[Masklet] = ()
+) -> tuple[tuple[Claim, ...], list[Reject]]:
     """The claims of one clip that stand, and a line for each that falls.
 
-    A claim falls when the pixels refute it, or when it speaks of a claim that falls or was never made.
+    A claim falls when the pixels refute it, or when it speaks of a claim that falls or was never made. Of pictures
+    that a model drew nothing is true by construction: there a claim falls too when the pixels do not bear it out.
+
+    Args:
+        clip: what they speak of.
+        claims: all of them.
+        verdicts: one each, or fewer.
+        masklets: the clip's; those that are not only intended stand for a check that found the entity in its place.
     """
-    refuted = {verdict.about: verdict for verdict in verdicts if verdict.outcome == "refuted"}
+    said = {verdict.about: verdict for verdict in verdicts}
+    refuted = {about: verdict for about, verdict in said.items() if verdict.outcome == "refuted"}
     standing = {claim.id: claim for claim in claims if claim.id not in refuted}
-    rejects = [_refuted(clip, claim, refuted[claim.id]) for claim in claims if claim.id in refuted]
+    rejects = [_refuted(clip.id, claim, refuted[claim.id]) for claim in claims if claim.id in refuted]
+    if clip.pictures == "generated":
+        found = {masklet.entity: masklet for masklet in masklets}
+        for claim in tuple(standing.values()):
+            verdict = said.get(claim.id)
+            if not (verdict and verdict.outcome == "supported") and not _given(claim, clip.fps, found):
+                del standing[claim.id]
+                rejects.append(
+                    Reject(
+                        what=claim.id, kind="claim", stage="verify", reason="unconfirmed", clip=clip.id,
+                        detail=f"{claim.kind}: a model drew the pictures, and nothing in them was seen to bear it out",
+                    )
+                )  # fmt: skip
     while fallen := [claim for claim in standing.values() if not named_by(claim) <= standing.keys()]:
         for claim in fallen:
             del standing[claim.id]
             lost = ", ".join(sorted(named_by(claim) - standing.keys()))
             rejects.append(
                 Reject(
-                    what=claim.id, kind="claim", stage="verify", reason="rests_on_refuted_claim", clip=clip,
+                    what=claim.id, kind="claim", stage="verify", reason="rests_on_refuted_claim", clip=clip.id,
                     detail=f"{claim.kind}: speaks of {lost}",
                 )
             )  # fmt: skip
     return tuple(standing.values()), rejects
+
+
+def _given(claim: Claim, fps: int, found: Mapping[str, Masklet]) -> bool:
+    """Whether a claim about generated pictures holds without a verdict."""
+    if claim.kind in EDITED:
+        return True
+    if claim.kind not in PLACED:
+        return False
+    span = range(round(claim.start * fps), max(round(claim.end * fps), round(claim.start * fps) + 1))
+    return all(who in found and not any(map(found[who].intends, span)) for who in claim.about)
 
 
 def named_by(claim: Claim) -> set[str]:

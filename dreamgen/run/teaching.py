@@ -12,7 +12,7 @@ from dreamgen.clip.truth import read_masklets
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
 from dreamgen.core.contracts import Exporter, QASynthesizer, Screener
-from dreamgen.core.media import Clip, MediaRef, Style
+from dreamgen.core.media import Clip, Masklet, MediaRef, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
 from dreamgen.core.story import Story
@@ -63,11 +63,14 @@ def state(desk: Desk, story: Story, style: Style, clips: Sequence[Clip]) -> Clai
     return claims
 
 
-def rule(desk: Desk, claims: Claims, judged: dict[str, Judged], books: Books) -> Claims:
+def rule(desk: Desk, clips: Sequence[Clip], claims: Claims, judged: dict[str, Judged], books: Books) -> Claims:
     """The claims that stand; the others go to the rejects."""
     left: Claims = {}
-    for clip, known in claims.items():
-        left[clip], rejects = standing.split(clip, known, judged[clip].verdicts)
+    for clip in clips:
+        found: tuple[Masklet, ...] = ()
+        if clip.pictures == "generated" and clip.masklets:
+            found = read_masklets(desk.store.folder / clip.masklets.path)
+        left[clip.id], rejects = standing.split(clip, claims[clip.id], judged[clip.id].verdicts, found)
         books.reject(rejects)
     books.count("claims", sum(map(len, claims.values())))
     return left

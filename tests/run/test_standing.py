@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from dreamgen.core.claims import Action, Claim, Duration, Order, Presence
+from dreamgen.core.claims import Action, Claim, Cut, Duration, Order, Presence, Relation
+from dreamgen.core.layout import Box
+from dreamgen.core.media import Clip, MaskFrame, Masklet, MediaRef
 from dreamgen.core.pairs import InstructionPair, Program, Turn, Verdict
 from dreamgen.run.standing import SUPPORTED_WEIGHT, UNSURE_WEIGHT, split, weigh
 
@@ -11,6 +13,10 @@ DOG = Presence(start=2, end=4, entity="dog", what="dog", category="animal")
 FIRST = Order(start=0, end=4, first=WOMAN.id, second=DOG.id)
 LONG = Duration(start=0, end=4, of=WOMAN.id, seconds=4)
 WAVE = Action(start=0, end=4, entity="mara", action="wave")
+
+
+CLIP = Clip(id="scene-01", video=MediaRef(path="clips/scene-01.mp4", sha256="0"), fps=8, size=(64, 36), frames=32)
+GENERATED = CLIP.model_copy(update={"pictures": "generated"})
 
 
 def verdict(claim: Claim, outcome: Literal["supported", "refuted", "unsure"], reason: str = "") -> Verdict:
@@ -32,20 +38,45 @@ def pair(name: str, *claims: Claim, weight: float = 1.0) -> InstructionPair:
 
 def test_supported_and_unsure_claims_stand_and_a_refuted_one_falls() -> None:
     verdicts = [verdict(WOMAN, "supported"), verdict(DOG, "refuted", "not_visible"), verdict(WAVE, "unsure")]
-    standing, rejects = split("scene-01", [WOMAN, DOG, WAVE], verdicts)
+    standing, rejects = split(CLIP, [WOMAN, DOG, WAVE], verdicts)
     assert standing == (WOMAN, WAVE)
     assert [(reject.what, reject.clip, reject.reason) for reject in rejects] == [(DOG.id, "scene-01", "not_visible")]
 
 
 def test_a_claim_falls_with_the_claim_that_it_speaks_of() -> None:
     verdicts = [verdict(WOMAN, "refuted"), verdict(FIRST, "supported"), verdict(LONG, "supported")]
-    standing, rejects = split("scene-01", [WOMAN, DOG, FIRST, LONG], verdicts)
+    standing, rejects = split(CLIP, [WOMAN, DOG, FIRST, LONG], verdicts)
     assert standing == (DOG,)
     assert {(r.what, r.reason) for r in rejects} == {
         (WOMAN.id, "refuted"),
         (FIRST.id, "rests_on_refuted_claim"),
         (LONG.id, "rests_on_refuted_claim"),
     }
+
+
+def masklet(entity: str, intended: tuple[tuple[int, int], ...] = ()) -> Masklet:
+    whole = MaskFrame(frame=0, rle="0", box=Box(x0=0, y0=0, x1=1, y1=1), visible=1.0)
+    return Masklet(entity=entity, size=(64, 36), frames=(whole,), intended=intended)
+
+
+def test_of_generated_pictures_only_what_was_seen_stands() -> None:
+    verdicts = [verdict(WOMAN, "supported"), verdict(DOG, "unsure")]
+    standing, rejects = split(GENERATED, [WOMAN, DOG, WAVE], verdicts)
+    assert standing == (WOMAN,)
+    assert {(r.what, r.reason) for r in rejects} == {(DOG.id, "unconfirmed"), (WAVE.id, "unconfirmed")}
+
+
+def test_a_cut_is_true_whatever_a_model_drew() -> None:
+    cut = Cut(start=1, end=1)
+    assert split(GENERATED, [cut], [verdict(cut, "unsure")])[0] == (cut,)
+
+
+def test_who_was_found_in_its_place_is_there_and_nothing_more() -> None:
+    left = Relation(start=0, end=4, entity="mara", relation="left of", other="dog")
+    standing, _ = split(GENERATED, [WOMAN, DOG, left, WAVE], [], [masklet("mara"), masklet("dog", ((24, 32),))])
+    assert standing == (WOMAN,)
+    standing, _ = split(GENERATED, [WOMAN, DOG, left, WAVE], [], [masklet("mara"), masklet("dog")])
+    assert standing == (WOMAN, DOG, left)
 
 
 def test_a_pair_is_trusted_as_far_as_its_weakest_claim() -> None:
