@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -17,35 +18,27 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from dreamgen.core.base import Record
+from dreamgen.cli import doctor_models
+from dreamgen.cli.doctor_models import Check
 from dreamgen.engines.canvas import rasteriser
 from dreamgen.engines.processes import available_cpus
 from dreamgen.engines.video import read_frames, write_video
 from dreamgen.illustrator import caption
+from dreamgen.run.recipe import read_recipe
 
 ROOM = 500_000_000
 """Bytes that a run should find free; a minute of film with its datasets takes less than half of it."""
 
 
-class Check(Record):
-    """One thing looked at."""
-
-    name: str
-    """What."""
-    ok: bool
-    """Whether dreamgen can work with it."""
-    found: str
-    """What is there."""
-    hint: str = ""
-    """How to mend or better it."""
-
-
 def doctor(
     out: Annotated[Path, typer.Option("--out", "-o", help="Where runs will be written.")] = Path("outputs"),
+    recipe: Annotated[
+        str | None, typer.Option(help="A recipe that has to work here, by name or as a TOML file.", show_default=False)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
 ) -> None:
     """Check this machine: what works, what does not, and how to mend it."""
-    checks = list(examine(out))
+    checks = list(examine(out, recipe))
     if as_json:
         typer.echo(json.dumps([check.model_dump() for check in checks], indent=1))
     else:
@@ -59,8 +52,17 @@ def doctor(
         raise typer.Exit(1)
 
 
-def examine(out: Path) -> Iterator[Check]:
-    """Looks at everything that a run needs; a look that fails is a failed check, never an error."""
+def examine(out: Path, recipe: str | None = None) -> Iterator[Check]:
+    """Looks at everything that a run needs; a look that fails is a failed check, never an error.
+
+    Args:
+        out: where runs will be written.
+        recipe: what has to work; None for the storyboard, which needs no model.
+
+    Raises:
+        UsageError: for a recipe that does not exist.
+    """
+    wanted = recipe is not None and bool(doctor_models.weights_of(read_recipe(recipe)))
     looks: tuple[tuple[str, Callable[[], Check]], ...] = (
         ("python", _python),
         ("drawing", _drawing),
@@ -71,10 +73,19 @@ def examine(out: Path) -> Iterator[Check]:
         ("writing", lambda: _writing(out)),
     )
     for name, look in looks:
-        try:
-            yield look()
-        except Exception as error:  # whatever is broken here is what the doctor is asked about
-            yield Check(name=name, ok=False, found=f"{type(error).__name__}: {error}", hint="Install dreamgen again.")
+        yield _looked(name, look)
+    yield from doctor_models.libraries(wanted)
+    names = [recipe] if recipe else doctor_models.diffusion_recipes()
+    for name in names:
+        yield _looked(name, partial(doctor_models.recipe_check, name, wanted))
+    yield _looked("hub cache", doctor_models.hub)
+
+
+def _looked(name: str, look: Callable[[], Check]) -> Check:
+    try:
+        return look()
+    except Exception as error:  # whatever is broken here is what the doctor is asked about
+        return Check(name=name, ok=False, found=f"{type(error).__name__}: {error}", hint="Install dreamgen again.")
 
 
 def _python() -> Check:

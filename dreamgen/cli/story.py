@@ -132,6 +132,8 @@ def _summary(run: Run) -> dict[str, object]:
         "verdicts": _verdict_counts(run),
         "pairs": len(story.pairs),
         "rejects": len(story.rejects),
+        "keyframes": _drawn(run),
+        "strained": list(story.receipt.strained) if story.receipt else [],
         "datasets": [str(path) for path in run.datasets],
         "report": str(run.report) if run.report.is_file() else None,
     }
@@ -140,6 +142,13 @@ def _summary(run: Run) -> dict[str, object]:
 def _verdict_counts(run: Run) -> dict[str, int]:
     said = [verdict.outcome for verdict in run.story.verdicts.values()]
     return {outcome: said.count(outcome) for outcome in ("supported", "refuted", "unsure")} if said else {}
+
+
+def _drawn(run: Run) -> dict[str, int] | None:
+    """How often keyframes were drawn and what became of it, where a model drew them."""
+    tallies = run.story.receipt.tallies if run.story.receipt else ()
+    tally = next((tally for tally in tallies if tally.what == "keyframes"), None)
+    return {"drawn": tally.made, "kept": tally.kept, **dict(tally.dropped)} if tally else None
 
 
 def _show_summary(run: Run) -> None:
@@ -157,6 +166,13 @@ def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
     film = story.clips.get("film")
     if film:
         yield "film", f"{film.seconds:.1f} s", story.folder / film.video.path
+    drawn = _drawn(run)
+    if drawn:
+        again = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in list(drawn.items())[2:])
+        kept = f"{drawn['kept']} kept of {drawn['drawn']} drawn"
+        yield "pictures", f"{kept}: {again}" if again else kept, story.folder / "keyframes"
+    for strain in story.receipt.strained if story.receipt else ():
+        yield "strained", strain, story.folder / "receipt.json"
     if story.claims:
         said = ", ".join(f"{count} {outcome}" for outcome, count in _verdict_counts(run).items()) or "not checked"
         yield "claims", f"{len(story.claims)}: {said}", story.folder / "claims.jsonl"

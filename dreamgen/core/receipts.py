@@ -31,9 +31,9 @@ class Reject(Record):
     """One thing that was dropped, and why; nothing is dropped without a line."""
 
     what: str
-    """The id of the claim or pair, or the text that could not be used."""
+    """The id of the claim, pair or shot, or the text that could not be used."""
     kind: str
-    """claim, pair, or text."""
+    """claim, pair, keyframe, or text."""
     stage: str
     """Where it was dropped."""
     reason: str
@@ -48,9 +48,9 @@ class Tally(Record):
     """The bookkeeping of one kind of thing: made = kept + dropped."""
 
     what: str
-    """claims, pairs."""
+    """claims, pairs; and keyframes, where a model drew them."""
     made: int = Field(ge=0)
-    """How many there were."""
+    """How many there were; of keyframes, how many times one was drawn."""
     kept: int = Field(ge=0)
     """How many are in the dataset."""
     dropped: tuple[tuple[str, int], ...] = ()
@@ -70,5 +70,7 @@ class Receipt(Record):
     """Every artefact."""
     tallies: tuple[Tally, ...]
     """The bookkeeping."""
+    strained: tuple[str, ...] = ()
+    """What the machine could not do as asked, and did otherwise: batch 8 halved to 4 (out of memory)."""
     seconds: tuple[tuple[str, float], ...] = ()
     """Stage and wall-clock seconds of this run: the only thing that differs between two runs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 import dreamgen
 from dreamgen.core.base import Record, fingerprint
+from dreamgen.core.media import Keyframe
 from dreamgen.core.receipts import Made, Receipt, Reject, Tally
 from dreamgen.core.story import Story
 from dreamgen.run import keys
@@ -41,6 +42,8 @@ class RunReceipt(Record):
     """The artefacts of the run's folder; those of a story are in its receipt."""
     tallies: tuple[Tally, ...]
     """The bookkeeping of all stories together."""
+    strained: tuple[str, ...] = ()
+    """What the machine could not do as asked, in any of them."""
     seconds: tuple[tuple[str, float], ...] = ()
     """Stage and wall-clock seconds: the only thing that differs between two runs."""
 
@@ -58,6 +61,7 @@ class Books:
         self._run, self._story, self._watch = run, story, watch
         self._rejects: list[Reject] = _notes(story)
         self._counts: dict[str, int] = {}
+        self._strained: tuple[str, ...] = ()
         self.desk = Desk(Store(run.store.folder / STORIES / story.id, watch), run.recipe)
         self._tell_of_another_plot()
         self._clear_outdated()
@@ -71,6 +75,18 @@ class Books:
         """Takes down how many claims or pairs there were before anything was dropped."""
         self._counts[what] = made
 
+    def drew(self, scenes: Iterable[Sequence[Keyframe]]) -> None:
+        """Takes down what was drawn more than once, and what the machine could not do as asked.
+
+        A keyframe without attempts was drawn by rule, and there is nothing to tell of it.
+        """
+        keyframes = [keyframe for scene in scenes for keyframe in scene]
+        self._strained = tuple(dict.fromkeys(keyframe.strained for keyframe in keyframes if keyframe.strained))
+        tries = sum(len(keyframe.attempts) for keyframe in keyframes)
+        if tries:
+            self.count("keyframes", tries)
+            self.reject(reject for keyframe in keyframes for reject in _redrawn(keyframe))
+
     def close(self) -> Receipt:
         """Writes the rejects and the receipts, which say that everything is there."""
         desk, run = self.desk.store, self._run.store
@@ -79,11 +95,12 @@ class Books:
         version, seconds = dreamgen.__version__, self._watch.seconds
         receipt = Receipt(
             story=self._story.id, version=version, inputs=self._inputs(), made=desk.made(), tallies=tallies,
-            seconds=seconds,
+            strained=self._strained, seconds=seconds,
         )  # fmt: skip
         whole = RunReceipt(
-            version=version, stories=(self._story.id,), made=run.made(), tallies=tallies, seconds=seconds
-        )
+            version=version, stories=(self._story.id,), made=run.made(), tallies=tallies, strained=self._strained,
+            seconds=seconds,
+        )  # fmt: skip
         _write_unless_same(desk, receipt)
         _write_unless_same(run, whole)
         return receipt
@@ -144,6 +161,16 @@ def _notes(story: Story) -> list[Reject]:
         )
         for note in story.notes
     ]  # fmt: skip
+
+
+def _redrawn(keyframe: Keyframe) -> Iterator[Reject]:
+    """One line for every time that the keyframe was drawn and not taken."""
+    for number, attempt in enumerate(keyframe.attempts, 1):
+        if attempt.outcome != "kept":
+            yield Reject(
+                what=keyframe.shot, kind="keyframe", stage="render", reason=attempt.outcome,
+                detail=f"try {number} of {len(keyframe.attempts)}, seed {attempt.seed}",
+            )  # fmt: skip
 
 
 def _tally(what: str, made: int, rejects: Iterable[Reject]) -> Tally:

@@ -57,6 +57,7 @@ def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator
 
     portraits = filming.introduce(desk, story, style)
     drawn = filming.render(desk, story, style, portraits)
+    books.drew(drawn.values())
     yield "render"
 
     scenes = filming.animate(desk, story, style, portraits, drawn)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dreamgen.cli import doctor
 from dreamgen.cli.main import app
 from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import read_recipe
@@ -110,24 +109,3 @@ def test_styles_are_listed_with_what_they_look_like() -> None:
     assert all(len(line.split()) > 3 for line in lines)
     packs = json.loads(CLI.invoke(app, ["style", "list", "--json"]).stdout)
     assert tuple(packs) == style_names()
-
-
-def test_the_doctor_finds_this_machine_fit(tmp_path: Path) -> None:
-    told = CLI.invoke(app, ["doctor", "--out", str(tmp_path / "new" / "folder"), "--json"])
-    checks = {check["name"]: check for check in json.loads(told.stdout)}
-    assert told.exit_code == 0
-    assert set(checks) == {"python", "drawing", "video", "lettering", "cpus", "disk", "writing"}
-    assert "H.264" in checks["video"]["found"]
-
-
-def test_the_doctor_says_how_to_mend_what_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def broken(*_: object) -> None:
-        raise ImportError("libavcodec is missing")
-
-    monkeypatch.setattr(doctor, "write_video", broken)
-    monkeypatch.setattr(doctor, "ROOM", 10**18)
-    told = CLI.invoke(app, ["doctor", "--out", str(tmp_path)])
-    assert told.exit_code == 1
-    assert "libavcodec is missing" in told.stdout
-    assert "choose another folder with --out" in told.stdout
-    assert "Traceback" not in told.output

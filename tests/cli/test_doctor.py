@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dreamgen.cli import doctor, doctor_models
+from dreamgen.cli.main import app
+from dreamgen.engines.accelerators import Findings, Gpu, look
+
+CLI = CliRunner()
+BASICS = {"python", "drawing", "video", "lettering", "cpus", "disk", "writing"}
+
+Checks = dict[str, dict[str, str]]
+
+
+def checks(*arguments: str) -> tuple[int, Checks]:
+    told = CLI.invoke(app, ["doctor", "--json", *arguments])
+    return told.exit_code, {check["name"]: check for check in json.loads(told.stdout)}
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine without any extra and without downloaded weights; returns the hub's cache."""
+    monkeypatch.setattr(doctor_models, "look", Findings)
+    monkeypatch.setattr(doctor_models, "version_of", lambda _: "")
+    monkeypatch.setattr(doctor_models, "installed", lambda _: False)
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    return tmp_path / "hub"
+
+
+def test_the_doctor_finds_this_machine_fit(tmp_path: Path) -> None:
+    code, found = checks("--out", str(tmp_path / "new" / "folder"))
+    assert code == 0
+    assert set(found) > BASICS
+    assert "H.264" in found["video"]["found"]
+
+
+def test_the_doctor_says_how_to_mend_what_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def broken(*_: object) -> None:
+        raise ImportError("libavcodec is missing")
+
+    monkeypatch.setattr(doctor_models, "look", Findings)
+    monkeypatch.setattr(doctor, "write_video", broken)
+    monkeypatch.setattr(doctor, "ROOM", 10**18)
+    told = CLI.invoke(app, ["doctor", "--out", str(tmp_path)])
+    assert told.exit_code == 1
+    assert "libavcodec is missing" in told.stdout
+    assert "choose another folder with --out" in told.stdout
+    assert "Traceback" not in told.output
+
+
+def test_without_any_extra_the_storyboard_is_fine_and_the_pip_lines_are_told(bare: Path) -> None:
+    code, found = checks()
+    assert code == 0
+    assert found["torch"]["found"] == "not installed"
+    assert 'pip install "dreamgen[diffusion]"' in found["torch"]["hint"]
+    assert 'pip install "dreamgen[film]"' in found["film"]["hint"]
+    assert "gpu" not in found
+
+
+def test_torch_and_its_gpus_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = Gpu(name="NVIDIA H200", memory=150_000_000_000, bfloat16=True)
+    monkeypatch.setattr(doctor_models, "look", lambda: Findings(torch="2.13.0", cuda="13.0", gpus=(card,)))
+    _, found = checks()
+    assert found["torch"]["found"] == "2.13.0, built for CUDA 13.0"
+    assert found["gpu"]["found"] == "NVIDIA H200, 150 GB, bfloat16"
+
+
+@pytest.mark.parametrize(
+    ("cuda", "hint"), [("", "this torch was built for CPUs"), ("13.0", "does not serve CUDA 13.0")]
+)
+def test_a_driver_without_a_gpu_for_torch_is_explained(monkeypatch: pytest.MonkeyPatch, cuda: str, hint: str) -> None:
+    monkeypatch.setattr(doctor_models, "look", lambda: Findings(torch="2.13.0", cuda=cuda, driver=True))
+    _, found = checks()
+    assert hint in found["gpu"]["hint"]
+
+
+def fake_library(monkeypatch: pytest.MonkeyPatch, folder: Path, name: str, lines: Iterable[str]) -> None:
+    (folder / f"{name}.py").write_text("\n".join(lines))
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+
+
+def test_a_library_that_breaks_on_import_is_found_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fake_library(monkeypatch, tmp_path, "breaks", ["raise RuntimeError('operator torchvision::nms does not exist')"])
+    assert look(("breaks",)).broken == (("breaks", "RuntimeError: operator torchvision::nms does not exist"),)
+
+
+def test_a_library_that_ends_python_does_not_end_the_doctor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fake_library(monkeypatch, tmp_path, "kills", ["import os", "os.kill(os.getpid(), 11)"])
+    ((name, why),) = look(("kills",)).broken
+    assert name == "kills"
+    assert "ended Python" in why
+
+
+def test_a_broken_torchvision_comes_with_the_way_to_be_rid_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    why = "RuntimeError: operator torchvision::nms does not exist"
+    monkeypatch.setattr(doctor_models, "look", lambda: Findings(torch="2.13.0", broken=(("torchvision", why),)))
+    _, found = checks()
+    assert found["torchvision"]["found"] == why
+    assert "pip uninstall torchvision" in found["torchvision"]["hint"]
+
+
+def test_an_unknown_recipe_is_a_wrong_request() -> None:
+    told = CLI.invoke(app, ["doctor", "--recipe", "sdlx"])
+    assert told.exit_code == 2
+    assert "there is no recipe 'sdlx'" in told.stderr

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dreamgen.core.layout import Layout
+from dreamgen.core.media import Attempt, Keyframe, MediaRef
+from dreamgen.core.story import Act, Location, Scene, Shot, Story
+from dreamgen.run.books import Books, Stopwatch
+from dreamgen.run.filming import Desk
+from dreamgen.run.opened import StoryRun
+from dreamgen.run.recipe import read_recipe
+from dreamgen.run.store import Store
+from dreamgen.run.watch import SILENT
+
+
+def keyframe(shot: str, *outcomes: str, strained: str = "") -> Keyframe:
+    attempts = tuple(Attempt.model_validate({"seed": seed, "outcome": said}) for seed, said in enumerate(outcomes))
+    image = MediaRef(path=f"keyframes/{shot}.png", sha256="0" * 64)
+    return Keyframe(
+        shot=shot, t=0.0, image=image, layout=Layout(), made_by="diffusion", attempts=attempts, strained=strained
+    )
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Books:
+    shots = tuple(Shot(id=f"shot-{number}", location="wood", seconds=1.0) for number in (1, 2))
+    acts = (Act(id="act-1", title="All", scenes=(Scene(id="scene-1", title="One", shots=shots),)),)
+    wood = (Location(id="wood", name="the wood", set="forest"),)
+    story = Story(id="tale", title="Tale", overview="", plot="A tale.", seed=0, cast=(), locations=wood, acts=acts)
+    return Books(Desk(Store(tmp_path), read_recipe()), story, Stopwatch(SILENT))
+
+
+def test_every_redrawn_keyframe_has_a_line_and_the_tally_adds_up(books: Books) -> None:
+    books.drew([(keyframe("shot-1", "not_a_number", "unlike", "kept"),), (keyframe("shot-2", "kept"),)])
+    (tally,) = books.close().tallies
+    assert (tally.what, tally.made, tally.kept) == ("keyframes", 4, 2)
+    assert tally.dropped == (("not_a_number", 1), ("unlike", 1))
+    lines = StoryRun(books.desk.store.folder).rejects
+    assert [(line.kind, line.what, line.reason) for line in lines] == [
+        ("keyframe", "shot-1", "not_a_number"),
+        ("keyframe", "shot-1", "unlike"),
+    ]
+    assert lines[1].detail == "try 2 of 3, seed 1"
+
+
+def test_what_the_machine_could_not_do_is_told_once(books: Books) -> None:
+    halved = "batch 8 halved to 4 (out of memory)"
+    books.drew([(keyframe("shot-1", "kept", strained=halved), keyframe("shot-2", "kept", strained=halved))])
+    assert books.close().strained == (halved,)
+
+
+def test_there_is_nothing_to_tell_of_pictures_drawn_by_rule(books: Books) -> None:
+    books.drew([(keyframe("shot-1"), keyframe("shot-2"))])
+    receipt = books.close()
+    assert receipt.tallies == ()
+    assert receipt.strained == ()
