@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dreamgen.clip.truth import joined, read_masklets, shifted, write_masklets
+from dreamgen.clip.truth import join_masklets
 from dreamgen.core.media import Clip, Span, Style
 from dreamgen.engines.editing import write_preview
 from dreamgen.engines.files import refer
@@ -46,6 +46,8 @@ def make_film(title: str, style: Style, clips: Sequence[Clip], into: Path) -> Cl
         spans=tuple(_spans(clips, starts)),
         portraits=clips[0].portraits,
         masklets=truth and refer(truth, into),
+        motion=clips[0].motion,
+        pictures="generated" if any(clip.pictures == "generated" for clip in clips) else "drawn",
     )
 
 
@@ -56,14 +58,11 @@ def _spans(clips: Sequence[Clip], starts: Sequence[int]) -> Iterator[Span]:
 
 
 def _join_truth(clips: Sequence[Clip], starts: Sequence[int], into: Path) -> Path | None:
-    parts = []
-    for clip, start in zip(clips, starts, strict=True):
-        if clip.masklets is None:
-            return None
-        known = {masklet.entity: masklet.frames for masklet in read_masklets(into / clip.masklets.path)}
-        parts.append(shifted(known, start))
+    known = [clip.masklets for clip in clips]
+    if None in known:
+        return None
     path = into / "film.masklets.jsonl.gz"
-    write_masklets(joined(parts), clips[0].size, path)
+    join_masklets([(into / ref.path, start) for ref, start in zip(known, starts, strict=True) if ref], path)
     return path
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator
 
 from dreamgen.clip.timing import spans
-from dreamgen.clip.truth import Masks, joined, shifted, write_masklets
+from dreamgen.clip.truth import Masklets, joined, shifted, write_masklets
 from dreamgen.core.media import Clip, Portrait
 from dreamgen.core.story import Scene, Shot, Story
 from dreamgen.engines.files import refer
@@ -34,8 +34,10 @@ class Take(NamedTuple):
 
     segment: bytes
     """An mp4 of its own."""
-    masks: Masks | None
+    masklets: Masklets | None
     """Frames count from the start of the shot; None where the truth is not known."""
+    pictures: Literal["drawn", "generated"] = "drawn"
+    """Who made what is seen in it: the illustrator, or a model."""
 
 
 class Format(NamedTuple):
@@ -45,6 +47,8 @@ class Format(NamedTuple):
     """Width and height in pixels."""
     fps: int
     """Frames a second."""
+    motion: Literal["drawn", "still", "generated"] = "drawn"
+    """Who moves what is seen; see `Clip.motion`."""
 
 
 def film_scenes(
@@ -72,10 +76,13 @@ def _cut(scene: Scene, takes: list[Take], form: Format, portraits: tuple[Portrai
     frames = join_segments([take.segment for take in takes], video)
     where = spans(scene.shots, form.fps)
     truth = None
-    if all(take.masks is not None for take in takes):
+    if all(take.masklets is not None for take in takes):
         truth = into / "clips" / f"{scene.id}.masklets.jsonl.gz"
-        parts = (shifted(take.masks or {}, span.first) for take, span in zip(takes, where, strict=True))
-        write_masklets(joined(parts), form.size, truth)
+        parts = (
+            tuple(shifted(masklet, span.first) for masklet in take.masklets or ())
+            for take, span in zip(takes, where, strict=True)
+        )
+        write_masklets(joined(parts), truth)
     return Clip(
         id=scene.id,
         video=refer(video, into),
@@ -85,6 +92,8 @@ def _cut(scene: Scene, takes: list[Take], form: Format, portraits: tuple[Portrai
         spans=where,
         portraits=portraits,
         masklets=truth and refer(truth, into),
+        motion=form.motion,
+        pictures="generated" if any(take.pictures == "generated" for take in takes) else "drawn",
     )
 
 

@@ -94,6 +94,25 @@ class Camera(Record):
         x, y = ax + (bx - ax) * eased, ay + (by - ay) * eased
         return Box(x0=x - width / 2, y0=y - height / 2, x1=x + width / 2, y1=y + height / 2)
 
+    def over_still(self, u: float) -> Box:
+        """What is seen a share `u` (0-1) into the shot of a still that stands for all that the camera passes over.
+
+        In fractions of the still; pans and zooms keep their direction, and their size in relation to the picture.
+        """
+        start, end, now = self.start, self.end, self.window(u)
+        left, top = min(start.x0, end.x0), min(start.y0, end.y0)
+        wide, high = max(start.x1, end.x1) - left, max(start.y1, end.y1) - top
+        # one scale for both directions, so that nothing is stretched, and what is too much on both sides
+        scale = max(wide / start.width, high / start.height)
+        all_wide, all_high = start.width * scale, start.height * scale
+        left, top = left - (all_wide - wide) / 2, top - (all_high - high) / 2
+        return Box(
+            x0=(now.x0 - left) / all_wide,
+            y0=(now.y0 - top) / all_high,
+            x1=(now.x1 - left) / all_wide,
+            y1=(now.y1 - top) / all_high,
+        )
+
 
 class Placement(Record):
     """One character or standing prop on the stage."""

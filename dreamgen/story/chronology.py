@@ -33,12 +33,24 @@ def durations_of(claims: Sequence[Claim], views: Views, whole: Span) -> Iterator
         whole: the clip. What fills it has neither beginning nor end there, and nobody can time it.
     """
     start, end = whole
-    for claim in claims:
+    for claim in _sure(claims, views):
         if not isinstance(claim, Presence | Action) or claim.end - claim.start < SHORTEST:
             continue
         if claim.end - claim.start > end - start - GAP or _goes_on(claim, claims) or not _clean(claim, views):
             continue
         yield Duration(start=start, end=end, of=claim.id, seconds=round(claim.end - claim.start, 3))
+
+
+def _sure(claims: Sequence[Claim], views: Views) -> list[Claim]:
+    """Those that don't rest on somebody's being where a model was only asked to show them."""
+
+    def doubtful(claim: Claim) -> bool:
+        if not isinstance(claim, Presence | Action):
+            return False
+        seen = (view[claim.entity] for view in views if claim.entity in view)
+        return any(s.intended and s.take.start < claim.end and claim.start < s.take.end for s in seen)
+
+    return [claim for claim in claims if not doubtful(claim)]
 
 
 def _goes_on(claim: Presence | Action, claims: Sequence[Claim]) -> bool:
@@ -77,11 +89,12 @@ def orders_of(claims: Sequence[Claim], views: Views, whole: Span) -> Iterator[Or
 
     What goes on when the clip starts does not begin there, and what is done or said twice has no one beginning.
     """
-    acts = [claim for claim in claims if isinstance(claim, Action | Interaction | Speech) and _once(claim, claims)]
+    sure = _sure(claims, views)
+    acts = [claim for claim in sure if isinstance(claim, Action | Interaction | Speech) and _once(claim, claims)]
     deeds = [claim for claim in acts if not isinstance(claim, Speech) and _telling(claim)]
     speeches = [claim for claim in acts if isinstance(claim, Speech)]
     tracks: tuple[Sequence[Claim], ...] = (
-        [claim for claim in _firsts(claims) if _appears(claim, views)],
+        [claim for claim in _firsts(claims) if claim in sure and _appears(claim, views)],
         deeds,
         speeches,
         _places(claims),

@@ -10,6 +10,7 @@ from dreamgen.core.layout import Box
 from dreamgen.core.story import Event
 from dreamgen.core.vocabulary import Pose
 from dreamgen.story.bodies import MOVING, is_chase
+from dreamgen.story.evidence import ALONE, SHOWN_STILL
 from dreamgen.story.sightings import Sighting
 
 _NEEDS: Final[dict[Pose, float]] = {
@@ -50,7 +51,7 @@ def action_of(sighting: Sighting, using: str | None) -> Action | None:
 def _shows_pose(sighting: Sighting) -> bool:
     placement = sighting.placement
     assert placement is not None, "only placed bodies have a pose"
-    if placement.pose in MOVING and movement_of(sighting) in (None, "none"):
+    if not _bears_out(sighting, placement.pose):
         return False
     if placement.pose == "talk" and sighting.filled(_FACE) < SMALLEST_LIPS:
         return False
@@ -58,10 +59,20 @@ def _shows_pose(sighting: Sighting) -> bool:
     return sighting.in_frame(zone, 0.95) and sighting.filled(zone) >= _SMALLEST_BODY
 
 
+def _bears_out(sighting: Sighting, pose: Pose) -> bool:
+    """Whether pictures of this sort can show the pose at all."""
+    motion = sighting.take.motion
+    if motion == "still":
+        return pose in (ALONE if sighting.intended else SHOWN_STILL)
+    if motion == "generated":
+        return pose not in ("hold", "hug")
+    return pose not in MOVING or movement_of(sighting) not in (None, "none")
+
+
 def expression_of(sighting: Sighting) -> Expression | None:
     """The feeling that a person's face shows, where the face is large enough; neutral is nothing to speak of."""
     placement = sighting.placement
-    if placement is None or sighting.sort != "person" or placement.expression == "neutral":
+    if placement is None or sighting.sort != "person" or placement.expression == "neutral" or sighting.intended:
         return None
     if placement.pose in ("lie", "fall", "hug"):
         return None
@@ -75,7 +86,7 @@ def expression_of(sighting: Sighting) -> Expression | None:
 
 def movement_of(sighting: Sighting) -> Literal["left", "right", "none"] | None:
     """Where it goes over the ground, measured in the masks; None when that can't be told."""
-    if sighting.placement is None or not sighting.whole or len(sighting.masks) < 2:
+    if sighting.take.motion != "drawn" or sighting.placement is None or not sighting.whole or len(sighting.masks) < 2:
         return None
     tracks = sighting.tracks
     way = float(tracks[-1] - tracks[0])
@@ -101,6 +112,8 @@ def interactions_of(sighting: Sighting, clear: Mapping[str, Sighting]) -> Iterat
     for event in sighting.take.shot.events:
         other = clear.get(event.whom or "")
         if event.who != sighting.who or other is None or other.who == sighting.who or other.placement is None:
+            continue
+        if sighting.intended or other.intended:
             continue
         action = _interaction(event, sighting, other)
         if action is not None:

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from dreamgen.core.claims import Action, Cause, Claim, Count, Narration
 from dreamgen.core.media import Clip, Masklet, Style
 from dreamgen.core.story import Story
 from dreamgen.story.chronology import durations_of, orders_of
 from dreamgen.story.deeds import action_of, expression_of, interactions_of, movement_claim, speeches_of
+from dreamgen.story.evidence import told_by_a_still
 from dreamgen.story.looks import looks_of
 from dreamgen.story.sightings import Sighting, Take, sightings_of, takes_of
 from dreamgen.story.views import (
     absence_of,
     camera_of,
+    countable,
     counts_of,
     cut_of,
     presence_of,
@@ -89,10 +92,11 @@ def film_claims(
     scenes = claims_of(story, film, masklets, style)
     takes = takes_of(story, film)
     whole: list[Claim] = []
-    if story.overview and all(_shown_as_told(story, take) for take in takes):
+    views = [sightings_of(story, take, masklets) if film.masklets else {} for take in takes]
+    if story.overview and all(map(partial(_shown_as_told, story), takes, views)):
         whole.append(Narration(start=0.0, end=round(film.seconds, 4), text=story.overview))
     if takes and film.masklets:
-        whole += _totals(takes, [sightings_of(story, take, masklets) for take in takes])
+        whole += _totals(takes, views)
     known = {claim.id for claim in scenes}
     return _sorted([*scenes, *(claim for claim in whole if claim.id not in known)])
 
@@ -103,7 +107,7 @@ def _totals(takes: Sequence[Take], views: Sequence[Mapping[str, Sighting]]) -> I
         everyone: set[str] = set()
         for view in views:
             some = [sighting for sighting in view.values() if sighting.sort == sort]
-            if any(not sighting.clear and not sighting.gone for sighting in some):
+            if not all(countable(sighting) for sighting in some):
                 break
             everyone |= {sighting.who for sighting in some if sighting.clear}
         else:
@@ -122,20 +126,25 @@ def _seen(facts: _Facts, story: Story, take: Take, sightings: Mapping[str, Sight
     for sighting in sightings.values():
         facts.add(absence_of(story, sighting))
         if sighting.clear:
-            facts.add(presence_of(story, sighting))
+            # what was only asked for is not joined with what was seen: it may fall alone
+            facts.add(presence_of(story, sighting), sighting.intended)
             for look in looks_of(story, sighting):
-                facts.add(look)
+                facts.add(look, sighting.intended)
     for count, who in counts_of(sightings):
         facts.add(count, tuple(sorted(who)))
     for relation in relations_of([sighting for sighting in sightings.values() if sighting.clear]):
         facts.add(relation)
-    if take.shot.description and _shown_as_told(story, take):
+    if take.shot.description and _shown_as_told(story, take, sightings):
         facts.add(Narration(start=take.start, end=take.end, text=take.shot.description))
 
 
-def _shown_as_told(story: Story, take: Take) -> bool:
+def _shown_as_told(story: Story, take: Take, sightings: Mapping[str, Sighting]) -> bool:
     """Whether the picture shows what the plot's words say, so that they may be taught as its description."""
     shot = take.shot
+    if take.motion == "generated" or any(sighting.intended for sighting in sightings.values()):
+        return False
+    if take.motion == "still" and not all(map(told_by_a_still, shot.events)):
+        return False
     named = [story.character(who) or story.prop(who) for who in shot.present]
     if story.location(shot.location).stand_in_for or any(thing and thing.stand_in_for for thing in named):
         return False

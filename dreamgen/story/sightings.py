@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,8 @@ class Take:
     """Frames a second."""
     size: tuple[int, int]
     """Width and height of the video in pixels."""
+    motion: Literal["drawn", "still", "generated"] = "drawn"
+    """Who moves what is seen; see `Clip.motion`."""
 
     @property
     def start(self) -> float:
@@ -60,6 +62,25 @@ class Take:
         """How far into the shot a frame of the clip is, 0-1."""
         return (frame - self.span.first) / (self.fps * self.shot.seconds)
 
+    def body(self, who: str, u: float) -> Box | None:
+        """Where the plan has the body of `who` a share `u` (0-1) into the shot, in frame fractions.
+
+        A still is the middle of the shot, over which the camera goes; a model's motion begins with it.
+        """
+        layout, camera = self.shot.layout, self.shot.camera
+        if self.motion == "drawn":
+            return layout.frame_box(who, camera, min(1.0, u))
+        inside = layout.frame_box(who, camera, 0.5)
+        if inside is None or self.motion == "generated":
+            return inside
+        window = camera.over_still(min(1.0, u))
+        return Box(
+            x0=(inside.x0 - window.x0) / window.width,
+            y0=(inside.y0 - window.y0) / window.height,
+            x1=(inside.x1 - window.x0) / window.width,
+            y1=(inside.y1 - window.y0) / window.height,
+        )
+
 
 @dataclass(frozen=True)
 class Sighting:
@@ -75,6 +96,10 @@ class Sighting:
     """The frames in which at least one pixel of it is visible."""
     size: tuple[int, int]
     """Width and height of the masks in pixels."""
+    intended: bool = False
+    """Whether its masks, or some of them, are a plan that nothing has checked."""
+    doubted: bool = False
+    """Whether that holds for anybody's masks in this take."""
 
     @property
     def placement(self) -> Placement | None:
@@ -83,8 +108,8 @@ class Sighting:
 
     @property
     def gone(self) -> bool:
-        """Whether not one pixel of it is seen during the shot."""
-        return not self.masks
+        """Whether it is known that not one pixel of it is seen during the shot."""
+        return not self.masks and not self.doubted
 
     @cached_property
     def areas(self) -> NDArray[np.float64]:
@@ -95,11 +120,15 @@ class Sighting:
 
     @cached_property
     def clear(self) -> bool:
-        """Whether it is large and free enough, in nearly every frame of the shot, to be called visible."""
+        """Whether it is large and free enough, in nearly every frame of the shot, to be called visible.
+
+        Of motion that a model made only the first frame is known, which is the keyframe.
+        """
         if not self.masks:
             return False
         free = np.array([mask.visible for mask in self.masks]) >= MIN_VISIBLE
-        return bool(((self.areas >= MIN_AREA) & free).sum() >= STEADY * self.take.frames)
+        known = 1 if self.take.motion == "generated" else self.take.frames
+        return bool(((self.areas >= MIN_AREA) & free).sum() >= STEADY * known)
 
     @cached_property
     def whole(self) -> bool:
@@ -145,7 +174,7 @@ class Sighting:
         width, height = self.size
         least = 1.0
         for u, pixels in self.pixels():
-            body = self.take.shot.layout.frame_box(self.who, self.take.shot.camera, min(1.0, u))
+            body = self.take.body(self.who, u)
             if body is None:
                 return 0.0
             x0, x1 = body.x0 + zone.x0 * body.width, body.x0 + zone.x1 * body.width
@@ -160,7 +189,7 @@ class Sighting:
         if self.placement is None:
             return self.whole
         for u in MOMENTS:
-            body = self.take.shot.layout.frame_box(self.who, self.take.shot.camera, u)
+            body = self.take.body(self.who, u)
             if body is None:
                 return False
             x0, x1 = body.x0 + zone.x0 * body.width, body.x0 + zone.x1 * body.width
@@ -175,17 +204,19 @@ class Sighting:
 def takes_of(story: Story, clip: Clip) -> tuple[Take, ...]:
     """The shots of a clip, in order."""
     shots = {shot.id: shot for shot in story.shots}
-    return tuple(Take(shots[span.shot], span, clip.fps, clip.size) for span in clip.spans)
+    return tuple(Take(shots[span.shot], span, clip.fps, clip.size, clip.motion) for span in clip.spans)
 
 
 def sightings_of(story: Story, take: Take, masklets: Mapping[str, Masklet]) -> dict[str, Sighting]:
     """What the take shows of everybody and everything in the story, in the order of cast and props."""
     everybody = (*(character.id for character in story.cast), *(prop.id for prop in story.props))
+    first, stop = take.span.first, take.span.stop
+    plans = {who for who, masklet in masklets.items() if any(a < stop and first < b for a, b in masklet.intended)}
     found = {}
     for who in everybody:
         masklet = masklets.get(who)
         frames = masklet.frames if masklet else ()
-        inside = tuple(mask for mask in frames if take.span.first <= mask.frame < take.span.stop)
+        inside = tuple(mask for mask in frames if first <= mask.frame < stop)
         size = masklet.size if masklet else take.size
-        found[who] = Sighting(who, sort_of(story, who), take, inside, size)
+        found[who] = Sighting(who, sort_of(story, who), take, inside, size, who in plans, bool(plans))
     return found

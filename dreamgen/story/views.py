@@ -62,11 +62,16 @@ def counts_of(sightings: Mapping[str, Sighting]) -> Iterator[tuple[Count, frozen
     for what, sort in kinds:
         some = [sighting for sighting in sightings.values() if sighting.sort == sort]
         clear = frozenset(sighting.who for sighting in some if sighting.clear)
-        if not some or any(not sighting.clear and not sighting.gone for sighting in some):
+        if not some or not all(countable(sighting) for sighting in some):
             continue
         take = some[0].take
         if clear:
             yield Count(start=take.start, end=take.end, what=what, number=len(clear)), clear
+
+
+def countable(sighting: Sighting) -> bool:
+    """Whether it is beyond doubt that it can be seen, or that it can't."""
+    return sighting.gone or (sighting.clear and not sighting.intended)
 
 
 def setting_of(story: Story, take: Take, style: Style | None) -> Iterator[Claim]:
@@ -83,7 +88,9 @@ def setting_of(story: Story, take: Take, style: Style | None) -> Iterator[Claim]
 
 
 def camera_of(take: Take) -> CameraMove | None:
-    """What the camera does; nothing when a move is too small to be seen."""
+    """What the camera does; nothing when a move is too small to be seen, or when a model made it."""
+    if take.motion == "generated":
+        return None
     camera = take.shot.camera
     pan = abs(camera.end.centre[0] - camera.start.centre[0]) / camera.start.width
     ratio = camera.end.width / camera.start.width
@@ -111,6 +118,8 @@ def relations_of(clear: Sequence[Sighting]) -> Iterator[Relation]:
     for one, other in combinations(clear, 2):
         if one.placement is None or other.placement is None:
             continue  # what is held is where its holder is
+        if one.intended or other.intended:
+            continue  # what is only planned may be anywhere
         side = _side(one, other)
         if side is not None:
             yield _relation(one, side, other)

@@ -62,7 +62,9 @@ def test_a_film_without_known_masks_says_so(story: Story, style: Style, filmed: 
     folder, clips = filmed(KenburnsAnimator)
     mine = Path(shutil.copytree(folder, tmp_path / "lantern"))
 
-    assert make_film(story.title, style, clips, mine).masklets is None
+    film = make_film(story.title, style, (clips[0], clips[1].model_copy(update={"masklets": None})), mine)
+
+    assert (film.masklets, film.motion) == (None, "still")
 
 
 def test_previews_move(scenes: tuple[Path, tuple[Clip, ...]]) -> None:

@@ -1,8 +1,12 @@
-"""Animator `kenburns`: the camera moves over a still. Any keyframe will do, drawn, painted or generated."""
+"""Animator `kenburns`: the camera moves over a still. Any keyframe will do, drawn, painted or generated.
+
+Where the keyframe comes with a map of who is where, the map goes the same way as the picture, and the clip has masks
+in every frame: exact where the illustrator drew it, or where a check found the entity in its place, else intended.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,23 +14,28 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from dreamgen.clip.captions import write_words
 from dreamgen.clip.scenes import Format, Size, Take, film_scenes
+from dreamgen.clip.stills import StillTruth, drawn_by, first_keyframes, truth_of
 from dreamgen.clip.timing import frame_times
+from dreamgen.clip.truth import Witness
 from dreamgen.core.base import Record
-from dreamgen.core.layout import Box, Camera
+from dreamgen.core.layout import Box
 from dreamgen.core.media import Clip, Keyframe, Style
 from dreamgen.core.story import Shot, Story
 from dreamgen.engines.imaging import moved, resized
 from dreamgen.engines.pictures import read_picture
 from dreamgen.engines.video import encode_segment
-from dreamgen.errors import DreamgenError
+from dreamgen.illustrator import OCCLUDER
+
+Pixels = NDArray[np.uint8]
 
 _SHRINK = 0.7
 """Below this scale a linear warp skips pixels, which glitter; the still is averaged down first."""
 
 
 class KenburnsAnimator(Record):
-    """Moves the shot's own camera over its first keyframe, with sub-pixel steps. The masks are not known."""
+    """Moves the shot's own camera over its first keyframe, with sub-pixel steps, and writes what is said."""
 
     size: Size = (1024, 576)
     """Width and height of the clips in pixels, both even."""
@@ -41,45 +50,66 @@ class KenburnsAnimator(Record):
         Raises:
             DreamgenError: when a shot has no keyframe, or its picture can't be read.
         """
-        stills: dict[str, Path] = {}
-        for keyframe in keyframes:
-            stills.setdefault(keyframe.shot, into / keyframe.image.path)
-        for shot in story.shots:
-            if shot.id not in stills:
-                raise DreamgenError(f"{shot.id} has no keyframe", "Render the keyframes first.")
-        form = Format(self.size, self.fps)
-        yield from film_scenes(story, partial(film_still, stills, form), form, self.workers, into)
+        form = Format(self.size, self.fps, "still")
+        film = partial(film_still, story, style, first_keyframes(story, keyframes), form, into)
+        yield from film_scenes(story, film, form, self.workers, into)
 
 
-def film_still(stills: dict[str, Path], form: Format, shot: Shot) -> Take:
-    """Encodes the camera's move over the still of a shot."""
-    windows = [path_over(shot.camera, t / shot.seconds) for t in frame_times(shot, form.fps)]
-    still = prepare(read_picture(stills[shot.id]), max(window.width for window in windows), form.size)
-    return Take(encode_segment((pan(still, window, form.size) for window in windows), form.fps, form.size), None)
+def film_still(
+    story: Story, style: Style, stills: Mapping[str, Keyframe], form: Format, into: Path, shot: Shot
+) -> Take:
+    """Encodes the camera's move over the still of a shot, and takes down who is where in its frames."""
+    keyframe, times = stills[shot.id], frame_times(shot, form.fps)
+    windows = [shot.camera.over_still(t / shot.seconds) for t in times]
+    still = read_picture(into / keyframe.image.path)
+    ready = prepare(still, max(window.width for window in windows), form.size)
+    truth = truth_of(keyframe, story, shot, style, into)
+    guide = None if truth is None else _Guide(truth, form.size, len(times))
+
+    def panned() -> Iterator[Pixels]:
+        for index, (t, window) in enumerate(zip(times, windows, strict=True)):
+            frame = pan(ready, window, form.size)
+            covered = write_words(frame, shot, t)
+            if guide is not None:
+                guide.look(index, window, covered)
+            yield frame
+
+    segment = encode_segment(panned(), form.fps, form.size)
+    return Take(segment, None if guide is None else guide.witness.masklets(), drawn_by(keyframe))
 
 
-def path_over(camera: Camera, u: float) -> Box:
-    """The part of the still that is seen a share `u` (0-1) into the shot, in fractions of the still.
+class _Guide:
+    """Takes the map of a still along the camera's way."""
 
-    The still stands for everything that the camera passes over, so pans and zooms keep their direction and their
-    size in relation to the picture.
-    """
-    start, end, now = camera.start, camera.end, camera.window(u)
-    left, top = min(start.x0, end.x0), min(start.y0, end.y0)
-    wide, high = max(start.x1, end.x1) - left, max(start.y1, end.y1) - top
-    # one scale for both directions, so that nothing is stretched, and what is too much on both sides
-    scale = max(wide / start.width, high / start.height)
-    all_wide, all_high = start.width * scale, start.height * scale
-    left, top = left - (all_wide - wide) / 2, top - (all_high - high) / 2
-    return Box(
-        x0=(now.x0 - left) / all_wide,
-        y0=(now.y0 - top) / all_high,
-        x1=(now.x1 - left) / all_wide,
-        y1=(now.y1 - top) / all_high,
-    )
+    def __init__(self, truth: StillTruth, size: tuple[int, int], frames: int) -> None:
+        self._truth, self._size = truth, size
+        self._map = middle(truth.entities, size)
+        self._seen: NDArray[np.intp] = np.zeros(256, np.intp)
+        self.witness = Witness(truth.numbers, self._whole_area, frames, truth.intended)
+
+    def look(self, frame: int, window: Box, covered: NDArray[np.bool_] | None) -> None:
+        """Tells the witness what a frame shows of the still inside `window`, under a caption where it is covered."""
+        entities = pick(self._map, window, self._size)
+        self._seen = np.bincount(entities.ravel(), minlength=256)
+        if covered is not None:
+            entities[covered] = OCCLUDER
+        self.witness.look(frame, entities)
+
+    def _whole_area(self, entity: str) -> float:
+        # what hides a part of somebody in the still hides the same share of them in every frame
+        return float(self._seen[self._truth.numbers[entity]]) / self._truth.shares[entity]
 
 
-def prepare(still: NDArray[np.uint8], widest: float, size: tuple[int, int]) -> NDArray[np.uint8]:
+def middle(still: Pixels, size: tuple[int, int]) -> Pixels:
+    """The middle of a still or a map (h, w, ...) in the shape of `size`, width and height in pixels."""
+    height, width = still.shape[:2]
+    part = min(width / size[0], height / size[1])
+    wide, high = round(size[0] * part), round(size[1] * part)
+    left, top = (width - wide) // 2, (height - high) // 2
+    return still[top : top + high, left : left + wide]
+
+
+def prepare(still: Pixels, widest: float, size: tuple[int, int]) -> Pixels:
     """The middle of a still (h, w, 3) in the shape of `size`, averaged down where a warp alone would skip pixels.
 
     Args:
@@ -87,24 +117,36 @@ def prepare(still: NDArray[np.uint8], widest: float, size: tuple[int, int]) -> N
         widest: width of the widest window that will be shown, as a fraction of the still.
         size: width and height of the frames in pixels.
     """
-    height, width = still.shape[:2]
-    part = min(width / size[0], height / size[1])
-    wide, high = round(size[0] * part), round(size[1] * part)
-    left, top = (width - wide) // 2, (height - high) // 2
-    middle = still[top : top + high, left : left + wide]
+    part = middle(still, size)
+    high, wide = part.shape[:2]
     scale = size[0] / (widest * wide)
     if scale >= _SHRINK:
-        return np.ascontiguousarray(middle)
-    return resized(middle, round(wide * scale / _SHRINK), round(high * scale / _SHRINK))
+        return np.ascontiguousarray(part)
+    return resized(part, round(wide * scale / _SHRINK), round(high * scale / _SHRINK))
 
 
-def pan(still: NDArray[np.uint8], window: Box, size: tuple[int, int]) -> NDArray[np.uint8]:
+def pan(still: Pixels, window: Box, size: tuple[int, int]) -> Pixels:
     """The part of a prepared still inside `window`, in fractions of it, at `size`: (height, width, 3), BGR.
 
     One affine warp with fractional offsets: crops in whole pixels would make a slow move tremble.
     """
+    scale, shift = _warp(still, window, size)
+    return moved(still, scale, shift, size, extend=True)
+
+
+def pick(entities: Pixels, window: Box, size: tuple[int, int]) -> Pixels:
+    """The part of a map inside `window`, warped like the still, each pixel that of the nearest one: (height, width)."""
+    scale, (left, top) = _warp(entities, window, size)
+    columns = np.rint((np.arange(size[0]) - left) / scale).astype(np.intp)
+    rows = np.rint((np.arange(size[1]) - top) / scale).astype(np.intp)
+    high, wide = entities.shape
+    seen: Pixels = entities[np.clip(rows, 0, high - 1)[:, None], np.clip(columns, 0, wide - 1)]
+    return seen
+
+
+def _warp(still: Pixels, window: Box, size: tuple[int, int]) -> tuple[float, tuple[float, float]]:
+    """Scale and shift in pixels that show what is inside `window` at `size`."""
     height, width = still.shape[:2]
     scale = size[0] / (window.width * width)
     # pixel centres lie half a pixel inside their corners, in the still and in the frame
-    shift = tuple((0.5 - edge) * scale - 0.5 for edge in (window.x0 * width, window.y0 * height))
-    return moved(still, scale, (shift[0], shift[1]), size, extend=True)
+    return scale, ((0.5 - window.x0 * width) * scale - 0.5, (0.5 - window.y0 * height) * scale - 0.5)

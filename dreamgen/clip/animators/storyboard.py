@@ -55,4 +55,4 @@ def film_shot(story: Story, style: Style, form: Format, shot: Shot) -> Take:
             yield frame.image
 
     segment = encode_segment(drawn(), form.fps, form.size)
-    return Take(segment, witness.masks())
+    return Take(segment, witness.masklets())

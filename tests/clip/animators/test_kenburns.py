@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dreamgen.clip.animators.kenburns import pan, path_over, prepare
+from dreamgen.clip.animators.kenburns import pan, prepare
 from dreamgen.core.layout import Box, Camera
 
 WHOLE = Box(x0=0, y0=0, x1=1, y1=1)
@@ -27,7 +27,7 @@ def test_a_slow_zoom_does_not_tremble() -> None:
     ready = prepare(still, 1.0, (512, 292))
     seen, expected = [], []
     for frame in range(96):
-        window = path_over(camera, frame / 96)
+        window = camera.over_still(frame / 96)
         seen.append(centroid(pan(ready, window, (512, 292))))
         scale = 512 / (window.width * ready.shape[1])
         top = (384 - ready.shape[0]) // 2
@@ -54,9 +54,9 @@ def test_a_slow_zoom_does_not_tremble() -> None:
 def test_the_move_over_the_still_is_the_cameras_own(move: str, start: Box, end: Box) -> None:
     camera = Camera.model_validate({"move": move, "start": start, "end": end})
 
-    first, last = path_over(camera, 0.0), path_over(camera, 1.0)
+    first, last = camera.over_still(0.0), camera.over_still(1.0)
 
-    for window in (first, path_over(camera, 0.4), last):
+    for window in (first, camera.over_still(0.4), last):
         assert -1e-9 <= window.x0 < window.x1 <= 1 + 1e-9
         assert -1e-9 <= window.y0 < window.y1 <= 1 + 1e-9
         assert window.width == pytest.approx(window.height), "nothing is stretched"
