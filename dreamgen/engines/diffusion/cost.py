@@ -12,6 +12,8 @@ from dreamgen.engines.diffusion.orders import Sampling
 class Curve:
     """TFLOP of one call over the number of latent pixels; a multiplication and an addition are two operations."""
 
+    fixed: float
+    """What is done with the words alone."""
     linear: float
     """Convolutions, linear layers and attention to words: per latent pixel."""
     square: float
@@ -20,15 +22,15 @@ class Curve:
     def at(self, size: tuple[int, int]) -> float:
         """For a picture of this width and height."""
         pixels = (size[0] // 8) * (size[1] // 8)
-        return self.linear * pixels + self.square * pixels * pixels
+        return self.fixed + self.linear * pixels + self.square * pixels * pixels
 
 
-UNET = Curve(3.72498e-4, 2.4521e-9)
-REFINER = Curve(3.76157e-4, 4.1837e-9)
-CONTROLNET = Curve(1.66840e-4, 1.06867e-9)
-DECODER = Curve(6.05508e-4, 2.0480e-9)
-"""SDXL's networks with one row. Torch's FlopCounterMode counted them at 1024x1024 and 1024x576 on the published
-configurations; `python benchmarks/diffusion.py --count` counts again."""
+UNET = Curve(5.25310e-2, 3.635917e-4, 2.8e-9)
+REFINER = Curve(2.06816e-2, 3.725633e-4, 4.326e-9)
+CONTROLNET = Curve(2.58695e-2, 1.624544e-4, 1.24e-9)
+DECODER = Curve(0.0, 6.055076e-4, 2.048e-9)
+"""SDXL's networks with one row, through what torch's FlopCounterMode counts at three sizes on the published
+configurations; `python benchmarks/diffusion.py --scale full --count` counts again."""
 
 WORDS = 0.111
 """TFLOP of both text encoders for one prompt of at most 77 tokens."""
