@@ -7,97 +7,86 @@ the values. Nothing is downloaded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-Scale = Literal["tiny", "full"]
+from dreamgen.engines.diffusion.blank_networks import (
+    WORDS,
+    Random,
+    Scale,
+    blank_controlnet,
+    blank_image_encoder,
+    blank_image_processor,
+    blank_ip_adapter,
+    blank_lora,
+    blank_refiner_unet,
+    blank_text_encoder,
+    blank_tokenizer,
+    blank_unet,
+    blank_vae,
+)
 
-WORDS = (
-    "a", "an", "the", "of", "in", "and", "is", "at", "on", "with", "photo", "picture", "style", "image", "woman", "man",
-    "red", "blue", "green", "coat", "dog", "forest", "street", "night", "day", "standing", "walking", "dramatic",
-)  # fmt: skip
-"""Words that the tiny tokenizer knows as one token each; others are spelt."""
-
-_WIDTHS: dict[Scale, dict[str, Any]] = {
-    "tiny": {"text": 32, "text_2": 32, "projection": 32, "cross": 64, "blocks": (32, 64, 64), "depth": (1, 1, 2)},
-    "full": {
-        "text": 768, "text_2": 1280, "projection": 1280, "cross": 2048, "blocks": (320, 640, 1280), "depth": (1, 2, 10)
-    },
-}  # fmt: skip
-"""Channels of the two text encoders, of the pooled text, of the text in cross-attention, of the U-Net's three levels,
-and transformer blocks a level: Podell et al. 2023, table 1, and the published config.json files."""
+__all__ = [
+    "WORDS", "Scale", "blank_unet", "write_controlnet", "write_image_encoder", "write_ip_adapter", "write_lora",
+    "write_refiner", "write_sdxl", "write_t2i_adapter", "write_tiny_vae",
+]  # fmt: skip
 
 
 def write_sdxl(folder: Path, scale: Scale = "tiny", seed: int = 0) -> Path:
     """An SDXL base model in diffusers' layout; returns `folder`."""
+    _seed(seed)
+    blank_sdxl(scale).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def blank_sdxl(scale: Scale) -> Any:
+    """An SDXL base model as diffusers' pipeline."""
     from diffusers import EulerDiscreteScheduler, StableDiffusionXLPipeline
 
-    _seed(seed)
-    width = _WIDTHS[scale]
-    first, second = _tokenizer("<|endoftext|>", scale), _tokenizer("!", scale)
-    pipeline = StableDiffusionXLPipeline(
-        vae=_vae(scale),
-        text_encoder=_text_encoder(len(first), width["text"], scale, pooled=False),
-        text_encoder_2=_text_encoder(len(second), width["text_2"], scale, pooled=True),
+    first, second = blank_tokenizer("<|endoftext|>"), blank_tokenizer("!")
+    return StableDiffusionXLPipeline(
+        vae=blank_vae(scale),
+        text_encoder=blank_text_encoder(len(first), scale, pooled=False),
+        text_encoder_2=blank_text_encoder(len(second), scale, pooled=True),
         tokenizer=first,
         tokenizer_2=second,
         unet=blank_unet(scale),
-        scheduler=EulerDiscreteScheduler(**_SCHEDULE),
+        scheduler=EulerDiscreteScheduler(**SCHEDULE),
         add_watermarker=False,
     )
-    pipeline.save_pretrained(folder, safe_serialization=True)
-    return folder
 
 
 def write_refiner(folder: Path, scale: Scale = "tiny", seed: int = 1) -> Path:
     """An SDXL refiner in diffusers' layout: the second text encoder alone, and its own U-Net; returns `folder`."""
-    from diffusers import EulerDiscreteScheduler, StableDiffusionXLImg2ImgPipeline, UNet2DConditionModel
-
     _seed(seed)
-    width = _WIDTHS[scale]
-    second = _tokenizer("!", scale)
-    blocks = (384, 768, 1536, 1536) if scale == "full" else (32, 64, 64, 64)
-    unet = UNet2DConditionModel(
-        block_out_channels=blocks,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D"),
-        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-        transformer_layers_per_block=4 if scale == "full" else 1,
-        attention_head_dim=(6, 12, 24, 24) if scale == "full" else (2, 4, 4, 4),
-        cross_attention_dim=width["text_2"],
-        addition_time_embed_dim=_time_dim(scale),
-        projection_class_embeddings_input_dim=_time_dim(scale) * 5 + width["projection"],
-        **_unet_shape(scale),
-    )
-    pipeline = StableDiffusionXLImg2ImgPipeline(
-        vae=_vae(scale),
+    blank_refiner(scale).save_pretrained(folder, safe_serialization=True)
+    return folder
+
+
+def blank_refiner(scale: Scale) -> Any:
+    """An SDXL refiner as diffusers' pipeline."""
+    from diffusers import EulerDiscreteScheduler, StableDiffusionXLImg2ImgPipeline
+
+    second = blank_tokenizer("!")
+    unet = blank_refiner_unet(scale)
+    return StableDiffusionXLImg2ImgPipeline(
+        vae=blank_vae(scale),
         text_encoder=None,
-        text_encoder_2=_text_encoder(len(second), width["text_2"], scale, pooled=True),
+        text_encoder_2=blank_text_encoder(len(second), scale, pooled=True),
         tokenizer=None,
         tokenizer_2=second,
         unet=unet,
-        scheduler=EulerDiscreteScheduler(**_SCHEDULE),
+        scheduler=EulerDiscreteScheduler(**SCHEDULE),
         requires_aesthetics_score=True,
         add_watermarker=False,
     )
-    pipeline.save_pretrained(folder, safe_serialization=True)
-    return folder
 
 
 def write_image_encoder(folder: Path, scale: Scale = "tiny", seed: int = 2) -> Path:
     """A CLIP image encoder (full: ViT-H/14, which the adapters named vit-h were trained with); returns `folder`."""
-    from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModelWithProjection
-
     _seed(seed)
-    shape = {
-        "tiny": {"hidden_size": 32, "intermediate_size": 37, "num_hidden_layers": 3, "num_attention_heads": 4,
-                 "projection_dim": 32, "image_size": 32, "patch_size": 8},
-        "full": {"hidden_size": 1280, "intermediate_size": 5120, "num_hidden_layers": 32, "num_attention_heads": 16,
-                 "projection_dim": 1024, "image_size": 224, "patch_size": 14},
-    }[scale]  # fmt: skip
-    CLIPVisionModelWithProjection(CLIPVisionConfig(**shape)).save_pretrained(folder, safe_serialization=True)
-    side = shape["image_size"]
-    CLIPImageProcessor(size={"shortest_edge": side}, crop_size={"height": side, "width": side}).save_pretrained(folder)
+    blank_image_encoder(scale).save_pretrained(folder, safe_serialization=True)
+    blank_image_processor(scale).save_pretrained(folder)
     return folder
 
 
@@ -113,38 +102,14 @@ def write_ip_adapter(
         seed: of the weights.
         spread: standard deviation of the weights; 0 for 0.3 when tiny, so that something can be seen, else 0.02.
     """
-    import torch
-    from safetensors.torch import save_file
-
-    generator = torch.Generator().manual_seed(seed)
     std = spread or (0.3 if scale == "tiny" else 0.02)
-
-    def random(*shape: int) -> Any:
-        return torch.randn(*shape, generator=generator) * std
-
-    cross = _WIDTHS[scale]["cross"]
-    weights = _pooled_projection(scale, cross, random) if kind == "base" else _resampler(scale, cross, random)
-    for number, channels in _cross_layers(scale):
-        weights[f"ip_adapter.{number}.to_k_ip.weight"] = random(channels, cross)
-        weights[f"ip_adapter.{number}.to_v_ip.weight"] = random(channels, cross)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(weights, path)
-    return path
+    return _save(blank_ip_adapter(scale, kind, _noise(seed, std)), path)
 
 
 def write_controlnet(folder: Path, scale: Scale = "tiny", seed: int = 4, spread: float = 0.05) -> Path:
     """A ControlNet for `write_sdxl` of the same scale, whose zero convolutions are random; returns `folder`."""
-    import torch
-    from diffusers import ControlNetModel
-
     _seed(seed)
-    channels = (16, 32, 96, 256) if scale == "full" else (16, 16, 32, 32)
-    network = ControlNetModel.from_unet(blank_unet(scale), conditioning_embedding_out_channels=channels)
-    zeros = (*network.controlnet_down_blocks, network.controlnet_mid_block, network.controlnet_cond_embedding.conv_out)
-    with torch.no_grad():
-        for layer in zeros:
-            layer.weight.normal_(0.0, spread)
-    network.save_pretrained(folder, safe_serialization=True)
+    blank_controlnet(scale, spread).save_pretrained(folder, safe_serialization=True)
     return folder
 
 
@@ -191,42 +156,11 @@ def write_lora(path: Path, scale: Scale = "tiny", seed: int = 7, rank: int = 4, 
         rank: of the change.
         spread: standard deviation of both factors; 0 for 0.2 when tiny, so that something can be seen, else 0.01.
     """
-    import torch
-    from safetensors.torch import save_file
-
-    generator = torch.Generator().manual_seed(seed)
     std = spread or (0.2 if scale == "tiny" else 0.01)
-    weights = {}
-    with torch.device("meta"):
-        unet = blank_unet(scale)
-    for name, module in unet.named_modules():
-        if isinstance(module, torch.nn.Linear) and name.endswith(("to_q", "to_k", "to_v", "to_out.0")):
-            weights[f"unet.{name}.lora_A.weight"] = torch.randn(rank, module.in_features, generator=generator) * std
-            weights[f"unet.{name}.lora_B.weight"] = torch.randn(module.out_features, rank, generator=generator) * std
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_file(weights, path)
-    return path
+    return _save(blank_lora(scale, rank, _noise(seed, std)), path)
 
 
-def blank_unet(scale: Scale) -> Any:
-    """SDXL's U-Net with the weights that the generator of torch gives."""
-    from diffusers import UNet2DConditionModel
-
-    width = _WIDTHS[scale]
-    return UNet2DConditionModel(
-        block_out_channels=width["blocks"],
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-        transformer_layers_per_block=width["depth"],
-        attention_head_dim=(5, 10, 20) if scale == "full" else (2, 4, 4),
-        cross_attention_dim=width["cross"],
-        addition_time_embed_dim=_time_dim(scale),
-        projection_class_embeddings_input_dim=_time_dim(scale) * 6 + width["projection"],
-        **_unet_shape(scale),
-    )
-
-
-_SCHEDULE: dict[str, Any] = {
+SCHEDULE: dict[str, Any] = {
     "beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear", "steps_offset": 1,
     "timestep_spacing": "leading", "interpolation_type": "linear", "prediction_type": "epsilon",
 }  # fmt: skip
@@ -240,138 +174,20 @@ def _seed(seed: int) -> None:
     torch.manual_seed(seed)
 
 
-def _time_dim(scale: Scale) -> int:
-    return 256 if scale == "full" else 8
-
-
-def _unet_shape(scale: Scale) -> dict[str, Any]:
-    return {
-        "sample_size": 128 if scale == "full" else 16,
-        "layers_per_block": 2 if scale == "full" else 1,
-        "norm_num_groups": 32 if scale == "full" else 8,
-        "use_linear_projection": True,
-        "addition_embed_type": "text_time",
-    }
-
-
-def _vae(scale: Scale) -> Any:
-    from diffusers import AutoencoderKL
-
-    channels = (128, 256, 512, 512) if scale == "full" else (16, 16, 32, 32)
-    return AutoencoderKL(
-        block_out_channels=channels,
-        down_block_types=["DownEncoderBlock2D"] * 4,
-        up_block_types=["UpDecoderBlock2D"] * 4,
-        layers_per_block=2 if scale == "full" else 1,
-        norm_num_groups=32 if scale == "full" else 8,
-        sample_size=1024 if scale == "full" else 128,
-        latent_channels=4,
-        scaling_factor=0.13025,
-        force_upcast=scale == "full",
-    )
-
-
-def _text_encoder(vocabulary: int, width: int, scale: Scale, pooled: bool) -> Any:
-    from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
-
-    full = scale == "full"
-    depth, heads = ((32, 20) if pooled else (12, 12)) if full else (3, 4)
-    config = CLIPTextConfig(
-        vocab_size=49408 if full else vocabulary,
-        hidden_size=width,
-        intermediate_size=width * 4 if full else 37,
-        projection_dim=_WIDTHS[scale]["projection"] if pooled else width,
-        num_hidden_layers=depth,
-        num_attention_heads=heads,
-        hidden_act="gelu" if pooled else "quick_gelu",
-        bos_token_id=vocabulary - 2,
-        eos_token_id=vocabulary - 1,
-        pad_token_id=vocabulary - 1,
-    )
-    return CLIPTextModelWithProjection(config) if pooled else CLIPTextModel(config)
-
-
-def _tokenizer(padding: str, scale: Scale) -> Any:
-    """A byte-level tokenizer that knows every byte and `WORDS`: CLIP's own vocabulary can't be made in code."""
-    from transformers import CLIPTokenizer
-
-    letters = list(_byte_letters())
-    vocabulary = [*letters, *(letter + "</w>" for letter in letters)]
-    merges: list[tuple[str, str]] = []
-    for word in WORDS:
-        parts = [*word[:-1], word[-1] + "</w>"]
-        while len(parts) > 1:
-            if (parts[0], parts[1]) not in merges:
-                merges.append((parts[0], parts[1]))
-            parts = [parts[0] + parts[1], *parts[2:]]
-            if parts[0] not in vocabulary:
-                vocabulary.append(parts[0])
-    vocabulary += ["<|startoftext|>", "<|endoftext|>"]
-    numbers = {token: number for number, token in enumerate(vocabulary)}
-    return CLIPTokenizer(
-        vocab=numbers,
-        merges=merges,
-        bos_token="<|startoftext|>",
-        eos_token="<|endoftext|>",
-        unk_token="<|endoftext|>",
-        pad_token=padding,
-        model_max_length=77,
-    )
-
-
-def _byte_letters() -> Iterator[str]:
-    """GPT-2's letter for every byte: itself where it can be printed, else one from beyond the bytes."""
-    printable = {*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)}
-    beyond = iter(range(256, 512))
-    for byte in range(256):
-        yield chr(byte if byte in printable else next(beyond))
-
-
-def _cross_layers(scale: Scale) -> Iterator[tuple[int, int]]:
-    """Number and channels of every cross-attention, in the order of the U-Net's attention processors."""
+def _noise(seed: int, spread: float) -> Random:
     import torch
 
-    with torch.device("meta"):
-        unet = blank_unet(scale)
-    processors = [name for name in unet.attn_processors if not name.endswith("attn1.processor")]
-    for place, name in enumerate(processors):
-        attention = unet.get_submodule(name.removesuffix(".processor"))
-        yield 2 * place + 1, attention.to_k.out_features
+    generator = torch.Generator().manual_seed(seed)
+
+    def random(*shape: int) -> Any:
+        return torch.randn(*shape, generator=generator) * spread
+
+    return random
 
 
-def _pooled_projection(scale: Scale, cross: int, random: Any, tokens: int = 4) -> dict[str, Any]:
-    import torch
+def _save(weights: dict[str, Any], path: Path) -> Path:
+    from safetensors.torch import save_file
 
-    width = 1024 if scale == "full" else 32
-    return {
-        "image_proj.proj.weight": random(tokens * cross, width),
-        "image_proj.proj.bias": random(tokens * cross),
-        "image_proj.norm.weight": torch.ones(cross),
-        "image_proj.norm.bias": torch.zeros(cross),
-    }
-
-
-def _resampler(scale: Scale, cross: int, random: Any) -> dict[str, Any]:
-    import torch
-
-    hidden, heads, tokens, seen = (1280, 20, 16, 1280) if scale == "full" else (32, 1, 16, 32)
-    inner = heads * 64
-    weights = {
-        "image_proj.latents": random(1, tokens, hidden),
-        "image_proj.proj_in.weight": random(hidden, seen),
-        "image_proj.proj_in.bias": random(hidden),
-        "image_proj.proj_out.weight": random(cross, hidden),
-        "image_proj.proj_out.bias": random(cross),
-        "image_proj.norm_out.weight": torch.ones(cross),
-        "image_proj.norm_out.bias": torch.zeros(cross),
-    }
-    for layer in range(4):
-        at = f"image_proj.layers.{layer}."
-        for norm in ("0.norm1", "0.norm2", "1.0"):
-            weights[f"{at}{norm}.weight"], weights[f"{at}{norm}.bias"] = torch.ones(hidden), torch.zeros(hidden)
-        weights[f"{at}0.to_q.weight"] = random(inner, hidden)
-        weights[f"{at}0.to_kv.weight"] = random(2 * inner, hidden)
-        weights[f"{at}0.to_out.weight"] = random(hidden, inner)
-        weights[f"{at}1.1.weight"] = random(4 * hidden, hidden)
-        weights[f"{at}1.3.weight"] = random(hidden, 4 * hidden)
-    return weights
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_file(weights, path)
+    return path
