@@ -1,0 +1,135 @@
+"""Keeps characters and style alike: every picture of a batch follows references of its own, where they belong.
+
+diffusers' pipelines can't do this. Given embeddings of a reference for each prompt they repeat them once more for each
+prompt, every row then sees all references, and nothing complains; see tests/engines/diffusion/test_mixed_batch.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from dreamgen.engines.diffusion.adapters import IpAdapter
+from dreamgen.engines.diffusion.attention import STYLE_LAYERS, Adapter, Wiring
+from dreamgen.engines.diffusion.orders import Order, Reference
+from dreamgen.engines.diffusion.vision import ImageEncoder
+from dreamgen.errors import ModelError, UsageError
+
+if TYPE_CHECKING:
+    import torch
+
+    from dreamgen.engines.diffusion.locks import Batch
+
+Kind = Literal["identity", "style"]
+FIELDS: dict[Kind, str] = {"identity": "identity", "style": "style_adapter"}
+"""What a checkpoint calls the adapter of each kind."""
+SLOTS: dict[Kind, int] = {"identity": 4, "style": 1}
+"""References of each kind that one picture can follow."""
+
+
+@dataclass
+class _Follower:
+    adapter: IpAdapter
+    encoder: ImageEncoder
+    worn: Adapter
+    slots: int
+
+
+class ReferenceLock:
+    """Follows `Order.references`.
+
+    Args:
+        wiring: the cross-attentions of the network.
+        slots: how many references of each kind one picture can follow.
+        style_everywhere: lets a style reference act in all layers, not only where style is (InstantStyle); then its
+            content shows through, too.
+    """
+
+    def __init__(self, wiring: Wiring, slots: dict[Kind, int] | None = None, style_everywhere: bool = False) -> None:
+        self._wiring = wiring
+        self._slots = {**SLOTS, **(slots or {})}
+        self._style_layers = () if style_everywhere else STYLE_LAYERS
+        self._followers: dict[str, _Follower] = {}
+
+    def add(self, kind: Kind, adapter: IpAdapter, encoder: ImageEncoder) -> None:
+        """Lets references of a kind be followed.
+
+        Raises:
+            ModelError: when the adapter was trained with another image encoder.
+        """
+        width = encoder.pooled_width if adapter.pooled else encoder.patch_width
+        if width != adapter.width:
+            raise ModelError(
+                f"the {kind} adapter wants {adapter.width} numbers of its image encoder, and the given one has {width}",
+                "Adapters named vit-h need ViT-H/14 (1024), others for SDXL ViT-bigG/14 (1280).",
+            )
+        worn = self._wiring.fit(kind, adapter.weights, self._slots[kind], self._style_layers if kind == "style" else ())
+        self._followers[kind] = _Follower(adapter, encoder, worn, self._slots[kind])
+
+    def check(self, order: Order) -> None:
+        """Refuses an order with references that can't be followed.
+
+        Raises:
+            UsageError: when no adapter is loaded for their kind, or there are more than slots.
+        """
+        for kind in FIELDS:
+            count = len(_used(order, kind))
+            if count and kind not in self._followers:
+                raise UsageError(
+                    f"a picture has a reference for its {kind}, and no adapter is loaded that follows it",
+                    f"Give one: --set diffusion.{FIELDS[kind]}=owner/model/file.safetensors",
+                )
+            if count > self._slots[kind]:
+                raise UsageError(
+                    f"a picture has {count} references for its {kind}, and can follow at most {self._slots[kind]}"
+                )
+
+    def dress(self, batch: Batch) -> None:
+        """Fills the slots of every row; without a reference in the batch nothing is put on."""
+        for order in batch.orders:
+            self.check(order)
+        self._wiring.references = any(_used(order, kind) for order in batch.orders for kind in self._followers)
+        if not self._wiring.references:
+            return
+        for kind, follower in self._followers.items():
+            references = [_used(order, kind) for order in batch.orders]
+            rows = [[(each.mask, each.scale) for each in row] for row in references]
+            follower.worn.shares.fill(batch, rows * 2 if batch.guided else rows)
+            shown = [_tokens(follower, row, unlike=False) for row in references]
+            if batch.guided:
+                shown = [_tokens(follower, row, unlike=True) for row in references] + shown
+            follower.worn.show(_stack(shown), self._wiring.heads)
+
+    def before_step(
+        self, latents: torch.Tensor, step: int, timestep: torch.Tensor, words: torch.Tensor, pooled: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Nothing: the cross-attentions have it."""
+        return {}
+
+    def undress(self) -> None:
+        """The cross-attentions are plain again."""
+        self._wiring.references = False
+
+
+def _used(order: Order, kind: str) -> list[Reference]:
+    """The references of a kind that count."""
+    return [reference for reference in order.references if reference.lock == kind and reference.scale]
+
+
+def _tokens(follower: _Follower, references: list[Reference], unlike: bool) -> torch.Tensor:
+    """What one row is shown, (slots, tokens, channels): `unlike`, no picture, is for the row of the negative prompt."""
+    import torch
+
+    adapter, encoder = follower.adapter, follower.encoder
+    empty = encoder.see(None, adapter.pooled)
+    seen = [empty if unlike else encoder.see(reference.image, adapter.pooled) for reference in references]
+    seen += [empty] * (follower.slots - len(seen))
+    with torch.no_grad():
+        tokens: torch.Tensor = adapter.projection(torch.cat(seen))
+    return tokens
+
+
+def _stack(rows: list[torch.Tensor]) -> torch.Tensor:
+    import torch
+
+    return torch.stack(rows)

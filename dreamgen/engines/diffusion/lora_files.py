@@ -1,0 +1,168 @@
+"""LoRA files in every form that diffusers reads, as plain factors by the names of the layers that they change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dreamgen.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
+
+_FOR_SDXL = "Take one that was trained for SDXL."
+_SIGNS = (
+    (("double_blocks", "single_blocks", "single_transformer_blocks"), "FLUX"),
+    (("joint_transformer_blocks", "context_embedder"), "Stable Diffusion 3"),
+    (("transformer.", "diffusion_model.layers", "diffusion_model.blocks"), "a transformer model"),
+    (("lokr_", "hada_"), "LyCORIS, which is no plain LoRA"),
+)
+"""What the keys of LoRAs for other models hold."""
+_TEXT_CHANNELS = {768: "Stable Diffusion 1", 1024: "Stable Diffusion 2", 2048: "SDXL"}
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The change of one layer: `up @ down`, where `up` already has the LoRA's own scale in it (alpha over rank)."""
+
+    down: torch.Tensor
+    """(rank, inputs), or (rank, inputs, height, width) of a convolution."""
+    up: torch.Tensor
+    """(outputs, rank), or (outputs, rank, 1, 1)."""
+
+
+@dataclass(frozen=True)
+class Lora:
+    """A LoRA by the part of the model that it changes; layers by their names in diffusers."""
+
+    unet: dict[str, Factors]
+    text_encoder: dict[str, Factors]
+    text_encoder_2: dict[str, Factors]
+
+    @property
+    def rank(self) -> int:
+        """The largest rank of a layer of the U-Net."""
+        return max((factors.down.shape[0] for factors in self.unet.values()), default=0)
+
+
+def read_lora(path: Path, unet: Any) -> Lora:
+    """Reads a LoRA in the form of diffusers, of PEFT, or of kohya's scripts.
+
+    Raises:
+        ModelError: when the file is missing, no safetensors, empty, or made for another model than `unet`; the message
+            says what it seems to be for.
+    """
+    state, alphas, metadata = _converted(path, unet)
+    parts: dict[str, dict[str, Factors]] = {}
+    for part in ("unet", "text_encoder", "text_encoder_2"):
+        found = {key.removeprefix(f"{part}."): value for key, value in state.items() if key.startswith(f"{part}.")}
+        scales = {key.removeprefix(f"{part}."): value for key, value in alphas.items() if key.startswith(f"{part}.")}
+        known = {key.removeprefix(f"{part}."): value for key, value in metadata.items() if key.startswith(f"{part}.")}
+        parts[part] = _factors(found, scales, known, part) if found else {}
+    if not any(parts.values()):
+        raise ModelError(f"{path} is no LoRA for SDXL{_guess(state)}", _FOR_SDXL)
+    _check_fit(path, parts["unet"], unet)
+    return Lora(**parts)
+
+
+def _converted(path: Path, unet: Any) -> tuple[dict[str, Any], dict[str, float], dict[str, Any]]:
+    """The file's tensors under diffusers' names, the alphas and the metadata."""
+    from diffusers.loaders import StableDiffusionXLLoraLoaderMixin
+    from safetensors import SafetensorError, safe_open
+
+    if not path.is_file():
+        raise ModelError(f"there is no LoRA at {path}", "Give a safetensors file.")
+    try:
+        with safe_open(path, framework="pt") as file:
+            keys = list(file.keys())
+    except SafetensorError as error:
+        raise ModelError(f"{path} is not a safetensors file: {error}", "Only safetensors are read.") from None
+    named = dict.fromkeys(keys)
+    if not keys:
+        raise ModelError(f"{path} is empty")
+    if any("lora" not in key and not key.endswith(".alpha") for key in keys) or any("dora" in key for key in keys):
+        raise ModelError(f"{path} is no plain LoRA{_guess(named)}", _FOR_SDXL)
+    try:
+        state, alphas, metadata = StableDiffusionXLLoraLoaderMixin.lora_state_dict(
+            str(path), unet_config=unet.config, return_lora_metadata=True, use_safetensors=True, local_files_only=True
+        )
+    except (KeyError, ValueError, OSError) as error:
+        first = str(error).strip().splitlines()[0]
+        raise ModelError(f"{path} is no LoRA for SDXL{_guess(named)}: {first[:200]}", _FOR_SDXL) from None
+    return state, alphas or {}, metadata or {}
+
+
+def _factors(
+    state: Mapping[str, Any], alphas: Mapping[str, float], metadata: Mapping[str, Any], part: str
+) -> dict[str, Factors]:
+    """Pairs of factors from tensors under any of diffusers' namings."""
+    named = _peft_names({**state, **alphas}, part)
+    downs = {
+        key.removesuffix(".lora_A.weight"): value for key, value in named.items() if key.endswith(".lora_A.weight")
+    }
+    scales = {key.split(".lora_")[0].removesuffix(".alpha"): v for key, v in named.items() if key.endswith(".alpha")}
+    result = {}
+    for layer, down in downs.items():
+        up = named.get(f"{layer}.lora_B.weight")
+        if up is None:
+            continue
+        rank = down.shape[0]
+        alpha = scales.get(layer, _alpha(layer, metadata, rank))
+        result[layer] = Factors(down.float(), up.float() * (float(alpha) / rank))
+    return result
+
+
+def _peft_names(state: dict[str, Any], part: str) -> dict[str, Any]:
+    from diffusers.utils import state_dict_utils
+
+    if part == "unet":
+        renamed: dict[str, Any] = state_dict_utils.convert_unet_state_dict_to_peft(state)
+        return renamed
+    if not any(".lora_A." in key for key in state):
+        state = state_dict_utils.convert_state_dict_to_peft(state_dict_utils.convert_state_dict_to_diffusers(state))
+    return state
+
+
+def _alpha(layer: str, metadata: Mapping[str, Any], rank: int) -> float:
+    """The alpha that PEFT's metadata give a layer, as its LoraConfig understands them; without any, the rank."""
+    if not metadata:
+        return float(rank)
+    patterns = metadata.get("alpha_pattern") or {}
+    match = next((pattern for pattern in patterns if re.match(rf"(.*\.)?({pattern})$", layer)), None)
+    alpha = float(patterns[match] if match is not None else metadata.get("lora_alpha", rank))
+    return alpha * rank**0.5 if metadata.get("use_rslora") else alpha
+
+
+def _check_fit(path: Path, layers: Mapping[str, Factors], unet: Any) -> None:
+    """Refuses a LoRA whose layers the network lacks, or has in other shapes."""
+    for name, factors in layers.items():
+        try:
+            weight = unet.get_submodule(name).weight
+        except AttributeError:
+            raise ModelError(
+                f"{path} changes {name}, which the loaded model lacks{_whose(layers)}", _FOR_SDXL
+            ) from None
+        if (weight.shape[0], *weight.shape[1:]) != (factors.up.shape[0], *factors.down.shape[1:]):
+            raise ModelError(
+                f"{path} is for another model{_whose(layers)}: its {name} takes {factors.down.shape[1]} channels to "
+                f"{factors.up.shape[0]}, the loaded one {weight.shape[1]} to {weight.shape[0]}",
+                _FOR_SDXL,
+            )
+
+
+def _whose(layers: Mapping[str, Factors]) -> str:
+    """What the width of its words gives away."""
+    keys = (factors.down.shape[1] for name, factors in layers.items() if name.endswith("attn2.to_k"))
+    model = _TEXT_CHANNELS.get(next(keys, 0))
+    return f" (it seems to be for {model})" if model else ""
+
+
+def _guess(keys: Mapping[str, Any]) -> str:
+    """What the names of the tensors give away."""
+    for signs, model in _SIGNS:
+        if any(sign in key for key in keys for sign in signs):
+            return f" (it seems to be for {model})" if "LyCORIS" not in model else f" (it is {model})"
+    return f" (it holds {', '.join(sorted(keys)[:3])}, ...)"
