@@ -110,6 +110,23 @@ def _show_plan(story: Story, recipe: Recipe, as_json: bool) -> None:
             f"note: {note.where}: {note.what!r} {note.reason.replace('_', ' ')}", markup=False, soft_wrap=True
         )
     console.print(_cost_line(cost), markup=False, soft_wrap=True)
+    for line in _drawing_lines(cost):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def _drawing_lines(cost: Estimate) -> Iterator[str]:
+    """What a model will draw, and what it needs; no time, which depends on the GPU."""
+    drawing = cost.drawing
+    if drawing is None:
+        return
+    each = ""
+    if drawing.calls is not None:
+        each = f", each {amount(drawing.calls, 'call')} of the network and {drawing.tflop:.0f} TFLOP"
+    yield f"a model draws {amount(drawing.pictures, 'picture')}{each}; that time comes on top"
+    if drawing.missing:
+        size = drawing.download_bytes
+        told = "of unknown size" if size is None else f"{size / 1e9:.1f} GB"
+        yield f"not here yet, {told} to download: {', '.join(drawing.missing)}"
 
 
 def _cost_line(cost: Estimate) -> str:

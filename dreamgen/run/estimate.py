@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from dreamgen.core.base import Record
 from dreamgen.core.story import Story
+from dreamgen.engines.diffusion.checkpoint import Checkpoint
+from dreamgen.engines.diffusion.cost import work_of
+from dreamgen.engines.diffusion.distilled import sampling_for
+from dreamgen.engines.diffusion.inventory import inventory
+from dreamgen.engines.diffusion.orders import Sampling
 from dreamgen.engines.processes import available_cpus
 from dreamgen.run.recipe import Recipe
 from dreamgen.style.book import read_style
@@ -27,6 +34,21 @@ BYTES_A_KEYFRAME = 900_000
 """One full frame as a PNG."""
 
 
+class Drawing(Record):
+    """What drawing with a model takes. How long that is depends on a GPU that is not asked here."""
+
+    pictures: int
+    """Keyframes, without those that are drawn again."""
+    calls: int | None
+    """Calls of the networks for one picture; None where nobody knows."""
+    tflop: float | None
+    """Work for one picture; None where nobody knows."""
+    missing: tuple[str, ...] = ()
+    """Weights that are not on this machine."""
+    download_bytes: int | None = 0
+    """Their size; None where nobody knows it of all of them without asking the hub."""
+
+
 class Estimate(Record):
     """What to expect. Films differ: it may take half or twice as much."""
 
@@ -35,9 +57,11 @@ class Estimate(Record):
     film_seconds: float
     """Length of the film, without its title card."""
     wall_seconds: float
-    """Time on this machine, when nothing else runs on it."""
+    """Time on this machine, when nothing else runs on it; without the drawing that a model does."""
     disk_bytes: int
-    """Room on the disk."""
+    """Room on the disk, without weights."""
+    drawing: Drawing | None = None
+    """Where a model draws the keyframes."""
 
 
 def estimate(story: Story, recipe: Recipe) -> Estimate:
@@ -49,10 +73,36 @@ def estimate(story: Story, recipe: Recipe) -> Estimate:
     # some of a frame's cost does not shrink with it
     per_frame = CPU_SECONDS_A_FRAME.get(painter, max(CPU_SECONDS_A_FRAME.values())) * (0.15 + 0.85 * share)
     working = frames * per_frame + len(story.shots) * CPU_SECONDS_A_KEYFRAME * (1 + share)
+    renderer = recipe.build("render")
+    drawing = _drawing(story, recipe, renderer)
     copies = 2 * (1 + len(recipe.export))
     return Estimate(
         shots=len(story.shots),
         film_seconds=round(seconds, 2),
         wall_seconds=round((working + seconds * CPU_SECONDS_A_FILM_SECOND) / available_cpus(), 1),
         disk_bytes=round(share * (frames * BYTES_A_FRAME * copies + len(story.shots) * BYTES_A_KEYFRAME)),
+        drawing=drawing,
     )
+
+
+def _drawing(story: Story, recipe: Recipe, renderer: Any) -> Drawing | None:
+    checkpoint = getattr(renderer, "diffusion", None)
+    if not isinstance(checkpoint, Checkpoint):
+        return None
+    missing = [weights for weights in inventory(checkpoint) if not weights.here]
+    sizes = [weights.missing_bytes for weights in missing]
+    known = [size for size in sizes if size is not None]
+    controlled = bool(checkpoint.control) and getattr(renderer, "layout_lock", True) is not False
+    work = work_of(checkpoint, sampling_for(checkpoint, _sampling(renderer)), controlled)
+    return Drawing(
+        pictures=len(story.shots),
+        calls=work.calls if work else None,
+        tflop=work.tflop if work else None,
+        missing=tuple(weights.name for weights in missing),
+        download_bytes=sum(known) if len(known) == len(sizes) else None,
+    )
+
+
+def _sampling(renderer: Any) -> Sampling:
+    """What the renderer's options say of it."""
+    return Sampling(**{name: getattr(renderer, name) for name in Sampling.model_fields if hasattr(renderer, name)})

@@ -13,6 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from dreamgen.core.base import Record
+from dreamgen.engines.diffusion.checkpoint import Checkpoint
+from dreamgen.engines.diffusion.distilled import lora_of
 
 FIELDS = ("model", "refiner", "vae", "distilled_lora", "identity", "style_adapter", "image_encoder", "control")
 """Fields of a `Checkpoint`, or of any other record, that name weights."""
@@ -63,11 +65,17 @@ class Weights(Record):
 
 
 def inventory(weights: object) -> tuple[Weights, ...]:
-    """All weights that a checkpoint, or a backend of its own, names; one line each, however often it is used."""
+    """All weights that a checkpoint, or a backend of its own, names; one line each, however often it is used.
+
+    Raises:
+        UsageError: for a checkpoint that contradicts itself.
+    """
     variant = str(getattr(weights, "variant", ""))
     named: dict[str, str] = {}
     for field in FIELDS:
         name = getattr(weights, field, "")
+        if field == "distilled_lora" and isinstance(weights, Checkpoint):
+            name = lora_of(weights)
         if isinstance(name, str) and name:
             named.setdefault(name, field)
     return tuple(_look(use, name, variant) for name, use in named.items())

@@ -1,0 +1,187 @@
+"""What the diffusion benchmark measures with: clocks, memory, matrix products, floating-point operations."""
+
+from __future__ import annotations
+
+import platform
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Draw = Callable[[], int]
+"""Draws some pictures, has them all on the disk when it is done, and says how many there were."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way of drawing, measured."""
+
+    group: str
+    """Which table it belongs to."""
+    name: str
+    """What is drawn how."""
+    images: int = 0
+    """Pictures a repeat."""
+    seconds: tuple[float, ...] = ()
+    """Of every repeat, all pictures of it together."""
+    warm_up: float = 0.0
+    """Seconds of everything before the first repeat: loading, compiling, the first batch."""
+    tflop: float = 0.0
+    """Work a picture, as torch counted it."""
+    peak: int = 0
+    """Most bytes in use at any time of the repeats: of the GPU as torch allots them, else of the process."""
+    new_graphs: int = 0
+    """Graphs that torch compiled during the repeats: each is a recompile."""
+    skipped: str = ""
+    """Why it was not measured."""
+
+    @property
+    def rates(self) -> tuple[float, float, float]:
+        """Pictures a second: least, median, most."""
+        found = sorted(self.images / seconds for seconds in self.seconds)
+        return found[0], statistics.median(found), found[-1]
+
+    def share(self, products: dict[str, float], dtype: str) -> float:
+        """The part of the device's rate of matrix products that this way of drawing makes use of."""
+        return self.rates[1] * self.tflop / products[dtype]
+
+
+@dataclass
+class Bench:
+    """The machine, the scale and how often everything is repeated."""
+
+    device: str
+    scale: str
+    repeats: int
+    folder: Path
+    rows: list[Row] = field(default_factory=list)
+
+    @property
+    def on_gpu(self) -> bool:
+        """Whether there are CUDA's clocks and counters."""
+        return self.device.startswith("cuda")
+
+    def measure(self, group: str, name: str, draw: Draw, began: float, tflop: float) -> Row:
+        """Repeats `draw`, once unmeasured, and puts the row into the table.
+
+        Args:
+            group: the table.
+            name: the row.
+            draw: see `Draw`.
+            began: the clock when the way of drawing began to load.
+            tflop: work a picture.
+        """
+        draw()
+        self.wait()
+        warm_up = time.perf_counter() - began
+        graphs = compiled_graphs()
+        self._forget_peak()
+        seconds, images = [], 0
+        for _ in range(self.repeats):
+            self.wait()
+            start = time.perf_counter()
+            images = draw()
+            self.wait()
+            seconds.append(time.perf_counter() - start)
+        row = Row(
+            group, name, images, tuple(seconds), warm_up, tflop, self._peak(), compiled_graphs() - graphs
+        )  # fmt: skip
+        self.rows.append(row)
+        return row
+
+    def skip(self, group: str, name: str, why: str) -> None:
+        """Puts a row into the table that says why there are no numbers."""
+        self.rows.append(Row(group, name, skipped=why))
+
+    def wait(self) -> None:
+        """Until the device has done all that it was given."""
+        if self.on_gpu:
+            import torch
+
+            torch.cuda.synchronize(self.device)
+
+    def _forget_peak(self) -> None:
+        if self.on_gpu:
+            import torch
+
+            torch.cuda.reset_peak_memory_stats(self.device)
+        else:
+            with suppress(OSError):  # Linux alone can forget how large a process once was
+                Path("/proc/self/clear_refs").write_text("5")
+
+    def _peak(self) -> int:
+        if self.on_gpu:
+            import torch
+
+            return torch.cuda.max_memory_allocated(self.device)
+        with suppress(OSError, StopIteration, ValueError):
+            lines = Path("/proc/self/status").read_text().splitlines()
+            return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def compiled_graphs() -> int:
+    """How many graphs torch has compiled in this process."""
+    from torch._dynamo.utils import counters
+
+    return int(counters["stats"]["unique_graphs"])
+
+
+def counted(work: Callable[[], Any]) -> float:
+    """TFLOP of what `work` runs: matrix products, convolutions and attention, as torch counts them."""
+    import torch
+    from torch.nn.attention import SDPBackend, sdpa_kernel
+    from torch.utils.flop_counter import FlopCounterMode
+
+    # some kernels of attention are counted and some are not, the plain one always is
+    with FlopCounterMode(display=False) as counter, sdpa_kernel(SDPBackend.MATH), torch.no_grad():
+        work()
+    return float(counter.get_total_flops()) / 1e12
+
+
+def product_rates(device: str, side: int, seconds: float = 1.0) -> dict[str, float]:
+    """TFLOP/s of square matrix products, by the name of the number format: what is possible on this device today."""
+    import torch
+
+    found = {}
+    for name in ("bfloat16", "float16", "float32"):
+        left, right = (torch.randn(side, side, device=device).to(getattr(torch, name)) for _ in range(2))
+        found[name] = _product_rate(left, right, device, seconds)
+    return found
+
+
+def _product_rate(left: Any, right: Any, device: str, seconds: float) -> float:
+    import torch
+
+    def wait() -> None:
+        if device.startswith("cuda"):
+            torch.cuda.synchronize(device)
+
+    def run(times: int) -> float:
+        wait()
+        start = time.perf_counter()
+        for _ in range(times):
+            torch.mm(left, right)
+        wait()
+        return time.perf_counter() - start
+
+    run(2)
+    times = max(1, int(seconds / 5 / max(run(1), 1e-6)))
+    taken = statistics.median(run(times) for _ in range(5)) / times
+    return float(2 * left.shape[0] ** 3 / taken / 1e12)
+
+
+def machine(device: str) -> str:
+    """The device and the libraries, in one line."""
+    import diffusers
+    import torch
+
+    name = platform.processor() or platform.machine()
+    if device.startswith("cuda"):
+        card = torch.cuda.get_device_properties(device)
+        name = f"{card.name}, {card.total_memory / 1e9:.0f} GB, CUDA {torch.version.cuda}"
+    return f"{name}; torch {torch.__version__}, diffusers {diffusers.__version__}, Python {platform.python_version()}"

@@ -1,0 +1,58 @@
+"""How DreamFrame draws: diffusers' stock pipelines as its published script calls them, one picture after the other.
+
+Read in StyleImmobilization/generate.py of Deaddawn/DreamFrame-code (commit 1f59f6d, 4 June 2025): base and refiner in
+float16, 40 steps, the last quarter by the refiner, default guidance, the same long negative prompt for every picture,
+the global random generator seeded with 20, 21, 22 …, PNGs written in the loop, nothing kept from picture to picture.
+It asks for xformers' attention, which is used here too where it can be imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+STEPS = 40
+SPLIT = 0.75
+FIRST_SEED = 20
+
+NEGATIVE = ", ".join(
+    f"{flaw} {part}"
+    for flaw in ("badly drawn", "deformed", "blurred", "doubled", "missing")
+    for part in ("hands", "faces", "eyes", "arms", "legs", "fingers", "proportions", "letters")
+)
+"""As long as the one there: far more than the 77 tokens that are read."""
+
+
+def stock_pipelines(base: Any, refiner: Any, device: str) -> tuple[Any, Any]:
+    """Both pipelines as the script sets them up: halves, on the device, one VAE and one second text encoder."""
+    import torch
+
+    half = torch.float16 if device.startswith("cuda") else torch.float32
+    refiner.register_modules(text_encoder_2=base.text_encoder_2, vae=base.vae)
+    for pipeline in (base, refiner):
+        pipeline.to(device, half)
+        pipeline.set_progress_bar_config(disable=True)
+        if device.startswith("cuda") and find_spec("xformers"):
+            pipeline.enable_xformers_memory_efficient_attention()
+    return base, refiner
+
+
+def draw(base: Any, refiner: Any, prompts: Sequence[str], size: tuple[int, int], steps: int, into: Path) -> int:
+    """The loop of the script. A short run draws fewer steps; the split stays."""
+    import torch
+
+    for number, prompt in enumerate(prompts):
+        with torch.no_grad():
+            torch.manual_seed(FIRST_SEED + number)
+            latents = base(
+                prompt=prompt, negative_prompt=NEGATIVE, num_inference_steps=steps, denoising_end=SPLIT,
+                output_type="latent", width=size[0], height=size[1],
+            ).images  # fmt: skip
+            image = refiner(
+                prompt=prompt, negative_prompt=NEGATIVE, num_inference_steps=steps, denoising_start=SPLIT,
+                image=latents,
+            ).images[0]  # fmt: skip
+            image.save(into / f"{number + 1}.png")
+    return len(prompts)
