@@ -71,6 +71,6 @@ class Receipt(Record):
     tallies: tuple[Tally, ...]
     """The bookkeeping."""
     strained: tuple[str, ...] = ()
-    """What the machine could not do as asked, and did otherwise: batch 8 halved to 4 (out of memory)."""
+    """What could not be done as asked, and was done otherwise: batch 8 halved to 4 (out of memory)."""
     seconds: tuple[tuple[str, float], ...] = ()
     """Stage and wall-clock seconds of this run: the only thing that differs between two runs."""

@@ -81,7 +81,8 @@ class Books:
         A keyframe without attempts was drawn by rule, and there is nothing to tell of it.
         """
         keyframes = [keyframe for scene in scenes for keyframe in scene]
-        self._strained = tuple(dict.fromkeys(keyframe.strained for keyframe in keyframes if keyframe.strained))
+        told = (words for keyframe in keyframes for words in (keyframe.strained, _settled_for(keyframe)) if words)
+        self._strained = tuple(dict.fromkeys(told))
         tries = sum(len(keyframe.attempts) for keyframe in keyframes)
         if tries:
             self.count("keyframes", tries)
@@ -165,12 +166,30 @@ def _notes(story: Story) -> list[Reject]:
 
 def _redrawn(keyframe: Keyframe) -> Iterator[Reject]:
     """One line for every time that the keyframe was drawn and not taken."""
-    for number, attempt in enumerate(keyframe.attempts, 1):
-        if attempt.outcome != "kept":
+    taken = _taken(keyframe)
+    for number, attempt in enumerate(keyframe.attempts):
+        if number != taken:
             yield Reject(
                 what=keyframe.shot, kind="keyframe", stage="render", reason=attempt.outcome,
-                detail=f"try {number} of {len(keyframe.attempts)}, seed {attempt.seed}",
+                detail=f"try {number + 1} of {len(keyframe.attempts)}, seed {attempt.seed}",
             )  # fmt: skip
+
+
+def _taken(keyframe: Keyframe) -> int:
+    """Which attempt counts as the one in the film: the good one, else the last of those that gave a picture."""
+    outcomes = [attempt.outcome for attempt in keyframe.attempts]
+    if "kept" in outcomes:
+        return outcomes.index("kept")
+    return max((n for n, outcome in enumerate(outcomes) if outcome != "not_a_number"), default=len(outcomes) - 1)
+
+
+def _settled_for(keyframe: Keyframe) -> str:
+    """What is said of a keyframe of which no try was good; empty for all others."""
+    outcomes = [attempt.outcome for attempt in keyframe.attempts]
+    if not outcomes or "kept" in outcomes:
+        return ""
+    why = outcomes[_taken(keyframe)].replace("_", " ")
+    return f"{keyframe.shot} is the best of {len(outcomes)} tries, though {why}"
 
 
 def _tally(what: str, made: int, rejects: Iterable[Reject]) -> Tally:

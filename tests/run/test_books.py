@@ -56,3 +56,12 @@ def test_there_is_nothing_to_tell_of_pictures_drawn_by_rule(books: Books) -> Non
     receipt = books.close()
     assert receipt.tallies == ()
     assert receipt.strained == ()
+
+
+def test_the_best_of_bad_tries_counts_as_kept_and_is_told(books: Books) -> None:
+    books.drew([(keyframe("shot-1", "misplaced", "unlike", "not_a_number"),)])
+    receipt = books.close()
+    (tally,) = receipt.tallies
+    assert (tally.made, tally.kept) == (3, 1)
+    assert tally.dropped == (("misplaced", 1), ("not_a_number", 1))
+    assert receipt.strained == ("shot-1 is the best of 3 tries, though unlike",)
