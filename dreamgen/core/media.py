@@ -11,6 +11,8 @@ from pydantic import Field, field_validator
 from dreamgen.core.base import Record
 from dreamgen.core.layout import Box, Layout
 
+_HEX = "^#[0-9a-f]{6}$"
+
 
 class MediaRef(Record):
     """A file of a story's folder."""
@@ -62,6 +64,76 @@ class LearnedWord(Record):
     """Its vectors for both text encoders: safetensors (clip_l, clip_g), or DreamFrame's .pt (emb, emb2)."""
 
 
+class Brush(Record):
+    """How a style bends the illustrator's painter. What is None stays as the painter has it.
+
+    Lengths are in points of the stage, which is 1024 wide.
+    """
+
+    outline: float | None = Field(default=None, ge=0.0, le=5.0)
+    """Width of outlines; 0 for none."""
+    outline_colour: str | None = Field(default=None, pattern=_HEX)
+    """Of outlines."""
+    outline_alpha: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Opacity of outlines."""
+    outline_mix: float | None = Field(default=None, ge=0.0, le=1.0)
+    """How far an outline turns to a shade of its fill."""
+    gradient: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Strength of soft shading."""
+    cel: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Strength of hard shading."""
+    set_gradient: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Soft shading for the set instead of hard."""
+    wobble: float | None = Field(default=None, ge=0.0, le=3.0)
+    """Unsteadiness of the hand."""
+    pool: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Opacity of the pigment that gathers at edges."""
+    edge: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Opacity of a light edge around shapes."""
+    saturation: float | None = Field(default=None, ge=0.0, le=2.0)
+    """Of every colour; 0 leaves colour to bodies alone, and hides the hour."""
+    spot: float | None = Field(default=None, ge=0.0, le=1.0)
+    """How much colour bodies keep where the saturation is 0."""
+    tones: tuple[str, str] | None = None
+    """What greys run between where the saturation is 0: hex, dark and light."""
+    least_light: tuple[float, float] | None = None
+    """Strength of the light on the set and on bodies, at least, 0-1."""
+    lamp: float | None = Field(default=None, ge=0.0, le=1.5)
+    """Brightness of what glows by itself."""
+    lift: float | None = Field(default=None, ge=0.0, le=0.6)
+    """How much white is in every colour."""
+    pull: float | None = Field(default=None, ge=0.0, le=1.0)
+    """How far the set's colours are drawn to those of the palette; bodies keep theirs."""
+    finish: Literal["water", "paper", "ink", "canvas", "chalk", "wood", "grid", "none"] | None = None
+    """Texture of the whole picture."""
+    grain: float | None = Field(default=None, ge=0.0, le=3.0)
+    """Strength of the texture."""
+    margin: bool | None = None
+    """Whether the paper shows around the picture."""
+    vignette: float | None = Field(default=None, ge=0.0, le=0.8)
+    """Darkness of the corners."""
+    hatching: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Strength of the hatching on dark parts of the set."""
+    contrast: float | None = Field(default=None, ge=0.5, le=2.0)
+    """Of the whole picture."""
+    warmth: float | None = Field(default=None, ge=-1.0, le=1.0)
+    """Of the whole picture: below 0 is cold."""
+    steps: int | None = Field(default=None, ge=3, le=64)
+    """Levels that are left of each channel."""
+    halftone: float | None = Field(default=None, ge=0.0, le=1.0)
+    """Strength of printed dots in the shadows."""
+    smear: float | None = Field(default=None, ge=0.0, le=4.0)
+    """How far strokes pull the paint out of place."""
+    blocks: float | None = Field(default=None, ge=1.0, le=8.0)
+    """Side of the squares that the picture is made of."""
+    paper: str | None = Field(default=None, pattern=_HEX)
+    """What shows where there is no paint."""
+    title_paper: str | None = Field(default=None, pattern=_HEX)
+    """Ground of title cards."""
+    title_ink: str | None = Field(default=None, pattern=_HEX)
+    """Letters of title cards."""
+
+
 class Style(Record):
     """How one story looks, the same from its first frame to its last."""
 
@@ -75,6 +147,8 @@ class Style(Record):
     """Hex colours that the style leans on."""
     painter: str = "flat"
     """How the illustrator paints it: watercolor, flat, cutout, noir."""
+    brush: Brush = Brush()
+    """How the style bends that painter."""
     loras: tuple[StyleLora, ...] = ()
     """For a text-to-image model: what was learned of the style."""
     learned: LearnedWord | None = None

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dreamgen.core.base import derive_seed
 from dreamgen.core.media import Style
-from dreamgen.illustrator.painters import painter_of
+from dreamgen.illustrator.painters import painter_for
 from dreamgen.illustrator.painters.finishing import finished, paper_of
 
 Pixels = NDArray[np.uint8]
@@ -68,7 +68,7 @@ def title_card(title: str, subtitle: str, size: tuple[int, int], style: Style) -
         uint8 (h, w, 3), BGR.
     """
     width, height = size
-    painter = painter_of(style.painter)
+    painter = painter_for(style)
     picture = Image.new("RGB", size, painter.title_paper)
     pen = ImageDraw.Draw(picture)
     font = _fitting(

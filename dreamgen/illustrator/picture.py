@@ -19,7 +19,7 @@ from dreamgen.illustrator.glow import Glow
 from dreamgen.illustrator.lens import Lens
 from dreamgen.illustrator.lettering import write_caption
 from dreamgen.illustrator.light import light_of
-from dreamgen.illustrator.painters import Inked, painter_of
+from dreamgen.illustrator.painters import Inked, painter_for
 from dreamgen.illustrator.painters.finishing import finished, paper_of
 from dreamgen.illustrator.sets import stage_of
 from dreamgen.illustrator.sets.scenery import lamps_of, scenery, shafts_of
@@ -72,7 +72,7 @@ class Picture:
         stage = stage_of(place.set)
         seed = derive_seed(story.seed, "set", place.id)
         self._shot, self._effects = shot, effects
-        self._painter = painter_of(style.painter)
+        self._painter = painter_for(style)
         self._light = light_of(shot.time_of_day, shot.weather, stage.indoor)
         self._lens = Lens(shot.camera, shot.seconds, size)
         layers = scenery(place.set, seed, self._light, self._painter)

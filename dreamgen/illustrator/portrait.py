@@ -16,7 +16,8 @@ from dreamgen.illustrator.figures import Actor, FigureState, draw_person
 from dreamgen.illustrator.figures.actor import UNIT
 from dreamgen.illustrator.figures.bodies import PEOPLE
 from dreamgen.illustrator.light import light_of
-from dreamgen.illustrator.painters import Inked, painter_of, wobbled
+from dreamgen.illustrator.painters import Inked, painter_for, wobbled
+from dreamgen.illustrator.painters.finishing import toned
 
 GROUND = 0x8F
 """Grey level of the ground; neutral, so that it tints nothing."""
@@ -42,7 +43,7 @@ def portrait(story: Story, character_id: str, style: Style, size: tuple[int, int
     character = story.character(character_id)
     if character is None:
         raise unknown_name("character", character_id, (member.id for member in story.cast))
-    painter, light = painter_of(style.painter), light_of("day", "clear", False)
+    painter, light = painter_for(style), light_of("day", "clear", False)
     recorder = Recorder(lit=painter.graded(light.on_bodies(), spot=True))
     _draw(recorder, story, character)
     wobbled(recorder.items, painter.wobble * 0.5, derive_seed(story.seed, "portrait", character.id))
@@ -55,7 +56,11 @@ def portrait(story: Story, character_id: str, style: Style, size: tuple[int, int
         zoom = _FILL * min(width / (x1 - x0), height / (y1 - y0))
         shift = (width / 2 - (x0 + x1) / 2 * zoom, height / 2 - (y0 + y1) / 2 * zoom)
         canvas.draw(pixels, inked.marks(painter, light.direction), zoom, shift)
-    return np.ascontiguousarray(pixels[..., :3])
+    image = np.ascontiguousarray(pixels[..., :3])
+    plain = (image == GROUND).all(-1)
+    image = toned(image, painter)
+    image[plain] = GROUND  # the ground has no style
+    return image
 
 
 def _draw(recorder: Recorder, story: Story, character: Character) -> None:

@@ -1,48 +1,18 @@
-"""Style packs: one TOML file each under styles/."""
+"""Style packs: one TOML file each under styles/, with the files that it brings along."""
 
 from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import ValidationError
 
-from dreamgen.core.base import Record
 from dreamgen.core.media import Style
 from dreamgen.errors import UsageError, unknown_name
-from dreamgen.illustrator import catalogue
 from dreamgen.shelf import listing
+from dreamgen.style.pack import PackLora, PackWord, StylePack
 
-
-def _painter(name: str) -> str:
-    known = catalogue().painters
-    if name not in known:
-        raise ValueError(f"the illustrator's painters are {', '.join(known)}")
-    return name
-
-
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-Painter = Annotated[str, AfterValidator(_painter)]
-
-
-class StylePack(Record):
-    """A style as its file describes it."""
-
-    description: str = Field(min_length=1)
-    """For people: what it looks like, in one line."""
-    words: str = Field(min_length=1)
-    """For a text-to-image model: what the pictures look like."""
-    negative: str = ""
-    """For a text-to-image model: what they must not look like."""
-    palette: tuple[Colour, ...] = ()
-    """Hex colours that the style leans on: #rrggbb."""
-    painter: Painter = "flat"
-    """How the illustrator paints it."""
-
-    def style(self, name: str) -> Style:
-        """The style that this pack describes."""
-        return Style(name=name, **self.model_dump(exclude={"description"}))
+__all__ = ["PackLora", "PackWord", "StylePack", "read_pack", "read_style", "style_names"]
 
 
 def style_names() -> tuple[str, ...]:
@@ -56,9 +26,7 @@ def read_pack(name: str) -> StylePack:
     Raises:
         UsageError: when there is none, or its file has a wrong key or value.
     """
-    path = listing("styles", "*.toml").get(f"{name}.toml") or Path(name)
-    if not path.is_file():
-        raise unknown_name("style", name, style_names())
+    path = _path_of(name)
     try:
         return StylePack.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -68,16 +36,33 @@ def read_pack(name: str) -> StylePack:
 
 
 def read_style(name: str) -> Style:
-    """The style of this name, or in the TOML file of this path; see `read_pack`."""
-    return read_pack(name).style(Path(name).name.removesuffix(".toml"))
+    """The style of this name, or in the TOML file of this path, with the files that its pack brings along.
+
+    Raises:
+        UsageError: as `read_pack`, and when a file that the pack brings along is missing or of a wrong form.
+    """
+    return read_pack(name).style(Path(name).name.removesuffix(".toml"), _path_of(name))
+
+
+def _path_of(name: str) -> Path:
+    path = listing("styles", "*.toml").get(f"{name}.toml") or Path(name)
+    if not path.is_file():
+        raise unknown_name("style", name, style_names())
+    return path
 
 
 def _wrong(path: Path, error: ValidationError) -> tuple[str, str]:
     first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        mistake = unknown_name("key", key, StylePack.model_fields)
+        mistake = unknown_name("key", key, _keys_beside(first["loc"]))
         return f"{path}: {mistake.message}", mistake.hint
     if first["type"] == "missing":
-        return f"{path} has no {key!r}", f"Keys: {', '.join(StylePack.model_fields)}"
+        return f"{path} has no {key!r}", f"Keys: {', '.join(_keys_beside(first['loc']))}"
     return f"{path}: {key} can't be {first['input']!r}", first["msg"].removeprefix("Value error, ")
+
+
+def _keys_beside(where: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The keys that the table has in which a mistake was found."""
+    table = StylePack.tables().get(str(where[0]), StylePack) if len(where) > 1 else StylePack
+    return tuple(table.model_fields)

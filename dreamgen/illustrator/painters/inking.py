@@ -28,7 +28,7 @@ class Inked:
             self.low = self.high = np.zeros((0, 2))
         # a pose is drawn for two frames and more; these only remember what follows from the arguments
         self._marks: dict[tuple[object, ...], list[Mark]] = {}
-        self._stamps: dict[str, list[Mark]] = {}
+        self._stamps: dict[Painter, list[Mark]] = {}
 
     def marks(
         self, painter: Painter, light: tuple[float, float], largest: float = math.inf, on_set: bool = False,
@@ -44,7 +44,7 @@ class Inked:
             only: indices of the items that are wanted.
         """
         if only is None:
-            key = (painter.name, light, largest, on_set)
+            key = (painter, light, largest, on_set)
             if key not in self._marks:
                 self._marks[key] = self.marks(painter, light, largest, on_set, range(len(self.items)))
             return self._marks[key]
@@ -60,9 +60,9 @@ class Inked:
     def stamps(self, painter: Painter, only: Sequence[int] | None = None) -> list[Mark]:
         """The same shapes as numbers: every pixel that a shape's matter covers carries its entity and part."""
         if only is None:
-            if painter.name not in self._stamps:
-                self._stamps[painter.name] = self.stamps(painter, range(len(self.items)))
-            return self._stamps[painter.name]
+            if painter not in self._stamps:
+                self._stamps[painter] = self.stamps(painter, range(len(self.items)))
+            return self._stamps[painter]
         marks: list[Mark] = []
         for index in only:
             item, outline = self.items[index], self.outlines[index]
