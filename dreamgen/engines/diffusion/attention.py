@@ -9,7 +9,7 @@ compiled network is compiled once for each of the few combinations of `reference
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dreamgen.engines.diffusion.shares import Shares, refill
@@ -25,19 +25,19 @@ STYLE_LAYERS = ("up_blocks.0.attentions.1",)
 
 
 @dataclass
-class Adapter:
-    """The layers that an IP-Adapter adds to the cross-attention, and its slots (Ye et al. 2023, section 3.2)."""
+class Tap:
+    """Where one cross-attention gets the references of one adapter from."""
 
-    weights: dict[str, tuple[torch.Tensor, torch.Tensor]]
-    """By the cross-attention's name: keys and values, (channels, text channels) each."""
     shares: Shares
-    """Where and how strongly every slot is followed."""
-    keys: dict[str, torch.Tensor] = field(default_factory=dict)
-    """By the cross-attention's name: (rows, heads, slots * tokens, channels of a head)."""
-    values: dict[str, torch.Tensor] = field(default_factory=dict)
+    """Where and how strongly every slot is followed; one for the whole network."""
+    weights: tuple[torch.Tensor, torch.Tensor]
+    """Keys and values, (channels, text channels) each (Ye et al. 2023, IP-Adapter, section 3.2)."""
+    keys: torch.Tensor | None = None
+    """(rows, heads, slots * tokens, channels of a head)."""
+    values: torch.Tensor | None = None
     """Likewise."""
 
-    def show(self, tokens: torch.Tensor, heads: dict[str, int]) -> None:
+    def show(self, tokens: torch.Tensor, heads: int) -> None:
         """Takes the references of a batch, (rows, slots, tokens, text channels).
 
         They are the same at every step, so keys and values are computed here and not in the loop.
@@ -45,9 +45,8 @@ class Adapter:
         from torch.nn.functional import linear
 
         flat = tokens.flatten(1, 2)
-        for name, (to_key, to_value) in self.weights.items():
-            for kept, weight in ((self.keys, to_key), (self.values, to_value)):
-                kept[name] = refill(kept.get(name), _heads(linear(flat, weight), heads[name]).contiguous())
+        keys, values = (_heads(linear(flat, weight), heads).contiguous() for weight in self.weights)
+        self.keys, self.values = refill(self.keys, keys), refill(self.values, values)
 
 
 class Wiring:
@@ -59,42 +58,68 @@ class Wiring:
     """
 
     def __init__(self, unet: Any, region_slots: int = 4) -> None:
-        self.adapters: dict[str, Adapter] = {}
-        """By lock: identity, style."""
         self.references = False
         """Whether this batch follows references."""
         self.regions = False
         """Whether a part of a picture of this batch has words of its own."""
+        self.keeps = False
+        """Whether every cross-attention keeps what it gives (T-GATE)."""
+        self.reuses = False
+        """Whether every cross-attention gives what it kept."""
         self.levels = len(unet.config.block_out_channels)
         self.region_shares = Shares(self.levels, region_slots)
         self.region_words: torch.Tensor | None = None
         """(rows, slots, tokens, channels)."""
-        self.heads: dict[str, int] = {}
+        self.layers: dict[str, CrossAttention] = {}
         for name, module in unet.named_modules():
             if name.endswith("." + CROSS):
-                self.heads[name] = module.heads
-                module.set_processor(CrossAttention(self, name, module.processor))
+                self.layers[name] = CrossAttention(self, module.heads, module.processor)
+                module.set_processor(self.layers[name])
 
-    def fit(self, lock: str, weights: dict[str, tuple[Any, Any]], slots: int, layers: Sequence[str] = ()) -> Adapter:
-        """Adds an adapter for `lock`, at the cross-attentions whose names begin with one of `layers` (none: all)."""
-        kept = {name: pair for name, pair in weights.items() if not layers or name.startswith(tuple(layers))}
-        self.adapters[lock] = Adapter(kept, Shares(self.levels, slots))
-        return self.adapters[lock]
+    def fit(self, weights: dict[str, tuple[Any, Any]], slots: int, layers: Sequence[str] = ()) -> Fitting:
+        """Adds an adapter at the cross-attentions whose names begin with one of `layers` (none: all)."""
+        shares = Shares(self.levels, slots)
+        taps = []
+        for name, pair in weights.items():
+            if not layers or name.startswith(tuple(layers)):
+                tap = Tap(shares, pair)
+                self.layers[name].taps.append(tap)
+                taps.append((tap, self.layers[name].heads))
+        return Fitting(shares, taps)
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """One adapter, put on."""
+
+    shares: Shares
+    """Where and how strongly every slot is followed."""
+    taps: list[tuple[Tap, int]]
+    """With the heads of their cross-attention."""
+
+    def show(self, tokens: torch.Tensor) -> None:
+        """Takes the references of a batch, (rows, slots, tokens, text channels)."""
+        for tap, heads in self.taps:
+            tap.show(tokens, heads)
 
 
 class CrossAttention:
     """The processor of one cross-attention.
 
+    It holds no name and no number of its own, so that blocks compiled one by one share their code.
+
     Args:
         wiring: what to follow.
-        name: of the cross-attention in the network.
+        heads: of the cross-attention.
         plain: the processor that it replaces.
     """
 
-    def __init__(self, wiring: Wiring, name: str, plain: Any) -> None:
+    def __init__(self, wiring: Wiring, heads: int, plain: Any) -> None:
         self.wiring = wiring
-        self.name = name
+        self.heads = heads
         self.plain = plain
+        self.taps: list[Tap] = []
+        self.kept: torch.Tensor | None = None
 
     def __call__(
         self,
@@ -106,17 +131,25 @@ class CrossAttention:
     ) -> torch.Tensor:
         """As diffusers calls it: hidden states (rows, places, channels), words (rows, tokens, channels)."""
         wiring = self.wiring
-        if not (wiring.references or wiring.regions):
-            plain: torch.Tensor = self.plain(attn, hidden_states, encoder_hidden_states, attention_mask, temb)
-            return plain
+        if wiring.reuses and self.kept is not None:
+            return _last(self.kept, hidden_states.shape[0])
+        result: torch.Tensor
+        if wiring.references or wiring.regions:
+            result = self._dressed(attn, hidden_states, encoder_hidden_states)
+        else:
+            result = self.plain(attn, hidden_states, encoder_hidden_states, attention_mask, temb)
+        if wiring.keeps:
+            self.kept = result
+        return result
+
+    def _dressed(self, attn: Any, hidden_states: torch.Tensor, words: torch.Tensor | None) -> torch.Tensor:
         query = _heads(attn.to_q(hidden_states), attn.heads)
-        seen = _follow_words(attn, query, encoder_hidden_states)
-        if wiring.regions:
+        seen = _follow_words(attn, query, words)
+        if self.wiring.regions:
             seen = self._with_regions(attn, query, seen)
-        if wiring.references:
-            for adapter in wiring.adapters.values():
-                if self.name in adapter.weights:
-                    seen = seen + self._references(adapter, query)
+        if self.wiring.references:
+            for tap in self.taps:
+                seen = seen + _follow_references(tap, query)
         merged = seen.transpose(1, 2).flatten(2).to(query.dtype)
         result: torch.Tensor = attn.to_out[1](attn.to_out[0](merged))
         return result
@@ -136,17 +169,19 @@ class CrossAttention:
             blended = blended + _follow_words(attn, query, _last(words, rows)[:, slot]) * share[:, slot]
         return blended
 
-    def _references(self, adapter: Adapter, query: torch.Tensor) -> torch.Tensor:
-        """What all reference slots add: an attention of its own for each, weighed by its share of every place."""
-        import torch
 
-        rows, places = query.shape[0], query.shape[2]
-        share = _last(adapter.shares.at[places], rows)
-        keys, values = (_last(kept[self.name], rows) for kept in (adapter.keys, adapter.values))
-        scores = (query * query.shape[-1] ** -0.5) @ keys.transpose(-1, -2)
-        by_slot = torch.softmax(scores.reshape(*scores.shape[:-1], share.shape[1], -1), dim=-1, dtype=torch.float32)
-        weighed = by_slot.to(query.dtype) * share.transpose(1, 2)[:, None, :, :, None]
-        return weighed.flatten(-2) @ values
+def _follow_references(tap: Tap, query: torch.Tensor) -> torch.Tensor:
+    """What all reference slots add: an attention of its own for each, weighed by its share of every place."""
+    import torch
+
+    assert tap.keys is not None and tap.values is not None, "references are worn with their keys"
+    rows, places = query.shape[0], query.shape[2]
+    share = _last(tap.shares.at[places], rows)
+    keys, values = _last(tap.keys, rows), _last(tap.values, rows)
+    scores = (query * query.shape[-1] ** -0.5) @ keys.transpose(-1, -2)
+    by_slot = torch.softmax(scores.reshape(*scores.shape[:-1], share.shape[1], -1), dim=-1, dtype=torch.float32)
+    weighed = by_slot.to(query.dtype) * share.transpose(1, 2)[:, None, :, :, None]
+    return weighed.flatten(-2) @ values
 
 
 def _follow_words(attn: Any, query: torch.Tensor, words: torch.Tensor | None) -> torch.Tensor:

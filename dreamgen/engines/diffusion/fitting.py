@@ -97,7 +97,7 @@ def fit_locks(loaded: Fittable, checkpoint: Checkpoint, encode: Encode, find: Fi
         if name and eyes is not None:
             references.add(kind, load_ip_adapter(find(name), loaded.unet), eyes)
     control = load_control(find(checkpoint.control), loaded.unet) if checkpoint.control else None
-    return Fitted(loras, RegionLock(wiring, encode), references, StepCache(loaded.unet), control, eyes)
+    return Fitted(loras, RegionLock(wiring, encode), references, StepCache(loaded.unet, wiring), control, eyes)
 
 
 def _eyes(loaded: Fittable, checkpoint: Checkpoint, find: Find) -> ImageEncoder | None:

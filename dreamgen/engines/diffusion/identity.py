@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from dreamgen.engines.diffusion.adapters import IpAdapter
-from dreamgen.engines.diffusion.attention import STYLE_LAYERS, Adapter, Wiring
+from dreamgen.engines.diffusion.attention import STYLE_LAYERS, Fitting, Wiring
 from dreamgen.engines.diffusion.orders import Order, Reference
 from dreamgen.engines.diffusion.vision import ImageEncoder
 from dreamgen.errors import ModelError, UsageError
@@ -31,7 +31,7 @@ SLOTS: dict[Kind, int] = {"identity": 4, "style": 1}
 class _Follower:
     adapter: IpAdapter
     encoder: ImageEncoder
-    worn: Adapter
+    worn: Fitting
     slots: int
 
 
@@ -63,7 +63,7 @@ class ReferenceLock:
                 f"the {kind} adapter wants {adapter.width} numbers of its image encoder, and the given one has {width}",
                 "Adapters named vit-h need ViT-H/14 (1024), others for SDXL ViT-bigG/14 (1280).",
             )
-        worn = self._wiring.fit(kind, adapter.weights, self._slots[kind], self._style_layers if kind == "style" else ())
+        worn = self._wiring.fit(adapter.weights, self._slots[kind], self._style_layers if kind == "style" else ())
         self._followers[kind] = _Follower(adapter, encoder, worn, self._slots[kind])
 
     def check(self, order: Order) -> None:
@@ -86,6 +86,8 @@ class ReferenceLock:
 
     def dress(self, batch: Batch) -> None:
         """Fills the slots of every row; without a reference in the batch nothing is put on."""
+        import torch
+
         for order in batch.orders:
             self.check(order)
         self._wiring.references = any(_used(order, kind) for order in batch.orders for kind in self._followers)
@@ -98,7 +100,7 @@ class ReferenceLock:
             shown = [_tokens(follower, row, unlike=False) for row in references]
             if batch.guided:
                 shown = [_tokens(follower, row, unlike=True) for row in references] + shown
-            follower.worn.show(_stack(shown), self._wiring.heads)
+            follower.worn.show(torch.stack(shown))
 
     def before_step(
         self, latents: torch.Tensor, step: int, timestep: torch.Tensor, words: torch.Tensor, pooled: dict[str, Any]
@@ -127,9 +129,3 @@ def _tokens(follower: _Follower, references: list[Reference], unlike: bool) -> t
     with torch.no_grad():
         tokens: torch.Tensor = adapter.projection(torch.cat(seen))
     return tokens
-
-
-def _stack(rows: list[torch.Tensor]) -> torch.Tensor:
-    import torch
-
-    return torch.stack(rows)

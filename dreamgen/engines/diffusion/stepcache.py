@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from dreamgen.engines.diffusion.attention import CROSS
+from dreamgen.engines.diffusion.attention import Wiring
 
 if TYPE_CHECKING:
     import torch
@@ -32,74 +32,71 @@ class StepCache:
 
     Args:
         unet: the network.
+        wiring: its cross-attentions.
     """
 
-    def __init__(self, unet: Any) -> None:
-        self._deep = [
-            *_parts(unet.down_blocks[1:]),
-            *_parts([unet.mid_block]),
-            *_parts(unet.up_blocks[:-1]),
-        ]
-        self._cross = _parts(module for name, module in unet.named_modules() if name.endswith("." + CROSS))
+    def __init__(self, unet: Any, wiring: Wiring) -> None:
+        self._deep = [_Part(block) for block in (*unet.down_blocks[1:], unet.mid_block, *unet.up_blocks[:-1])]
+        self._wiring = wiring
         self._kind = "none"
         self._every = 1
         self._first_reuse = 0
+        self._ran = False
 
     def dress(self, batch: Batch) -> None:
         """Gets ready for the batch's way of caching."""
-        sampling = batch.sampling
         self.undress()
+        sampling = batch.sampling
         self._kind, self._every = sampling.cache, sampling.cache_every
         share = min((order.strength if order.start is not None else 1.0) for order in batch.orders)
         self._first_reuse = math.ceil(sampling.cache_from * math.floor(sampling.steps * share))
-        for part in self._active():
-            part.put_on()
+        self._set(keeps=True, reuses=False)
 
     def before_step(
         self, latents: torch.Tensor, step: int, timestep: torch.Tensor, words: torch.Tensor, pooled: dict[str, Any]
     ) -> dict[str, Any]:
-        """Says whether this step reuses."""
-        reuses = step % self._every != 0 if self._kind == "deepcache" else step >= self._first_reuse
-        for part in self._active():
-            part.reuses = reuses
+        """Says whether this step reuses; the first one has nothing to reuse."""
+        late = step % self._every != 0 if self._kind == "deepcache" else step >= self._first_reuse
+        self._set(keeps=True, reuses=late and self._ran)
+        self._ran = True
         return {}
 
     def undress(self) -> None:
         """The network is again what it was."""
-        for part in self._active():
-            part.take_off()
-        self._kind = "none"
+        self._set(keeps=False, reuses=False)
+        for part in self._deep:
+            part.kept = None
+        for layer in self._wiring.layers.values():
+            layer.kept = None
+        self._kind, self._ran = "none", False
 
-    def _active(self) -> list[_Part]:
-        return {"deepcache": self._deep, "tgate": self._cross}.get(self._kind, [])
+    def _set(self, keeps: bool, reuses: bool) -> None:
+        if self._kind == "tgate":
+            self._wiring.keeps, self._wiring.reuses = keeps, reuses
+        for part in self._deep if self._kind == "deepcache" else ():
+            part.keeps, part.reuses = keeps, reuses
 
 
 class _Part:
-    """One module of the network that can give what it gave last."""
+    """One module of the network that can give what it gave last; until told so, it only passes on.
+
+    Its way in is taken over once, so that a compiled network has both ways from the start.
+    """
 
     def __init__(self, module: Any) -> None:
-        self.module = module
+        self.keeps = False
         self.reuses = False
-        self._kept: Any = None
-
-    def put_on(self) -> None:
-        self._run = self.module.forward
-        self.module.forward = self._forward
-
-    def take_off(self) -> None:
-        # the class's own forward shows again
-        del self.module.forward
-        self._kept, self.reuses = None, False
+        self.kept: Any = None
+        self._run = module.forward
+        module.forward = self._forward
 
     def _forward(self, hidden_states: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-        if self.reuses and self._kept is not None:
-            return _last(self._kept, hidden_states.shape[0])
-        self._kept = self._run(hidden_states, *args, **kwargs)
-        return self._kept
-
-
-def _parts(modules: Any) -> list[_Part]:
-    return [_Part(module) for module in modules]
+        if self.reuses:
+            return _last(self.kept, hidden_states.shape[0])
+        result = self._run(hidden_states, *args, **kwargs)
+        if self.keeps:
+            self.kept = result
+        return result
 
 
 def _last(kept: Any, rows: int) -> Any:
