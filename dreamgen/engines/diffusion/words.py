@@ -87,10 +87,10 @@ def taught(loaded: Speaks, words: Mapping[str, Vectors]) -> Iterator[Spelling]:
             second = place == 1 or len(loaded.text_encoders) == 1
             tables = {word: vectors.second if second else vectors.first for word, vectors in words.items()}
             knowing, numbers = _knowing(tokenizer, [name for names in spellings.values() for name in names])
-            rows: dict[int, torch.Tensor] = {}
+            rows: dict[int, tuple[torch.Tensor, int]] = {}
             for word, table in tables.items():
                 _check_width(word, table, encoder)
-                rows |= {numbers[name]: row for name, row in zip(spellings[word], table, strict=True)}
+                rows |= {numbers[name]: (table, row) for row, name in enumerate(spellings[word])}
             tokenizers.append(knowing)
             if rows:
                 stack.enter_context(_speaking(encoder, rows, knowing.eos_token_id))
@@ -123,8 +123,8 @@ def _knowing(tokenizer: Any, names: Sequence[str]) -> tuple[Any, dict[str, int]]
 
 
 @contextmanager
-def _speaking(encoder: Any, rows: Mapping[int, torch.Tensor], end: int) -> Iterator[None]:
-    """Lets an encoder give these vectors for these tokens."""
+def _speaking(encoder: Any, rows: Mapping[int, tuple[torch.Tensor, int]], end: int) -> Iterator[None]:
+    """Lets an encoder give these rows of tables for these tokens, as they are when it is asked."""
     import torch
 
     table = encoder.get_input_embeddings()
@@ -136,8 +136,8 @@ def _speaking(encoder: Any, rows: Mapping[int, torch.Tensor], end: int) -> Itera
 
     def after(_: Any, __: Any, found: torch.Tensor) -> torch.Tensor:
         numbers = asked.pop()
-        for number, vector in rows.items():
-            found = torch.where((numbers == number).unsqueeze(-1), vector.to(found), found)
+        for number, (vectors, row) in rows.items():
+            found = torch.where((numbers == number).unsqueeze(-1), vectors[row].to(found), found)
         return found
 
     # SDXL's published encoders take the highest token of a prompt for its end, which a new token would be
