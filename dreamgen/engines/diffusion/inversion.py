@@ -105,7 +105,7 @@ def _first(network: Network, place: int, options: Inversion) -> torch.Tensor:
     if options.start:
         numbers = network.tokenizers[place](options.start, add_special_tokens=False).input_ids
         rows = [numbers[number % len(numbers)] for number in range(options.vectors)]
-        first = table[rows].detach().float().clone()
+        first: torch.Tensor = table[rows].detach().float().clone()
     else:
         generator = torch.Generator().manual_seed(derive_seed(options.seed, "first", place))
         first = torch.randn(options.vectors, table.shape[1], generator=generator) * _SPREAD

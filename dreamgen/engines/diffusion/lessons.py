@@ -7,7 +7,7 @@ two trainings are the same to the byte.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dreamgen.core.base import derive_seed, derived_random
 from dreamgen.engines.diffusion.noising import TIMESTEPS, Lesson, Network
@@ -113,8 +113,8 @@ class Lessons:
             return _scaled(likely.mean + likely.std * chance, vae)
 
 
-def _scaled(latents: torch.Tensor, vae: object) -> torch.Tensor:
-    return latents.float().cpu() * float(vae.config.scaling_factor)  # type: ignore[attr-defined]
+def _scaled(latents: torch.Tensor, vae: Any) -> torch.Tensor:
+    return latents.float().cpu() * float(vae.config.scaling_factor)
 
 
 def _batch(lessons: Sequence[Lesson]) -> Lesson:

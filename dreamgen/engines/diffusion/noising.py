@@ -112,7 +112,7 @@ def loss_of(
         encoder_hidden_states=words.to(dtype),
         added_cond_kwargs={"text_embeds": pooled.to(dtype), "time_ids": sizes},
     ).sample
-    errors = (answer.float() - wanted).square().mean(dim=(1, 2, 3))
+    errors: torch.Tensor = (answer.float() - wanted).square().mean(dim=(1, 2, 3))
     if min_snr:
         ratio = kept / (1 - kept)
         errors = errors * ratio.clamp(max=min_snr) / (ratio + 1 if velocity else ratio)

@@ -79,7 +79,7 @@ def choose(
         more = f" and {len(skipped) - 5} more" if len(skipped) > 5 else ""
         raise UsageError(
             f"{where} has {len(found)} pictures to learn from" + (f"; left out: {left_out}{more}" if skipped else ""),
-            f"Give at least {fewest} different ones, {side // 2} pixels or more on their shorter side; 10 to 60 are good.",
+            f"Give at least {fewest} different ones, {side // 2} pixels or more on their shorter side.",
         )
     return tuple(found.values()), tuple(skipped)
 
