@@ -48,6 +48,7 @@ def make_film(title: str, style: Style, clips: Sequence[Clip], into: Path) -> Cl
         masklets=truth and refer(truth, into),
         motion=clips[0].motion,
         pictures="generated" if any(clip.pictures == "generated" for clip in clips) else "drawn",
+        strained="; ".join(clip.strained for clip in clips if clip.strained),
     )
 
 

@@ -38,6 +38,8 @@ class Take(NamedTuple):
     """Frames count from the start of the shot; None where the truth is not known."""
     pictures: Literal["drawn", "generated"] = "drawn"
     """Who made what is seen in it: the illustrator, or a model."""
+    strained: str = ""
+    """What the machine could not do as asked, with the shot and a reason."""
 
 
 class Format(NamedTuple):
@@ -94,6 +96,7 @@ def _cut(scene: Scene, takes: list[Take], form: Format, portraits: tuple[Portrai
         masklets=truth and refer(truth, into),
         motion=form.motion,
         pictures="generated" if any(take.pictures == "generated" for take in takes) else "drawn",
+        strained="; ".join(take.strained for take in takes if take.strained),
     )
 
 

@@ -273,6 +273,8 @@ class Clip(Record):
     pictures: Literal["drawn", "generated"] = "drawn"
     """Drawn: by the illustrator, who shows what was planned. Generated: by a model, which may show something else, so
     that nothing in the pictures is true by construction."""
+    strained: str = ""
+    """What the machine could not do as asked, shot by shot: shot-03: still (not_a_number)."""
     origin: Literal["dreamed", "found"] = "dreamed"
     """Made here, or footage that nobody here made."""
 

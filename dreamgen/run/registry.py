@@ -19,6 +19,7 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "clip": {
             "storyboard": "dreamgen.clip.animators.storyboard:StoryboardAnimator",
             "kenburns": "dreamgen.clip.animators.kenburns:KenburnsAnimator",
+            "diffusion": "dreamgen.clip.animators.diffusion:DiffusionAnimator",
         },
         "verify": {"pixels": "dreamgen.verify.verifiers.pixels:PixelsVerifier"},
         "qa": {"programs": "dreamgen.qa.synthesizers.programs:ProgramsSynthesizer"},

@@ -2,15 +2,18 @@
 
 import shutil
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dreamgen.clip.animators.diffusion import DiffusionAnimator
 from dreamgen.core.layout import Box, Camera, Layout, Placement
 from dreamgen.core.media import Clip, Keyframe, Style
 from dreamgen.core.story import Act, Character, Event, Location, Prop, Scene, Shot, Story, Trait
+from dreamgen.engines.diffusion.blank_motion import write_motion
+from dreamgen.engines.diffusion.motion import MotionSampling
 from dreamgen.render.renderers.storyboard import StoryboardRenderer
 
 SIZE = (192, 108)
@@ -75,6 +78,15 @@ def rendered(story: Story, style: Style, tmp_path_factory: pytest.TempPathFactor
     renderer = StoryboardRenderer(size=(256, 144), workers=1)
     list(renderer.introduce(story, style, folder))
     return folder, tuple(renderer.render(story, style, folder))
+
+
+@pytest.fixture(scope="session")
+def moving(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The diffusion animator with tiny random weights."""
+    for library in ("torch", "diffusers", "transformers", "accelerate"):
+        pytest.importorskip(library)
+    model = write_motion(tmp_path_factory.mktemp("weights") / "ltx", "ltx")
+    return partial(DiffusionAnimator, model=str(model), sampling=MotionSampling(steps=2), offline=True)
 
 
 @pytest.fixture(scope="session")
