@@ -80,6 +80,12 @@ def rendered(story: Story, style: Style, tmp_path_factory: pytest.TempPathFactor
     return folder, tuple(renderer.render(story, style, folder))
 
 
+@pytest.fixture
+def folder(rendered: tuple[Path, tuple[Keyframe, ...]], tmp_path: Path) -> Path:
+    """The story's folder, to be written to."""
+    return Path(shutil.copytree(rendered[0], tmp_path / "lantern"))
+
+
 @pytest.fixture(scope="session")
 def moving(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The diffusion animator with tiny random weights."""

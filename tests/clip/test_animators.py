@@ -1,7 +1,6 @@
 """What every animator must do."""
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -29,11 +28,6 @@ Filmed = Callable[[Any], tuple[Path, tuple[Clip, ...]]]
 @pytest.fixture(params=ANIMATORS, ids=lambda kind: kind.__name__)
 def kind(request: pytest.FixtureRequest) -> Any:
     return request.getfixturevalue("moving") if request.param is DiffusionAnimator else request.param
-
-
-@pytest.fixture
-def folder(rendered: Rendered, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(rendered[0], tmp_path / "lantern"))
 
 
 def files(folder: Path) -> dict[str, bytes]:

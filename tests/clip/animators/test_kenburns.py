@@ -1,9 +1,25 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dreamgen.clip.animators.kenburns import pan, prepare
+from dreamgen.clip.animators.kenburns import KenburnsAnimator, middle, pan, pick, prepare
+from dreamgen.clip.truth import read_masklets
 from dreamgen.core.layout import Box, Camera
+from dreamgen.core.media import Alignment, Clip, Keyframe, Masklet, Style
+from dreamgen.core.story import Story
+from dreamgen.engines.masks import pixels_of
+from dreamgen.engines.pictures import read_map, write_png
+from dreamgen.engines.video import read_frame_at
+from dreamgen.illustrator import OCCLUDER
+
+SIZE, FPS = (192, 108), 8
+
+Filmed = Callable[[Any], tuple[Path, tuple[Clip, ...]]]
+Rendered = tuple[Path, tuple[Keyframe, ...]]
 
 WHOLE = Box(x0=0, y0=0, x1=1, y1=1)
 
@@ -79,3 +95,94 @@ def test_a_large_still_is_averaged_and_does_not_glitter() -> None:
     frame = pan(prepare(still, 1.0, (256, 144)), WHOLE, (256, 144))
 
     assert frame.std() < 4, "a fine chequer pattern is grey from afar"
+
+
+def masklets_of(clip: Clip, folder: Path) -> dict[str, Masklet]:
+    assert clip.masklets is not None
+    return {masklet.entity: masklet for masklet in read_masklets(folder / clip.masklets.path)}
+
+
+@pytest.mark.parametrize("size", [(256, 144), (512, 288)])
+def test_the_map_goes_the_way_of_the_picture(size: tuple[int, int]) -> None:
+    camera = Camera(move="zoom_in", start=WHOLE, end=Box(x0=0.12, y0=0.31, x1=0.52, y1=0.71))
+    entities = np.zeros((288, 512), np.uint8)
+    entities[130:210, 100:230] = 3
+    ready = prepare(np.repeat((entities // 3 * 255)[..., None], 3, axis=2), 1.0, size)
+    for frame in range(24):
+        window = camera.over_still(frame / 24)
+        seen = pan(ready, window, size)[..., 0] > 127
+        picked = pick(middle(entities, size), window, size) == 3
+        outline = 2 * (picked.any(axis=0).sum() + picked.any(axis=1).sum())
+        assert (seen ^ picked).sum() <= outline / 2, "never off by more than half a pixel"
+
+
+def test_masks_are_those_of_the_keyframe(rendered: Rendered, filmed: Filmed) -> None:
+    folder, (_, clip) = filmed(KenburnsAnimator)
+    masklets, keyframe = masklets_of(clip, folder), rendered[1][2]
+    assert (clip.motion, clip.pictures) == ("still", "drawn")
+    assert keyframe.map is not None
+
+    entities = read_map(rendered[0] / keyframe.map.image.path)
+    numbers = dict(keyframe.map.numbers)
+    assert keyframe.shot == "shot-3", "whose camera stands"
+    for who, masklet in masklets.items():
+        (mask,) = (mask for mask in masklet.frames if mask.frame == 0)
+        seen = pixels_of(mask.rle, masklet.size)
+        rows, columns = np.arange(108)[:, None] * 144 // 108, np.arange(192) * 256 // 192
+        share = (entities == numbers[who]).mean()
+        assert seen.mean() == pytest.approx(share, rel=0.03)
+        assert (seen ^ (entities[rows, columns] == numbers[who])).mean() < 0.25 * share + 0.002
+        assert masklet.intended == ()
+
+
+def test_what_stands_before_somebody_is_told(story: Story, style: Style, folder: Path, rendered: Rendered) -> None:
+    keyframe = rendered[1][2]
+    assert keyframe.map is not None
+    path, number = folder / keyframe.map.image.path, dict(keyframe.map.numbers)["tomi"]
+    entities = read_map(path)
+    rows, columns = np.nonzero(entities == number)
+    entities[rows[rows > np.median(rows)], columns[rows > np.median(rows)]] = OCCLUDER
+    write_png(entities, path)
+
+    _, clip = KenburnsAnimator(size=SIZE, fps=FPS, workers=1).animate(story, style, rendered[1], folder)
+
+    known = masklets_of(clip, folder)
+    assert {mask.visible for mask in known["mara"].frames if mask.frame < 2} == {1.0}, "nobody is nearer"
+    assert all(0.42 < mask.visible < 0.54 for mask in known["tomi"].frames if mask.frame < 6)
+
+
+def test_captions_are_burned_in_their_time_and_hide_what_is_below(story: Story, filmed: Filmed) -> None:
+    folder, (_, clip) = filmed(KenburnsAnimator)
+    shot = story.scenes[1].shots[1]
+    assert (shot.events[1].start, shot.events[1].end) == (0.25, 0.75)
+
+    frames = [read_frame_at(folder / clip.video.path, clip.spans[1].first + index) for index in range(6)]
+    dark = [frame[-8:].mean() for frame in frames]
+    assert max(dark[2:]) < min(dark[:2]) - 10
+    for masklet in masklets_of(clip, folder).values():
+        for mask in masklet.frames:
+            if mask.frame % 6 >= 2:
+                assert not pixels_of(mask.rle, masklet.size)[-4:].any()
+
+
+def test_of_a_models_picture_only_what_was_found_in_its_place_is_exact(
+    story: Story, style: Style, folder: Path, rendered: Rendered
+) -> None:
+    mara = Alignment(entity="mara", found=WHOLE, iou=0.8, aligned=True, by="eye")
+    tomi = Alignment(entity="tomi", found=None)
+    painted = [frame.model_copy(update={"alignments": (mara, tomi), "made_by": "model"}) for frame in rendered[1]]
+
+    clips = tuple(KenburnsAnimator(size=SIZE, fps=FPS, workers=1).animate(story, style, painted, folder))
+
+    for clip in clips:
+        known = masklets_of(clip, folder)
+        assert (clip.motion, clip.pictures) == ("still", "generated")
+        assert {who: masklet.intended for who, masklet in known.items()} == {"mara": (), "tomi": ((0, 12),)}
+
+
+def test_a_still_without_a_map_has_no_masks(story: Story, style: Style, folder: Path, rendered: Rendered) -> None:
+    plain = [frame.model_copy(update={"map": None, "made_by": "somebody"}) for frame in rendered[1]]
+
+    clips = tuple(KenburnsAnimator(size=SIZE, fps=FPS, workers=1).animate(story, style, plain, folder))
+
+    assert [(clip.masklets, clip.pictures) for clip in clips] == [(None, "generated")] * 2
