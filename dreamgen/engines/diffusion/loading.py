@@ -1,0 +1,209 @@
+"""Weights become networks on a device."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dreamgen.engines.device import Machine, need
+from dreamgen.engines.diffusion.checkpoint import Checkpoint
+from dreamgen.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
+
+
+@dataclass(frozen=True)
+class Refiner:
+    """SDXL's second model: it draws the last steps, and has the second text encoder only."""
+
+    unet: Any
+    """Denoises."""
+    text_encoder: Any
+    """The base model's own, where both are the same."""
+    tokenizer: Any
+    """Likewise."""
+    scheduler: Any
+    """As it was published; every batch gets a fresh one of its settings."""
+    zero_negative: bool
+    """Whether an empty negative prompt is zeros."""
+
+    @property
+    def tokenizers(self) -> tuple[Any, ...]:
+        """One."""
+        return (self.tokenizer,)
+
+    @property
+    def text_encoders(self) -> tuple[Any, ...]:
+        """One."""
+        return (self.text_encoder,)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An SDXL model in memory."""
+
+    unet: Any
+    """Denoises."""
+    vae: Any
+    """Makes pictures of latents, and latents of pictures."""
+    text_encoder: Any
+    """CLIP ViT-L."""
+    text_encoder_2: Any
+    """OpenCLIP ViT-bigG, which also sums the prompt up."""
+    tokenizer: Any
+    """Of the first."""
+    tokenizer_2: Any
+    """Of the second."""
+    scheduler: Any
+    """As it was published; every batch gets a fresh one of its settings."""
+    zero_negative: bool
+    """Whether an empty negative prompt is zeros."""
+    device: torch.device
+    """Where it all is."""
+    dtype: torch.dtype
+    """Of the networks; the VAE may have float32."""
+    refiner: Refiner | None = None
+    """Where there is one."""
+
+    @property
+    def tokenizers(self) -> tuple[Any, ...]:
+        """Both."""
+        return self.tokenizer, self.tokenizer_2
+
+    @property
+    def text_encoders(self) -> tuple[Any, ...]:
+        """Both."""
+        return self.text_encoder, self.text_encoder_2
+
+
+def load(checkpoint: Checkpoint, place: Machine, find: Callable[[str], Path]) -> Loaded:
+    """Loads an SDXL model.
+
+    Args:
+        checkpoint: which weights.
+        place: where to, and in which numbers.
+        find: a name of weights to their folder.
+
+    Raises:
+        ModelError: for weights that are missing, damaged or of another model.
+        MissingExtra: without the libraries.
+    """
+    need()
+    with quiet():
+        pipe = _pipeline(find(checkpoint.model), "StableDiffusionXLPipeline", place, checkpoint.variant)
+        vae = _vae(checkpoint, pipe.vae, find)
+        refiner = _refiner(checkpoint, pipe, place, find)
+        for network in (pipe.unet, pipe.text_encoder, pipe.text_encoder_2):
+            _settle(network, place)
+        _settle(vae, place, _vae_dtype(vae, place))
+    return Loaded(
+        unet=pipe.unet,
+        vae=vae,
+        text_encoder=pipe.text_encoder,
+        text_encoder_2=pipe.text_encoder_2,
+        tokenizer=pipe.tokenizer,
+        tokenizer_2=pipe.tokenizer_2,
+        scheduler=pipe.scheduler,
+        zero_negative=bool(pipe.config.force_zeros_for_empty_prompt),
+        device=place.device,
+        dtype=place.dtype,
+        refiner=refiner,
+    )
+
+
+def _pipeline(folder: Path, kind: str, place: Machine, variant: str, **parts: Any) -> Any:
+    import diffusers
+
+    try:
+        return getattr(diffusers, kind).from_pretrained(
+            folder,
+            dtype=place.dtype,
+            variant=variant or None,
+            use_safetensors=True,
+            local_files_only=True,
+            add_watermarker=False,
+            **parts,
+        )
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        raise _unreadable(folder, kind, error) from None
+
+
+def _vae(checkpoint: Checkpoint, own: Any, find: Callable[[str], Path]) -> Any:
+    if not checkpoint.vae:
+        return own
+    import json
+
+    import diffusers
+
+    folder = find(checkpoint.vae)
+    try:
+        kind = json.loads((folder / "config.json").read_text("utf-8"))["_class_name"]
+        return getattr(diffusers, kind).from_pretrained(folder, use_safetensors=True, local_files_only=True)
+    except (OSError, ValueError, RuntimeError, KeyError, AttributeError) as error:
+        raise _unreadable(folder, "VAE", error) from None
+
+
+def _vae_dtype(vae: Any, place: Machine) -> torch.dtype:
+    """The published VAE overflows in float16, and says so; it decodes in float32 then, as diffusers has it."""
+    import torch
+
+    overflows = place.dtype == torch.float16 and vae.config.get("force_upcast", False)
+    return torch.float32 if overflows else place.dtype
+
+
+def _refiner(checkpoint: Checkpoint, base: Any, place: Machine, find: Callable[[str], Path]) -> Refiner | None:
+    if not checkpoint.refiner:
+        return None
+    kind = "StableDiffusionXLImg2ImgPipeline"
+    pipe = _pipeline(find(checkpoint.refiner), kind, place, checkpoint.variant, vae=None)
+    _settle(pipe.unet, place)
+    _settle(pipe.text_encoder_2, place)
+    return Refiner(
+        unet=pipe.unet,
+        text_encoder=pipe.text_encoder_2,
+        tokenizer=pipe.tokenizer_2,
+        scheduler=pipe.scheduler,
+        zero_negative=bool(pipe.config.force_zeros_for_empty_prompt),
+    )
+
+
+def _settle(network: Any, place: Machine, dtype: torch.dtype | None = None) -> None:
+    import torch
+
+    network.to(place.device, dtype or place.dtype).eval().requires_grad_(False)
+    if place.gpu:
+        network.to(memory_format=torch.channels_last)
+
+
+def _unreadable(folder: Path, kind: str, error: Exception) -> ModelError:
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return ModelError(f"{folder} could not be loaded as {kind}: {first}")
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Silences what the libraries say while they load: progress bars, advice, deprecations."""
+    from diffusers.utils import logging as diffusers_logging
+    from transformers.utils import logging as transformers_logging
+
+    libraries = (diffusers_logging, transformers_logging)
+    levels = [library.get_verbosity() for library in libraries]
+    bars = [library.is_progress_bar_enabled() for library in libraries]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            for library in libraries:
+                library.set_verbosity(logging.CRITICAL)
+                library.disable_progress_bar()
+            yield
+        finally:
+            for library, level, bar in zip(libraries, levels, bars, strict=True):
+                library.set_verbosity(level)
+                if bar:
+                    library.enable_progress_bar()
