@@ -104,7 +104,7 @@ class Brush(Record):
     """How much white is in every colour."""
     pull: float | None = Field(default=None, ge=0.0, le=1.0)
     """How far the set's colours are drawn to those of the palette; bodies keep theirs."""
-    finish: Literal["water", "paper", "ink", "canvas", "chalk", "wood", "grid", "none"] | None = None
+    finish: Literal["water", "paper", "ink", "canvas", "chalk", "wax", "wood", "grid", "none"] | None = None
     """Texture of the whole picture."""
     grain: float | None = Field(default=None, ge=0.0, le=3.0)
     """Strength of the texture."""
@@ -114,6 +114,8 @@ class Brush(Record):
     """Darkness of the corners."""
     hatching: float | None = Field(default=None, ge=0.0, le=1.0)
     """Strength of the hatching on dark parts of the set."""
+    hatched: float | None = Field(default=None, ge=0.0, le=1.0)
+    """How light a part of the set may be and still be hatched."""
     contrast: float | None = Field(default=None, ge=0.5, le=2.0)
     """Of the whole picture."""
     warmth: float | None = Field(default=None, ge=-1.0, le=1.0)
@@ -122,6 +124,8 @@ class Brush(Record):
     """Levels that are left of each channel."""
     halftone: float | None = Field(default=None, ge=0.0, le=1.0)
     """Strength of printed dots in the shadows."""
+    bloom: float | None = Field(default=None, ge=0.0, le=1.0)
+    """How far what is bright shines over its surroundings."""
     smear: float | None = Field(default=None, ge=0.0, le=4.0)
     """How far strokes pull the paint out of place."""
     blocks: float | None = Field(default=None, ge=1.0, le=8.0)

@@ -5,7 +5,7 @@ Pictures are uint8, BGR (h, w, 3). Everything here is cheap enough for every fra
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ class Strokes(NamedTuple):
     """The strokes of a wide brush over a whole picture."""
 
     across: Plane
-    """(h, w): where to the right the paint of a pixel comes from, in -1..1."""
+    """(h, w): how far to the right the middle of a pixel's stroke lies, in -1..1 of half its length."""
     down: Plane
     """(h, w): the same, downwards."""
     tone: Plane
@@ -48,15 +48,37 @@ def strokes(height: int, width: int, length: float, seed: int) -> Strokes:
     count = int(3.0 * height * width / (long * wide)) + 1
     at = lot.random((count, 2)) * (width, height)
     turn = 90 * (0.35 * lot.standard_normal(count) - 0.25)
-    value = lot.uniform(-1, 1, (count, 3))
+    tone = lot.uniform(-1, 1, count)
     plane = np.zeros((height, width, 3), np.float32)
-    plane[:] = lot.uniform(-1, 1, 3)
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    plane[..., 0], plane[..., 1] = columns, rows
     radii = (max(1, round(long * 8)), max(1, round(wide * 8)))
-    for (x, y), angle, (across, down, tone) in zip(at.tolist(), turn.tolist(), value.tolist(), strict=True):
+    for (x, y), angle, light in zip(at.tolist(), turn.tolist(), tone.tolist(), strict=True):
         middle = (round(x * 16), round(y * 16))
-        cv2.ellipse(plane, middle, radii, angle, 0, 360, (across, down, tone), -1, cv2.LINE_8, 4)
-    planes = [np.ascontiguousarray(plane[..., k]) for k in range(3)]
-    return Strokes(*planes)
+        cv2.ellipse(plane, middle, radii, angle, 0, 360, (x, y, light), -1, cv2.LINE_8, 4)
+    across, down = (plane[..., 0] - columns) / long * 2, (plane[..., 1] - rows) / long * 2
+    return Strokes(across, down, np.ascontiguousarray(plane[..., 2]))
+
+
+def scribble(height: int, width: int, thick: float, long: float, seed: int) -> Plane:
+    """Slanting streaks (h, w) of values in 0..1, as a hand rubs with the side of a crayon.
+
+    Args:
+        height: of the picture in pixels.
+        width: of the picture in pixels.
+        thick: of a streak in pixels.
+        long: of a streak in pixels.
+        seed: of the lot.
+    """
+    cv2 = opencv()
+    side = height + width
+    grid = np.random.default_rng(seed).random((max(2, int(side / thick)), max(2, int(side / long))), dtype=np.float32)
+    field = cv2.resize(grid, (side, side), interpolation=cv2.INTER_CUBIC)
+    turn = cv2.getRotationMatrix2D((side / 2, side / 2), 38, 1.0)
+    turned = cv2.warpAffine(field, turn, (side, side), borderMode=cv2.BORDER_REFLECT)
+    top, left = (side - height) // 2, (side - width) // 2
+    out: Plane = np.ascontiguousarray(turned[top : top + height, left : left + width])
+    return out
 
 
 def warp(across: Plane, down: Plane) -> Warp:
@@ -106,10 +128,44 @@ def dotted(picture: Pixels, screen: Pixels, ink: float) -> None:
     cv2.multiply(picture, cv2.cvtColor(keep, cv2.COLOR_GRAY2BGR), dst=picture, scale=1 / 255)
 
 
-def blocked(picture: NDArray[Any], side: int) -> NDArray[Any]:
-    """`picture` in squares of `side` pixels, each of the mean colour."""
+def bloomed(picture: Pixels, strength: float, reach: float) -> None:
+    """What is bright shines over its surroundings, in place.
+
+    Args:
+        picture: changed.
+        strength: 0-1.
+        reach: of the light in pixels.
+    """
+    cv2 = opencv()
+    height, width = picture.shape[:2]
+    small = cv2.resize(picture, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
+    light = cv2.GaussianBlur(cv2.subtract(small, (150, 150, 150, 0)), (0, 0), max(0.5, reach / 4))
+    grown = cv2.resize(light, (width, height), interpolation=cv2.INTER_LINEAR)
+    cv2.scaleAdd(grown, strength, picture, dst=picture)
+
+
+def blocked(picture: Pixels, side: int, curve: Pixels, steps: int) -> Pixels:
+    """`picture` in squares of `side` pixels and few colours, with the pattern that games dither by (Bayer 1973).
+
+    Args:
+        picture: not changed.
+        side: of a square in pixels.
+        curve: (1, 256, 3), what every level becomes.
+        steps: levels that `curve` leaves of each channel; 0 for all.
+    """
     cv2 = opencv()
     height, width = picture.shape[:2]
     small = cv2.resize(picture, (max(1, width // side), max(1, height // side)), interpolation=cv2.INTER_AREA)
-    out: NDArray[Any] = cv2.resize(small, (width, height), interpolation=cv2.INTER_NEAREST)
+    if steps:
+        reach = 255 / (steps - 1) / 2
+        pattern = np.tile(_BAYER, (len(small) // 4 + 1, small.shape[1] // 4 + 1))[: len(small), : small.shape[1]]
+        up = np.repeat(np.clip(pattern * reach, 0, 255).astype(np.uint8)[..., None], 3, 2)
+        down = np.repeat(np.clip(-pattern * reach, 0, 255).astype(np.uint8)[..., None], 3, 2)
+        small = cv2.subtract(cv2.add(small, up), down)
+    out: Pixels = cv2.resize(cv2.LUT(small, curve), (width, height), interpolation=cv2.INTER_NEAREST)
     return out
+
+
+_BAYER = (np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 7.5 - 1) * np.float32(
+    0.8
+)

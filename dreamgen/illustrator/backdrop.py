@@ -89,8 +89,8 @@ class Backdrop:
             self._paint_sky(image, sight)
             yield Sprite(image, sight, layer.parallax, fills=True)
             return
-        if self._painter.finish == "ink" and not layer.before:
-            hatch(image, sight.zoom)
+        if self._painter.hatching and not layer.before:
+            hatch(image, sight.zoom, self._painter.hatching, self._painter.hatched)
         solid = layer.parallax == 1.0 or self._light.indoor
         if layer.parallax == 1.0 and not layer.before and (self._painter.gradient or self._painter.cel):
             _darken_front(image, sight)

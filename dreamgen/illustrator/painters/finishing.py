@@ -27,14 +27,18 @@ def finished(picture: Pixels, painter: Painter, paper: Paper) -> Pixels:
         picture = imaging.contrasted(picture, 1.16, -14)
     if paper.warp is not None:
         picture = brushwork.warped(picture, paper.warp)
+    if painter.bloom:
+        brushwork.bloomed(picture, painter.bloom, 9 * scale)
+    side = block_of(painter, picture.shape[1])
+    if side > 1:
+        return brushwork.blocked(picture, side, _curve(painter.contrast, painter.warmth, painter.steps), painter.steps)
     picture = toned(picture, painter)
     if paper.screen is not None:
         brushwork.dotted(picture, paper.screen, painter.halftone)
     imaging.scale_by(picture, paper.factor, one)
     if paper.margin is not None:
         imaging.add(picture, paper.margin)
-    side = block_of(painter, picture.shape[1])
-    return brushwork.blocked(picture, side) if side > 1 else picture
+    return picture
 
 
 def toned(picture: Pixels, painter: Painter) -> Pixels:

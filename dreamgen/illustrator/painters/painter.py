@@ -51,7 +51,7 @@ class Painter(Record):
     """Strength of the light on the set and on bodies, at least; ink without colour needs it at night."""
     lamp: float = 1.0
     """Brightness of what glows by itself."""
-    finish: Literal["water", "paper", "ink", "canvas", "chalk", "wood", "grid", "none"] = "none"
+    finish: Literal["water", "paper", "ink", "canvas", "chalk", "wax", "wood", "grid", "none"] = "none"
     """Texture of the whole picture."""
     margin: bool = False
     """Whether the paper shows around the picture."""
@@ -67,6 +67,8 @@ class Painter(Record):
     """Colours to be drawn to."""
     hatching: float = 0.0
     """Strength of the hatching on dark parts of the set, 0-1."""
+    hatched: float = 0.34
+    """How light a part of the set may be and still be hatched, 0-1."""
     contrast: float = 1.0
     """Of the whole picture."""
     warmth: float = 0.0
@@ -75,6 +77,8 @@ class Painter(Record):
     """Levels that are left of each channel; 0 for all."""
     halftone: float = 0.0
     """Strength of printed dots in the shadows, 0-1."""
+    bloom: float = 0.0
+    """How far what is bright shines over its surroundings, 0-1."""
     smear: float = 0.0
     """How far strokes pull the paint out of place, in stage points."""
     blocks: float = 0.0

@@ -21,6 +21,8 @@ ONE = 235
 
 _STROKE = 15.0  # stage points that a stroke of the wide brush is long
 _GRID = 32  # stage points from line to line
+_WET = ("water", "wax", "chalk")
+"""Finishes whose colour ends in a frayed edge; a printed picture ends in a straight one."""
 
 
 class Paper(NamedTuple):
@@ -60,7 +62,7 @@ def paper_of(painter: Painter, seed: int, size: tuple[int, int], night: bool) ->
     if shows is not None:
         factor = factor * (1 - shows)
     if painter.margin:
-        painted = _painted(x, y, seed, scale)
+        painted = _painted(x, y, seed, scale) if painter.finish in _WET else _framed(x, y, seed, scale)
         factor = factor * painted
         bare = painted < 0.5
         shows = 1 - painted if shows is None else 1 - painted * (1 - shows)
@@ -106,6 +108,12 @@ def _tooth(painter: Painter, seed: int, height: int, width: int, scale: float) -
         broad = imaging.noise(height, width, 60 * scale, derive_seed(seed, "large"), -0.10, 0.10)
         shows: Plane = np.clip((fine + finer + broad - 0.55) * 0.75, 0, 0.42) * painter.grain
         return np.clip(shows, 0, 0.8).astype(np.float32)
+    if painter.finish == "wax":
+        rubbed = brushwork.scribble(height, width, 2.0 * scale, 26 * scale, derive_seed(seed, "rubbed"))
+        fine = imaging.noise(height, width, 2 * scale, derive_seed(seed, "tooth"), -0.25, 0.25)
+        broad = imaging.noise(height, width, 70 * scale, derive_seed(seed, "large"), -0.15, 0.15)
+        gaps: Plane = np.clip((rubbed + fine + broad - 0.35) * 0.42, 0, 0.34) * np.float32(painter.grain)
+        return gaps.astype(np.float32)
     if painter.finish == "grid":
         y, x = np.mgrid[0:height, 0:width].astype(np.float32) / scale
         lines = np.zeros((height, width), np.float32)
@@ -164,6 +172,15 @@ def _wood(seed: int, height: int, width: int, scale: float) -> Plane:
 
     out: Plane = 0.975 + 0.075 * streaks("fibre", 2.2, 260) + 0.05 * streaks("rings", 9, 420)
     return out
+
+
+def _framed(x: Plane, y: Plane, seed: int, scale: float) -> Plane:
+    """1 where a block or a plate has printed, 0 on the straight margin around it."""
+    height, width = x.shape
+    inside = np.minimum.reduce([x, width - 1 - x, y, height - 1 - y]) / scale
+    rough = imaging.noise(height, width, 4 * scale, derive_seed(seed, "edge"), -0.8, 0.8)
+    printed: Plane = np.clip((inside + rough - 13) / 1.5, 0, 1).astype(np.float32)
+    return printed
 
 
 def _painted(x: Plane, y: Plane, seed: int, scale: float) -> Plane:
