@@ -14,8 +14,16 @@ from dreamgen.errors import UsageError, unknown_name
 BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "story": {"rules": "dreamgen.story.writers.rules:RulesWriter"},
-        "style": {"palette": "dreamgen.style.stylists.palette:PaletteStylist"},
-        "render": {"storyboard": "dreamgen.render.renderers.storyboard:StoryboardRenderer"},
+        "style": {
+            "palette": "dreamgen.style.stylists.palette:PaletteStylist",
+            "reference": "dreamgen.style.stylists.reference:ReferenceStylist",
+            "inversion": "dreamgen.style.stylists.inversion:InversionStylist",
+            "lora": "dreamgen.style.stylists.lora:LoraStylist",
+        },
+        "render": {
+            "storyboard": "dreamgen.render.renderers.storyboard:StoryboardRenderer",
+            "diffusion": "dreamgen.render.renderers.diffusion:DiffusionRenderer",
+        },
         "clip": {
             "storyboard": "dreamgen.clip.animators.storyboard:StoryboardAnimator",
             "kenburns": "dreamgen.clip.animators.kenburns:KenburnsAnimator",

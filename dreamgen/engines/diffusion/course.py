@@ -9,19 +9,23 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from dreamgen.core.base import fingerprint
+from dreamgen.engines.device import machine, set_up, tidy
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.inversion import Inversion, word_learner
 from dreamgen.engines.diffusion.lessons import Lessons
+from dreamgen.engines.diffusion.loading import load
 from dreamgen.engines.diffusion.lora_training import LoraTraining, lora_learner
 from dreamgen.engines.diffusion.loss_curve import loss_curve
 from dreamgen.engines.diffusion.noising import Network
 from dreamgen.engines.diffusion.signature import signature
 from dreamgen.engines.diffusion.training import LOSSES, STATE, Look, Outcome, Progress, train
 from dreamgen.engines.diffusion.training_images import Picture, Skipped
+from dreamgen.engines.diffusion.weights import find
 from dreamgen.engines.files import whole
 from dreamgen.engines.waiting import turn
 from dreamgen.errors import UsageError
@@ -29,6 +33,8 @@ from dreamgen.errors import UsageError
 SUMMARY = "training.json"
 """What was learned, how and from what; without results while it is under way."""
 CURVE = "loss.svg"
+Method = Inversion | LoraTraining
+"""How a style is learned: as a word, or as a LoRA."""
 TIMES = "seconds.jsonl"
 """How long it took, a line a session: the only file that differs between two equal trainings."""
 
@@ -37,8 +43,6 @@ TIMES = "seconds.jsonl"
 class Course:
     """What is to be learned, and what from."""
 
-    method: Literal["inversion", "lora"]
-    """Which of the two options tells how."""
     word: str
     """The word that stands for the style."""
     prompts: tuple[str, ...]
@@ -49,27 +53,37 @@ class Course:
     """Left out."""
     checkpoint: Checkpoint
     """The model that learns."""
-    options: Inversion | LoraTraining
+    method: Method
     """How."""
 
     def plan(self) -> dict[str, Any]:
         """Everything that shapes the result, as JSON."""
+        # a stylist has more fields, which shape where pictures come from and not what is learned of them
+        own = set((Inversion if isinstance(self.method, Inversion) else LoraTraining).model_fields)
         model = self.checkpoint.model_dump(include={"model", "family", "vae", "variant", "device", "dtype", "threads"})
         return {
-            "method": self.method,
+            "method": "inversion" if isinstance(self.method, Inversion) else "lora",
             "word": self.word,
             "model": model,
             "weights": dict(signature(self.checkpoint)),
-            "options": self.options.model_dump(mode="json"),
+            "options": self.method.model_dump(mode="json", include=own),
             "prompts": list(self.prompts),
             "images": [{"name": picture.name, "sha256": picture.sha256} for picture in self.pictures],
         }
 
     @property
     def key(self) -> str:
-        """Names everything that shapes the result; the pictures' names are no part of that."""
+        """Names everything that shapes the result: bytes, and not where they lie."""
         plan = self.plan()
-        return fingerprint({**plan, "images": [image["sha256"] for image in plan["images"]]})
+        model = {name: value for name, value in plan["model"].items() if name not in plan["weights"]}
+        return fingerprint({**plan, "model": model, "images": [image["sha256"] for image in plan["images"]]})
+
+    def kept(self, into: Path, file: Path) -> tuple[Path, ...]:
+        """The final result among the intermediate ones."""
+        last = into / "steps" / f"{file.stem}-{self.method.steps:05d}{file.suffix}"
+        with whole(last) as unfinished:
+            unfinished.write_bytes(file.read_bytes())
+        return (last,)
 
     @property
     def name(self) -> str:
@@ -93,7 +107,6 @@ class Learned:
 
 def study(
     course: Course,
-    load: Callable[[], Network],
     into: Path,
     watch: Callable[[Progress], None] = lambda progress: None,
     look: Look = lambda step, files: None,
@@ -102,13 +115,12 @@ def study(
 
     Args:
         course: what is learned.
-        load: gives the model, which is left as it was; not called when there is nothing to do.
         into: the course's folder.
         watch: hears of every step.
         look: sees every intermediate result.
 
     Raises:
-        UsageError: when `into` holds another course.
+        UsageError: when `into` holds another course, or the model is none of SDXL's kind.
         ModelError: when the model can't be loaded, or its losses are not numbers.
     """
     with turn(into):
@@ -117,9 +129,10 @@ def study(
             return found
         _write(into / SUMMARY, {**course.plan(), "key": course.key})
         started = time.monotonic()
-        network = load()
-        with _readied(network, course):
+        with _model(course.checkpoint) as network, _readied(network, course.method.checkpointing):
             outcome, files = _taken(course, network, into, watch, look)
+        if course.method.stride:
+            look(course.method.steps, course.kept(into, files[0]))
         _conclude(course, into, outcome, files, time.monotonic() - started)
         return Learned(files[0], files, outcome.before, outcome.after)
 
@@ -127,24 +140,38 @@ def study(
 def _taken(
     course: Course, network: Network, into: Path, watch: Callable[[Progress], None], look: Look
 ) -> tuple[Outcome, tuple[Path, ...]]:
-    options = course.options
+    method = course.method
     prompts = [prompt.format(word=course.word) for prompt in course.prompts]
     lessons = Lessons(
         network, course.pictures, prompts,
-        seed=options.seed, side=options.side, fit=options.fit, autocontrast=options.autocontrast, flip=options.flip,
+        seed=method.seed, side=method.side, fit=method.fit, autocontrast=method.autocontrast, flip=method.flip,
     )  # fmt: skip
     chosen = (
-        word_learner(network, course.word, options, course.name)
-        if isinstance(options, Inversion)
-        else lora_learner(network, options, course.name)
+        word_learner(network, course.word, method, course.name)
+        if isinstance(method, Inversion)
+        else lora_learner(network, method, course.name)
     )
     with chosen as learner:
-        outcome = train(learner, lessons, options, course.key, into, watch, look)
+        outcome = train(learner, lessons, method, course.key, into, watch, look)
         return outcome, learner.write(into)
 
 
 @contextmanager
-def _readied(network: Network, course: Course) -> Iterator[None]:
+def _model(checkpoint: Checkpoint) -> Iterator[Network]:
+    """A model of our own to teach: what draws elsewhere in this process is not disturbed."""
+    if checkpoint.family != "sdxl":
+        raise UsageError("only SDXL can be taught a style", "--set diffusion.family=sdxl, with a model of that kind")
+    place = machine(checkpoint.device, checkpoint.dtype)
+    set_up(place, checkpoint.threads)
+    fetch = partial(find, variant=checkpoint.variant, offline=checkpoint.offline)
+    try:
+        yield load(checkpoint.model_copy(update={"refiner": ""}), place, fetch)
+    finally:
+        tidy(place)
+
+
+@contextmanager
+def _readied(network: Network, sparing: bool) -> Iterator[None]:
     """Nothing of the model learns but what the course adds; afterwards it is as it was."""
     import torch
 
@@ -157,7 +184,7 @@ def _readied(network: Network, course: Course) -> Iterator[None]:
             weight.requires_grad_(False)
         # SDXL's breaks down in half precision; the plain call, since diffusers' own warns of what is meant here
         torch.nn.Module.to(network.vae, torch.float32)
-        if course.options.checkpointing and not checkpointing:
+        if sparing and not checkpointing:
             network.unet.enable_gradient_checkpointing()
         yield
     finally:
