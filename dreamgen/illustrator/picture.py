@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from dreamgen.illustrator.light import light_of
 from dreamgen.illustrator.painters import Inked, painter_for
 from dreamgen.illustrator.painters.finishing import finished, paper_of
 from dreamgen.illustrator.sets import stage_of
-from dreamgen.illustrator.sets.scenery import lamps_of, scenery, shafts_of
+from dreamgen.illustrator.sets.scenery import Layer, lamps_of, scenery, shafts_of
 from dreamgen.illustrator.sheets import Sheet, cast_shadows, draw_sheets, lay_sheets, sheet_for
 from dreamgen.illustrator.weather import Falling
 
@@ -51,6 +51,22 @@ class Frame:
         return Frame(self.image.copy(), *maps)
 
 
+@dataclass(frozen=True)
+class Piece:
+    """Shapes that move as one: a layer of the set, or a group of bodies."""
+
+    inked: Inked
+    """In stage points."""
+    zoom: float
+    """Pixels for one stage point."""
+    shift: tuple[float, float]
+    """Where the stage's origin lies, in pixels."""
+    layer: Layer | None = None
+    """The layer of the set, if it is one."""
+    group: Group | None = None
+    """The bodies, if it is those."""
+
+
 class Picture:
     """One shot, ready to be drawn at any time.
 
@@ -68,6 +84,8 @@ class Picture:
         named = (*(character.id for character in story.cast), *(prop.id for prop in story.props))
         self.numbers = {name: number for number, name in enumerate(named, start=1)}
         """Entity id to its number in the entity maps."""
+        self.size = size
+        """Width and height in pixels."""
         place = story.location(shot.location)
         stage = stage_of(place.set)
         seed = derive_seed(story.seed, "set", place.id)
@@ -124,22 +142,22 @@ class Picture:
         width, height = self._lens.size
         pixels = canvas.blank(width, height)
         pixels[:] = 255
-        for layer in self._layers:
-            if not layer.before:
-                self._trace(pixels, layer.inked, t, layer.parallax)
-        for group in self._company.at(t):
-            self._trace(pixels, group.inked, t, 1.0, group.shift)
-        for layer in self._layers:
-            if layer.before:
-                self._trace(pixels, layer.inked, t, layer.parallax)
+        for piece in self.pieces(t):
+            width = max(1.5, 1.3 / piece.zoom)  # thinner ones would be grey
+            canvas.draw(pixels, piece.inked.contours(width), piece.zoom, piece.shift)
         return np.ascontiguousarray(255 - pixels[..., 1])
 
-    def _trace(
-        self, pixels: Pixels, inked: Inked, t: float, parallax: float, shift: tuple[float, float] = (0.0, 0.0)
-    ) -> None:
-        sight = self._lens.at(t, parallax)
-        width = max(1.5, 1.3 / sight.zoom)  # thinner ones would be grey
-        canvas.draw(pixels, inked.contours(width), sight.zoom, sight.pixel(*shift))
+    def pieces(self, t: float) -> Iterator[Piece]:
+        """All shapes as they lie in the picture, from the back to the front."""
+        for before in (False, True):
+            for layer in self._layers:
+                if layer.before == before:
+                    sight = self._lens.at(t, layer.parallax)
+                    yield Piece(layer.inked, sight.zoom, sight.pixel(0.0, 0.0), layer=layer)
+            if not before:
+                sight = self._lens.at(t)
+                for group in self._company.at(t):
+                    yield Piece(group.inked, sight.zoom, sight.pixel(*group.shift), group=group)
 
     def _moment(
         self, groups: Sequence[Group], t: float, hide: frozenset[str], truth: bool

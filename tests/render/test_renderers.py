@@ -1,6 +1,7 @@
 """What every renderer must do."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,20 @@ from dreamgen.core.contracts import Renderer
 from dreamgen.core.media import Style
 from dreamgen.core.story import Story
 from dreamgen.engines.pictures import read_map
+from dreamgen.render.renderers.diffusion import DiffusionRenderer
 from dreamgen.render.renderers.storyboard import StoryboardRenderer
 
-RENDERERS = [StoryboardRenderer]
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")
+SIZE = (256, 144)
 
 
-@pytest.fixture(params=RENDERERS, ids=lambda kind: kind.__name__)
+@pytest.fixture(params=[StoryboardRenderer, DiffusionRenderer], ids=lambda kind: kind.__name__)
 def kind(request: pytest.FixtureRequest) -> Any:
-    return request.param
+    """A renderer with all that it needs; the model draws small."""
+    if request.param is StoryboardRenderer:
+        return partial(StoryboardRenderer, size=SIZE)
+    checkpoint = request.getfixturevalue("checkpoint")
+    return partial(DiffusionRenderer, size=SIZE, canvas=(128, 96), diffusion=checkpoint, steps=2, likeness=-1.0)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -27,7 +34,8 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_every_shot_gets_a_keyframe(kind: Any, story: Story, style: Style, tmp_path: Path) -> None:
-    renderer: Renderer = kind(size=(256, 144), workers=1)
+    renderer: Renderer = kind(workers=1)
+    list(renderer.introduce(story, style, tmp_path))
 
     keyframes = list(renderer.render(story, style, tmp_path))
 
@@ -42,11 +50,16 @@ def test_every_shot_gets_a_keyframe(kind: Any, story: Story, style: Style, tmp_p
             assert np.asarray(image).std() > 5, "something is drawn"
 
 
-def test_everybody_gets_a_portrait_on_grey(kind: Any, story: Story, style: Style, tmp_path: Path) -> None:
-    portraits = list(kind(size=(256, 144), workers=1).introduce(story, style, tmp_path))
+def test_everybody_gets_a_portrait(kind: Any, story: Story, style: Style, tmp_path: Path) -> None:
+    portraits = list(kind(workers=1).introduce(story, style, tmp_path))
 
     assert [portrait.entity for portrait in portraits] == ["mara", "tomi"]
     assert sorted(path.name for path in (tmp_path / "portraits").iterdir()) == ["mara.png", "tomi.png"]
+
+
+def test_the_storyboards_portraits_are_on_grey(story: Story, style: Style, tmp_path: Path) -> None:
+    list(StoryboardRenderer(size=SIZE, workers=1).introduce(story, style, tmp_path))
+
     with Image.open(tmp_path / "portraits" / "mara.png") as image:
         corners = np.asarray(image)[[0, 0], [0, -1]].astype(int)
         assert np.abs(corners - 0x8F).max() <= 2
@@ -57,7 +70,7 @@ def test_neither_time_nor_workers_change_a_byte(kind: Any, story: Story, style: 
     outcomes = []
     for run, workers in enumerate((1, 2, 2)):
         folder = tmp_path / str(run)
-        renderer = kind(size=(256, 144), workers=workers)
+        renderer = kind(workers=workers)
         list(renderer.introduce(story, style, folder))
         keyframes = list(renderer.render(story, style, folder))
         outcomes.append((keyframes, files(folder)))
@@ -72,7 +85,7 @@ def test_options_that_cannot_be_are_refused(kind: Any, options: dict[str, Any]) 
 
 
 def test_the_map_says_who_is_where(kind: Any, story: Story, style: Style, tmp_path: Path) -> None:
-    renderer = kind(size=(256, 144), workers=1)
+    renderer = kind(workers=1)
     list(renderer.introduce(story, style, tmp_path))
 
     for keyframe in renderer.render(story, style, tmp_path):

@@ -46,6 +46,8 @@ class Layer:
     """Whether it lies in front of the people."""
     inked: Inked
     """Its shapes."""
+    things: tuple[tuple[str, int], ...] = ()
+    """For each shape, the generator that drew it, and which of the layer's things it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,17 @@ def scenery(set_name: str, seed: int, light: Light, painter: Painter) -> tuple[L
         layers.append(Layer("sky", 0.05, False, Inked(brush.pen.items)))
     for sheet in plan["layers"]:
         items: list[Item] = []
+        things: list[tuple[str, int]] = []
         for number, entry in enumerate(sheet["puts"]):
             brush = _brush(light, painter, sheet.get("haze", 0.0), derive_seed(seed, sheet["name"], number))
-            _put(brush, entry)
+            for count in _put(brush, entry):
+                things += [(entry["what"], things[-1][1] + 1 if things else 0)] * count
             items += brush.pen.items
         if sheet.get("turns") and _turned(seed):
             for item in items:
                 item.curve = item.curve * (-1.0, 1.0) + (STAGE[0], 0.0)
         wobbled(items, painter.wobble * 0.9, derive_seed(seed, "wobble", sheet["name"]))
-        layers.append(Layer(sheet["name"], sheet["parallax"], sheet.get("before", False), Inked(items)))
+        layers.append(Layer(sheet["name"], sheet["parallax"], sheet.get("before", False), Inked(items), tuple(things)))
     return tuple(layers)
 
 
@@ -111,16 +115,21 @@ def _brush(light: Light, painter: Painter, distance: float, seed: int) -> Brush:
     return Brush(Recorder(lit=painter.graded(light.at(distance, painter.least_light[0]))), light, painter, Random(seed))
 
 
-def _put(brush: Brush, entry: dict[str, Any]) -> None:
+def _put(brush: Brush, entry: dict[str, Any]) -> list[int]:
+    """Draws an entry; returns how many shapes each of its things has."""
     name = entry["what"]
     if name not in GENERATORS:
         raise unknown_name("generator", name, GENERATORS)
     given = {key: value for key, value in entry.items() if key not in _PLACING}
+    counts = []
     # every place has a lot of its own: what the weather adds to one thing moves no other
     for (x, y), own in [(place, brush.apart()) for place in _places(entry, brush.lot)]:
         if own.lot.random() >= entry.get("chance", 1.0):
             continue
+        before = len(brush.pen.items)
         GENERATORS[name](own, x, y, **{key: _drawn(key, value, entry, own.lot) for key, value in given.items()})
+        counts.append(len(brush.pen.items) - before)
+    return counts
 
 
 def _drawn(key: str, value: Any, entry: dict[str, Any], lot: Random) -> Any:

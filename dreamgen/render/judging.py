@@ -1,0 +1,92 @@
+"""Whether a drawn picture shows whom it was asked to show, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamgen.core.layout import Box
+from dreamgen.core.media import Likeness
+from dreamgen.core.story import Story
+from dreamgen.engines.diffusion.orders import Look
+from dreamgen.render.aligning import Finds, alignments
+from dreamgen.render.locking import squared
+from dreamgen.render.redrawing import Judgement, Outcome
+from dreamgen.render.sketching import Sketch
+
+Pixels = NDArray[np.uint8]
+
+_CUT = 0.85
+"""Share of a body's height from which it counts as seen whole."""
+_MARGIN = 0.04
+"""How far over and under the body a portrait goes, as a share of its height."""
+
+
+@dataclass
+class Judge:
+    """Holds pictures against the portraits and the plan."""
+
+    story: Story
+    look: Look | None
+    """Pictures to embeddings; None compares nothing."""
+    portraits: Mapping[str, Pixels]
+    """Of the cast, by id."""
+    likeness: float
+    """The least cosine similarity of a character and its portrait."""
+    finds: Finds | None = None
+    """Finds things in pictures; None checks no place."""
+    check_iou: float = 0.5
+    """The least overlap of where somebody is and where it should be."""
+    _known: dict[tuple[str, int], NDArray[np.float32]] = field(default_factory=dict)
+
+    def __call__(self, sketch: Sketch, image: Pixels) -> Judgement:
+        """What is found in a picture of any size."""
+        found = alignments(self.story, sketch, image, self.finds, self.check_iou)
+        alike = tuple(self._likenesses(sketch, image))
+        outcome: Outcome = "kept"
+        if any(one.score < self.likeness for one in alike):
+            outcome = "unlike"
+        if any(not one.aligned and one.by and self.story.character(one.entity) is not None for one in found):
+            outcome = "misplaced"  # somebody else in its box would be unlike it too
+        return Judgement(outcome, alike, found)
+
+    def _likenesses(self, sketch: Sketch, image: Pixels) -> list[Likeness]:
+        if self.look is None:
+            return []
+        found = []
+        for who in sketch.seen:
+            if who in self.portraits:
+                seen = self.look(squared(cropped(image, sketch.box(who))))
+                score = float(np.dot(seen, self._portrait(who, _shown(sketch, who))))
+                found.append(Likeness(entity=who, score=round(max(-1.0, min(1.0, score)), 4)))
+        return found
+
+    def _portrait(self, who: str, share: float) -> NDArray[np.float32]:
+        """The embedding of a portrait, or of as much of it from above as the frame shows of the body."""
+        assert self.look is not None  # asked for
+        key = who, round(share * 8)
+        if key not in self._known:
+            height = self.portraits[who].shape[0]
+            rows = height if share >= _CUT else max(8, round((_MARGIN + share * (1 - 2 * _MARGIN)) * height))
+            self._known[key] = self.look(squared(self.portraits[who][:rows]))
+        return self._known[key]
+
+
+def cropped(image: Pixels, box: Box) -> Pixels:
+    """The part of a picture in a box of frame fractions; at least eight pixels wide and high."""
+    height, width = image.shape[:2]
+    x0, y0 = min(int(box.x0 * width), width - 8), min(int(box.y0 * height), height - 8)
+    x1, y1 = max(x0 + 8, round(box.x1 * width)), max(y0 + 8, round(box.y1 * height))
+    return np.ascontiguousarray(image[max(0, y0) : y1, max(0, x0) : x1])
+
+
+def _shown(sketch: Sketch, who: str) -> float:
+    """How much of a body's height, from its head down, the frame leaves in."""
+    shot = sketch.shot
+    body = shot.layout.frame_box(who, shot.camera, sketch.t / shot.seconds)
+    if body is None or body.y1 <= 1.0:
+        return 1.0
+    return round(max(0.1, (1.0 - max(0.0, body.y0)) / body.height) * 8) / 8

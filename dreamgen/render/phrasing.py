@@ -1,0 +1,169 @@
+"""A shot in words for a text-to-image model: the prompt, what to avoid, and words for every character's own place.
+
+SDXL's text encoders read 77 tokens at once, two of which are theirs. What matters most comes first, and where every
+character has a region of its own, the prompt for the whole picture tells fewer looks until it fits. Nothing is cut
+off: the engine encodes a longer prompt in pieces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from dreamgen.core.layout import Placement
+from dreamgen.core.media import Style
+from dreamgen.core.story import Character, Event, Shot, Story
+from dreamgen.illustrator import set_names, stage_of
+from dreamgen.render.looks import a, counted, is_person, listed, thing, who, words
+from dreamgen.render.templates import filled
+
+Plan = Literal["staged", "plot"]
+"""staged: what the plan shows, in our words; plot: the plot's own words, and no more."""
+
+LIMIT = 75
+"""Tokens of a prompt that CLIP's text encoders read at once, without the two that are theirs."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One picture in words."""
+
+    prompt: str
+    negative: str
+    regions: tuple[tuple[str, str], ...] = ()
+    """Entity id, and the words for its own place."""
+
+
+def phrase(
+    story: Story, shot: Shot, style: Style, seen: Collection[str], *, plan: Plan = "staged", regions: bool = False,
+    learned: bool = True, t: float | None = None,
+) -> Phrase:  # fmt: skip
+    """What a shot's picture shows.
+
+    Args:
+        story: has the cast, the props and the places.
+        shot: staged.
+        style: its learned word, or else its words.
+        seen: ids of everybody and everything that the picture shows.
+        plan: where the words come from.
+        regions: whether every character has a place of its own for its words.
+        learned: False leaves the style's learned word unused.
+        t: seconds from the start of the shot; None for its middle.
+    """
+    look = style_words(style, learned)
+    cast = [character for character in story.cast if character.id in seen]
+    people = any(is_person(character) for character in cast)
+    negative = filled("negative", {"style": style.negative, "absent": "" if people else "people"})
+    if plan == "plot":
+        return Phrase(joined(look, shot.description or story.location(shot.location).name), negative)
+    at = shot.seconds / 2 if t is None else t
+    own = tuple((one.id, _region(story, shot, one, look, at)) for one in cast) if regions else ()
+    slots = {**_surroundings(story, shot), "things": _things(story, shot, seen), "style": look, "count": counted(cast)}
+    for most in (12, 5, 3, 2, 1):
+        told = [f"{who(one, shot.camera.framing, most)}, {_doing(story, shot, one, at)}" for one in cast]
+        prompt = filled("keyframe", {**slots, "cast": "; ".join(told)})
+        if not regions or tokens(prompt) <= LIMIT:
+            break
+    return Phrase(prompt, negative, own)
+
+
+def phrase_portrait(character: Character, style: Style, learned: bool = True) -> Phrase:
+    """Somebody alone, from head to feet, on a plain grey ground."""
+    look = style_words(style, learned)
+    negative = filled("negative", {"style": style.negative, "absent": "scenery, several views"})
+    return Phrase(filled("portrait", {"style": look, "who": who(character)}), negative)
+
+
+def style_words(style: Style, learned: bool = True) -> str:
+    """How pictures of a style are asked for; with a learned word, as DreamFrame does."""
+    if style.learned is not None and learned:
+        return f"generate an image in {style.learned.word} style:"
+    return style.words.strip(" ,")
+
+
+def joined(look: str, rest: str) -> str:
+    """The style's words before others."""
+    return " ".join(filter(None, (look if look.endswith(":") or not look else f"{look},", rest.strip())))
+
+
+def tokens(text: str) -> int:
+    """About how many tokens CLIP's tokenizer makes of a text: a word of up to nine letters is one, as are marks."""
+    parts = re.findall(r"[A-Za-z]+|\d|[^\sA-Za-z\d]+", text)
+    return sum(1 + (len(part) - 1) // 9 if part.isalpha() else 1 for part in parts)
+
+
+def entity_words(story: Story, entity: str) -> str:
+    """What somebody or something is called when it is looked for in a picture: `a woman`, `a red lantern`."""
+    character, prop = story.character(entity), story.prop(entity)
+    if character is not None:
+        return a(character.kind)
+    assert prop is not None, "a story refers to its own cast and props only"
+    return thing(prop)
+
+
+def _surroundings(story: Story, shot: Shot) -> dict[str, str]:
+    place = story.location(shot.location).set
+    indoor = place in set_names() and stage_of(place).indoor
+    return {
+        "place": words()["sets"].get(place, f"in {a(place)}"),
+        "time": words()["time_indoors" if indoor else "time"][shot.time_of_day],
+        "weather": "" if indoor else words()["weather"][shot.weather],
+        "framing": words()["framing"][shot.camera.framing],
+    }
+
+
+def _things(story: Story, shot: Shot, seen: Collection[str]) -> str:
+    """What stands on the stage; what is in a hand goes with who holds it."""
+    held = {placement.holds for placement in shot.layout.placements}
+    props = [prop for prop in story.props if prop.id in seen and prop.id not in held]
+    return listed([thing(prop) for prop in props]) if props else ""
+
+
+def _doing(story: Story, shot: Shot, one: Character, t: float) -> str:
+    """`walking, facing left, with a sad face`."""
+    placement = shot.layout.of(one.id) or Placement.model_construct(who=one.id)
+    doing = words()["doing"][placement.pose]
+    if not is_person(one):
+        doing = words()["doing_animal"].get(one.kind, {}).get(placement.pose, doing)
+    other = _towards(story, shot, one.id, placement, t)
+    held = story.prop(placement.holds) if placement.holds else None
+    parts = (
+        f"{doing} {other}".strip(),
+        f"holding {thing(held)}" if held is not None else "",
+        f"facing {placement.facing}",
+        words()["feeling"][placement.expression],
+    )
+    return ", ".join(filter(None, parts))
+
+
+def _towards(story: Story, shot: Shot, one: str, placement: Placement, t: float) -> str:
+    """`to the old man`: whom or what the pose is about, when that is in the plan."""
+    event = _event(shot, one, placement, t)
+    aim = placement.partner or (event.whom if event is not None else None)
+    link = words()["towards"].get(placement.pose)
+    if aim is None or link is None or aim == one:
+        return ""
+    character, prop = story.character(aim), story.prop(aim)
+    noun = character.kind if character else prop.kind if prop else ""
+    return f"{link} the {noun}".strip() if noun else ""
+
+
+def _event(shot: Shot, one: str, placement: Placement, t: float) -> Event | None:
+    """What it does at that time, if that is what its body shows."""
+    own = [event for event in shot.events if event.who == one and event.does == placement.pose]
+    now = [event for event in own if event.start <= t <= event.end]
+    return (now or own or [None])[0]
+
+
+def _region(story: Story, shot: Shot, one: Character, look: str, t: float) -> str:
+    """Somebody's own words; as many of the style's as fit beside them."""
+    text = f"{who(one, shot.camera.framing)}, {_doing(story, shot, one, t)}"
+    parts = look.rstrip(":").split(", ")
+    while parts:
+        with_style = filled("region", {"who": text, "style": ", ".join(parts)})
+        if tokens(with_style) <= LIMIT:
+            return with_style
+        parts.pop()
+    return filled("region", {"who": text, "style": ""})

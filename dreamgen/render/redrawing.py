@@ -1,0 +1,157 @@
+"""Pictures are judged as they are drawn, and the bad ones drawn again among the next ones, so that batches stay full.
+
+What is final is given out in the order of the subjects, as soon as nothing before it is open.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamgen.core.media import Alignment, Attempt, Likeness
+from dreamgen.engines.diffusion.orders import Draws, Order, Sampling
+from dreamgen.errors import ModelError
+
+Pixels = NDArray[np.uint8]
+Outcome = Literal["kept", "not_a_number", "unlike", "misplaced"]
+T = TypeVar("T")
+
+_OPEN = 48
+"""Subjects that may be open while an earlier one is drawn again; bounds the memory."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was found in one picture."""
+
+    outcome: Outcome
+    likenesses: tuple[Likeness, ...] = ()
+    alignments: tuple[Alignment, ...] = ()
+
+    @property
+    def rank(self) -> tuple[bool, int, float]:
+        """The better, the larger: a good picture, then how many are in place, then the least likeness."""
+        placed = sum(alignment.aligned for alignment in self.alignments)
+        return self.outcome == "kept", placed, min((likeness.score for likeness in self.likenesses), default=0.0)
+
+
+@dataclass
+class Take(Generic[T]):
+    """A subject on its way to its picture."""
+
+    subject: T
+    tries: list[tuple[int, Judgement]] = field(default_factory=list)
+    """Seed and judgement of each time that it was drawn."""
+    image: Pixels | None = None
+    """The best picture so far."""
+    best: int = -1
+    """Which of the tries that is."""
+    strained: str = ""
+    done: bool = False
+
+    @property
+    def judgement(self) -> Judgement:
+        """Of the best picture."""
+        return self.tries[self.best][1]
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every try in order; when none was good, the best is told last, since that is the one which is kept."""
+        told = [Attempt(seed=seed, outcome=judgement.outcome) for seed, judgement in self.tries]
+        if self.best >= 0 and self.judgement.outcome != "kept":
+            told.append(told.pop(self.best))
+        return tuple(told)
+
+    def tried(self, seed: int, image: Pixels | None, judgement: Judgement) -> None:
+        """Takes note of a try."""
+        self.tries.append((seed, judgement))
+        if image is not None and (self.image is None or judgement.rank > self.judgement.rank):
+            self.image, self.best = image, len(self.tries) - 1
+
+
+@dataclass(frozen=True)
+class Assignment(Generic[T]):
+    """How subjects become pictures."""
+
+    order: Callable[[T, int], Order]
+    """A subject and the number of the try, from 0, to what is ordered."""
+    judge: Callable[[T, Pixels], Judgement]
+    """A subject and its picture to what was found in it."""
+    name: Callable[[T], str]
+    """What to call a subject in an error."""
+    redraws: int = 0
+    """How often a subject may be drawn again."""
+
+
+def takes(draws: Draws, sampling: Sampling, subjects: Iterable[T], assignment: Assignment[T]) -> Iterator[Take[T]]:
+    """Draws every subject until a picture is good, or the redraws are spent; then the best one is kept.
+
+    Raises:
+        ModelError: when all pictures of a subject were broken; all before it have been given out by then.
+    """
+    line = _Line(iter(subjects), assignment)
+    while line.waiting():
+        for drawing in draws.draw(line.orders(), sampling):
+            line.judge(drawing.index, drawing.image, drawing.strained)
+            yield from line.finished()
+
+
+class _Line(Generic[T]):
+    """Who is still to be drawn, who is being drawn, and who waits for those before."""
+
+    def __init__(self, subjects: Iterator[T], assignment: Assignment[T]) -> None:
+        self._subjects, self._assignment = subjects, assignment
+        self._again: deque[Take[T]] = deque()
+        self._open: deque[Take[T]] = deque()
+        self._drawn: dict[int, tuple[Take[T], int]] = {}
+        self._next: Take[T] | None = None
+
+    def waiting(self) -> bool:
+        """Whether anybody is left to draw; sees to the next one, too."""
+        if self._next is None:
+            subject = next(self._subjects, None)
+            self._next = None if subject is None else Take(subject)
+        return bool(self._again) or self._next is not None
+
+    def orders(self) -> Iterator[Order]:
+        """What to draw next: first what was bad, so that nothing waits for it longer than it must."""
+        number = 0
+        while self.waiting():
+            if self._again:
+                take = self._again.popleft()
+            elif self._next is not None and len(self._open) < _OPEN:
+                take, self._next = self._next, None
+                self._open.append(take)
+            else:
+                return
+            order = self._assignment.order(take.subject, len(take.tries))
+            self._drawn[number] = take, order.seed
+            number += 1
+            yield order
+
+    def judge(self, number: int, image: Pixels | None, strained: str) -> None:
+        """Takes a drawing: it is good, or its subject gets in line again, or has had its share."""
+        take, seed = self._drawn.pop(number)
+        judgement = Judgement("not_a_number") if image is None else self._assignment.judge(take.subject, image)
+        take.tried(seed, image, judgement)
+        take.strained = take.strained or strained
+        take.done = judgement.outcome == "kept" or len(take.tries) > self._assignment.redraws
+        if not take.done:
+            self._again.append(take)
+
+    def finished(self) -> Iterator[Take[T]]:
+        """All at the head of the line that are done."""
+        while self._open and self._open[0].done:
+            take = self._open.popleft()
+            if take.image is None:
+                raise ModelError(
+                    f"{self._assignment.name(take.subject)}: {len(take.tries)} pictures were drawn, and all were broken"
+                    " (not a number)",
+                    "Try --set diffusion.dtype=float32, or a VAE made for half precision: --set diffusion.vae=NAME",
+                )
+            yield take
