@@ -25,6 +25,7 @@ from dreamgen.run.blind import Judged
 from dreamgen.run.books import Books
 from dreamgen.run.filming import Desk, visible
 from dreamgen.run.journal import ClaimLine, lines
+from dreamgen.run.masked import with_masks
 from dreamgen.run.verifying import FILM, Claims
 from dreamgen.story.facts import claims_of, film_claims
 from dreamgen.verify.calibration import Calibration, Rate
@@ -89,10 +90,17 @@ def ask_pairs(desk: Desk, clips: Sequence[Clip], left: Claims, judged: dict[str,
     made = desk.store.each(desk.step("qa", synthesizer), inputs, PAIRS, make)
     verdicts = {(clip, verdict.about): verdict for clip, found in judged.items() for verdict in found.verdicts}
     ids = {clip: {claim.id for claim in claims} for clip, claims in left.items()}
-    pairs, rejects = standing.weigh((pair for some in made.values() for pair in some), verdicts, ids)
+    masked = (with_masks(pair, clip, known) for clip, known in _with_truth(desk, clips) for pair in made[clip.id])
+    pairs, rejects = standing.weigh(masked, verdicts, ids)
     books.reject(rejects)
     books.count("pairs", sum(map(len, made.values())))
     return tuple(pairs)
+
+
+def _with_truth(desk: Desk, clips: Sequence[Clip]) -> Iterator[tuple[Clip, dict[str, Masklet]]]:
+    for clip in clips:
+        known = read_masklets(desk.store.folder / clip.masklets.path) if clip.masklets else ()
+        yield clip, {masklet.entity: masklet for masklet in known}
 
 
 def screen(desk: Desk, pairs: Pairs, books: Books) -> Pairs:
