@@ -13,7 +13,6 @@ from dreamgen.core.layout import Box, Camera, Layout, Placement
 from dreamgen.core.media import Clip, Keyframe, Style
 from dreamgen.core.story import Act, Character, Event, Location, Prop, Scene, Shot, Story, Trait
 from dreamgen.engines.diffusion.blank_motion import write_motion
-from dreamgen.engines.diffusion.motion import MotionSampling
 from dreamgen.render.renderers.storyboard import StoryboardRenderer
 
 SIZE = (192, 108)
@@ -92,7 +91,7 @@ def moving(tmp_path_factory: pytest.TempPathFactory) -> Any:
     for library in ("torch", "diffusers", "transformers", "accelerate"):
         pytest.importorskip(library)
     model = write_motion(tmp_path_factory.mktemp("weights") / "ltx", "ltx")
-    return partial(DiffusionAnimator, model=str(model), sampling=MotionSampling(steps=2), offline=True)
+    return partial(DiffusionAnimator, model=str(model), steps=2, offline=True)
 
 
 @pytest.fixture(scope="session")

@@ -60,8 +60,12 @@ class DiffusionAnimator(Record):
     """Width and height at which the model works; None for those of the clips, as near as it can."""
     fps: int = Field(default=24, ge=1, le=60)
     """Frames a second of the clips."""
-    sampling: MotionSampling = MotionSampling()
-    """How noise becomes motion."""
+    steps: int = Field(default=0, ge=0)
+    """Calls of the network; 0 for as many as the model's makers recommend."""
+    guidance: float | None = Field(default=None, ge=0.0)
+    """Classifier-free guidance; None for what the model's makers recommend."""
+    amount: int = Field(default=127, ge=0, le=255)
+    """How much Stable Video Diffusion moves things; other models go by the words."""
     device: Device = "auto"
     """auto takes the first GPU, else the CPU."""
     dtype: Literal["auto", "bfloat16", "float16", "float32"] = "auto"
@@ -79,6 +83,11 @@ class DiffusionAnimator(Record):
     def weights(self) -> MotionWeights:
         """The model and the machine that it is put on."""
         return MotionWeights(**{name: getattr(self, name) for name in MotionWeights.model_fields})
+
+    @property
+    def sampling(self) -> MotionSampling:
+        """How noise becomes motion."""
+        return MotionSampling(steps=self.steps, guidance=self.guidance, amount=self.amount)
 
     def ready(self) -> None:
         """Sees that the model can be run.
