@@ -166,6 +166,5 @@ def blocked(picture: Pixels, side: int, curve: Pixels, steps: int) -> Pixels:
     return out
 
 
-_BAYER = (np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32) / 7.5 - 1) * np.float32(
-    0.8
-)
+_RANKS = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32)
+_BAYER = (_RANKS / 7.5 - 1) * np.float32(0.55)  # whole strength would sprinkle even flat colours

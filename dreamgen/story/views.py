@@ -12,6 +12,7 @@ from dreamgen.core.claims import Absence, CameraMove, Claim, Count, Cut, Place, 
 from dreamgen.core.media import Style
 from dreamgen.core.story import Story
 from dreamgen.illustrator import stage_of
+from dreamgen.illustrator.painters import painter_for
 from dreamgen.story.camera import MIN_PAN, MIN_ZOOM
 from dreamgen.story.sightings import Sighting, Take
 
@@ -21,9 +22,6 @@ DEEPER: Final = 0.22
 """Difference of depth (0-1) between two bodies that nobody can mistake: feet 20 stage points apart."""
 _OVERLAP: Final = 0.15
 """Share of the smaller box that must be shared for one to stand in front of the other by overlap."""
-
-PAINTERS_WITHOUT_LIGHT: Final = frozenset({"noir"})
-"""Painters whose pictures look much the same by day and by night."""
 
 
 def presence_of(story: Story, sighting: Sighting) -> Presence:
@@ -82,7 +80,7 @@ def setting_of(story: Story, take: Take, style: Style | None) -> Iterator[Claim]
     yield Place(start=take.start, end=take.end, place=location.set)
     if stage_of(location.set).indoor:
         return
-    if style is None or style.painter not in PAINTERS_WITHOUT_LIGHT:
+    if style is None or not painter_for(style).grey:  # without colour, day and night look much the same
         yield Time(start=take.start, end=take.end, time=take.shot.time_of_day)
     yield WeatherIs(start=take.start, end=take.end, weather=take.shot.weather)
 

@@ -39,7 +39,7 @@ def preview_story() -> Story:
 
 
 def _shot(time: TimeOfDay) -> Shot:
-    window = Box(x0=0.18, y0=0.30, x1=0.86, y1=0.98)
+    window = Box(x0=0.31, y0=0.42, x1=0.85, y1=0.96)
     placed = (
         _placed(_ANNA, 0.42, 0.35, "right", "wave", "happy"),
         _placed(_TOM, 0.60, 0.20, "left", "stand", "happy", holds="lantern"),

@@ -104,9 +104,9 @@ def _tooth(painter: Painter, seed: int, height: int, width: int, scale: float) -
     """How much of the paper shows through dry colour, 0-1; None where the colour covers it."""
     if painter.finish == "chalk":
         fine = imaging.noise(height, width, 2 * scale, derive_seed(seed, "tooth"), 0, 1)
-        finer = imaging.grain(height, width, derive_seed(seed, "grain"), 0.16)
-        broad = imaging.noise(height, width, 60 * scale, derive_seed(seed, "large"), -0.10, 0.10)
-        shows: Plane = np.clip((fine + finer + broad - 0.55) * 0.75, 0, 0.42) * painter.grain
+        finer = imaging.grain(height, width, derive_seed(seed, "grain"), 0.14)
+        broad = imaging.noise(height, width, 60 * scale, derive_seed(seed, "large"), -0.12, 0.12)
+        shows: Plane = np.clip((fine + finer + broad - 0.30) * 0.42, 0, 0.30) * painter.grain
         return np.clip(shows, 0, 0.8).astype(np.float32)
     if painter.finish == "wax":
         rubbed = brushwork.scribble(height, width, 2.0 * scale, 26 * scale, derive_seed(seed, "rubbed"))
