@@ -1,0 +1,72 @@
+"""`dreamgen evaluate`: what a run's pictures are worth, in numbers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dreamgen.cli.terminal import watch_for
+from dreamgen.metrics.consistency import Consistency
+from dreamgen.metrics.reading import ROW_WORDS, cell, hint_of
+from dreamgen.run.evaluating import Weights, evaluate, open_instruments
+from dreamgen.run.opened import open_run
+
+app = typer.Typer(help="Measure how consistent pictures are.", no_args_is_help=True)
+
+Clip = Annotated[str, typer.Option("--clip", help="CLIP weights: a folder or owner/model.", show_default="none")]
+Dino = Annotated[str, typer.Option("--dino", help="DINOv2 weights: a folder or owner/model.", show_default="none")]
+Lpips = Annotated[str, typer.Option("--lpips", help="LPIPS weights: a safetensors file.", show_default="none")]
+Where = Annotated[str, typer.Option("--device", help="Where networks run: auto, cpu, cuda, mps.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+
+@app.callback()
+def evaluations() -> None:
+    """Measure how consistent pictures are."""
+
+
+@app.command("consistency")
+def consistency(
+    run: Annotated[Path, typer.Argument(help="The run's folder.", show_default=False)],
+    clip: Clip = "",
+    dino: Dino = "",
+    lpips: Lpips = "",
+    device: Where = "auto",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Measure whether a film's keyframes belong together and its cast stays the same.
+
+    Without weights, colours and edges are compared; that is neither CLIP nor LPIPS.
+    """
+    opened = open_run(run)
+    instruments = open_instruments(Weights(clip=clip, dino=dino, lpips=lpips, device=device))
+    found = {
+        story.folder.name: evaluate(story, instruments, watch_for(quiet)) for story in opened.stories
+    }  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps({name: one.model_dump(mode="json") for name, one in found.items()}, indent=1))
+        return
+    console = Console(highlight=False)
+    for name, one in found.items():
+        _show(console, name, one)
+
+
+def _show(console: Console, name: str, found: Consistency) -> None:
+    table = Table(title=f"{name}: {found.keyframes} keyframes", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for heading in ("measure", "by", "value", "95 %", "n"):
+        table.add_column(heading, justify="left" if heading in ("measure", "by") else "right", no_wrap=True)
+    for score in found.scores:
+        table.add_row(ROW_WORDS[score.what], score.by, *cell(score.mean), str(score.mean.n))
+    for one in found.identities:
+        words = f"{one.entity} like its portrait; worst {one.worst:.4f} in {one.worst_shot}"
+        table.add_row(words, one.by, *cell(one.mean), str(one.mean.n))
+    console.print(table)
+    for line in hint_of(found):
+        console.print(line, markup=False, soft_wrap=True)
