@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,18 +33,19 @@ class Decoded:
         return [pixels[number].copy() if whole else None for number, whole in enumerate(self.whole.tolist())]
 
 
-def decode(vae: Any, latents: torch.Tensor, at_once: int = 1) -> Decoded:
+def decode(vae: Any, latents: torch.Tensor, at_once: int = 1, decoder: Callable[..., Any] | None = None) -> Decoded:
     """Latents to pictures.
 
     Args:
         vae: AutoencoderKL or AutoencoderTiny.
         latents: (pictures, 4, h, w), float32.
         at_once: pictures in one call: the largest maps of the VAE are far larger than those of the U-Net.
+        decoder: the VAE's own `decode`, or that compiled.
     """
     import torch
 
     with torch.no_grad():
-        parts = [_seen(vae, part) for part in latents.split(at_once)]
+        parts = [_seen(vae, part, decoder or vae.decode) for part in torch.split(latents, at_once)]
         pixels = torch.cat([part[0] for part in parts])
         whole = torch.cat([part[1] for part in parts])
         if not latents.is_cuda:
@@ -52,7 +53,7 @@ def decode(vae: Any, latents: torch.Tensor, at_once: int = 1) -> Decoded:
         # the copy goes on while the next batch is begun
         kept = torch.empty(pixels.shape, dtype=pixels.dtype, pin_memory=True).copy_(pixels, non_blocking=True)
         flags = torch.empty(whole.shape, dtype=whole.dtype, pin_memory=True).copy_(whole, non_blocking=True)
-        ready = torch.cuda.Event()
+        ready: Any = torch.cuda.Event()  # type: ignore[no-untyped-call]
         ready.record()
         return Decoded(kept, flags, ready)
 
@@ -68,23 +69,24 @@ def encode(vae: Any, images: Sequence[Pixels], generators: Sequence[torch.Genera
             plane = (rgb.float() / 255.0 * 2.0 - 1.0).to(device, vae.dtype)
             found = vae.encode(plane)
             if hasattr(found, "latents"):
-                latents = found.latents
+                row = found.latents
             else:
                 likely = found.latent_dist
                 chance = torch.randn(likely.mean.shape, generator=generator).to(likely.mean)
-                latents = likely.mean + likely.std * chance
-            rows.append(latents.float())
+                row = likely.mean + likely.std * chance
+            rows.append(row.float())
     mean, spread = _moments(vae, rows[0])
-    return (torch.cat(rows) - mean) * vae.config.scaling_factor / spread
+    latents: torch.Tensor = (torch.cat(rows) - mean) * vae.config.scaling_factor / spread
+    return latents
 
 
-def _seen(vae: Any, latents: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def _seen(vae: Any, latents: torch.Tensor, decoder: Callable[..., Any]) -> tuple[torch.Tensor, torch.Tensor]:
     """Pixels and whether they are whole."""
     import torch
 
     mean, spread = _moments(vae, latents)
     scaled = latents * spread / vae.config.scaling_factor + mean
-    image = vae.decode(scaled.to(vae.dtype), return_dict=False)[0].float()
+    image = decoder(scaled.to(vae.dtype), return_dict=False)[0].float()
     whole = torch.isfinite(image).flatten(1).all(1)
     bytes_ = ((image / 2 + 0.5).clamp(0, 1) * 255).nan_to_num().round().to(torch.uint8)
     return bytes_.flip(1).permute(0, 2, 3, 1).contiguous(), whole

@@ -63,6 +63,7 @@ def network_of(unet: Any) -> Network:
 
 def stretches(
     loaded: Loaded,
+    networks: Sequence[Network],
     readers: Sequence[Reader],
     sampling: Sampling,
     special: Schedule | None,
@@ -73,7 +74,8 @@ def stretches(
 
     Args:
         loaded: the model, with its refiner if there is one.
-        readers: of the model and of its refiner.
+        networks: the model's, and its refiner's.
+        readers: likewise.
         sampling: steps and scheduler.
         special: the schedule of a distilled model.
         locks: worn by the model; the refiner wears none, since no adapter was trained for it.
@@ -86,13 +88,13 @@ def stretches(
     first = 0 if strength is None else table.late(sampling.steps, strength)
     refiner = loaded.refiner
     share = sampling.refine_from if refiner is not None else 1.0
-    base = Stretch(network_of(loaded.unet), readers[0], (full, full), table, first, table.before(share), locks)
+    base = Stretch(networks[0], readers[0], (full, full), table, first, table.before(share), locks)
     if refiner is None or share >= 1.0:
         return [base]
     late = Timetable(refiner.scheduler, sampling.scheduler, sampling.steps)
     begin = max(late.after(share), first)
     sizes = ((*size, _BAD), (*size, _GOOD))
-    end = Stretch(network_of(refiner.unet), readers[1], sizes, late, begin, len(late.timesteps), ())
+    end = Stretch(networks[1], readers[1], sizes, late, begin, len(late.timesteps), ())
     return [stretch for stretch in (base, end) if stretch.first < stretch.stop]
 
 

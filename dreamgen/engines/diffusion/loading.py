@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import warnings
 from collections.abc import Callable, Iterator
@@ -12,10 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from dreamgen.engines.device import Machine, need
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
+from dreamgen.engines.diffusion.compiling import wear_xformers
+from dreamgen.engines.diffusion.soundness import check_model, check_network, same_weights
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
+
+_BASE = ("StableDiffusionXLPipeline",)
+_REFINERS = ("StableDiffusionXLImg2ImgPipeline",)
+_REFINER_HINT = "Take stabilityai/stable-diffusion-xl-refiner-1.0, or none: --set diffusion.refiner="
+_VAES = ("AutoencoderKL", "AutoencoderTiny")
+_VAE_HINT = "Take madebyollin/sdxl-vae-fp16-fix, or madebyollin/taesdxl for previews."
 
 
 @dataclass(frozen=True)
@@ -96,11 +105,15 @@ def load(checkpoint: Checkpoint, place: Machine, find: Callable[[str], Path]) ->
     """
     need()
     with quiet():
-        pipe = _pipeline(find(checkpoint.model), "StableDiffusionXLPipeline", place, checkpoint.variant)
+        folder = find(checkpoint.model)
+        check_model(folder, _BASE, "an SDXL model", checkpoint.variant)
+        pipe = _pipeline(folder, _BASE[0], place, checkpoint.variant)
+        _check_channels(folder, pipe.unet)
         vae = _vae(checkpoint, pipe.vae, find)
-        refiner = _refiner(checkpoint, pipe, place, find)
+        refiner = _refiner(checkpoint, folder, pipe, place, find)
         for network in (pipe.unet, pipe.text_encoder, pipe.text_encoder_2):
             _settle(network, place)
+        wear_xformers(checkpoint, pipe.unet)
         _settle(vae, place, _vae_dtype(vae, place))
     return Loaded(
         unet=pipe.unet,
@@ -118,6 +131,7 @@ def load(checkpoint: Checkpoint, place: Machine, find: Callable[[str], Path]) ->
 
 
 def _pipeline(folder: Path, kind: str, place: Machine, variant: str, **parts: Any) -> Any:
+    """A pipeline, of which only the parts are wanted."""
     import diffusers
 
     try:
@@ -134,19 +148,32 @@ def _pipeline(folder: Path, kind: str, place: Machine, variant: str, **parts: An
         raise _unreadable(folder, kind, error) from None
 
 
+def _check_channels(folder: Path, unet: Any) -> None:
+    if unet.config.in_channels != 4 or unet.config.get("time_cond_proj_dim"):
+        kind = "inpainting" if unet.config.in_channels != 4 else "a guidance that is told to the network"
+        raise ModelError(f"{folder} was trained for {kind}", "Take a text-to-image model; few-step ones as a LoRA.")
+
+
 def _vae(checkpoint: Checkpoint, own: Any, find: Callable[[str], Path]) -> Any:
     if not checkpoint.vae:
         return own
-    import json
-
     import diffusers
 
     folder = find(checkpoint.vae)
     try:
-        kind = json.loads((folder / "config.json").read_text("utf-8"))["_class_name"]
-        return getattr(diffusers, kind).from_pretrained(folder, use_safetensors=True, local_files_only=True)
-    except (OSError, ValueError, RuntimeError, KeyError, AttributeError) as error:
+        kind = json.loads((folder / "config.json").read_text("utf-8")).get("_class_name")
+    except (OSError, ValueError):
+        kind = None
+    if kind not in _VAES:
+        raise ModelError(f"{folder} is no VAE for SDXL: it holds {kind or 'nothing that says what it is'}", _VAE_HINT)
+    check_network(folder)
+    try:
+        vae = getattr(diffusers, kind).from_pretrained(folder, use_safetensors=True, local_files_only=True)
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         raise _unreadable(folder, "VAE", error) from None
+    if vae.config.latent_channels != own.config.latent_channels:
+        raise ModelError(f"{folder} has {vae.config.latent_channels} channels, and the model 4", _VAE_HINT)
+    return vae
 
 
 def _vae_dtype(vae: Any, place: Machine) -> torch.dtype:
@@ -157,11 +184,19 @@ def _vae_dtype(vae: Any, place: Machine) -> torch.dtype:
     return torch.float32 if overflows else place.dtype
 
 
-def _refiner(checkpoint: Checkpoint, base: Any, place: Machine, find: Callable[[str], Path]) -> Refiner | None:
+def _refiner(
+    checkpoint: Checkpoint, base_folder: Path, base: Any, place: Machine, find: Callable[[str], Path]
+) -> Refiner | None:
     if not checkpoint.refiner:
         return None
-    kind = "StableDiffusionXLImg2ImgPipeline"
-    pipe = _pipeline(find(checkpoint.refiner), kind, place, checkpoint.variant, vae=None)
+    folder = find(checkpoint.refiner)
+    index = check_model(folder, _REFINERS, "SDXL's refiner", checkpoint.variant)
+    parts: dict[str, Any] = {"vae": None}
+    if same_weights(base_folder / "text_encoder_2", folder / "text_encoder_2", checkpoint.variant):
+        parts |= {"text_encoder_2": base.text_encoder_2, "tokenizer_2": base.tokenizer_2}
+    pipe = _pipeline(folder, _REFINERS[0], place, checkpoint.variant, **parts)
+    if not index.get("requires_aesthetics_score", True):
+        raise ModelError(f"{folder} is not SDXL's refiner: it is not told how pretty a picture is", _REFINER_HINT)
     _settle(pipe.unet, place)
     _settle(pipe.text_encoder_2, place)
     return Refiner(

@@ -82,6 +82,18 @@ class Timetable:
         """The first call when only the last part of the noise is gone through, from a picture."""
         return max(steps - min(int(steps * strength), steps), 0) * int(self.scheduler.order)
 
+    @property
+    def noisiest(self) -> float:
+        """The spread of the noise before the first call."""
+        return float(self.scheduler.init_noise_sigma)
+
+    def noised(self, latents: torch.Tensor, noise: torch.Tensor, call: int) -> torch.Tensor:
+        """Finished latents as noisy as they are before a call."""
+        self.begin(call)
+        at = self.timesteps[call : call + 1].repeat(len(latents))
+        noisy: torch.Tensor = self.scheduler.add_noise(latents, noise, at)
+        return noisy
+
     def begin(self, call: int) -> None:
         """Says which call comes first."""
         if hasattr(self.scheduler, "set_begin_index"):
@@ -100,8 +112,8 @@ class Timetable:
         return stepped
 
     def _cut(self, share: float) -> int:
-        all_of_them = self.scheduler.config.num_train_timesteps
-        return round(all_of_them - share * all_of_them)
+        total = int(self.scheduler.config.num_train_timesteps)
+        return round(total - share * total)
 
 
 def check_scheduler(name: str) -> None:

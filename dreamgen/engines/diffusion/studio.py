@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,23 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamgen.core.base import fingerprint
-from dreamgen.engines.device import Machine, machine, set_up
+from dreamgen.engines.device import tidy
 from dreamgen.engines.diffusion import weights
+from dreamgen.engines.diffusion.batching import batches, one_ahead
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.decoding import decode, encode
-from dreamgen.engines.diffusion.denoising import denoise, generators_of, noise_of, stretches
-from dreamgen.engines.diffusion.distilled import sampling_for, schedule_of
-from dreamgen.engines.diffusion.fitting import Fitted, fit_locks
-from dreamgen.engines.diffusion.loading import Loaded, load, quiet
-from dreamgen.engines.diffusion.locks import Batch
+from dreamgen.engines.diffusion.distilled import sampling_for
+from dreamgen.engines.diffusion.memory import Portions, out_of_memory
 from dreamgen.engines.diffusion.orders import Drawing, Order, Pixels, Sampling
-from dreamgen.engines.diffusion.prompts import Reader
-from dreamgen.engines.diffusion.schedules import Timetable, check_scheduler
+from dreamgen.engines.diffusion.painting import Painter
+from dreamgen.engines.diffusion.schedules import check_scheduler
 from dreamgen.engines.diffusion.signature import signature
-from dreamgen.errors import UsageError
+from dreamgen.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
-    import torch
+    from dreamgen.engines.diffusion.loading import Loaded
 
 _OPEN: OrderedDict[str, Studio] = OrderedDict()
 _AT_ONCE = 2
@@ -36,7 +36,11 @@ _AT_ONCE = 2
 
 
 def open_studio(checkpoint: Checkpoint) -> Studio:
-    """The studio for a checkpoint; equal ones share one in a process. Nothing is loaded yet."""
+    """The studio for a checkpoint; equal ones share one in a process. Nothing is loaded yet.
+
+    Raises:
+        MissingExtra: without the libraries.
+    """
     key = fingerprint([checkpoint, signature(checkpoint)])
     studio = _OPEN.pop(key, None) or Studio(checkpoint)
     _OPEN[key] = studio
@@ -54,17 +58,31 @@ class Studio:
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
+        self.painter = Painter(checkpoint, self.find)
+        self._portions: dict[Sampling, Portions] = {}
+
+    @property
+    def loaded(self) -> Loaded:
+        """The networks."""
+        return self.painter.loaded
 
     def draw(self, orders: Iterable[Order], sampling: Sampling) -> Iterator[Drawing]:
-        """One drawing an order, in order, as soon as its batch is done; see `Draws`."""
+        """One drawing an order, in order, as soon as its batch is done; see `Draws`.
+
+        On a GPU the next batch is begun while the drawings of one are looked at, so orders are asked for one batch
+        ahead.
+        """
         check_scheduler(sampling.scheduler)
         _check_size(sampling.size)
         sampling = self.sampling_for(sampling)
-        first = 0
-        for batch in _batches(orders, sampling.batch or 1):
-            for number, image in enumerate(self._drawn(batch, sampling)):
-                yield Drawing(first + number, image, len(batch))
-            first += len(batch)
+        portions = self._portions_of(sampling)
+        made = batches(orders, lambda: portions.size)
+        number = 0
+        with ThreadPoolExecutor(1) if self.painter.place.gpu else nullcontext() as worker:
+            for drawings in one_ahead(made, partial(self._drawn, sampling, portions), worker):
+                for drawing in drawings:
+                    yield replace(drawing, index=number)
+                    number += 1
 
     def look(self, image: Pixels) -> NDArray[np.float32]:
         """A picture's embedding by the identity adapter's image encoder, of length 1.
@@ -72,7 +90,7 @@ class Studio:
         Raises:
             UsageError: when the checkpoint has no image encoder.
         """
-        eyes = self.locks.eyes
+        eyes = self.painter.locks.eyes
         if eyes is None:
             raise UsageError(
                 "no image encoder is loaded that could compare pictures",
@@ -84,72 +102,49 @@ class Studio:
         """What can be had: a distilled model has steps, guidance and scheduler of its own."""
         return sampling_for(self.checkpoint, sampling)
 
-    @cached_property
-    def place(self) -> Machine:
-        """Where it draws, and in which numbers."""
-        return machine(self.checkpoint.device, self.checkpoint.dtype)
-
-    @cached_property
-    def loaded(self) -> Loaded:
-        """The networks."""
-        set_up(self.place, self.checkpoint.threads)
-        return load(self.checkpoint, self.place, self._find)
-
-    @cached_property
-    def readers(self) -> tuple[Reader, ...]:
-        """Of the model, and of its refiner."""
-        base = (Reader(self.loaded, self.loaded),)
-        return base if self.loaded.refiner is None else (*base, Reader(self.loaded.refiner, None))
-
-    @cached_property
-    def locks(self) -> Fitted:
-        """What holds pictures to something."""
-        with quiet():
-            return fit_locks(self.loaded, self.checkpoint, self.readers[0].region, self._find)
-
-    def _find(self, name: str) -> Path:
+    def find(self, name: str) -> Path:
+        """The local file or folder of weights, downloaded if need be."""
         return weights.find(name, self.checkpoint.variant, self.checkpoint.offline)
 
-    def _drawn(self, orders: Sequence[Order], sampling: Sampling) -> list[Pixels | None]:
-        set_up(self.place, self.checkpoint.threads)
-        loaded, locks = self.loaded, self.locks
-        for order in orders:
-            locks.check(order)
-        batch = Batch(orders, sampling, sampling.guidance > 1.0, loaded.device, loaded.dtype)
-        strength = orders[0].strength if orders[0].start is not None else None
-        parts = stretches(loaded, self.readers, sampling, schedule_of(self.checkpoint), list(locks), strength)
-        generators = generators_of(orders)
-        latents = self._begun(batch, parts[0].timetable, parts[0].first, generators)
-        latents = denoise(batch, parts, latents, generators)
-        return decode(loaded.vae, latents).images()
+    def _portions_of(self, sampling: Sampling) -> Portions:
+        """How many pictures at once; what was learnt for this sampling holds for the next time."""
+        if sampling not in self._portions:
+            self._portions[sampling] = Portions(self.painter.batch_size(sampling))
+        return self._portions[sampling]
 
-    def _begun(self, batch: Batch, table: Timetable, first: int, generators: Sequence[torch.Generator]) -> torch.Tensor:
-        """Latents before the first step: noise alone, or noise over pictures to begin from."""
-        starts = [order.start for order in batch.orders if order.start is not None]
-        if not starts:
-            return noise_of(batch, generators) * table.scheduler.init_noise_sigma
-        latents = encode(self.loaded.vae, starts, generators, batch.device)
-        noise = noise_of(batch, generators)
-        at = table.timesteps[first : first + 1].repeat(len(latents))
-        begun: torch.Tensor = table.scheduler.add_noise(latents, noise, at)
-        return begun
+    def _drawn(self, sampling: Sampling, portions: Portions, orders: Sequence[Order]) -> list[Drawing]:
+        """The drawings of one batch, or of several smaller ones where memory is not enough."""
+        drawings = []
+        once = partial(self._painted, sampling, portions)
+        for part, images in portions.make(orders, once, partial(tidy, self.painter.place)):
+            drawings += [Drawing(0, image, len(part), portions.strained) for image in images]
+        return drawings
 
+    def _painted(self, sampling: Sampling, portions: Portions, orders: Sequence[Order]) -> list[Pixels | None]:
+        images = self.painter.paint(orders, sampling, portions.size)
+        broken = [number for number, image in enumerate(images) if image is None]
+        if broken and self.checkpoint.dtype != "float32" and self.painter.loaded.dtype.itemsize < 4:
+            again = self._painted_exactly(sampling, [orders[number] for number in broken])
+            for number, image in zip(broken, again, strict=False):
+                images[number] = image
+        return images
 
-def _batches(orders: Iterable[Order], size: int) -> Iterator[list[Order]]:
-    """Orders of one kind that follow each other, some at a time."""
-    waiting: list[Order] = []
-    for order in orders:
-        if waiting and (len(waiting) == size or _kind(order) != _kind(waiting[0])):
-            yield waiting
-            waiting = []
-        waiting.append(order)
-    if waiting:
-        yield waiting
+    def _painted_exactly(self, sampling: Sampling, orders: Sequence[Order]) -> list[Pixels | None]:
+        """The same noise in float32, with weights loaded anew: adapters and all have the right numbers then.
 
-
-def _kind(order: Order) -> float | None:
-    """Pictures that begin from noise, or from a picture of which equally much is kept."""
-    return order.strength if order.start is not None else None
+        It is as good as never needed, so the second model goes again at once.
+        """
+        exact = self.checkpoint.model_copy(update={"dtype": "float32", "compile": False, "attention": "sdpa"})
+        painter = Painter(exact, self.find)
+        try:
+            return [painter.paint([order], sampling, 1)[0] for order in orders]
+        except (RuntimeError, MemoryError, ModelError) as error:
+            if not isinstance(error, ModelError) and not out_of_memory(error):
+                raise
+        finally:
+            del painter
+        tidy(self.painter.place)
+        return []
 
 
 def _check_size(size: tuple[int, int]) -> None:

@@ -10,7 +10,7 @@ from dreamgen.engines.diffusion.inventory import hub_is_off
 from dreamgen.errors import ModelError, UsageError
 
 _HUB_NAME = re.compile(r"^\w[\w.-]*/\w[\w.-]*(/\w[\w./-]*)?$")
-_PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
+PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 """Formats that can run code when they are read."""
 CONVERT = "Take the safetensors of the same weights, or convert them: diffusers' save_pretrained writes safetensors."
 
@@ -27,7 +27,7 @@ def find(name: str, variant: str = "", offline: bool = False) -> Path:
         ModelError: when there is nothing by this name, or it can't be had now.
         UsageError: for a file that is not safetensors.
     """
-    if name.lower().endswith(_PICKLES):
+    if name.lower().endswith(PICKLES):
         raise UsageError(f"{name} is not safetensors, and reading it could run whatever it holds", CONVERT)
     local = Path(name).expanduser()
     if local.exists():

@@ -1,0 +1,160 @@
+"""One batch from orders to pictures, with all that is loaded for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dreamgen.engines.device import Machine, free_memory, machine, need, set_up
+from dreamgen.engines.diffusion.checkpoint import Checkpoint
+from dreamgen.engines.diffusion.compiling import attend, check_attention, compiled
+from dreamgen.engines.diffusion.decoding import decode, encode
+from dreamgen.engines.diffusion.denoising import (
+    Network,
+    Stretch,
+    denoise,
+    generators_of,
+    network_of,
+    noise_of,
+    stretches,
+)
+from dreamgen.engines.diffusion.distilled import schedule_of
+from dreamgen.engines.diffusion.fitting import Fitted, fit_locks
+from dreamgen.engines.diffusion.loading import Loaded, load, quiet
+from dreamgen.engines.diffusion.locks import Batch
+from dreamgen.engines.diffusion.memory import decoded_at_once, largest_batch, out_of_memory
+from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
+from dreamgen.engines.diffusion.prompts import Reader
+from dreamgen.errors import ModelError, UsageError
+
+if TYPE_CHECKING:
+    import torch
+
+Find = Callable[[str], Path]
+
+
+class Painter:
+    """An SDXL model with its locks. Everything is loaded when it is first needed.
+
+    Args:
+        checkpoint: which weights, and where.
+        find: a name of weights to the local file or folder.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, find: Find) -> None:
+        need()
+        self.checkpoint = checkpoint
+        self._find = find
+
+    @cached_property
+    def place(self) -> Machine:
+        """Where it draws, and in which numbers."""
+        place = machine(self.checkpoint.device, self.checkpoint.dtype)
+        check_attention(self.checkpoint, place)
+        return place
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The networks."""
+        set_up(self.place, self.checkpoint.threads)
+        try:
+            return load(self.checkpoint, self.place, self._find)
+        except RuntimeError as error:
+            if not out_of_memory(error):
+                raise
+        raise ModelError(
+            "the weights alone are too large for the memory of this machine",
+            "--set diffusion.dtype=float16, or leave out the refiner: --set diffusion.refiner=",
+        )
+
+    @cached_property
+    def readers(self) -> tuple[Reader, ...]:
+        """Of the model, and of its refiner."""
+        base = (Reader(self.loaded, self.loaded),)
+        return base if self.loaded.refiner is None else (*base, Reader(self.loaded.refiner, None))
+
+    @cached_property
+    def locks(self) -> Fitted:
+        """What holds pictures to something."""
+        with quiet():
+            return fit_locks(self.loaded, self.checkpoint, self.readers[0].region, self._find)
+
+    @cached_property
+    def networks(self) -> tuple[Network, ...]:
+        """The model's, and its refiner's, as they are called."""
+        unets = [self.loaded.unet] + ([self.loaded.refiner.unet] if self.loaded.refiner else [])
+        _ = self.locks  # a compiled network does not see what is put on later
+        return tuple(network_of(compiled(self.checkpoint, self.place, unet)) for unet in unets)
+
+    @cached_property
+    def decoder(self) -> Callable[..., Any]:
+        """The VAE's."""
+        return compiled(self.checkpoint, self.place, self.loaded.vae.decode)
+
+    def batch_size(self, sampling: Sampling) -> int:
+        """Pictures at once: what is asked for, or what fits; one on a CPU."""
+        if sampling.batch or not self.place.gpu:
+            return sampling.batch or 1
+        _ = self.locks
+        width = self.loaded.dtype.itemsize
+        return largest_batch(free_memory(self.place), sampling, width, bool(self.checkpoint.control))
+
+    @quiet()
+    def paint(self, orders: Sequence[Order], sampling: Sampling, rows: int) -> list[Pixels | None]:
+        """A picture an order; None where the numbers were broken.
+
+        Args:
+            orders: all or none have a picture to begin from.
+            sampling: with a distilled model's own put in.
+            rows: to which a compiled network's short batch is filled up, so that its shapes never change.
+        """
+        set_up(self.place, self.checkpoint.threads)
+        self._check(orders, sampling)
+        loaded = self.loaded
+        fill = max(rows - len(orders), 0) if self.checkpoint.compile else 0
+        batch = Batch([*orders, *[orders[-1]] * fill], sampling, sampling.guidance > 1.0, loaded.device, loaded.dtype)
+        generators = generators_of(batch.orders)
+        parts = self._parts(batch)
+        latents = self._begun(batch, parts[0], generators)
+        with attend(self.checkpoint):
+            latents = denoise(batch, parts, latents, generators)
+        at_once = decoded_at_once(self.place.memory)
+        decoded = decode(loaded.vae, latents, at_once, self.decoder)
+        images = decoded.images()[: len(orders)]
+        return [image if image is not None else self._decoded_exactly(latents[n]) for n, image in enumerate(images)]
+
+    def _parts(self, batch: Batch) -> list[Stretch]:
+        strength = batch.orders[0].strength if batch.orders[0].start is not None else None
+        special = schedule_of(self.checkpoint)
+        return stretches(self.loaded, self.networks, self.readers, batch.sampling, special, list(self.locks), strength)
+
+    def _begun(self, batch: Batch, part: Stretch, generators: Sequence[torch.Generator]) -> torch.Tensor:
+        """Latents before the first step: noise alone, or noise over pictures to begin from."""
+        starts = [order.start for order in batch.orders if order.start is not None]
+        if not starts:
+            return noise_of(batch, generators) * part.timetable.noisiest
+        latents = encode(self.loaded.vae, starts, generators, batch.device)
+        return part.timetable.noised(latents, noise_of(batch, generators), part.first)
+
+    def _decoded_exactly(self, latents: torch.Tensor) -> Pixels | None:
+        """One picture by the VAE in float32; None when that can't help."""
+        import copy
+
+        import torch
+
+        vae = self.loaded.vae
+        if vae.dtype == torch.float32 or not bool(torch.isfinite(latents).all()):
+            return None
+        return decode(copy.deepcopy(vae).float(), latents[None]).images()[0]
+
+    def _check(self, orders: Sequence[Order], sampling: Sampling) -> None:
+        for order in orders:
+            self.locks.check(order)
+            if order.start is not None and order.start.shape[:2] != sampling.size[::-1]:
+                height, width = order.start.shape[:2]
+                raise UsageError(
+                    f"a picture to begin from has {width}x{height} pixels, and the new one"
+                    f" {sampling.size[0]}x{sampling.size[1]}"
+                )
