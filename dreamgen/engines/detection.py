@@ -1,12 +1,14 @@
 """Finds what words name in a picture: zero-shot detection with OWLv2, OWL-ViT or Grounding DINO.
 
-Pictures are prepared here, by the processor's own numbers: transformers' own processors for them want torchvision.
+Pictures are prepared here, by the numbers of the detector's own preprocessor: transformers' processors for them want
+torchvision or SciPy.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -212,12 +214,15 @@ def _quiet() -> Iterator[None]:
 
 
 def _joined(words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
-    """Grounding DINO's prompt, small letters with a stop after each, and where in it each of `words` stands."""
+    """Grounding DINO's prompt, small letters with a stop after each, and where in it each of `words` stands.
+
+    The article in front is left out of the place: it fits everything.
+    """
     text, spans = "", []
-    for word in words:
-        word = word.lower().strip(" .")
-        spans.append((len(text), len(text) + len(word)))
-        text += f"{word}. "
+    for phrase in (word.lower().strip(" .") for word in words):
+        article = re.match(r"(an?|the) ", phrase)
+        spans.append((len(text) + (article.end() if article else 0), len(text) + len(phrase)))
+        text += f"{phrase}. "
     return text.strip(), spans
 
 

@@ -143,8 +143,8 @@ class Picture:
         pixels = canvas.blank(width, height)
         pixels[:] = 255
         for piece in self.pieces(t):
-            width = max(1.5, 1.3 / piece.zoom)  # thinner ones would be grey
-            canvas.draw(pixels, piece.inked.contours(width), piece.zoom, piece.shift)
+            contours = piece.inked.contours(max(1.5, 1.3 / piece.zoom))  # thinner ones would be grey
+            canvas.draw(pixels, contours, piece.zoom, piece.shift)
         return np.ascontiguousarray(255 - pixels[..., 1])
 
     def pieces(self, t: float) -> Iterator[Piece]:

@@ -27,7 +27,8 @@ Plane = NDArray[np.float32]
 Shape = Literal["box", "silhouette"]
 
 _GROWN = 0.03
-"""How far a silhouette is widened, as a share of the picture's width: a model's bodies never fit to the pixel."""
+"""How far a box or silhouette is widened, as a share of the picture's width: no model's body fits to the pixel, and the
+network's lowest level sees a picture as some forty columns."""
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,15 @@ def _box(sketch: Sketch, who: str, canvas: tuple[int, int]) -> Plane:
     width, height = canvas
     box = sketch.box(who)
     mask = np.zeros((height, width), np.float32)
-    rows = slice(int(box.y0 * height), max(int(box.y0 * height) + 1, round(box.y1 * height)))
-    mask[rows, int(box.x0 * width) : max(int(box.x0 * width) + 1, round(box.x1 * width))] = 1.0
+    rows = _stretch(box.y0 - _GROWN * width / height, box.y1 + _GROWN * width / height, height)
+    mask[rows, _stretch(box.x0 - _GROWN, box.x1 + _GROWN, width)] = 1.0
     return mask
+
+
+def _stretch(start: float, stop: float, length: int) -> slice:
+    """The pixels between two shares of a length; at least one."""
+    first = min(length - 1, max(0, int(start * length)))
+    return slice(first, max(first + 1, min(length, round(stop * length))))
 
 
 def _silhouette(sketch: Sketch, who: str, canvas: tuple[int, int]) -> Plane:

@@ -123,8 +123,10 @@ def _things(story: Story, shot: Shot, seen: Collection[str]) -> str:
 
 def _doing(story: Story, shot: Shot, one: Character, t: float) -> str:
     """`walking, facing left, with a sad face`."""
-    placement = shot.layout.of(one.id) or Placement.model_construct(who=one.id)
-    doing = words()["doing"][placement.pose]
+    placement = shot.layout.of(one.id)
+    if placement is None:  # seen without a place of its own
+        return str(words()["doing"]["stand"])
+    doing: str = words()["doing"][placement.pose]
     if not is_person(one):
         doing = words()["doing_animal"].get(one.kind, {}).get(placement.pose, doing)
     other = _towards(story, shot, one.id, placement, t)
@@ -154,7 +156,7 @@ def _event(shot: Shot, one: str, placement: Placement, t: float) -> Event | None
     """What it does at that time, if that is what its body shows."""
     own = [event for event in shot.events if event.who == one and event.does == placement.pose]
     now = [event for event in own if event.start <= t <= event.end]
-    return (now or own or [None])[0]
+    return next(iter(now or own), None)
 
 
 def _region(story: Story, shot: Shot, one: Character, look: str, t: float) -> str:

@@ -19,8 +19,17 @@ def pair(hand: Any) -> Any:
     return hand.stage(*places, seconds=2.0)
 
 
-def share(image: np.ndarray, colour: tuple[int, int, int]) -> float:
+def share(image: Any, colour: tuple[int, int, int]) -> float:
+    """Of the pixels, those with a colour."""
     return float((image == colour).all(axis=2).mean())
+
+
+def sampled(image: Any) -> Any:
+    """64 x 36 pixels, evenly spread."""
+    rows, columns = (
+        ((np.arange(n) + 0.5) * side / n).astype(int) for n, side in zip((36, 64), image.shape, strict=False)
+    )
+    return image[rows][:, columns].astype(int)
 
 
 def test_classes_of_a_segmentation_are_those_of_the_entity_map(hand: Any, pair: Any) -> None:
@@ -84,16 +93,8 @@ def test_a_place_in_the_frame_is_the_same_place_at_any_size_and_shape(kind: Cont
     images = [control_image(story, near, hand.style(), kind, size) for size in shapes]
 
     assert [image.shape for image in images] == [(180, 320, 3), (256, 448, 3), (256, 256, 3)]
-    small = [image[_rows(image), :][:, _columns(image)].astype(int) for image in images]
+    small = [sampled(image) for image in images]
     # edges are a pixel wide, and may fall between two samples
     least = {"segmentation": 0.95, "depth": 0.95}.get(kind, 0.8)
     for other in small[1:]:
         assert (np.abs(small[0] - other).max(axis=2) < 64).mean() > least
-
-
-def _rows(image: np.ndarray) -> np.ndarray:
-    return ((np.arange(36) + 0.5) * image.shape[0] / 36).astype(int)
-
-
-def _columns(image: np.ndarray) -> np.ndarray:
-    return ((np.arange(64) + 0.5) * image.shape[1] / 64).astype(int)
