@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,6 +35,7 @@ class ImageEncoder:
         self._model, self._prepare = _load(folder)
         self._model.to(device, dtype)
         self._seen: OrderedDict[tuple[str, bool], torch.Tensor] = OrderedDict()
+        self._one_at_a_time = Lock()
         self.looks = 0
         """How often the network ran."""
 
@@ -52,6 +54,11 @@ class ImageEncoder:
 
         None is no picture: the embedding is zeros, the patches are those of a black input, as diffusers has it.
         """
+        # the next batch is dressed while somebody looks at the last one
+        with self._one_at_a_time:
+            return self._see(image, pooled)
+
+    def _see(self, image: Pixels | None, pooled: bool) -> torch.Tensor:
         import torch
 
         key = ("" if image is None else sha256(str(image.shape).encode() + image.tobytes()).hexdigest(), pooled)
@@ -84,7 +91,7 @@ class ImageEncoder:
             pixels = torch.zeros_like(pixels)
         pixels = pixels.to(self._model.device, self._model.dtype)
         self.looks += 1
-        with torch.inference_mode(False), torch.no_grad():
+        with torch.no_grad():
             if pooled:
                 embedding: torch.Tensor = self._model(pixels).image_embeds
                 return embedding
