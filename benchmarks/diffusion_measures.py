@@ -10,7 +10,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from dreamgen.engines.device import Machine
+from dreamgen.engines.diffusion.blank import Scale
+
+if TYPE_CHECKING:
+    import torch
 
 Draw = Callable[[], int]
 """Draws some pictures, has them all on the disk when it is done, and says how many there were."""
@@ -24,12 +30,14 @@ class Row:
     """Which table it belongs to."""
     name: str
     """What is drawn how."""
+    numbers: str = ""
+    """The format that the networks compute in: bfloat16."""
     images: int = 0
     """Pictures a repeat."""
     seconds: tuple[float, ...] = ()
     """Of every repeat, all pictures of it together."""
     warm_up: float = 0.0
-    """Seconds of everything before the first repeat: loading, compiling, the first batch."""
+    """Seconds of everything before the first repeat: loading what is not there yet, compiling, the first batch."""
     tflop: float = 0.0
     """Work a picture, as torch counted it."""
     peak: int = 0
@@ -45,9 +53,9 @@ class Row:
         found = sorted(self.images / seconds for seconds in self.seconds)
         return found[0], statistics.median(found), found[-1]
 
-    def share(self, products: dict[str, float], dtype: str) -> float:
-        """The part of the device's rate of matrix products that this way of drawing makes use of."""
-        return self.rates[1] * self.tflop / products[dtype]
+    def share(self, products: dict[str, float]) -> float:
+        """The part of the device's rate of matrix products, in the same numbers, that this way makes use of."""
+        return self.rates[1] * self.tflop / products[self.numbers]
 
 
 @dataclass
@@ -55,7 +63,7 @@ class Bench:
     """The machine, the scale and how often everything is repeated."""
 
     device: str
-    scale: str
+    scale: Scale
     repeats: int
     folder: Path
     rows: list[Row] = field(default_factory=list)
@@ -65,16 +73,17 @@ class Bench:
         """Whether there are CUDA's clocks and counters."""
         return self.device.startswith("cuda")
 
-    def measure(self, group: str, name: str, draw: Draw, began: float, tflop: float) -> Row:
+    def measure(self, group: str, name: str, draw: Draw, tflop: float, numbers: str) -> Row:
         """Repeats `draw`, once unmeasured, and puts the row into the table.
 
         Args:
             group: the table.
             name: the row.
-            draw: see `Draw`.
-            began: the clock when the way of drawing began to load.
+            draw: see `Draw`; what is not loaded yet, it loads.
             tflop: work a picture.
+            numbers: the format that it computes in.
         """
+        began = time.perf_counter()
         draw()
         self.wait()
         warm_up = time.perf_counter() - began
@@ -88,7 +97,7 @@ class Bench:
             self.wait()
             seconds.append(time.perf_counter() - start)
         row = Row(
-            group, name, images, tuple(seconds), warm_up, tflop, self._peak(), compiled_graphs() - graphs
+            group, name, numbers, images, tuple(seconds), warm_up, tflop, self._peak(), compiled_graphs() - graphs
         )  # fmt: skip
         self.rows.append(row)
         return row
@@ -143,36 +152,35 @@ def counted(work: Callable[[], Any]) -> float:
     return float(counter.get_total_flops()) / 1e12
 
 
-def product_rates(device: str, side: int, seconds: float = 1.0) -> dict[str, float]:
+def product_rates(bench: Bench, side: int, seconds: float) -> dict[str, float]:
     """TFLOP/s of square matrix products, by the name of the number format: what is possible on this device today."""
     import torch
 
     found = {}
     for name in ("bfloat16", "float16", "float32"):
-        left, right = (torch.randn(side, side, device=device).to(getattr(torch, name)) for _ in range(2))
-        found[name] = _product_rate(left, right, device, seconds)
+        left, right = (torch.randn(side, side, device=bench.device).to(getattr(torch, name)) for _ in range(2))
+        found[name] = _product_rate(bench, left, right, seconds)
     return found
 
 
-def _product_rate(left: Any, right: Any, device: str, seconds: float) -> float:
-    import torch
-
-    def wait() -> None:
-        if device.startswith("cuda"):
-            torch.cuda.synchronize(device)
-
+def _product_rate(bench: Bench, left: torch.Tensor, right: torch.Tensor, seconds: float) -> float:
     def run(times: int) -> float:
-        wait()
+        bench.wait()
         start = time.perf_counter()
         for _ in range(times):
-            torch.mm(left, right)
-        wait()
+            left @ right
+        bench.wait()
         return time.perf_counter() - start
 
     run(2)
     times = max(1, int(seconds / 5 / max(run(1), 1e-6)))
     taken = statistics.median(run(times) for _ in range(5)) / times
     return float(2 * left.shape[0] ** 3 / taken / 1e12)
+
+
+def numbers(place: Machine) -> str:
+    """The name of the number format."""
+    return str(place.dtype).removeprefix("torch.")
 
 
 def machine(device: str) -> str:

@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from dreamgen.engines.diffusion import blank
+
 STEPS = 40
 SPLIT = 0.75
 FIRST_SEED = 20
@@ -25,14 +27,16 @@ NEGATIVE = ", ".join(
 """As long as the one there: far more than the 77 tokens that are read."""
 
 
-def stock_pipelines(base: Any, refiner: Any, device: str) -> tuple[Any, Any]:
+def stock_pipelines(scale: blank.Scale, device: str) -> tuple[Any, Any]:
     """Both pipelines as the script sets them up: halves, on the device, one VAE and one second text encoder."""
     import torch
 
     half = torch.float16 if device.startswith("cuda") else torch.float32
-    refiner.register_modules(text_encoder_2=base.text_encoder_2, vae=base.vae)
+    with torch.device(device):
+        base = blank.blank_sdxl(scale).to(dtype=half)
+        refiner = blank.blank_refiner(scale, vae=base.vae, text_encoder_2=base.text_encoder_2).to(dtype=half)
     for pipeline in (base, refiner):
-        pipeline.to(device, half)
+        pipeline.to(device)
         pipeline.set_progress_bar_config(disable=True)
         if device.startswith("cuda") and find_spec("xformers"):
             pipeline.enable_xformers_memory_efficient_attention()

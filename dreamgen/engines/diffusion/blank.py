@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
+from dreamgen.engines.device import Machine
 from dreamgen.engines.diffusion.blank_networks import (
     WORDS,
     Random,
@@ -25,10 +26,12 @@ from dreamgen.engines.diffusion.blank_networks import (
     blank_unet,
     blank_vae,
 )
+from dreamgen.engines.diffusion.loading import Loaded, Refiner
 
 __all__ = [
-    "WORDS", "Scale", "blank_unet", "write_controlnet", "write_image_encoder", "write_ip_adapter", "write_lora",
-    "write_refiner", "write_sdxl", "write_t2i_adapter", "write_tiny_vae",
+    "WORDS", "Scale", "blank_loaded", "blank_refiner", "blank_sdxl", "blank_unet", "write_controlnet",
+    "write_image_encoder", "write_ip_adapter", "write_lora", "write_refiner", "write_sdxl", "write_t2i_adapter",
+    "write_tiny_vae",
 ]  # fmt: skip
 
 
@@ -63,22 +66,71 @@ def write_refiner(folder: Path, scale: Scale = "tiny", seed: int = 1) -> Path:
     return folder
 
 
-def blank_refiner(scale: Scale) -> Any:
-    """An SDXL refiner as diffusers' pipeline."""
+def blank_refiner(scale: Scale, **parts: Any) -> Any:
+    """An SDXL refiner as diffusers' pipeline.
+
+    Args:
+        scale: of its networks.
+        parts: those of another pipeline that it shares: vae, text_encoder_2.
+    """
     from diffusers import EulerDiscreteScheduler, StableDiffusionXLImg2ImgPipeline
 
     second = blank_tokenizer("!")
     unet = blank_refiner_unet(scale)
     return StableDiffusionXLImg2ImgPipeline(
-        vae=blank_vae(scale),
+        vae=parts.get("vae") or blank_vae(scale),
+        text_encoder_2=parts.get("text_encoder_2") or blank_text_encoder(len(second), scale, pooled=True),
         text_encoder=None,
-        text_encoder_2=blank_text_encoder(len(second), scale, pooled=True),
         tokenizer=None,
         tokenizer_2=second,
         unet=unet,
         scheduler=EulerDiscreteScheduler(**SCHEDULE),
         requires_aesthetics_score=True,
         add_watermarker=False,
+    )
+
+
+def blank_loaded(scale: Scale, place: Machine, refined: bool = False) -> Loaded:
+    """An SDXL model as the studio holds it, built where it will run: neither the disk nor the CPU's memory sees it.
+
+    Args:
+        scale: of its networks.
+        place: where to, and in which numbers.
+        refined: whether there is a refiner, too.
+    """
+    import torch
+
+    with torch.device(place.device):
+        base = blank_sdxl(scale).to(dtype=place.dtype)
+        refiner = blank_refiner(scale, vae=base.vae).to(dtype=place.dtype) if refined else None
+    networks = [base.unet, base.vae, base.text_encoder, base.text_encoder_2]
+    for network in (*networks, *((refiner.unet, refiner.text_encoder_2) if refiner else ())):
+        network.to(place.device).eval().requires_grad_(False)
+        if place.gpu:
+            network.to(memory_format=torch.channels_last)
+    return Loaded(
+        unet=base.unet,
+        vae=base.vae,
+        text_encoder=base.text_encoder,
+        text_encoder_2=base.text_encoder_2,
+        tokenizer=base.tokenizer,
+        tokenizer_2=base.tokenizer_2,
+        scheduler=base.scheduler,
+        zero_negative=True,
+        device=place.device,
+        dtype=place.dtype,
+        refiner=refiner
+        and Refiner(refiner.unet, refiner.text_encoder_2, refiner.tokenizer_2, refiner.scheduler, False),
+    )
+
+
+def _refiner(pipeline: Any) -> Refiner:
+    return Refiner(
+        unet=pipeline.unet,
+        text_encoder=pipeline.text_encoder_2,
+        tokenizer=pipeline.tokenizer_2,
+        scheduler=pipeline.scheduler,
+        zero_negative=False,
     )
 
 
