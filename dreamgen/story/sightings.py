@@ -22,6 +22,9 @@ MIN_AREA: Final = 0.0016
 missed by people and by models that look at 448 pixels."""
 MIN_VISIBLE: Final = 0.5
 """Share of a body that must be free of what stands in front of it."""
+MOST: Final = 0.5
+"""Share of what a still shows of an entity that the camera must not leave out: on its way over a still it follows
+nobody."""
 STEADY: Final = 0.95
 """Share of a shot's frames in which that must hold: nobody looks at every single frame."""
 MOMENTS: Final = (0.1, 0.5, 0.9)
@@ -127,8 +130,18 @@ class Sighting:
         if not self.masks:
             return False
         free = np.array([mask.visible for mask in self.masks]) >= MIN_VISIBLE
+        if self.take.motion == "still":
+            free &= self._of_still >= MOST * self._of_still.max()
         known = 1 if self.take.motion == "generated" else self.take.frames
         return bool(((self.areas >= MIN_AREA) & free).sum() >= STEADY * known)
+
+    @property
+    def _of_still(self) -> NDArray[np.float64]:
+        """Share of the still that is filled by what is in the picture of it, for each of `masks`."""
+        camera = self.take.shot.camera
+        windows = [camera.over_still(min(1.0, self.take.share(mask.frame))) for mask in self.masks]
+        parts: NDArray[np.float64] = self.areas * np.array([window.width * window.height for window in windows])
+        return parts
 
     @cached_property
     def whole(self) -> bool:

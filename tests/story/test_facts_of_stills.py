@@ -157,6 +157,19 @@ def test_the_camera_goes_over_a_still_and_shows_less_of_it_in_time() -> None:
     assert [claim.move for claim in claims if isinstance(claim, c.CameraMove)] == ["pan_right"]
 
 
+def test_who_is_half_out_of_the_picture_at_first_is_not_told_of_a_still() -> None:
+    def cut(x: float) -> set[str]:
+        pan = Camera(
+            framing="full", move="pan_right", start=Box(x0=0.1, y0=0.4, x1=0.6, y1=0.9),
+            end=Box(x0=0.4, y0=0.4, x1=0.9, y1=0.9),
+        )  # fmt: skip
+        claims = told(tale(shot(1, at("mara", x), camera=pan)))
+        return {claim.entity for claim in claims if isinstance(claim, c.Presence)}
+
+    assert cut(0.5) == {"mara"}
+    assert cut(0.58) == set(), "in the picture only by a shoulder when the shot begins"
+
+
 def test_order_and_duration_over_cuts_hold_for_stills_too() -> None:
     story = tale(shot(1, at("rex", 0.5)), shot(2, at("mara", 0.5, pose="sit"), camera=NEAR), shot(3, at("tom", 0.5)))
     claims = told(story)

@@ -84,20 +84,19 @@ class _Guide:
     def __init__(self, truth: StillTruth, size: tuple[int, int], frames: int) -> None:
         self._truth, self._size = truth, size
         self._map = middle(truth.entities, size)
-        self._seen: NDArray[np.intp] = np.zeros(256, np.intp)
+        self._window: Box | None = None
+        self._seen = self._map
         self.witness = Witness(truth.numbers, self._whole_area, frames, truth.intended)
 
     def look(self, frame: int, window: Box, covered: NDArray[np.bool_] | None) -> None:
         """Tells the witness what a frame shows of the still inside `window`, under a caption where it is covered."""
-        entities = pick(self._map, window, self._size)
-        self._seen = np.bincount(entities.ravel(), minlength=256)
-        if covered is not None:
-            entities[covered] = OCCLUDER
-        self.witness.look(frame, entities)
+        if window != self._window:
+            self._window, self._seen = window, pick(self._map, window, self._size)
+        self.witness.look(frame, self._seen if covered is None else np.where(covered, np.uint8(OCCLUDER), self._seen))
 
     def _whole_area(self, entity: str) -> float:
         # what hides a part of somebody in the still hides the same share of them in every frame
-        return float(self._seen[self._truth.numbers[entity]]) / self._truth.shares[entity]
+        return np.count_nonzero(self._seen == self._truth.numbers[entity]) / self._truth.shares[entity]
 
 
 def middle(still: Pixels, size: tuple[int, int]) -> Pixels:
@@ -140,7 +139,7 @@ def pick(entities: Pixels, window: Box, size: tuple[int, int]) -> Pixels:
     columns = np.rint((np.arange(size[0]) - left) / scale).astype(np.intp)
     rows = np.rint((np.arange(size[1]) - top) / scale).astype(np.intp)
     high, wide = entities.shape
-    seen: Pixels = entities[np.clip(rows, 0, high - 1)[:, None], np.clip(columns, 0, wide - 1)]
+    seen: Pixels = entities[np.clip(rows, 0, high - 1)][:, np.clip(columns, 0, wide - 1)]
     return seen
 
 
