@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dreamgen.engines.diffusion.lora_files import Factors, Lora, read_lora
+from dreamgen.engines.diffusion.lora_files import Factors, Lora, Stamp, read_lora, remembered, stamp_of
 from dreamgen.engines.diffusion.orders import LoraUse
 from dreamgen.engines.diffusion.shares import refill
 
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     import torch
 
     from dreamgen.engines.diffusion.locks import Batch
-
-Stamp = tuple[str, int, int]
-"""A file and its state: other bytes under the same name are another LoRA."""
 
 
 class LoraBank:
@@ -50,7 +47,7 @@ class LoraBank:
         self.weights: torch.Tensor | None = None
         """(rows, slots * rank)."""
         self.loads = 0
-        """How often a file was read into a slot."""
+        """How often a LoRA was put into a slot."""
         self._held: OrderedDict[Stamp, int] = OrderedDict()
         self._originals: dict[str, torch.Tensor] = {}
         self._layers: dict[str, _Layer] = {}
@@ -105,21 +102,21 @@ class LoraBank:
 
     def _fuse_in(self, row: dict[Stamp, float]) -> None:
         for stamp, weight in row.items():
-            for name, factors in read_lora(Path(stamp[0]), self._unet).unet.items():
+            for name, factors in remembered(stamp, self._unet).unet.items():
                 module = self._unet.get_submodule(name)
                 self._originals.setdefault(name, module.weight.detach().clone())
                 _add(module, factors, weight)
 
     def _hold(self, wanted: list[Stamp]) -> None:
         """Fills slots with what is wanted and not held, over what was wanted longest ago."""
-        missing = {stamp: read_lora(Path(stamp[0]), self._unet) for stamp in wanted if stamp not in self._held}
+        missing = {stamp: remembered(stamp, self._unet) for stamp in wanted if stamp not in self._held}
         rank = max([self.rank, *(lora.rank for lora in missing.values())])
         if rank > self.rank or len(wanted) > self.slots:
             self.rank, self.slots = rank, max(self.slots, len(wanted))
             self._held.clear()
             for layer in self._layers.values():
                 layer.empty()
-            missing = {stamp: missing.get(stamp) or read_lora(Path(stamp[0]), self._unet) for stamp in wanted}
+            missing = {stamp: missing.get(stamp) or remembered(stamp, self._unet) for stamp in wanted}
         for stamp in wanted:
             if stamp in self._held:
                 self._held.move_to_end(stamp)
@@ -186,7 +183,7 @@ class _Layer:
         if factors is not None:
             rank = factors.down.shape[0]
             self.down[first : first + rank] = factors.down.to(self.down)
-            self.up[:, first : first + rank] = factors.up.to(self.up)
+            self.up[:, first : first + rank] = factors.scaled_up.to(self.up)
 
 
 class HasTextEncoders(Protocol):
@@ -210,7 +207,7 @@ def text_encoders_with(loaded: HasTextEncoders, uses: Sequence[LoraUse]) -> Iter
     encoders = dict(zip(("text_encoder", "text_encoder_2"), loaded.text_encoders, strict=False))
     try:
         for stamp, weight in _worn(uses).items() if len(encoders) == 2 else ():
-            lora = read_lora(Path(stamp[0]), loaded.unet)
+            lora = remembered(stamp, loaded.unet)
             for part, encoder in encoders.items():
                 for name, factors in getattr(lora, part).items():
                     hooks.append(_text_layer(encoder, name).register_forward_hook(_added(factors, weight)))
@@ -229,7 +226,7 @@ def _added(factors: Factors, weight: float) -> Any:
     from torch.nn.functional import linear
 
     def add(_: Any, args: tuple[Any, ...], output: torch.Tensor) -> torch.Tensor:
-        return output + linear(linear(args[0], factors.down.to(output)), factors.up.to(output)) * weight
+        return output + linear(linear(args[0], factors.down.to(output)), factors.scaled_up.to(output)) * weight
 
     return add
 
@@ -240,7 +237,7 @@ def _add(module: Any, factors: Factors, weight: float) -> None:
 
     with torch.no_grad():
         place = module.weight.device
-        change = factors.up.to(place).flatten(1) @ factors.down.to(place).flatten(1) * weight
+        change = factors.scaled_up.to(place).flatten(1) @ factors.down.to(place).float().flatten(1) * weight
         module.weight.copy_(module.weight.float() + change.reshape(module.weight.shape))
 
 
@@ -249,14 +246,6 @@ def _worn(uses: Sequence[LoraUse]) -> dict[Stamp, float]:
     worn: dict[Stamp, float] = {}
     for use in uses:
         if use.weight:
-            stamp = _stamp(use.file)
+            stamp = stamp_of(use.file)
             worn[stamp] = worn.get(stamp, 0.0) + use.weight
     return worn
-
-
-def _stamp(path: Path) -> Stamp:
-    try:
-        state = path.stat()
-    except OSError:
-        return str(path), 0, 0
-    return str(path), state.st_mtime_ns, state.st_size

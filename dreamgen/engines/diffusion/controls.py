@@ -200,6 +200,7 @@ def _check_fit(folder: Path, config: dict[str, Any], unet: Any) -> None:
 
 def _load(folder: Path, kind: str, unet: Any) -> Any:
     import diffusers
+    import torch
 
     try:
         network = getattr(diffusers, kind).from_pretrained(folder, local_files_only=True, use_safetensors=True)
@@ -207,4 +208,6 @@ def _load(folder: Path, kind: str, unet: Any) -> Any:
         first = str(error).strip().splitlines()[0]
         raise ModelError(f"{folder} could not be loaded as {kind}: {first}", _FOR_SDXL) from None
     place = next(iter(unet.parameters()))
-    return network.to(place.device, place.dtype).eval().requires_grad_(False)
+    network = network.to(place.device, place.dtype).eval().requires_grad_(False)
+    # convolutions of a GPU like the channels last, as the network's own are
+    return network.to(memory_format=torch.channels_last) if place.is_cuda else network

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from dreamgen.errors import ModelError
 
@@ -23,15 +25,25 @@ _SIGNS = (
 """What the keys of LoRAs for other models hold."""
 _TEXT_CHANNELS = {768: "Stable Diffusion 1", 1024: "Stable Diffusion 2", 2048: "SDXL"}
 
+Stamp = tuple[str, int, int]
+"""A file, when it was written, and its size: other bytes under the same name are another LoRA."""
+
 
 @dataclass(frozen=True)
 class Factors:
-    """The change of one layer: `up @ down`, where `up` already has the LoRA's own scale in it (alpha over rank)."""
+    """The change of one layer: `scale * up @ down`."""
 
     down: torch.Tensor
-    """(rank, inputs), or (rank, inputs, height, width) of a convolution."""
+    """(rank, inputs), or (rank, inputs, height, width) of a convolution; in the file's own numbers."""
     up: torch.Tensor
     """(outputs, rank), or (outputs, rank, 1, 1)."""
+    scale: float
+    """Alpha over rank."""
+
+    @property
+    def scaled_up(self) -> torch.Tensor:
+        """`up` with the scale in it, float32."""
+        return self.up.float() * self.scale
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,30 @@ class Lora:
     def rank(self) -> int:
         """The largest rank of a layer of the U-Net."""
         return max((factors.down.shape[0] for factors in self.unet.values()), default=0)
+
+
+_REMEMBERED: WeakKeyDictionary[Any, OrderedDict[Stamp, Lora]] = WeakKeyDictionary()
+_AT_ONCE = 4
+"""LoRAs of each network that are kept in memory: one is wanted again for every batch and every new prompt."""
+
+
+def remembered(stamp: Stamp, unet: Any) -> Lora:
+    """The LoRA of a file in this state; see `read_lora`."""
+    kept = _REMEMBERED.setdefault(unet, OrderedDict())
+    lora = kept.pop(stamp, None) or read_lora(Path(stamp[0]), unet)
+    kept[stamp] = lora
+    while len(kept) > _AT_ONCE:
+        kept.popitem(last=False)
+    return lora
+
+
+def stamp_of(path: Path) -> Stamp:
+    """The file's state; zeros when there is none, which reading it will tell."""
+    try:
+        state = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), state.st_mtime_ns, state.st_size
 
 
 def read_lora(path: Path, unet: Any) -> Lora:
@@ -111,7 +147,7 @@ def _factors(
             continue
         rank = down.shape[0]
         alpha = scales.get(layer, _alpha(layer, metadata, rank))
-        result[layer] = Factors(down.float(), up.float() * (float(alpha) / rank))
+        result[layer] = Factors(down, up, float(alpha) / rank)
     return result
 
 
