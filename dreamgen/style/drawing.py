@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pydantic import Field
 
 from dreamgen.core.base import Record, derive_seed, fingerprint
 from dreamgen.core.media import Asset, File, MediaRef, Style
-from dreamgen.core.story import Story
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Sampling, WordUse
 from dreamgen.engines.diffusion.signature import signature
@@ -55,13 +54,19 @@ def workshop(work: str | None, into: Path) -> Path:
     return Path(work).expanduser() if work else into / ".style"
 
 
-def draw_references(wanted: Pictures, style: Style, story: Story, into: Path) -> tuple[MediaRef, ...]:
+def draw_references(wanted: Pictures, style: Style, own: Sequence[str], into: Path) -> tuple[MediaRef, ...]:
     """Draws pictures in a style, under style/references/ in `into`; those of an interrupted run are kept.
+
+    Args:
+        wanted: which pictures.
+        style: their style.
+        own: a story's places.
+        into: the story's folder.
 
     Raises:
         ModelError: when the model is missing, or one of its pictures is broken.
     """
-    orders = dict(_orders(wanted, style, story, into))
+    orders = dict(_orders(wanted, style, own, into))
     options = wanted.model_dump(mode="json", include={"drawn_side", "drawn_steps", "drawn_guidance"})
     said = [(name, order.prompt, order.negative, order.seed) for name, order in orders.items()]
     learned = [style.learned, *style.loras]
@@ -91,11 +96,11 @@ def _draw(missing: dict[Path, Order], wanted: Pictures) -> None:
         write_png(drawing.image, path)
 
 
-def _orders(wanted: Pictures, style: Style, story: Story, into: Path) -> Iterator[tuple[str, Order]]:
+def _orders(wanted: Pictures, style: Style, own: Sequence[str], into: Path) -> Iterator[tuple[str, Order]]:
     """File name and order of every picture."""
     loras = tuple(LoraUse(located(lora.file, into), lora.weight) for lora in style.loras)
     words = (WordUse(style.learned.word, located(style.learned.file, into)),) if style.learned else ()
-    for number, place in enumerate(places(story, wanted.places), start=1):
+    for number, place in enumerate(places(own, wanted.places), start=1):
         for which in range(1, wanted.each + 1):
             seed = derive_seed(wanted.drawn_seed, "style", place, which)
             name = f"{number:02}-{re.sub(r'[^a-z0-9]+', '-', place.lower()).strip('-')[:40]}-{which}.png"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from dreamgen.core.media import MediaRef, Style
-from dreamgen.core.story import Story
 from dreamgen.engines.diffusion.course import Course, Method, study
 from dreamgen.engines.diffusion.training_images import Picture, Skipped, choose, gather
 from dreamgen.engines.files import refer
@@ -59,23 +59,35 @@ def word_for(source: Source, style: Style) -> str:
     return word
 
 
-def learn(source: Source, method: Method, style: Style, story: Story, into: Path) -> MediaRef:
+def learn(source: Source, method: Method, style: Style, own: Sequence[str], into: Path) -> MediaRef:
     """Learns a style for a story; returns the file, under style/ in `into`.
+
+    Args:
+        source: of the pictures.
+        method: how it is learned.
+        style: as it is so far.
+        own: the story's places.
+        into: the story's folder.
 
     Raises:
         UsageError: for pictures that won't do.
         ModelError: for a model that is missing, or whose losses are not numbers.
     """
-    pictures, skipped = _pictures(source, style, story, into, method.side)
-    course = Course(
-        word=word_for(source, style), prompts=learning_prompts(), pictures=pictures, skipped=skipped,
-        checkpoint=source.diffusion, method=method,
-    )  # fmt: skip
+    course = course_of(source, method, style, own, into)
     learned = study(course, workshop(source.work, into) / course.key)
     file = into / "style" / learned.file.name
     file.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(learned.file, file)
     return refer(file, into)
+
+
+def course_of(source: Source, method: Method, style: Style, own: Sequence[str], into: Path) -> Course:
+    """What is to be learned of a style, and what from; pictures are drawn where none are given. See `learn`."""
+    pictures, skipped = _pictures(source, style, own, into, method.side)
+    return Course(
+        word=word_for(source, style), prompts=learning_prompts(), pictures=pictures, skipped=skipped,
+        checkpoint=source.diffusion, method=method,
+    )  # fmt: skip
 
 
 def worded(word: str, words: str) -> str:
@@ -85,10 +97,10 @@ def worded(word: str, words: str) -> str:
 
 
 def _pictures(
-    source: Source, style: Style, story: Story, into: Path, side: int
+    source: Source, style: Style, own: Sequence[str], into: Path, side: int
 ) -> tuple[tuple[Picture, ...], tuple[Skipped, ...]]:
     if source.images:
         return gather(Path(source.images).expanduser(), side)
-    files = style.references or draw_references(source, style, story, into)
+    files = style.references or draw_references(source, style, own, into)
     paths = [located(file, into) for file in files]
     return choose([(path.name, path) for path in paths], side, "the style")

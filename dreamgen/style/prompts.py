@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dreamgen.core.story import Story
 from dreamgen.errors import UsageError
 from dreamgen.shelf import find
 
@@ -36,13 +35,13 @@ def reference_prompt(place: str, style: str) -> str:
     return ", ".join(piece for piece in pieces if piece)
 
 
-def places(story: Story, count: int) -> tuple[str, ...]:
-    """Where pictures in a style are set: in the story's own places where it has so many, else in ours.
+def places(own: Sequence[str], count: int) -> tuple[str, ...]:
+    """Where pictures in a style are set: in a story's own places where it has so many, else in ours.
 
     Raises:
         UsageError: when there are too few places.
     """
-    own = tuple(dict.fromkeys(location.name for location in story.locations))
+    own = tuple(dict.fromkeys(own))
     return _first(own, count) if len(own) >= count else _first(_lines("places"), count)
 
 

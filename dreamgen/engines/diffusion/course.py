@@ -127,9 +127,9 @@ def study(
         found = _finished(course, into)
         if found:
             return found
-        _write(into / SUMMARY, {**course.plan(), "key": course.key})
         started = time.monotonic()
         with _model(course.checkpoint) as network, _readied(network, course.method.checkpointing):
+            _write(into / SUMMARY, {**course.plan(), "key": course.key})
             outcome, files = _taken(course, network, into, watch, look)
         if course.method.stride:
             look(course.method.steps, course.kept(into, files[0]))
@@ -207,6 +207,8 @@ def _finished(course: Course, into: Path) -> Learned | None:
     except (OSError, ValueError):
         return None
     if kept.get("key") != course.key:
+        if "files" not in kept and not (into / STATE).exists():
+            return None  # it was only begun
         raise UsageError(
             f"{into} holds another training: {_difference(kept, course.plan())}",
             "Give another folder, or delete this one.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 from dreamgen.core.base import derive_seed
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
@@ -17,7 +16,7 @@ from dreamgen.errors import ModelError
 
 def looking(
     checkpoint: Checkpoint,
-    learned: Literal["word", "lora"],
+    lora: bool,
     word: str,
     prompts: Sequence[str],
     side: int,
@@ -30,7 +29,7 @@ def looking(
 
     Args:
         checkpoint: the model.
-        learned: whether the files hold a word's vectors or a LoRA.
+        lora: whether the files hold a LoRA, or else a word's vectors.
         word: stands for the style in prompts.
         prompts: with `{word}` for the word.
         side: width and height of the pictures in pixels.
@@ -44,8 +43,8 @@ def looking(
             Order(
                 prompt=prompt.format(word=word),
                 seed=derive_seed(seed, "look", number),
-                loras=(LoraUse(files[0]),) if learned == "lora" else (),
-                words=(WordUse(word, files[0]),) if learned == "word" else (),
+                loras=(LoraUse(files[0]),) if lora else (),
+                words=(WordUse(word, files[0]),) if not lora else (),
             )
             for number, prompt in enumerate(prompts, start=1)
         ]

@@ -33,6 +33,6 @@ class InversionStylist(Inversion, Source):
         settled = PaletteStylist().settle(style, story, into)
         if style.learned is not None:
             return settled
-        word, file = word_for(self, style), learn(self, self, settled, story, into)
+        word, file = word_for(self, style), learn(self, self, settled, [place.name for place in story.locations], into)
         learned = LearnedWord(word=word, file=file)
         return settled.model_copy(update={"learned": learned, "words": worded(word, style.words)})

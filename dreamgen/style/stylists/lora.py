@@ -36,6 +36,8 @@ class LoraStylist(LoraTraining, Source):
         settled = PaletteStylist().settle(style, story, into)
         if any(isinstance(lora.file, MediaRef) for lora in style.loras):
             return settled
-        learned = StyleLora(file=learn(self, self, settled, story, into), weight=self.weight)
+        learned = StyleLora(
+            file=learn(self, self, settled, [place.name for place in story.locations], into), weight=self.weight
+        )
         words = worded(word_for(self, style), style.words)
         return settled.model_copy(update={"loras": (*style.loras, learned), "words": words})

@@ -49,7 +49,8 @@ class ReferenceStylist(Pictures):
         settled = PaletteStylist().settle(style, story, into)
         if style.references:
             return settled
-        drawn = draw_references(self, settled, story, into)
+        own = [location.name for location in story.locations]
+        drawn = draw_references(self, settled, own, into)
         return settled.model_copy(update={"references": _most_typical(drawn, into, self.held)})
 
 
