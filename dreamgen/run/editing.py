@@ -1,0 +1,181 @@
+"""A finished run's film is cut anew for people, beside the one that the dataset rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dreamgen.clip.edits import Card, Cut, Reel, Reels, SceneReel, subtitled
+from dreamgen.clip.soundtrack import Voice, mixed
+from dreamgen.clip.subtitles import Subtitle, read_subtitles, srt, vtt
+from dreamgen.core.base import Record
+from dreamgen.core.claims import Speech
+from dreamgen.core.media import Clip
+from dreamgen.engines.moviemaking import Movie, need, write_movie
+from dreamgen.engines.sound import RATE, Sound, read_sound
+from dreamgen.errors import UsageError
+from dreamgen.illustrator import title_card
+from dreamgen.run import disk
+from dreamgen.run.opened import StoryRun
+from dreamgen.run.watch import SILENT, Watch
+
+TITLE_SECONDS, END_SECONDS = 2.5, 3.0
+"""How long the cards stand."""
+EDITED = "film-edited.mp4"
+"""In the story's folder, where nothing else is asked for."""
+
+_STAGE = "edit"
+_SOUNDS = (".wav", ".mp3", ".flac", ".ogg", ".m4a", ".opus", ".aac")
+
+
+class Edit(Record):
+    """What is wanted."""
+
+    cut: Cut = Cut()
+    """How scenes give way to each other, and their speed."""
+    titles: bool = True
+    """Whether the film has an opening title and end credits."""
+    subtitles: Path | None = None
+    """An .srt or .vtt file to burn in, with the times of the edited film."""
+    burn: bool = False
+    """Whether the words that are spoken are burned in, where `subtitles` is None."""
+    music: Path | None = None
+    """Played under the film."""
+    volume: float = 0.5
+    """Of the music, 1 as it is."""
+    voice: Path | None = None
+    """A sound file for the whole film, or a folder with one for every shot: shot-03.wav."""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What was made."""
+
+    film: Path
+    """The mp4."""
+    seconds: float
+    """Its length."""
+    subtitles: tuple[Path, ...]
+    """Files with the words that are spoken; empty where nobody speaks."""
+    notes: tuple[str, ...]
+    """What did not go as one might think."""
+
+
+def edit(story: StoryRun, wanted: Edit, out: Path | None = None, watch: Watch = SILENT) -> Edited:
+    """Cuts a story's film anew.
+
+    Args:
+        story: with a film.
+        wanted: how.
+        out: the mp4 to write; film-edited.mp4 in the story's folder, where it is None.
+        watch: hears of every frame.
+
+    Raises:
+        MissingExtra: without MoviePy.
+        UsageError: when there is no film yet, `out` is one of the dataset's files, or a file can't be read.
+    """
+    need("dreamgen edit")
+    path = _target(story, out)
+    scenes = [clip for name, clip in story.clips.items() if name != "film"]
+    reels = Reels(list(_parts(story, scenes, wanted)), wanted.cut, scenes[0].fps)
+    places = {scene.id: number + wanted.titles for number, scene in enumerate(scenes)}
+    spoken = tuple(_spoken(story, reels, places))
+    burned = read_subtitles(wanted.subtitles) if wanted.subtitles else spoken if wanted.burn else ()
+    voices, notes = _voices(wanted.voice, scenes, reels, places)
+    seconds = reels.frames / reels.fps
+    music = read_sound(wanted.music) if wanted.music else None
+    movie = Movie(
+        frame=lambda index: subtitled(reels.at(index), burned, index / reels.fps),
+        frames=reels.frames,
+        fps=reels.fps,
+        sound=mixed(seconds, music, wanted.volume, voices) if music is not None or voices else None,
+        fade=0.0 if wanted.cut.transition == "cut" else min(wanted.cut.seconds, seconds / 4),
+    )
+    watch.begins(_STAGE, reels.frames, 0)
+    try:
+        write_movie(movie, path, lambda: watch.made(_STAGE, path.name))
+    finally:
+        reels.close()
+        watch.ends(_STAGE)
+    notes += tuple(f"the subtitle {one.words!r} begins after the film's end" for one in burned if one.start >= seconds)
+    return Edited(path, seconds, _write_words(spoken, path), notes)
+
+
+def _target(story: StoryRun, out: Path | None) -> Path:
+    if "film" not in story.clips:
+        raise UsageError(f"{story.folder} has no film yet", "Run `dreamgen story` to the end first.")
+    path = out or story.folder / EDITED
+    if path.suffix.lower() != ".mp4":
+        raise UsageError(f"{path} is no name of an mp4", "Choose a name that ends in .mp4.")
+    kept = {(story.folder / clip.video.path).resolve() for clip in story.clips.values()}
+    if path.resolve() in kept:
+        raise UsageError(
+            f"{path} belongs to the dataset, whose masks and times are those of its frames", "Choose another --out."
+        )
+    return path
+
+
+def _parts(story: StoryRun, scenes: Sequence[Clip], wanted: Edit) -> Iterator[Reel]:
+    fps, size = scenes[0].fps, scenes[0].size
+    if wanted.titles:
+        yield Card(title_card(story.story.title, "", size, story.style), round(TITLE_SECONDS * fps))
+    for scene in scenes:
+        yield SceneReel(story.folder / scene.video.path, scene.frames, wanted.cut.speed)
+    if wanted.titles:
+        drawn = "Pictures by a generative model" if scenes[0].pictures == "generated" else "Pictures by dreamgen"
+        credit = (
+            f"With {_listed([who.name for who in story.story.cast])}. {drawn}." if story.story.cast else f"{drawn}."
+        )
+        yield Card(title_card("The End", credit, size, story.style), round(END_SECONDS * fps))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _spoken(story: StoryRun, reels: Reels, places: dict[str, int]) -> Iterator[Subtitle]:
+    """The words of the scenes' claims, where they are in the edited film."""
+    for (clip, _), claim in story.claims.items():
+        if clip in places and isinstance(claim, Speech):
+            start, end = (reels.moment(places[clip], at) for at in (claim.start, claim.end))
+            yield Subtitle(start=round(start, 3), end=round(end, 3), words=claim.words)
+
+
+def _voices(
+    where: Path | None, scenes: Sequence[Clip], reels: Reels, places: dict[str, int]
+) -> tuple[tuple[Voice, ...], tuple[str, ...]]:
+    """What is heard when, and what one should know of it."""
+    if where is None:
+        return (), ()
+    if not where.is_dir():
+        return (Voice(0.0, read_sound(where)),), _too_long(where.name, read_sound(where), reels.frames / reels.fps)
+    starts = {span.shot: (places[scene.id], span, scene.fps) for scene in scenes for span in scene.spans}
+    files = {path.stem: path for path in sorted(where.iterdir()) if path.suffix.lower() in _SOUNDS}
+    if not files.keys() & starts.keys():
+        raise UsageError(f"{where} holds no sound that is named for a shot", f"Such as {next(iter(starts))}.wav")
+    voices, notes = [], [f"{files[name].name} is for no shot of this film" for name in files if name not in starts]
+    for shot, (part, span, fps) in starts.items():
+        if shot in files:
+            voice = Voice(reels.moment(part, span.first / fps), read_sound(files[shot]))
+            voices.append(voice)
+            room = (span.stop - span.first) / fps / reels.cut.speed
+            notes += _too_long(files[shot].name, voice.sound, room)
+    return tuple(voices), tuple(notes)
+
+
+def _too_long(name: str, sound: Sound, room: float) -> tuple[str, ...]:
+    over = len(sound) / RATE - room
+    return (f"{name} is {over:.1f} s longer than what it is for",) if over > 0.05 else ()
+
+
+def _write_words(spoken: Sequence[Subtitle], film: Path) -> tuple[Path, ...]:
+    paths = (film.with_suffix(".srt"), film.with_suffix(".vtt"))
+    if not spoken:
+        # those of an earlier cut would be out of step
+        for path in paths:
+            path.unlink(missing_ok=True)
+        return ()
+    for path, text in zip(paths, (srt(spoken), vtt(spoken)), strict=True):
+        disk.write_whole(path, text)
+    return paths
