@@ -38,26 +38,30 @@ class StyleLock:
     references: tuple[Reference, ...] = ()
     loras: tuple[LoraUse, ...] = ()
     words: tuple[WordUse, ...] = ()
+    note: str = ""
+    """What of the style there was no room for."""
 
 
-def style_lock(style: Style, into: Path, scale: float) -> StyleLock:
+def style_lock(style: Style, into: Path, scale: float, follow: bool = True) -> StyleLock:
     """A style's reference pictures, LoRAs and learned word.
 
     Args:
         style: from the stylist.
         into: the story's folder, which holds what was made for it.
         scale: how strongly the references bind.
+        follow: whether there is an adapter that follows references; a style may have some only to be learned from.
 
     Raises:
         ModelError: when a file of the style is gone.
     """
-    learned = style.learned
+    learned, room = style.learned, SLOTS["style"] if follow else 0
+    followed = style.references[:room]
+    left = len(style.references) - len(followed) if follow else 0
     return StyleLock(
-        references=tuple(
-            Reference(read_picture(found(file, into)), scale=scale, lock="style") for file in style.references
-        ),
+        references=tuple(Reference(read_picture(found(file, into)), scale=scale, lock="style") for file in followed),
         loras=tuple(LoraUse(found(lora.file, into), lora.weight) for lora in style.loras),
         words=(WordUse(learned.word, found(learned.file, into)),) if learned is not None else (),
+        note=f"{len(style.references)} style references, and room for the first {room}" if left else "",
     )
 
 
@@ -133,11 +137,11 @@ class Binding:
         )  # fmt: skip
 
     def strain(self, sketch: Sketch) -> str:
-        """What of a shot is more than the network has room for; empty when nothing is."""
+        """What of a shot or its style is more than the network has room for; empty when nothing is."""
         cast = [who for who in sketch.seen if self.story.character(who) is not None]
-        if len(cast) <= SLOTS["identity"] or not (self.portraits or self.regions):
-            return ""
-        return f"{len(cast)} characters, and room to hold the {SLOTS['identity']} largest"
+        crowded = len(cast) > SLOTS["identity"] and bool(self.portraits or self.regions)
+        crowd = f"{len(cast)} characters, and room to hold the {SLOTS['identity']} largest" if crowded else ""
+        return "; ".join(filter(None, (crowd, self.held.note)))
 
 
 def by_size(sketch: Sketch) -> list[str]:

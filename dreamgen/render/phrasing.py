@@ -55,12 +55,17 @@ def phrase(
     look = style_words(style, learned)
     cast = [character for character in story.cast if character.id in seen]
     people = any(is_person(character) for character in cast)
-    negative = filled("negative", {"style": style.negative, "absent": "" if people else "people"})
+    negative = _negative(style, "" if people else "people")
     if plan == "plot":
         return Phrase(joined(look, shot.description or story.location(shot.location).name), negative)
     at = shot.seconds / 2 if t is None else t
     own = tuple((one.id, _region(story, shot, one, look, at)) for one in cast) if regions else ()
-    slots = {**_surroundings(story, shot), "things": _things(story, shot, seen), "style": look, "count": counted(cast)}
+    slots = {
+        **_surroundings(story, shot, people),
+        "things": _things(story, shot, seen),
+        "style": look,
+        "count": counted(cast),
+    }
     for most in (12, 5, 3, 2, 1):
         told = [f"{who(one, shot.camera.framing, most)}, {_doing(story, shot, one, at)}" for one in cast]
         prompt = filled("keyframe", {**slots, "cast": "; ".join(told)})
@@ -72,8 +77,15 @@ def phrase(
 def phrase_portrait(character: Character, style: Style, learned: bool = True) -> Phrase:
     """Somebody alone, from head to feet, on a plain grey ground."""
     look = style_words(style, learned)
-    negative = filled("negative", {"style": style.negative, "absent": "scenery, several views"})
-    return Phrase(filled("portrait", {"style": look, "who": who(character)}), negative)
+    return Phrase(
+        filled("portrait", {"style": look, "who": who(character)}), _negative(style, "scenery, several views")
+    )
+
+
+def _negative(style: Style, absent: str) -> str:
+    """What not to show, each thing once."""
+    pieces = filled("negative", {"style": style.negative, "absent": absent}).split(", ")
+    return ", ".join(dict.fromkeys(piece.strip() for piece in pieces))
 
 
 def style_words(style: Style, learned: bool = True) -> str:
@@ -103,14 +115,14 @@ def entity_words(story: Story, entity: str) -> str:
     return thing(prop)
 
 
-def _surroundings(story: Story, shot: Shot) -> dict[str, str]:
+def _surroundings(story: Story, shot: Shot, people: bool) -> dict[str, str]:
     place = story.location(shot.location).set
     indoor = place in set_names() and stage_of(place).indoor
     return {
         "place": words()["sets"].get(place, f"in {a(place)}"),
         "time": words()["time_indoors" if indoor else "time"][shot.time_of_day],
         "weather": "" if indoor else words()["weather"][shot.weather],
-        "framing": words()["framing"][shot.camera.framing],
+        "framing": words()["framing" if people else "framing_of_animals"][shot.camera.framing],
     }
 
 

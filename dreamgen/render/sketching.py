@@ -73,7 +73,7 @@ def sketch(
         layout: which guide; None for none.
         shot: staged.
     """
-    silent = shot.model_copy(update={"events": tuple(e.model_copy(update={"says": None}) for e in shot.events)})
+    silent = unspoken(shot)
     t = shot.seconds / 2
     picture = Picture(story, silent, style, drawn_size(size))
     entities = picture.frame(t).entities
@@ -91,3 +91,8 @@ def _guide(
     if layout == "image":
         return fitted(Picture(story, shot, style, drawn_size(canvas)).frame(t, truth=False).image, canvas)
     return control_image(story, shot, style, layout, canvas, t)
+
+
+def unspoken(shot: Shot) -> Shot:
+    """The same shot without captions: whoever sets the keyframe in motion writes them when they are due."""
+    return shot.model_copy(update={"events": tuple(e.model_copy(update={"says": None}) for e in shot.events)})

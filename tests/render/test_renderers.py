@@ -16,7 +16,6 @@ from dreamgen.engines.pictures import read_map
 from dreamgen.render.renderers.diffusion import DiffusionRenderer
 from dreamgen.render.renderers.storyboard import StoryboardRenderer
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")
 SIZE = (256, 144)
 
 

@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from dreamgen.core.base import Record, derive_seed
 from dreamgen.core.media import Keyframe, Portrait, Style
@@ -79,7 +79,7 @@ class DiffusionRenderer(Record):
     batch: int = Field(default=0, ge=0)
     """Pictures at once; 0 for as many as the card's memory allows, and one on a CPU."""
     style_lock: bool = True
-    """Whether what was learned of the style is used: its word, its LoRAs, its reference pictures."""
+    """Whether what was learned of the style is used: its word, its LoRAs, and, with a style adapter, its references."""
     style_scale: Scale = 0.5
     """How strongly the style's reference pictures bind."""
     identity_lock: bool = True
@@ -117,6 +117,13 @@ class DiffusionRenderer(Record):
     workers: int = Field(default=0, ge=0)
     """Processes that plan ahead; 0 for one a CPU. They change no byte."""
 
+    @field_validator("canvas")
+    @classmethod
+    def _drawable(cls, canvas: tuple[int, int]) -> tuple[int, int]:
+        if canvas != (0, 0) and (min(canvas) < 64 or any(side % 8 for side in canvas)):
+            raise ValueError("a canvas has sides of at least 64, in multiples of 8")
+        return canvas
+
     @model_validator(mode="after")
     def _installed(self) -> DiffusionRenderer:
         for library in ("torch", "diffusers", "transformers", "safetensors"):
@@ -128,13 +135,23 @@ class DiffusionRenderer(Record):
         """Checks what can be checked before anything is loaded.
 
         Raises:
-            UsageError: for a lock whose adapter the recipe does not name.
+            UsageError: for a lock whose adapter the recipe does not name, or a size that no shot is planned for.
             ModelError: for weights that are neither here nor to be had.
         """
         named = self.diffusion
-        for lock, field in (("identity_lock", "identity"), ("layout_lock", "control")):
-            wanted = getattr(self, lock) and not (lock == "layout_lock" and self.layout == "image")
-            if wanted and not getattr(named, field):
+        if abs(self.size[0] / self.size[1] - 16 / 9) > 0.03:
+            raise UsageError(
+                f"shots are planned in 16:9, and render.size is {self.size[0]}x{self.size[1]}",
+                "Choose a 16:9 size, such as 1024x576 or 1280x720.",
+            )
+        controlled = self.layout_lock and self.layout != "image"
+        locks = (("identity_lock", "identity", self.identity_lock), ("layout_lock", "control", controlled))
+        for lock, field, on in (*locks, ("regions", "", self.regions)):
+            if on and named.family == "other":
+                raise UsageError(
+                    f"render.{lock} is on, and only SDXL has it", f"Do without it: --set render.{lock}=false"
+                )
+            if on and field and not getattr(named, field):
                 raise UsageError(
                     f"render.{lock} is on, and the recipe names no weights for it",
                     f"Name them with --set diffusion.{field}=NAME, or do without: --set render.{lock}=false",
@@ -213,7 +230,9 @@ class DiffusionRenderer(Record):
         )
 
     def _held(self, style: Style, into: Path) -> StyleLock:
-        return style_lock(style, into, self.style_scale) if self.style_lock else StyleLock()
+        if not self.style_lock:
+            return StyleLock()
+        return style_lock(style, into, self.style_scale, follow=bool(self.diffusion.style_adapter))
 
     def _binding(self, story: Story, style: Style, into: Path) -> Binding:
         return Binding(

@@ -17,6 +17,7 @@ from dreamgen.engines.files import refer
 from dreamgen.engines.pictures import write_png
 from dreamgen.engines.processes import map_processes
 from dreamgen.illustrator import Picture, portrait
+from dreamgen.render.sketching import unspoken
 
 Side = Annotated[int, Field(ge=16)]
 
@@ -59,8 +60,3 @@ def draw_keyframe(story: Story, style: Style, size: tuple[int, int], into: Path,
         made_by="storyboard",
         map=EntityMap(image=refer(truth, into), numbers=tuple(picture.numbers.items())),
     )
-
-
-def unspoken(shot: Shot) -> Shot:
-    """The same shot without captions: whoever sets the keyframe in motion writes them when they are due."""
-    return shot.model_copy(update={"events": tuple(e.model_copy(update={"says": None}) for e in shot.events)})

@@ -106,6 +106,53 @@ def test_each_lock_is_off_where_it_is_switched_off(film: Film, dauber: Any, styl
     assert on.orders[2].loras[0].weight == 0.7
 
 
+def test_what_there_is_no_room_for_is_told(
+    film: Film, dauber: Any, style: Style, weights: Checkpoint, tmp_path: Path
+) -> None:
+    sample = tmp_path / "sample.png"
+    write_png(np.zeros((8, 8, 3), np.uint8), sample)
+    two = style.model_copy(update={"references": (Asset(where=str(sample)),) * 2})
+    studio, unled = dauber(), dauber()
+
+    assert film(studio, look=two)[0].strained == "2 style references, and room for the first 1"
+    assert [reference.lock for reference in studio.orders[2].references].count("style") == 1
+    # without an adapter, a style's pictures are there to be learned from
+    assert film(unled, look=two, diffusion=weights.model_copy(update={"style_adapter": ""}))[0].strained == ""
+    assert [reference.lock for reference in unled.orders[2].references] == ["identity", "identity"]
+
+
+def test_of_a_crowd_the_largest_are_held(film: Film, dauber: Any, story: Story) -> None:
+    extras = tuple(story.cast[0].model_copy(update={"id": f"extra-{n}", "name": f"Extra {n}"}) for n in range(3))
+    shot = story.shots[0]
+    far = tuple(
+        shot.layout.placements[1].model_copy(
+            update={"who": one.id, "depth": 0.9, "box": Box(x0=0.5 + 0.15 * n, y0=0.5, x1=0.6 + 0.15 * n, y1=0.82)}
+        )
+        for n, one in enumerate(extras)
+    )
+    layout = shot.layout.model_copy(update={"placements": (*shot.layout.placements, *far)})
+    scene = story.scenes[0].model_copy(update={"shots": (shot.model_copy(update={"layout": layout}),)})
+    crowd = story.model_copy(update={"cast": (*story.cast, *extras), "acts": (Act(id="a", title="", scenes=(scene,)),)})
+    studio = dauber()
+    (keyframe,) = film(studio, crowd)
+
+    assert keyframe.strained == "5 characters, and room to hold the 4 largest"
+    assert len(studio.orders[-1].references) == len(studio.orders[-1].regions) == 4
+    assert {likeness.entity for likeness in keyframe.likenesses} == {"mara", "tomi", "extra-0", "extra-1", "extra-2"}
+
+
+def test_a_style_whose_file_is_gone_is_an_error(film: Film, dauber: Any, style: Style) -> None:
+    gone = style.model_copy(update={"loras": (StyleLora(file=Asset(where="/gone.safetensors")),)})
+    with pytest.raises(ModelError, match="gone"):
+        film(dauber(), look=gone)
+
+
+@pytest.mark.parametrize("canvas", [(100, 64), (8, 8), (0, 64)])
+def test_a_canvas_that_cannot_be_drawn_is_refused(canvas: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="canvas"):
+        DiffusionRenderer(canvas=canvas)
+
+
 def test_a_picture_can_begin_from_the_storyboards(film: Film, dauber: Any) -> None:
     studio = dauber()
     film(studio, layout="image", strength=0.6)
@@ -246,6 +293,13 @@ def test_a_lock_wants_its_adapter(changes: dict[str, str], option: str, weights:
     with pytest.raises(UsageError) as caught:
         DiffusionRenderer(diffusion=weights.model_copy(update=changes)).ready()
     assert option in caught.value.hint
+
+
+def test_shots_are_planned_in_16_9_and_only_sdxl_has_locks(weights: Checkpoint) -> None:
+    with pytest.raises(UsageError, match="16:9"):
+        DiffusionRenderer(diffusion=weights, size=(512, 512)).ready()
+    with pytest.raises(UsageError, match="only SDXL"):
+        DiffusionRenderer(diffusion=weights.model_copy(update={"family": "other"})).ready()
 
 
 def test_weights_that_are_not_there_are_told_before_anything_is_made(weights: Checkpoint) -> None:
