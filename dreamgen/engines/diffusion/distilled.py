@@ -31,8 +31,8 @@ class Distillation:
     """What the scheduler's configuration must say."""
     timesteps: tuple[int, ...]
     """The only ones that it was trained at; empty for those that the scheduler gives."""
-    guidance: tuple[float, float]
-    """The range that it stands; 1 is none."""
+    guidance: float
+    """The most that it stands; 1 is none."""
     licence: str
     """Of the weights."""
     source: str
@@ -47,7 +47,7 @@ TABLE: dict[str, Distillation] = {
         scheduler="LCMScheduler",
         options=(),
         timesteps=(),
-        guidance=(1.0, 2.0),
+        guidance=2.0,
         licence="openrail++",
         source="Luo et al. 2023, LCM-LoRA, arXiv 2311.05556; huggingface.co/latent-consistency/lcm-lora-sdxl",
     ),
@@ -58,7 +58,7 @@ TABLE: dict[str, Distillation] = {
         scheduler="EulerDiscreteScheduler",
         options=(("timestep_spacing", "trailing"),),
         timesteps=(),
-        guidance=(1.0, 1.0),
+        guidance=1.0,
         licence="openrail++",
         source="Lin et al. 2024, SDXL-Lightning, arXiv 2402.13929; huggingface.co/ByteDance/SDXL-Lightning",
     ),
@@ -69,7 +69,7 @@ TABLE: dict[str, Distillation] = {
         scheduler="DDIMScheduler",
         options=(("timestep_spacing", "trailing"),),
         timesteps=(),
-        guidance=(1.0, 1.0),
+        guidance=1.0,
         licence="openrail++ when they came out; the card names none today, so ask before selling",
         source="Ren et al. 2024, Hyper-SD, arXiv 2404.13686; huggingface.co/ByteDance/Hyper-SD",
     ),
@@ -80,7 +80,7 @@ TABLE: dict[str, Distillation] = {
         scheduler="LCMScheduler",
         options=(),
         timesteps=(999, 749, 499, 249),
-        guidance=(1.0, 1.0),
+        guidance=1.0,
         licence="cc-by-nc-4.0: not for commercial use",
         source="Yin et al. 2024, DMD2, arXiv 2405.14867; huggingface.co/tianweiy/DMD2",
     ),
@@ -93,11 +93,14 @@ _HYPER_UNIFIED = Distillation(
     scheduler="TCDScheduler",
     options=(),
     timesteps=(),
-    guidance=(1.0, 1.0),
+    guidance=1.0,
     licence=TABLE["hyper"].licence,
     source=TABLE["hyper"].source,
 )
 """Hyper-SD's one-step LoRA serves more steps, too, with TCD's scheduler (Zheng et al. 2024) and its eta."""
+
+_HYPER_CFG = (5.0, 8.0)
+"""The guidance that Hyper-SD's LoRAs with CFG in their name were made for, by their card."""
 
 
 class Schedule(Record):
@@ -148,11 +151,10 @@ def sampling_for(checkpoint: Checkpoint, sampling: Sampling) -> Sampling:
     found = distillation_of(checkpoint)
     if found is None:
         return sampling
-    least, most = _guidance(checkpoint, found)
     return sampling.model_copy(
         update={
             "steps": _steps(checkpoint, found, sampling.steps),
-            "guidance": min(max(sampling.guidance, least), most) if sampling.guidance > 1.0 else 1.0,
+            "guidance": _guidance(checkpoint, found, sampling.guidance),
             "scheduler": "",
             "cache": "none",
         }
@@ -183,9 +185,14 @@ def _steps(checkpoint: Checkpoint, found: Distillation, asked: int) -> int:
     return own or found.steps[0]
 
 
-def _guidance(checkpoint: Checkpoint, found: Distillation) -> tuple[float, float]:
-    """Hyper-SD's LoRAs with CFG in their name kept guidance, 5 to 8 by its card."""
-    return (5.0, 8.0) if "-CFG-" in checkpoint.distilled_lora else found.guidance
+def _guidance(checkpoint: Checkpoint, found: Distillation, asked: float) -> float:
+    """The asked guidance where the model stands it, else none; LoRAs that kept guidance get what is nearest."""
+    if asked <= 1.0:
+        return 1.0
+    if "-CFG-" in checkpoint.distilled_lora:
+        least, most = _HYPER_CFG
+        return min(max(asked, least), most)
+    return asked if asked <= found.guidance else 1.0
 
 
 def _steps_in(name: str) -> int:

@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
+from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.controls import ControlLock, load_control
 from dreamgen.engines.diffusion.locks import Batch
 from dreamgen.engines.diffusion.orders import Order, Sampling
+from dreamgen.engines.diffusion.studio import Studio
 from dreamgen.errors import ModelError, UsageError
 
 SIZE = (128, 128)
@@ -138,3 +141,38 @@ def test_a_folder_without_its_weights_is_told(weights: Path, tmp_path: Path, une
     (tmp_path / "config.json").write_bytes((weights / "controlnet" / "config.json").read_bytes())
     with pytest.raises(ModelError, match="could not be loaded as ControlNetModel"):
         load_control(tmp_path, unet)
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation")
+@pytest.mark.parametrize("kind", ["controlnet", "t2i"])
+def test_a_studio_draws_layouts_as_diffusers_own_pipelines_do(kind: str, weights: Path) -> None:
+    studio = Studio(Checkpoint(model=str(weights / "sdxl"), control=str(weights / kind), device="cpu"))
+    order = Order("a dog in the street", 5, control=picture(1), control_scale=0.7)
+    (drawing,) = studio.draw([order], Sampling(size=SIZE, steps=2))
+    theirs = stock(kind, weights)(
+        order.prompt,
+        image=Image.fromarray(np.ascontiguousarray(picture(1)[..., ::-1])),
+        num_inference_steps=2,
+        guidance_scale=5.0,
+        width=SIZE[0],
+        height=SIZE[1],
+        generator=torch.Generator().manual_seed(5),
+        output_type="np",
+        **{"controlnet_conditioning_scale" if kind == "controlnet" else "adapter_conditioning_scale": 0.7},
+    ).images[0]
+    assert drawing.image is not None
+    assert np.abs(drawing.image[..., ::-1] / 255.0 - theirs).max() < 1.01 / 255.0
+
+
+def stock(kind: str, weights: Path) -> Any:
+    import diffusers
+
+    if kind == "controlnet":
+        network = {"controlnet": diffusers.ControlNetModel.from_pretrained(weights / kind, use_safetensors=True)}
+        pipeline = diffusers.StableDiffusionXLControlNetPipeline
+    else:
+        network = {"adapter": diffusers.T2IAdapter.from_pretrained(weights / kind, use_safetensors=True)}
+        pipeline = diffusers.StableDiffusionXLAdapterPipeline
+    made = pipeline.from_pretrained(weights / "sdxl", use_safetensors=True, add_watermarker=False, **network)
+    made.set_progress_bar_config(disable=True)
+    return made
