@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
 from dreamgen.core.base import Record
 from dreamgen.core.layout import Box, Layout
 
-_HEX = "^#[0-9a-f]{6}$"
+Hex = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
+"""A colour: #rrggbb."""
 
 
 class MediaRef(Record):
@@ -72,7 +73,7 @@ class Brush(Record):
 
     outline: float | None = Field(default=None, ge=0.0, le=5.0)
     """Width of outlines; 0 for none."""
-    outline_colour: str | None = Field(default=None, pattern=_HEX)
+    outline_colour: Hex | None = None
     """Of outlines."""
     outline_alpha: float | None = Field(default=None, ge=0.0, le=1.0)
     """Opacity of outlines."""
@@ -94,7 +95,7 @@ class Brush(Record):
     """Of every colour; 0 leaves colour to bodies alone, and hides the hour."""
     spot: float | None = Field(default=None, ge=0.0, le=1.0)
     """How much colour bodies keep where the saturation is 0."""
-    tones: tuple[str, str] | None = None
+    tones: tuple[Hex, Hex] | None = None
     """What greys run between where the saturation is 0: hex, dark and light."""
     least_light: tuple[float, float] | None = None
     """Strength of the light on the set and on bodies, at least, 0-1."""
@@ -130,11 +131,11 @@ class Brush(Record):
     """How far strokes pull the paint out of place."""
     blocks: float | None = Field(default=None, ge=1.0, le=8.0)
     """Side of the squares that the picture is made of."""
-    paper: str | None = Field(default=None, pattern=_HEX)
+    paper: Hex | None = None
     """What shows where there is no paint."""
-    title_paper: str | None = Field(default=None, pattern=_HEX)
+    title_paper: Hex | None = None
     """Ground of title cards."""
-    title_ink: str | None = Field(default=None, pattern=_HEX)
+    title_ink: Hex | None = None
     """Letters of title cards."""
 
 

@@ -69,6 +69,8 @@ def title_card(title: str, subtitle: str, size: tuple[int, int], style: Style) -
     """
     width, height = size
     painter = painter_for(style)
+    if painter.smear:
+        painter = painter.model_copy(update={"smear": 0.0})  # letters must stay whole
     picture = Image.new("RGB", size, painter.title_paper)
     pen = ImageDraw.Draw(picture)
     font = _fitting(

@@ -63,6 +63,9 @@ def _wrong(path: Path, error: ValidationError) -> tuple[str, str]:
 
 
 def _keys_beside(where: tuple[int | str, ...]) -> tuple[str, ...]:
-    """The keys that the table has in which a mistake was found."""
-    table = StylePack.tables().get(str(where[0]), StylePack) if len(where) > 1 else StylePack
-    return tuple(table.model_fields)
+    """The keys that the table has in which a mistake was found, as they are written from the top of the file."""
+    table = StylePack.tables().get(str(where[0])) if len(where) > 1 else None
+    if table is None:
+        return tuple(StylePack.model_fields)
+    inside = ".".join(str(part) for part in where[:-1])
+    return tuple(f"{inside}.{key}" for key in table.model_fields)

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from dreamgen.core.base import Record
-from dreamgen.core.media import Brush, LearnedWord, Style, StyleLora
+from dreamgen.core.media import Brush, Hex, LearnedWord, Style, StyleLora
 from dreamgen.illustrator import catalogue
 from dreamgen.style.luggage import PICTURES, VECTORS, WEIGHTS, brought
 
@@ -21,7 +21,6 @@ def _painter(name: str) -> str:
     return name
 
 
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Painter = Annotated[str, AfterValidator(_painter)]
 
 
@@ -52,7 +51,7 @@ class StylePack(Record):
     """For a text-to-image model: what the pictures look like."""
     negative: str = ""
     """For a text-to-image model: what they must not look like."""
-    palette: tuple[Colour, ...] = ()
+    palette: tuple[Hex, ...] = ()
     """Hex colours that the style leans on: #rrggbb."""
     painter: Painter = "flat"
     """How the illustrator paints it."""

@@ -49,8 +49,8 @@ def toned(picture: Pixels, painter: Painter) -> Pixels:
 
 
 def block_of(painter: Painter, width: int) -> int:
-    """Pixels that a square of a picture of this width is wide; 1 is a pixel."""
-    return max(1, round(painter.blocks * width / 1024))
+    """Pixels that a square of a picture of this width is wide; 1 where the painter makes none."""
+    return max(2, round(painter.blocks * width / 1024)) if painter.blocks else 1
 
 
 @lru_cache(maxsize=32)
