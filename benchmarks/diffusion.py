@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from diffusion_counting import count_networks
+from diffusion_counting import count_networks, memory_rows
 from diffusion_measures import Bench, machine, numbers, product_rates
 from diffusion_tables import tables
 from diffusion_ways import Ways
@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.count:
         for name, tflop in count_networks(options.scale, size):
             print(f"{name}: {tflop:.6g} TFLOP a call at {size[0]}x{size[1]}")
+        print("", *memory_rows(), sep="\n")
         return
     with tempfile.TemporaryDirectory() as folder, quiet():
         bench = Bench(str(place.device), options.scale, options.repeats or scale.repeats, Path(folder))
@@ -89,7 +90,7 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--batch", type=int, help="pictures at once, in our ways")
     parser.add_argument("--repeats", type=int, help="runs of each")
     parser.add_argument("--only", type=names, default=GROUPS, help=f"groups, of {','.join(GROUPS)}")
-    parser.add_argument("--count", action="store_true", help="only count the work of each network, without running it")
+    parser.add_argument("--count", action="store_true", help="only count work and memory, without running")
     parser.add_argument("--json", type=Path, help="also write all numbers to this file")
     parser.add_argument("--markdown", type=Path, help="also write the tables to this file")
     return parser.parse_args(arguments)
