@@ -30,13 +30,14 @@ class LoraBank:
 
     Args:
         unet: the network.
-        slots: LoRAs held at once; more are made room for when one batch needs them.
-        rank: to which factors are padded; a larger one is made room for.
+        slots: LoRAs held at once; more are made room for, and compiled for, when one batch needs them. An unused slot
+            costs as much as a used one.
+        rank: to which factors are padded; a larger one is made room for, too.
         fuse: adds the LoRAs to the weights while all pictures of a batch have the same ones, and puts the weights back
             afterwards: fewer calls a layer, another rounding.
     """
 
-    def __init__(self, unet: Any, slots: int = 4, rank: int = 0, fuse: bool = False) -> None:
+    def __init__(self, unet: Any, slots: int = 1, rank: int = 0, fuse: bool = False) -> None:
         import torch
 
         self._unet = unet

@@ -20,9 +20,10 @@ _SIGNS = (
     (("double_blocks", "single_blocks", "single_transformer_blocks"), "FLUX"),
     (("joint_transformer_blocks", "context_embedder"), "Stable Diffusion 3"),
     (("transformer.", "diffusion_model.layers", "diffusion_model.blocks"), "a transformer model"),
-    (("lokr_", "hada_"), "LyCORIS, which is no plain LoRA"),
+    (("lokr_", "hada_", "lora_mid."), "LyCORIS"),
+    (("dora_scale", "lora_magnitude_vector"), "DoRA"),
 )
-"""What the keys of LoRAs for other models hold."""
+"""What the keys of LoRAs for other models hold, and of other things than LoRAs."""
 _TEXT_CHANNELS = {768: "Stable Diffusion 1", 1024: "Stable Diffusion 2", 2048: "SDXL"}
 
 Stamp = tuple[str, int, int]
@@ -119,16 +120,22 @@ def _converted(path: Path, unet: Any) -> tuple[dict[str, Any], dict[str, float],
     named = dict.fromkeys(keys)
     if not keys:
         raise ModelError(f"{path} is empty")
-    if any("lora" not in key and not key.endswith(".alpha") for key in keys) or any("dora" in key for key in keys):
+    if any(_more_than_lora(key) for key in keys):
         raise ModelError(f"{path} is no plain LoRA{_guess(named)}", _FOR_SDXL)
     try:
         state, alphas, metadata = StableDiffusionXLLoraLoaderMixin.lora_state_dict(
             str(path), unet_config=unet.config, return_lora_metadata=True, use_safetensors=True, local_files_only=True
         )
-    except (KeyError, ValueError, OSError) as error:
+    except (KeyError, ValueError, IndexError, OSError) as error:
         first = str(error).strip().splitlines()[0]
         raise ModelError(f"{path} is no LoRA for SDXL{_guess(named)}: {first[:200]}", _FOR_SDXL) from None
     return state, alphas or {}, metadata or {}
+
+
+def _more_than_lora(key: str) -> bool:
+    """Whether a tensor belongs to something else, or to a kin of LoRA that has more than two factors."""
+    kin = ("dora_scale", "lora_magnitude_vector", "lora_mid.", "lora_B.bias")
+    return ("lora" not in key and not key.endswith(".alpha")) or any(sign in key for sign in kin)
 
 
 def _factors(
@@ -198,7 +205,7 @@ def _whose(layers: Mapping[str, Factors]) -> str:
 
 def _guess(keys: Mapping[str, Any]) -> str:
     """What the names of the tensors give away."""
-    for signs, model in _SIGNS:
+    for signs, what in _SIGNS:
         if any(sign in key for key in keys for sign in signs):
-            return f" (it seems to be for {model})" if "LyCORIS" not in model else f" (it is {model})"
+            return f" (it is {what})" if what in ("LyCORIS", "DoRA") else f" (it seems to be for {what})"
     return f" (it holds {', '.join(sorted(keys)[:3])}, ...)"

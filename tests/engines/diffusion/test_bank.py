@@ -208,6 +208,36 @@ def test_kohyas_form_with_its_alphas_equals_diffusers(weights: Path, tmp_path: P
     assert torch.allclose(worn(unet, LoraBank(unet), [order((file, 1.0))] * 2), call(stock.unet), atol=1e-5)
 
 
+def test_kohyas_names_for_the_layers_of_sdxl_are_understood(weights: Path, tmp_path: Path) -> None:
+    from diffusers import UNet2DConditionModel
+
+    config = UNet2DConditionModel.load_config(weights / "sdxl" / "unet")
+    unet = UNet2DConditionModel.from_config({**config, "layers_per_block": 2})
+    block = "transformer_blocks.0."
+    names = {
+        "input_blocks_1_0_in_layers_2": "down_blocks.0.resnets.0.conv1",
+        "input_blocks_1_0_emb_layers_1": "down_blocks.0.resnets.0.time_emb_proj",
+        "input_blocks_3_0_op": "down_blocks.0.downsamplers.0.conv",
+        "input_blocks_4_0_skip_connection": "down_blocks.1.resnets.0.conv_shortcut",
+        "input_blocks_4_1_transformer_blocks_0_attn2_to_k": f"down_blocks.1.attentions.0.{block}attn2.to_k",
+        "middle_block_1_transformer_blocks_0_ff_net_0_proj": f"mid_block.attentions.0.{block}ff.net.0.proj",
+        "output_blocks_2_2_conv": "up_blocks.0.upsamplers.0.conv",
+        "output_blocks_5_1_proj_in": "up_blocks.1.attentions.2.proj_in",
+        "time_embed_0": "time_embedding.linear_1",
+        "out_2": "conv_out",
+    }
+    state = {}
+    for theirs, ours in names.items():
+        shape = unet.get_submodule(ours).weight.shape
+        state[f"lora_unet_{theirs}.lora_down.weight"] = torch.zeros(2, *shape[1:])
+        state[f"lora_unet_{theirs}.lora_up.weight"] = torch.zeros(shape[0], 2, *[1] * (len(shape) - 2))
+        state[f"lora_unet_{theirs}.alpha"] = torch.tensor(1.0)
+    save_file(state, tmp_path / "sgm.safetensors")
+    lora = read_lora(tmp_path / "sgm.safetensors", unet)
+    assert set(lora.unet) == set(names.values())
+    assert {factors.scale for factors in lora.unet.values()} == {0.5}
+
+
 class Speaker:
     def __init__(self, stock: Any) -> None:
         self.text_encoders = (stock.text_encoder, stock.text_encoder_2)
@@ -293,6 +323,7 @@ def test_wrong_files_are_refused_in_words(unet: Any, tmp_path: Path, files: list
     refused("seems to be for FLUX", {"transformer.single_transformer_blocks.0.attn.to_q.lora_A.weight": one})
     refused("seems to be for FLUX", {"lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight": one})
     refused("is LyCORIS", {"lora_unet_mid_block_attentions_0_proj_in.hada_w1_a": one})
+    refused("is DoRA", {"lora_unet_mid_block_attentions_0_proj_in.dora_scale": one})
     refused("is no plain LoRA", {"model.weight": one})
     refused("which the loaded model lacks", {f"unet.nowhere.to_q.lora_{half}.weight": one.clone() for half in "AB"})
 

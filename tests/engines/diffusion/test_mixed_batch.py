@@ -13,6 +13,7 @@ from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.denoising import denoise, generators_of, noise_of, stretches
 from dreamgen.engines.diffusion.locks import Batch
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region, Sampling
+from dreamgen.engines.diffusion.painting import Painter
 from dreamgen.engines.diffusion.studio import Studio
 
 SIZE = (128, 128)
@@ -65,6 +66,7 @@ def orders(weights: Path) -> list[Order]:
 def latents(studio: Studio, orders: Sequence[Order], sampling: Sampling = TWO_STEPS) -> torch.Tensor:
     """What the loop makes of a batch, before the VAE rounds it to bytes."""
     painter, loaded = studio.painter, studio.loaded
+    assert isinstance(painter, Painter)
     batch = Batch(orders, sampling, sampling.guidance > 1.0, loaded.device, loaded.dtype)
     parts = stretches(loaded, painter.networks, painter.readers, sampling, None, list(painter.locks), None)
     generators = generators_of(orders)
