@@ -19,7 +19,7 @@ from dreamgen.engines.pictures import read_picture
 from dreamgen.errors import ModelError
 from dreamgen.illustrator import fitted
 from dreamgen.illustrator.portrait import GROUND
-from dreamgen.render.phrasing import Phrase, Plan, phrase
+from dreamgen.render.phrasing import Count, Phrase, Plan, phrase, tokens
 from dreamgen.render.sketching import Sketch
 
 Pixels = NDArray[np.uint8]
@@ -103,6 +103,8 @@ class Binding:
     """How strongly the guide binds when it is a control image."""
     strength: float | None = None
     """How much of the guide is drawn anew when it is a picture to begin from; None when it is a control image."""
+    count: Count = tokens
+    """How many tokens a text has for the model."""
 
     def order(self, sketch: Sketch, seed: int) -> Order:
         """What to draw of a sketched shot, from the noise of `seed`."""
@@ -133,7 +135,7 @@ class Binding:
         """A sketched shot in words."""
         return phrase(
             self.story, sketch.shot, self.style, sketch.seen, plan=self.plan, regions=self.regions,
-            learned=self.learned, t=sketch.t,
+            learned=self.learned, count=self.count,
         )  # fmt: skip
 
     def strain(self, sketch: Sketch) -> str:

@@ -1,14 +1,14 @@
 """A shot in words for a text-to-image model: the prompt, what to avoid, and words for every character's own place.
 
 SDXL's text encoders read 77 tokens at once, two of which are theirs. What matters most comes first, and where every
-character has a region of its own, the prompt for the whole picture tells fewer looks until it fits. Nothing is cut
-off: the engine encodes a longer prompt in pieces.
+character has a region of its own, the prompt for the whole picture tells fewer looks until it fits; a region must fit,
+and does without some of the style's words first. Nothing else is cut off: the engine encodes a longer prompt in pieces.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,11 +19,19 @@ from dreamgen.illustrator import set_names, stage_of
 from dreamgen.render.looks import a, counted, is_person, listed, thing, who, words
 from dreamgen.render.templates import filled
 
+_ALL = 12  # more traits than anybody has
+
 Plan = Literal["staged", "plot"]
 """staged: what the plan shows, in our words; plot: the plot's own words, and no more."""
 
 LIMIT = 75
 """Tokens of a prompt that CLIP's text encoders read at once, without the two that are theirs."""
+
+Count = Callable[[str], int]
+"""How many tokens a text has."""
+
+_WORD = 8
+"""Tokens that a learned word may take beyond its one: it may have several vectors."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +44,17 @@ class Phrase:
     """Entity id, and the words for its own place."""
 
 
+def tokens(text: str) -> int:
+    """About how many tokens CLIP's tokenizer makes of a text: a word of up to nine letters is one, as are marks."""
+    parts = re.findall(r"[A-Za-z]+|\d|[^\sA-Za-z\d]+", text)
+    return sum(1 + (len(part) - 1) // 9 if part.isalpha() else 1 for part in parts)
+
+
 def phrase(
     story: Story, shot: Shot, style: Style, seen: Collection[str], *, plan: Plan = "staged", regions: bool = False,
-    learned: bool = True, t: float | None = None,
+    learned: bool = True, count: Count = tokens,
 ) -> Phrase:  # fmt: skip
-    """What a shot's picture shows.
+    """What a picture of the middle of a shot shows.
 
     Args:
         story: has the cast, the props and the places.
@@ -50,7 +64,7 @@ def phrase(
         plan: where the words come from.
         regions: whether every character has a place of its own for its words.
         learned: False leaves the style's learned word unused.
-        t: seconds from the start of the shot; None for its middle.
+        count: how many tokens a text has for the model.
     """
     look = style_words(style, learned)
     cast = [character for character in story.cast if character.id in seen]
@@ -58,20 +72,32 @@ def phrase(
     negative = _negative(style, "" if people else "people")
     if plan == "plot":
         return Phrase(joined(look, shot.description or story.location(shot.location).name), negative)
-    at = shot.seconds / 2 if t is None else t
-    own = tuple((one.id, _region(story, shot, one, look, at)) for one in cast) if regions else ()
+    at = shot.seconds / 2
+    room = LIMIT - (_WORD if look.endswith(":") else 0)
     slots = {
-        **_surroundings(story, shot, people),
-        "things": _things(story, shot, seen),
-        "style": look,
+        **_surroundings(story, shot, people), "things": _things(story, shot, seen), "style": look,
         "count": counted(cast),
-    }
-    for most in (12, 5, 3, 2, 1):
-        told = [f"{who(one, shot.camera.framing, most)}, {_doing(story, shot, one, at)}" for one in cast]
-        prompt = filled("keyframe", {**slots, "cast": "; ".join(told)})
-        if not regions or tokens(prompt) <= LIMIT:
+    }  # fmt: skip
+    if not regions:
+        return Phrase(_prompt(story, shot, cast, slots, at, _ALL), negative)
+    prompts = (_prompt(story, shot, cast, slots, at, most) for most in (_ALL, 5, 3, 2, 1))
+    own = tuple((one.id, _fitting(_regions(story, shot, one, look, at), room, count)) for one in cast)
+    return Phrase(_fitting(prompts, room, count), negative, own)
+
+
+def _fitting(texts: Iterator[str], room: int, count: Count) -> str:
+    """The first of some texts, from the longest to the shortest, that has room; else the last."""
+    text = ""
+    for text in texts:
+        if count(text) <= room:
             break
-    return Phrase(prompt, negative, own)
+    return text
+
+
+def _prompt(story: Story, shot: Shot, cast: list[Character], slots: dict[str, str], t: float, most: int) -> str:
+    """The words for the whole picture, with at most so many traits a character."""
+    told = [f"{who(one, shot.camera.framing, most)}, {_doing(story, shot, one, t)}" for one in cast]
+    return filled("keyframe", {**slots, "cast": "; ".join(told)})
 
 
 def phrase_portrait(character: Character, style: Style, learned: bool = True) -> Phrase:
@@ -98,12 +124,6 @@ def style_words(style: Style, learned: bool = True) -> str:
 def joined(look: str, rest: str) -> str:
     """The style's words before others."""
     return " ".join(filter(None, (look if look.endswith(":") or not look else f"{look},", rest.strip())))
-
-
-def tokens(text: str) -> int:
-    """About how many tokens CLIP's tokenizer makes of a text: a word of up to nine letters is one, as are marks."""
-    parts = re.findall(r"[A-Za-z]+|\d|[^\sA-Za-z\d]+", text)
-    return sum(1 + (len(part) - 1) // 9 if part.isalpha() else 1 for part in parts)
 
 
 def entity_words(story: Story, entity: str) -> str:
@@ -171,13 +191,13 @@ def _event(shot: Shot, one: str, placement: Placement, t: float) -> Event | None
     return next(iter(now or own), None)
 
 
-def _region(story: Story, shot: Shot, one: Character, look: str, t: float) -> str:
-    """Somebody's own words; as many of the style's as fit beside them."""
-    text = f"{who(one, shot.camera.framing)}, {_doing(story, shot, one, t)}"
-    parts = look.rstrip(":").split(", ")
-    while parts:
-        with_style = filled("region", {"who": text, "style": ", ".join(parts)})
-        if tokens(with_style) <= LIMIT:
-            return with_style
-        parts.pop()
-    return filled("region", {"who": text, "style": ""})
+def _regions(story: Story, shot: Shot, one: Character, look: str, t: float) -> Iterator[str]:
+    """Somebody's own words, with ever fewer of the style's, then with fewer looks, then with nothing but the kind."""
+    doing, framing, parts = _doing(story, shot, one, t), shot.camera.framing, look.rstrip(":").split(", ")
+    text = f"{who(one, framing)}, {doing}"
+    for kept in range(len(parts), -1, -1):
+        yield filled("region", {"who": text, "style": ", ".join(parts[:kept])})
+    for most in (5, 3, 2, 1):
+        yield f"{who(one, framing, most)}, {doing}"
+    yield who(one, framing, 1)
+    yield a(one.kind)

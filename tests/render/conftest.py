@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -56,6 +57,7 @@ class Dauber:
     def __init__(self, batch: int = 1, broken: Iterable[int] = (), looks: Iterable[float] = ()) -> None:
         self.orders: list[Order] = []
         self.samplings: list[Sampling] = []
+        self.loaded = SimpleNamespace(tokenizers=(_tokenizer,))
         self._batch, self._broken, self._looks = batch, frozenset(broken), list(looks)
 
     def draw(self, orders: Iterable[Order], sampling: Sampling) -> Iterator[Drawing]:
@@ -77,6 +79,11 @@ class Dauber:
         """The next of the likenesses that it was given, told by the angle to (1, 0); (1, 0) when there is none left."""
         cosine = self._looks.pop(0) if self._looks else 1.0
         return np.array([cosine, np.sqrt(1 - cosine**2)], np.float32)
+
+
+def _tokenizer(text: str, **options: bool) -> SimpleNamespace:
+    """Every word is a token."""
+    return SimpleNamespace(input_ids=text.split())
 
 
 def _noise(seed: int, size: tuple[int, int]) -> Pixels:

@@ -51,6 +51,21 @@ def test_with_regions_the_prompt_stays_short_and_the_regions_tell_the_rest(story
     assert tokens(words.prompt) < tokens(phrase(dressed, story.shots[0], long, EVERYBODY).prompt)
 
 
+def test_a_region_fits_whatever_the_models_tokens_are(story: Story, style: Style) -> None:
+    long = style.model_copy(update={"words": "storybook illustration, soft washes, visible grain, gentle light"})
+
+    def region(letters: int) -> str:
+        own = phrase(story, story.shots[0], long, EVERYBODY, regions=True, count=lambda text: len(text) // letters)
+        return own.regions[0][1]
+
+    told = "a woman wearing a red coat, standing, facing right"
+    assert region(2) == f"{told}, storybook illustration, soft washes, visible grain, gentle light"
+    assert region(1) == f"{told}, storybook illustration"
+    assert phrase(story, story.shots[0], long, EVERYBODY, regions=True, count=len).regions[1][1].startswith("a boy")
+    tiny = phrase(story, story.shots[0], long, EVERYBODY, regions=True, count=lambda text: 10 * len(text))
+    assert tiny.regions[0][1] == "a woman"
+
+
 def test_what_is_held_and_felt_and_spoken_to_is_told(story: Story, style: Style) -> None:
     shot, lantern = story.shots[0], Prop(id="lantern", name="lantern", kind="lantern", colour="red")
     mara, tomi = shot.layout.placements

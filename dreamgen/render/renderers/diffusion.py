@@ -26,7 +26,7 @@ from dreamgen.engines.detection import open_detector
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.inventory import hub_is_off, inventory
 from dreamgen.engines.diffusion.orders import Look, Order, Sampling
-from dreamgen.engines.diffusion.studio import open_studio
+from dreamgen.engines.diffusion.studio import Studio, open_studio
 from dreamgen.engines.files import refer
 from dreamgen.engines.pictures import read_picture, write_png
 from dreamgen.engines.processes import map_processes
@@ -35,7 +35,7 @@ from dreamgen.illustrator import portrait as storyboard_portrait
 from dreamgen.render.judging import Judge
 from dreamgen.render.keeping import keep
 from dreamgen.render.locking import Binding, Shape, StyleLock, shrunk, style_lock
-from dreamgen.render.phrasing import Plan, phrase_portrait
+from dreamgen.render.phrasing import Count, Plan, phrase_portrait
 from dreamgen.render.redrawing import Assignment, Judgement, takes
 from dreamgen.render.saving import Saving
 from dreamgen.render.seeding import Seeds, seed_of
@@ -194,7 +194,8 @@ class DiffusionRenderer(Record):
         """One keyframe a shot, in order, as soon as it and all before it are final."""
         self.ready()
         studio = open_studio(self.diffusion)
-        binding, judge = self._binding(story, style, into), self._judge(story, into, studio.look)
+        binding = self._binding(story, style, into, partial(_count, studio))
+        judge = self._judge(story, into, studio.look)
         plan = partial(sketch, story, style, self.size, self.drawn_at, self.layout if self.layout_lock else None)
 
         def order(planned: Sketch, number: int) -> Order:
@@ -234,7 +235,7 @@ class DiffusionRenderer(Record):
             return StyleLock()
         return style_lock(style, into, self.style_scale, follow=bool(self.diffusion.style_adapter))
 
-    def _binding(self, story: Story, style: Style, into: Path) -> Binding:
+    def _binding(self, story: Story, style: Style, into: Path, count: Count) -> Binding:
         return Binding(
             story=story,
             style=style,
@@ -248,6 +249,7 @@ class DiffusionRenderer(Record):
             identity_scale=self.identity_scale,
             control_scale=self.control_scale,
             strength=self.strength if self.layout_lock and self.layout == "image" else None,
+            count=count,
         )
 
     def _judge(self, story: Story, into: Path, look: Look) -> Judge:
@@ -260,6 +262,14 @@ class DiffusionRenderer(Record):
             finds=open_detector(self.check, self.diffusion.device, self.diffusion.offline) if self.check else None,
             check_iou=self.check_iou,
         )
+
+
+def _count(studio: Studio, text: str) -> int:
+    """How many tokens a text has for the model's tokenizers."""
+    return max(
+        len(tokenizer(text, add_special_tokens=False, verbose=False).input_ids)
+        for tokenizer in studio.loaded.tokenizers
+    )
 
 
 def _portraits(cast: Sequence[Character], into: Path) -> dict[str, Pixels]:
