@@ -12,9 +12,12 @@ from rich.table import Table
 
 from dreamgen.cli.terminal import watch_for
 from dreamgen.metrics.consistency import Consistency
+from dreamgen.metrics.contrast import notes_of, rows_of
 from dreamgen.metrics.reading import ROW_WORDS, cell, hint_of
+from dreamgen.run.ablation import ablate
 from dreamgen.run.evaluating import Weights, evaluate, open_instruments
 from dreamgen.run.opened import open_run
+from dreamgen.run.recipe import read_recipe
 
 app = typer.Typer(help="Measure how consistent pictures are.", no_args_is_help=True)
 
@@ -58,10 +61,47 @@ def consistency(
         _show(console, name, one)
 
 
+@app.command("ablation")
+def ablation(  # noqa: PLR0913 -- a command's options are its arguments
+    plot: Annotated[Path, typer.Argument(help="A text file with the plot, in English.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder for all variants.", show_default=False)],
+    recipe: Annotated[str, typer.Option(help="A recipe that draws with a model.")] = "sdxl",
+    changes: Annotated[list[str] | None, typer.Option("--set", help="Changes the recipe. Repeatable.")] = None,
+    clip: Clip = "",
+    dino: Dino = "",
+    lpips: Lpips = "",
+    device: Where = "auto",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Draw a plot with one lock less at a time, and show what each lock is worth.
+
+    Variants: everything on, no style, no identity, no layout, no story expansion, everything off. Stopped, it goes
+    on where it was.
+    """
+    weights = Weights(clip=clip, dino=dino, lpips=lpips, device=device)
+    found = ablate(plot, read_recipe(recipe, changes or []), out, weights, watch_for(quiet))
+    if as_json:
+        typer.echo(found.model_dump_json(indent=1))
+        return
+    head, *rows = rows_of(found, intervals=False)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for number, heading in enumerate(head):
+        table.add_column(heading, justify="right" if number else "left", no_wrap=not number)
+    for row in rows:
+        table.add_row(*row)
+    console = Console(highlight=False)
+    console.print(table)
+    for note in notes_of(found):
+        console.print(note, markup=False, soft_wrap=True)
+    typer.echo(str(out / "ablation.md"))
+
+
 def _show(console: Console, name: str, found: Consistency) -> None:
     table = Table(title=f"{name}: {found.keyframes} keyframes", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    for heading in ("measure", "by", "value", "95 %", "n"):
-        table.add_column(heading, justify="left" if heading in ("measure", "by") else "right", no_wrap=True)
+    table.add_column("measure")
+    for heading in ("by", "value", "95 %", "n"):
+        table.add_column(heading, justify="left" if heading == "by" else "right", no_wrap=True)
     for score in found.scores:
         table.add_row(ROW_WORDS[score.what], score.by, *cell(score.mean), str(score.mean.n))
     for one in found.identities:

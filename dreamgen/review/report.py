@@ -17,9 +17,12 @@ from dreamgen.core.claims import CLAIM_KINDS
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
 from dreamgen.core.receipts import Reject
+from dreamgen.metrics.consistency import Consistency
+from dreamgen.metrics.reading import ROW_WORDS, cell, hint_of
 from dreamgen.review.contact import contact_sheet
 from dreamgen.review.frames import ShotFrame, shot_frames
 from dreamgen.run.disk import write_whole
+from dreamgen.run.evaluating import evaluated
 from dreamgen.run.opened import Run, StoryRun
 from dreamgen.run.tracing import Link, links_of
 from dreamgen.verify.calibration import Rate, total
@@ -59,6 +62,8 @@ class StoryView:
     """Kind, reason, how many, and the first few."""
     sizes: tuple[tuple[str, int], ...]
     """What lies in the folder, and its bytes."""
+    consistency: Consistency | None
+    """What `dreamgen evaluate consistency` measured of these pictures."""
 
     @property
     def film(self) -> Clip | None:
@@ -89,6 +94,8 @@ def _template() -> Template:
     text = files("dreamgen.review").joinpath("templates/report.html").read_text("utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(percent=_percent, megabytes=_megabytes, clock=_clock, plain=_plain, data_url=_data_url)
+    environment.filters.update(cell=cell, hints=hint_of)
+    environment.globals.update(measures=ROW_WORDS)
     return environment.from_string(text)
 
 
@@ -104,6 +111,7 @@ def _story(story: StoryRun) -> StoryView:
         notes=tuple(reject for reject in story.rejects if reject.kind == "text"),
         rejects=tuple(_rejects(story.rejects)),
         sizes=_sizes(story.folder),
+        consistency=evaluated(story),
     )
 
 

@@ -86,7 +86,7 @@ def edit(story: StoryRun, wanted: Edit, out: Path | None = None, watch: Watch = 
     seconds = reels.frames / reels.fps
     music = read_sound(wanted.music) if wanted.music else None
     movie = Movie(
-        frame=lambda index: subtitled(reels.at(index), burned, index / reels.fps),
+        frame=lambda index: subtitled(reels.at(index), burned, index / reels.fps, spoken),
         frames=reels.frames,
         fps=reels.fps,
         sound=mixed(seconds, music, wanted.volume, voices) if music is not None or voices else None,
