@@ -167,4 +167,4 @@ def blocked(picture: Pixels, side: int, curve: Pixels, steps: int) -> Pixels:
 
 
 _RANKS = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.float32)
-_BAYER = (_RANKS / 7.5 - 1) * np.float32(0.55)  # whole strength would sprinkle even flat colours
+_BAYER = (_RANKS / 7.5 - 1) * np.float32(0.5)  # whole strength would sprinkle even flat colours

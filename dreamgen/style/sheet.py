@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from dreamgen.engines.files import whole
 
@@ -17,7 +17,9 @@ _COLUMNS = 3
 _TILE = (400, 225)  # width and height in pixels
 _GAP, _LINE = 14, 30  # pixels around tiles, and for the name under each
 _PAPER, _INK = (250, 249, 246), (44, 42, 48)
-_SEAM = (0.60, 0.46)
+_VIEW = (0.04, 0.05, 0.84, 0.85)
+"""The part of a preview that its tile shows, as shares of its sides: a whole one would be too small to tell apart."""
+_SEAM = (0.52, 0.38)
 """Where the sheet's day meets its night: at the top and at the bottom, as shares of the width. Nobody stands there."""
 
 
@@ -49,7 +51,7 @@ def write_sheet(previews: Mapping[str, tuple[Pixels, Pixels]], path: Path) -> No
 
 def _half_and_half(day: Pixels, night: Pixels) -> Image.Image:
     """Day to the left of a slanting seam, night to its right."""
-    left, right = (Image.fromarray(np.ascontiguousarray(one[..., ::-1])).resize(_TILE) for one in (day, night))
+    left, right = (ImageOps.fit(_view(one), _TILE) for one in (day, night))
     width, height = _TILE
     top, bottom = _SEAM[0] * width, _SEAM[1] * width
     share = Image.new("L", _TILE, 0)
@@ -57,3 +59,11 @@ def _half_and_half(day: Pixels, night: Pixels) -> Image.Image:
     tile = Image.composite(right, left, share)
     ImageDraw.Draw(tile).line([(top, 0), (bottom, height)], fill=_PAPER, width=3)
     return tile
+
+
+def _view(picture: Pixels) -> Image.Image:
+    height, width = picture.shape[:2]
+    x0, y0, x1, y1 = _VIEW
+    return Image.fromarray(
+        np.ascontiguousarray(picture[int(y0 * height) : int(y1 * height), int(x0 * width) : int(x1 * width), ::-1])
+    )

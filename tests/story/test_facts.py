@@ -10,7 +10,7 @@ from pycocotools import mask as coco
 from dreamgen.core import claims as c
 from dreamgen.core.claims import Claim
 from dreamgen.core.layout import Box, Camera, Layout, Placement
-from dreamgen.core.media import Clip, MaskFrame, Masklet, MediaRef, Span, Style
+from dreamgen.core.media import Brush, Clip, MaskFrame, Masklet, MediaRef, Span, Style
 from dreamgen.core.story import Act, Character, Event, Location, Prop, Scene, Shot, Story, Trait
 from dreamgen.core.twins import false_twins
 from dreamgen.story.facts import claims_of, film_claims
@@ -305,6 +305,8 @@ def test_light_and_weather_are_told_outdoors_and_where_the_painter_shows_them() 
     assert [claim.weather for claim in only(c.WeatherIs, told(wood))] == ["rain"]
     assert not only(c.Time, told(home)) and not only(c.WeatherIs, told(home))
     assert only(c.Time, told(wood, noir)) == []
+    brown = Style(name="brown", words="", painter="flat", brush=Brush(saturation=0.0, tones=("#301c10", "#f6e6c6")))
+    assert only(c.Time, told(wood, brown)) == []
     assert [claim.place for claim in only(c.Place, told(home))] == ["room"]
 
 
