@@ -29,6 +29,7 @@ Control = Literal["segmentation", "lineart", "softedge", "canny", "depth"]
 smooth, soft, and hard; depth: near is bright."""
 
 _MATTER = 0.5  # opacity from which a shape hides what is behind it
+_BACK = 0.86  # parallax of walls
 _SEAM = 1.0  # pixels by which shapes of the set are widened
 _EYE = 0.25  # how far over the line between wall and floor the eye is, indoors, in stage heights
 
@@ -80,7 +81,9 @@ def _labels() -> dict[str, Any]:
 
 
 def class_of(generator: str, set_name: str) -> str:
-    """The class of what a generator draws in a set."""
+    """The class of what a generator draws in a set; a label is its own class."""
+    if generator in _labels()["colours"] and generator not in _labels()["generators"]:
+        return generator
     own = _labels()["in"].get(set_name, {})
     return str(own.get(generator) or _labels()["generators"][generator])
 
@@ -186,8 +189,9 @@ def _nearness(piece: Piece, ground: _Ground, place: str) -> list[int]:
     feet_of: dict[int, float] = {}
     for (_, number), low in zip(layer.things, layer.inked.high[:, 1].tolist(), strict=True):
         feet_of[number] = max(feet_of.get(number, -math.inf), low)
+    # what hangs, or stands on something, is as near as the back of the set
     return [
-        _stamped(ground.at(feet_of[number] / STAGE[1]), on_ground)
+        _stamped(max(_BACK * ground.far, ground.at(feet_of[number] / STAGE[1])), on_ground)
         for (_, number), on_ground in zip(layer.things, lies, strict=True)
     ]
 

@@ -58,7 +58,7 @@ def test_every_pixel_has_the_colour_of_a_class(hand: Any) -> None:
 
 def test_whatever_draws_a_set_has_a_class() -> None:
     text = resources.files("dreamgen.illustrator").joinpath("data/sets.toml").read_text("utf-8")
-    used = {(name, put["what"]) for name, plan in tomllib.loads(text).items() for sheet in plan["layers"]
+    used = {(name, put.get("label", put["what"])) for name, plan in tomllib.loads(text).items() for sheet in plan["layers"]
             for put in sheet["puts"]}  # fmt: skip
     assert {class_of(what, name) for name, what in used} <= set(table("labels")["colours"])
 

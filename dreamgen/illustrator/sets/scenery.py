@@ -32,7 +32,7 @@ from dreamgen.illustrator.sets.stage_map import STAGE, set_data
 _DRAWN_BY = (furniture, hearths, interior, land, plants, shore, town)
 """Modules whose generators the data may name; importing them registers them."""
 
-_PLACING = {"what", "at", "row", "scatter", "x", "y", "wobble", "clear", "chance", "every"}
+_PLACING = {"what", "label", "at", "row", "scatter", "x", "y", "wobble", "clear", "chance", "every"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Layer:
     inked: Inked
     """Its shapes."""
     things: tuple[tuple[str, int], ...] = ()
-    """For each shape, the generator that drew it, and which of the layer's things it belongs to."""
+    """For each shape, the generator that drew it, or its label, and which of the layer's things it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def scenery(set_name: str, seed: int, light: Light, painter: Painter) -> tuple[L
         for number, entry in enumerate(sheet["puts"]):
             brush = _brush(light, painter, sheet.get("haze", 0.0), derive_seed(seed, sheet["name"], number))
             for count in _put(brush, entry):
-                things += [(entry["what"], things[-1][1] + 1 if things else 0)] * count
+                things += [(entry.get("label", entry["what"]), things[-1][1] + 1 if things else 0)] * count
             items += brush.pen.items
         if sheet.get("turns") and _turned(seed):
             for item in items:
