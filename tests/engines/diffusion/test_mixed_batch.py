@@ -172,3 +172,10 @@ def test_guidance_that_ends_early_keeps_every_row_to_its_own(studio: Studio, ord
     for number, order in enumerate(orders):
         alone = latents(studio, [order], sampling)[0]
         assert (together[number] - alone).abs().max() < 1e-5 * together[number].abs().max(), f"picture {number}"
+
+
+def test_half_numbers_wear_every_lock(studio: Studio, orders: list[Order]) -> None:
+    half = Studio(studio.checkpoint.model_copy(update={"dtype": "bfloat16"}))
+    together, exact = latents(half, orders[:3]), latents(studio, orders[:3])
+    assert torch.isfinite(together).all()
+    assert (together - exact).norm() < 0.05 * exact.norm()
