@@ -24,7 +24,7 @@ from dreamgen.run import disk
 from dreamgen.run.lock import locked
 from dreamgen.run.recipe import read_recipe
 from dreamgen.style.book import read_style
-from dreamgen.style.learning import course_of, worded
+from dreamgen.style.learning import course_of, word_for, worded
 from dreamgen.style.stylists.lora import LoraStylist
 
 Method = Literal["inversion", "lora"]
@@ -63,11 +63,13 @@ def train(  # noqa: PLR0913 -- a command's options are its arguments
         raise UsageError(
             "there is nothing to learn from", "Give pictures with --images, or a style to draw with --style."
         )
-    given = {"steps": steps, "side": size, "seed": seed}
-    options = [f"style.{name}={value}" for name, value in given.items() if value is not None]
-    chosen = read_recipe(recipe, [f"style.backend={method}", *(changes or []), *options])
-    source = chosen.build("style").model_copy(update={"images": str(images or ""), "word": word, "work": ""})
+    source = _source(
+        recipe, [f"style.backend={method}", *(changes or [])], {"steps": steps, "side": size, "seed": seed}
+    )
+    source = source.model_copy(update={"images": str(images or ""), "word": word, "work": ""})
     base = read_style(style) if style is not None else Style(name=word, words=f"in {word} style")
+    word_for(source, base)
+    source.ready()
     folder = out or Path("outputs") / f"style-{_slug(word)}"
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -88,6 +90,13 @@ def train(  # noqa: PLR0913 -- a command's options are its arguments
             soft_wrap=True,
         )
     typer.echo(str(pack))
+
+
+def _source(recipe: str, changes: list[str], given: dict[str, int | None]) -> Any:
+    """The stylist, with the recipe's model alone: what holds keyframes to cast and layout teaches no style."""
+    bare = [f"diffusion.{part}=" for part in ("identity", "style_adapter", "image_encoder", "control")]
+    options = [f"style.{name}={value}" for name, value in given.items() if value is not None]
+    return read_recipe(recipe, [*bare, *changes, *options]).build("style")
 
 
 def _slug(word: str) -> str:

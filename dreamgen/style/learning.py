@@ -12,6 +12,7 @@ from dreamgen.core.media import MediaRef, Style
 from dreamgen.engines.diffusion.course import Course, Method, study
 from dreamgen.engines.diffusion.training_images import Picture, Skipped, choose, gather
 from dreamgen.engines.files import refer
+from dreamgen.engines.waiting import turn
 from dreamgen.errors import MissingExtra, UsageError
 from dreamgen.style.drawing import Pictures, draw_references, located, workshop
 from dreamgen.style.prompts import learning_prompts
@@ -74,7 +75,9 @@ def learn(source: Source, method: Method, style: Style, own: Sequence[str], into
         ModelError: for a model that is missing, or whose losses are not numbers.
     """
     course = course_of(source, method, style, own, into)
-    learned = study(course, workshop(source.work, into) / course.key)
+    folder = workshop(source.work, into) / course.key
+    with turn(folder):
+        learned = study(course, folder)
     file = into / "style" / learned.file.name
     file.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(learned.file, file)

@@ -1,5 +1,6 @@
 """What every stylist must do."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +9,27 @@ import pytest
 from dreamgen.core.contracts import Stylist
 from dreamgen.core.media import Style
 from dreamgen.core.story import Character, Location, Prop, Story, Trait
+from dreamgen.style.stylists.inversion import InversionStylist
+from dreamgen.style.stylists.lora import LoraStylist
 from dreamgen.style.stylists.palette import PaletteStylist
+from dreamgen.style.stylists.reference import ReferenceStylist
 
-STYLISTS = [PaletteStylist]
+TAUGHT = {"steps": 1, "side": 64, "accumulate": 1, "evaluations": 1, "keep": 0, "checkpointing": False}
+STYLISTS: dict[Any, dict[str, Any]] = {
+    PaletteStylist: {},
+    ReferenceStylist: {},
+    InversionStylist: TAUGHT,
+    LoraStylist: {**TAUGHT, "rank": 1},
+}
+"""Every stylist, with options that make it quick."""
 
 
-@pytest.fixture(params=STYLISTS, ids=lambda kind: kind.__name__)
+@pytest.fixture(params=STYLISTS, ids=lambda kind: str(kind.__name__))
 def kind(request: pytest.FixtureRequest) -> Any:
-    return request.param
+    """Makes the stylist."""
+    options = STYLISTS[request.param]
+    drawing = {} if request.param is PaletteStylist else request.getfixturevalue("quick")
+    return partial(request.param, **drawing, **options)
 
 
 @pytest.fixture
@@ -59,6 +73,8 @@ def test_settling_twice_gives_the_same(kind: Any, story: Story, style: Style, tm
     settled = kind().settle(style, story, tmp_path)
 
     assert kind().settle(style, story, tmp_path) == settled
+    for file in (path for path in tmp_path.rglob("*") if path.is_file()):
+        assert file.is_relative_to(tmp_path / "style") or file.is_relative_to(tmp_path / "work")
     assert kind().settle(settled, story, tmp_path) == settled
 
 

@@ -27,7 +27,6 @@ from dreamgen.engines.diffusion.training import LOSSES, STATE, Look, Outcome, Pr
 from dreamgen.engines.diffusion.training_images import Picture, Skipped
 from dreamgen.engines.diffusion.weights import find
 from dreamgen.engines.files import whole
-from dreamgen.engines.waiting import turn
 from dreamgen.errors import UsageError
 
 SUMMARY = "training.json"
@@ -65,7 +64,7 @@ class Course:
             "method": "inversion" if isinstance(self.method, Inversion) else "lora",
             "word": self.word,
             "model": model,
-            "weights": dict(signature(self.checkpoint)),
+            "weights": {name: digest for name, digest in signature(self.checkpoint) if name in model},
             "options": self.method.model_dump(mode="json", include=own),
             "prompts": list(self.prompts),
             "images": [{"name": picture.name, "sha256": picture.sha256} for picture in self.pictures],
@@ -115,7 +114,7 @@ def study(
 
     Args:
         course: what is learned.
-        into: the course's folder.
+        into: the course's folder, in which nobody else is at work.
         watch: hears of every step.
         look: sees every intermediate result.
 
@@ -123,18 +122,17 @@ def study(
         UsageError: when `into` holds another course, or the model is none of SDXL's kind.
         ModelError: when the model can't be loaded, or its losses are not numbers.
     """
-    with turn(into):
-        found = _finished(course, into)
-        if found:
-            return found
-        started = time.monotonic()
-        with _model(course.checkpoint) as network, _readied(network, course.method.checkpointing):
-            _write(into / SUMMARY, {**course.plan(), "key": course.key})
-            outcome, files = _taken(course, network, into, watch, look)
-        if course.method.stride:
-            look(course.method.steps, course.kept(into, files[0]))
-        _conclude(course, into, outcome, files, time.monotonic() - started)
-        return Learned(files[0], files, outcome.before, outcome.after)
+    found = _finished(course, into)
+    if found:
+        return found
+    started = time.monotonic()
+    with _model(course.checkpoint) as network, _readied(network, course.method.checkpointing):
+        _write(into / SUMMARY, {**course.plan(), "key": course.key})
+        outcome, files = _taken(course, network, into, watch, look)
+    if course.method.stride:
+        look(course.method.steps, course.kept(into, files[0]))
+    _conclude(course, into, outcome, files, time.monotonic() - started)
+    return Learned(files[0], files, outcome.before, outcome.after)
 
 
 def _taken(
