@@ -69,9 +69,11 @@ class DiffusionAnimator(Record):
     device: Device = "auto"
     """auto takes the first GPU, else the CPU."""
     dtype: Literal["auto", "bfloat16", "float16", "float32"] = "auto"
-    """auto is the one that the model was published in on a GPU, and float32 on a CPU."""
+    """auto is bfloat16 or float16 on a GPU, as suits the model and the card, and float32 on a CPU."""
     offload: bool = Field(default=False, exclude=True)
     """Whether parts of the model wait in the computer's own memory until they are at work."""
+    tiles: bool = False
+    """Whether pictures are decoded in overlapping tiles, by models that can: less memory, and maybe faint seams."""
     threads: int = Field(default=1, ge=0)
     """CPU threads of torch; they change bits, so the number is fixed. 0 lets torch choose."""
     offline: bool = Field(default=False, exclude=True)

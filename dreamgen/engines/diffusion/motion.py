@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,17 +17,17 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import Field
 
-from dreamgen.core.base import Record, derive_seed
-from dreamgen.engines.diffusion.motion_models import Family, MotionWeights, load, silenced
+from dreamgen.core.base import Record, derive_seed, fingerprint
+from dreamgen.engines.diffusion.loading import quiet
+from dreamgen.engines.diffusion.memory import out_of_memory
+from dreamgen.engines.diffusion.motion_models import Family, MotionWeights, load
+from dreamgen.engines.diffusion.signature import signature
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
 
 Pixels = NDArray[np.uint8]
-
-_MEMORY = ("out of memory", "can't allocate memory", "not enough memory")
-"""How torch says that memory ran out where it has no class for it."""
 
 
 class MotionSampling(Record):
@@ -124,7 +123,7 @@ class Mover:
             "output_type": "np",
         }
         guidance = self.family.guidance if sampling.guidance is None else sampling.guidance
-        with silenced(), _threads(self._threads), torch.inference_mode(), _room(width, height, frames):
+        with quiet(), _threads(self._threads), torch.inference_mode(), _room(width, height, frames):
             given |= _ASKED[self.family.name](self._pipeline, self.family, words, guidance, sampling.amount)
             video = np.asarray(self._pipeline(**given).frames[0], np.float32)
         if not np.isfinite(video).all():
@@ -133,7 +132,10 @@ class Mover:
         return [np.ascontiguousarray(picture[..., ::-1]) for picture in pictures]
 
 
-@lru_cache(maxsize=1)
+_OPEN: dict[str, Mover] = {}
+"""The model in memory, by its name and a look at its files; two would be too many."""
+
+
 def open_mover(weights: MotionWeights) -> Mover:
     """The model, loaded once; another one takes its place in memory.
 
@@ -141,7 +143,11 @@ def open_mover(weights: MotionWeights) -> Mover:
         MissingExtra: when a library is not installed.
         ModelError: when it can't be loaded.
     """
-    return Mover(*load(weights), weights.threads)
+    key = fingerprint([weights, signature(weights)])
+    if key not in _OPEN:
+        _OPEN.clear()
+        _OPEN[key] = Mover(*load(weights), weights.threads)
+    return _OPEN[key]
 
 
 def _svd(pipeline: Any, family: Family, words: str, guidance: float, amount: int) -> dict[str, Any]:
@@ -202,14 +208,12 @@ def _threads(count: int) -> Iterator[None]:
 @contextmanager
 def _room(width: int, height: int, frames: int) -> Iterator[None]:
     """Says what to do when memory runs out."""
-    import torch
-
     try:
         yield
-    except RuntimeError as error:
-        if not isinstance(error, torch.OutOfMemoryError) and not any(how in str(error).lower() for how in _MEMORY):
+    except (RuntimeError, MemoryError) as error:
+        if not out_of_memory(error):
             raise
         raise ModelError(
             f"{frames} frames of {width}x{height} pixels are too much for the machine's memory",
-            "Set clip.offload=true, or make smaller pictures: --set clip.inner=[512,288]",
+            "Try --set clip.offload=true, --set clip.tiles=true, or smaller pictures: --set clip.inner=512x288",
         ) from error

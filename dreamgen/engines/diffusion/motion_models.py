@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -14,14 +10,19 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import Field
 
 from dreamgen.core.base import Record
+from dreamgen.engines.device import Machine, machine, need, set_up
 from dreamgen.engines.diffusion.checkpoint import Device
 from dreamgen.engines.diffusion.inventory import hub_is_off
-from dreamgen.errors import MissingExtra, ModelError, UsageError
+from dreamgen.engines.diffusion.loading import quiet
+from dreamgen.engines.diffusion.memory import out_of_memory
+from dreamgen.engines.diffusion.soundness import check_model
+from dreamgen.engines.diffusion.weights import find
+from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
 
-INDEX = "model_index.json"
+_HINT = "Name a folder in diffusers' layout, or one on the hub: --set clip.model=owner/model"
 
 
 class MotionWeights(Record):
@@ -34,9 +35,11 @@ class MotionWeights(Record):
     device: Device = "auto"
     """auto takes the first GPU, else the CPU."""
     dtype: Literal["auto", "bfloat16", "float16", "float32"] = "auto"
-    """auto is the one that the model was published in on a GPU, and float32 on a CPU."""
+    """auto is bfloat16 or float16 on a GPU, as suits the model and the card, and float32 on a CPU."""
     offload: bool = False
     """Whether parts that are not at work wait in the computer's own memory: slower, and a smaller card will do."""
+    tiles: bool = False
+    """Whether pictures are decoded in overlapping tiles, by models that can: less memory, and maybe faint seams."""
     threads: int = Field(default=1, ge=0)
     """CPU threads of torch; they change bits, so the number is fixed. 0 lets torch choose."""
     offline: bool = False
@@ -63,8 +66,8 @@ class Family:
     """Calls of the network."""
     guidance: float
     """Classifier-free guidance."""
-    half: Literal["float16", "bfloat16"] = "bfloat16"
-    """The precision that they were published in."""
+    half: Literal["float16", "auto"] = "auto"
+    """The precision that suits them on a GPU."""
     rigid: bool = False
     """Whether `frames` can't be less."""
     size: tuple[int, int] | None = None
@@ -89,57 +92,36 @@ text-to-video pipeline, and do both."""
 
 
 def check_motion(weights: MotionWeights) -> None:
-    """Sees, without loading anything, whether the model can be run here; a name on the hub is believed.
+    """Sees, without loading anything, whether the model can be run here; while online, a name on the hub is believed.
 
     Raises:
         MissingExtra: when a library is not installed.
         ModelError: when there is no such model, or of a family that does not set pictures in motion.
     """
-    for library in ("torch", "diffusers", "transformers", "accelerate"):
-        if importlib.util.find_spec(library) is None:
-            raise MissingExtra(library, "diffusion", "setting pictures in motion")
-    folder = Path(weights.model).expanduser()
-    if folder.is_dir():
-        family_of(weights)
-    elif weights.model.count("/") != 1 or weights.model.startswith((".", "/", "~")):
-        raise ModelError(f"there is no image-to-video model in {weights.model}", "Name a folder, or owner/model.")
+    need("setting pictures in motion")
+    online = not (weights.offline or hub_is_off())
+    if online and not Path(weights.model).expanduser().exists() and weights.model.count("/") == 1:
+        return
+    family_of(_folder(weights), weights.variant)
 
 
-def family_of(weights: MotionWeights) -> Family:
-    """The family that a model's index names.
+def family_of(folder: Path, variant: str = "") -> Family:
+    """The family that the index of a model in `folder` names.
 
     Raises:
-        ModelError: when it can't be read, or names no image-to-video pipeline that is known here.
+        ModelError: when it names no image-to-video pipeline that is known here, or parts are missing or damaged.
     """
-    index = _index(weights)
-    found = FAMILIES.get(str(index.get("_class_name")))
-    text_only = index.get("_class_name") == "WanPipeline" and not index.get("expand_timesteps")
-    if found is None or text_only:
-        raise ModelError(
-            f"{weights.model} is a {index.get('_class_name')}, which does not set pictures in motion here",
-            f"Models that do name one of: {', '.join(FAMILIES)}.",
-        )
-    return found
+    index = check_model(folder, tuple(FAMILIES), "an image-to-video model", variant)
+    if index["_class_name"] == "WanPipeline" and not index.get("expand_timesteps"):
+        raise ModelError(f"{folder} is a text-to-video model", "Wan's image-to-video models begin with a picture.")
+    return FAMILIES[index["_class_name"]]
 
 
-def _index(weights: MotionWeights) -> dict[str, Any]:
-    path = Path(weights.model).expanduser() / INDEX
-    if not path.parent.is_dir():
-        path = _downloaded(weights)
+def _folder(weights: MotionWeights) -> Path:
     try:
-        index: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path} can't be read: {error}", "Name a model in diffusers' layout.") from None
-    return index
-
-
-def _downloaded(weights: MotionWeights) -> Path:
-    from huggingface_hub import hf_hub_download
-
-    try:
-        return Path(hf_hub_download(weights.model, INDEX, local_files_only=_offline(weights)))
-    except (OSError, ValueError) as error:
-        raise _unloadable(weights, error) from error
+        return find(weights.model, weights.variant, weights.offline)
+    except ModelError as error:
+        raise ModelError(error.message, _HINT) from None
 
 
 def load(weights: MotionWeights) -> tuple[Any, Family]:
@@ -149,46 +131,61 @@ def load(weights: MotionWeights) -> tuple[Any, Family]:
         ModelError: when weights are missing, of another kind, or too large for the card.
         UsageError: for a device that is not there.
     """
-    import diffusers
-    import torch
-
-    family, device = family_of(weights), _device(weights.device)
-    dtype = _dtype(weights, family, device)
-    # the makers of Wan run what sees and what decodes in full precision
-    types: Any = {"default": dtype, "vae": torch.float32, "image_encoder": torch.float32} if family is WAN else dtype
-    with silenced():
-        try:
-            pipeline = getattr(diffusers, family.pipeline).from_pretrained(
-                weights.model,
-                torch_dtype=types,
-                variant=weights.variant or None,
-                use_safetensors=True,
-                local_files_only=_offline(weights),
-            )
-            _place(pipeline, device, weights.offload)
-        except torch.OutOfMemoryError as error:
-            hint = "Set clip.offload=true, so that parts of it wait outside the card."
-            raise ModelError(f"{weights.model} is too large for {device}", hint) from error
-        except (OSError, ValueError, TypeError) as error:
-            raise _unloadable(weights, error) from error
+    need("setting pictures in motion")
+    folder = _folder(weights)
+    family = family_of(folder, weights.variant)
+    place = machine(weights.device, weights.dtype)
+    if weights.dtype == "auto" and place.gpu:
+        place = machine(weights.device, family.half)
+    set_up(place, weights.threads)
+    with quiet():
+        pipeline = _read(folder, family, weights, place)
     pipeline.set_progress_bar_config(disable=True)
     return pipeline, _as_configured(family, pipeline)
 
 
-def _place(pipeline: Any, device: torch.device, offload: bool) -> None:
-    if offload and device.type != "cpu":
-        pipeline.enable_model_cpu_offload(device=device)
-    else:
-        pipeline.to(device)
+def _read(folder: Path, family: Family, weights: MotionWeights, place: Machine) -> Any:
+    import diffusers
+
+    try:
+        pipeline = getattr(diffusers, family.pipeline).from_pretrained(
+            folder,
+            dtype=_numbers(family, place),
+            variant=weights.variant or None,
+            use_safetensors=True,
+            local_files_only=True,
+        )
+        if weights.offload and place.device.type != "cpu":
+            pipeline.enable_model_cpu_offload(device=place.device)
+        else:
+            pipeline.to(place.device)
+    except (OSError, ValueError, RuntimeError, KeyError, TypeError, ImportError) as error:
+        if out_of_memory(error):
+            hint = "With --set clip.offload=true parts of it wait outside the card."
+            raise ModelError(f"{weights.model} is too large for {place.device}", hint) from error
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ModelError(f"{folder} could not be loaded as {family.pipeline}: {first}", _HINT) from error
+    if weights.tiles and hasattr(pipeline.vae, "enable_tiling"):
+        pipeline.vae.enable_tiling()
+    return pipeline
+
+
+def _numbers(family: Family, place: Machine) -> torch.dtype | dict[str, torch.dtype]:
+    import torch
+
+    if family.name != "wan":
+        return place.dtype
+    # its makers let what sees and what decodes compute in full precision
+    return {"default": place.dtype, "vae": torch.float32, "image_encoder": torch.float32}
 
 
 def _as_configured(family: Family, pipeline: Any) -> Family:
     """Models of one architecture that differ say so in their configuration."""
-    if family is SVD:
+    if family.name == "svd":
         return replace(family, frames=pipeline.unet.config.num_frames)
-    if family is WAN and pipeline.config.expand_timesteps:
+    if family.name == "wan" and pipeline.config.expand_timesteps:
         return replace(family, rate=24, frames=121, side=32)  # Wan 2.2, 5B
-    if family is not COGVIDEOX:
+    if family.name != "cogvideox":
         return family
     config = pipeline.transformer.config
     if config.patch_size_t is not None:
@@ -198,60 +195,3 @@ def _as_configured(family: Family, pipeline: Any) -> Family:
     scale = pipeline.vae_scale_factor_spatial
     size = (config.sample_width * scale, config.sample_height * scale)
     return replace(family, frames=config.sample_frames, rigid=True, size=size)
-
-
-def _unloadable(weights: MotionWeights, error: Exception) -> ModelError:
-    why = str(error).strip().partition("\n")[0]
-    offline = " Nothing is downloaded while offline." if _offline(weights) else ""
-    return ModelError(
-        f"the image-to-video model {weights.model} can't be loaded: {why}",
-        f"Name a folder in diffusers' layout with safetensors, or owner/model on the hub.{offline}",
-    )
-
-
-def _offline(weights: MotionWeights) -> bool:
-    return weights.offline or hub_is_off()
-
-
-def _device(name: str) -> torch.device:
-    import torch
-
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
-    try:
-        return torch.empty(0, device=name).device
-    except (RuntimeError, AssertionError) as error:
-        why = str(error).partition("\n")[0]
-        raise UsageError(f"there is no device {name!r} here: {why}", "Set device to auto, cpu, cuda or mps.") from None
-
-
-def _dtype(weights: MotionWeights, family: Family, device: torch.device) -> torch.dtype:
-    import torch
-
-    name = weights.dtype
-    if name == "auto":
-        name = "float32" if device.type == "cpu" else family.half
-    dtype: torch.dtype = getattr(torch, name)
-    return dtype
-
-
-@contextmanager
-def silenced() -> Iterator[None]:
-    """Keeps the libraries' chatter from the terminal, and leaves their settings as they were."""
-    from diffusers.utils import logging as diffusers_log
-    from transformers.utils import logging as transformers_log
-
-    logs: tuple[Any, ...] = (diffusers_log, transformers_log)
-    before = [(log, log.get_verbosity(), log.is_progress_bar_enabled()) for log in logs]
-    try:
-        for log in logs:
-            log.set_verbosity_error()
-            log.disable_progress_bar()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for log, verbosity, bars in before:
-            log.set_verbosity(verbosity)
-            if bars:
-                log.enable_progress_bar()

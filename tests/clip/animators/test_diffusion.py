@@ -137,7 +137,7 @@ def test_a_model_that_reads_hears_what_happens_and_what_the_camera_does(story: S
 
 
 def test_a_model_that_is_not_there_is_missed_before_anything_is_made(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="there is no image-to-video model"):
+    with pytest.raises(ModelError, match="there are no weights"):
         DiffusionAnimator(model=str(tmp_path / "nowhere")).ready()
 
 
