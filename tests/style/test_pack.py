@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from dreamgen.core.media import Asset, Style
+from dreamgen.core.media import Asset, Brush, Style
 from dreamgen.errors import UsageError
 from dreamgen.style.book import read_style
+from dreamgen.style.pack import StylePack
 
 
 def pack(folder: Path, more: str, words: str = "soft light") -> Path:
@@ -119,3 +120,10 @@ def test_a_file_without_a_known_ending_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match=r"loras\.0\.file can't be 'weights'"):
         style(tmp_path, '[[loras]]\nfile = "weights"')
+
+
+def test_the_guide_beside_the_packs_names_every_key() -> None:
+    guide = (Path(__file__).parents[2] / "styles" / "README.md").read_text("utf-8")
+
+    assert [key for key in StylePack.model_fields if key not in guide] == []
+    assert [key for key in Brush.model_fields if f"`{key}`" not in guide] == []
