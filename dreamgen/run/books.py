@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 import dreamgen
 from dreamgen.core.base import Record, fingerprint
-from dreamgen.core.media import Keyframe
+from dreamgen.core.media import Clip, Keyframe
 from dreamgen.core.receipts import Made, Receipt, Reject, Tally
 from dreamgen.core.story import Story
 from dreamgen.run import keys
@@ -87,6 +87,10 @@ class Books:
         if tries:
             self.count("keyframes", tries)
             self.reject(reject for keyframe in keyframes for reject in _redrawn(keyframe))
+
+    def filmed(self, clips: Iterable[Clip]) -> None:
+        """Takes down what the machine could not do as asked while it set pictures in motion."""
+        self._strained += tuple(f"{clip.id}: {clip.strained}" for clip in clips if clip.strained)
 
     def close(self) -> Receipt:
         """Writes the rejects and the receipts, which say that everything is there."""

@@ -61,6 +61,7 @@ def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator
     yield "render"
 
     scenes = filming.animate(desk, story, style, portraits, drawn)
+    books.filmed(scenes)
     film = filming.join(desk, story, style, scenes)
     if recipe.previews:
         filming.preview(desk, film)

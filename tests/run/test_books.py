@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dreamgen.core.layout import Layout
-from dreamgen.core.media import Attempt, Keyframe, MediaRef
+from dreamgen.core.media import Attempt, Clip, Keyframe, MediaRef
 from dreamgen.core.story import Act, Location, Scene, Shot, Story
 from dreamgen.run.books import Books, Stopwatch
 from dreamgen.run.filming import Desk
@@ -49,6 +49,13 @@ def test_what_the_machine_could_not_do_is_told_once(books: Books) -> None:
     halved = "batch 8 halved to 4 (out of memory)"
     books.drew([(keyframe("shot-1", "kept", strained=halved), keyframe("shot-2", "kept", strained=halved))])
     assert books.close().strained == (halved,)
+
+
+def test_a_shot_that_could_not_be_set_in_motion_is_told(books: Books) -> None:
+    video = MediaRef(path="clips/scene-1.mp4", sha256="0" * 64)
+    clip = Clip(id="scene-1", video=video, fps=8, size=(64, 36), frames=8, strained="shot-1: still (not_a_number)")
+    books.filmed([clip, clip.model_copy(update={"id": "scene-2", "strained": ""})])
+    assert books.close().strained == ("scene-1: shot-1: still (not_a_number)",)
 
 
 def test_there_is_nothing_to_tell_of_pictures_drawn_by_rule(books: Books) -> None:
