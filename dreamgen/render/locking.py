@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,21 +13,15 @@ from dreamgen.core.media import File, MediaRef, Style
 from dreamgen.core.story import Story
 from dreamgen.engines.diffusion.identity import SLOTS
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region, WordUse
-from dreamgen.engines.imaging import opencv, resized
+from dreamgen.engines.imaging import resized
 from dreamgen.engines.pictures import read_picture
 from dreamgen.errors import ModelError
-from dreamgen.illustrator import fitted
 from dreamgen.illustrator.portrait import GROUND
 from dreamgen.render.phrasing import Count, Phrase, Plan, phrase, tokens
+from dreamgen.render.placing import Shape, by_size, places
 from dreamgen.render.sketching import Sketch
 
 Pixels = NDArray[np.uint8]
-Plane = NDArray[np.float32]
-Shape = Literal["box", "silhouette"]
-
-_GROWN = 0.03
-"""How far a box or silhouette is widened, as a share of the picture's width: no model's body fits to the pixel, and the
-network's lowest level sees a picture as some forty columns."""
 
 
 @dataclass(frozen=True)
@@ -144,45 +137,6 @@ class Binding:
         crowded = len(cast) > SLOTS["identity"] and bool(self.portraits or self.regions)
         crowd = f"{len(cast)} characters, and room to hold the {SLOTS['identity']} largest" if crowded else ""
         return "; ".join(filter(None, (crowd, self.held.note)))
-
-
-def by_size(sketch: Sketch) -> list[str]:
-    """Ids of all that are seen, the largest first."""
-    counts = np.bincount(sketch.map.ravel(), minlength=256)
-    return sorted(sketch.seen, key=lambda who: (-int(counts[sketch.numbers[who]]), sketch.numbers[who]))
-
-
-def places(sketch: Sketch, who: Sequence[str], canvas: tuple[int, int], shape: Shape = "box") -> list[Plane]:
-    """Everybody's part of the picture, 0-1, at the size of the canvas; where parts overlap, each has its share."""
-    width, height = canvas
-    masks = [_box(sketch, one, canvas) if shape == "box" else _silhouette(sketch, one, canvas) for one in who]
-    if not masks:
-        return []
-    crowd = np.maximum(np.sum(masks, axis=0), np.float32(1.0))
-    return [np.ascontiguousarray(mask / crowd, dtype=np.float32).reshape(height, width) for mask in masks]
-
-
-def _box(sketch: Sketch, who: str, canvas: tuple[int, int]) -> Plane:
-    width, height = canvas
-    box = sketch.box(who)
-    mask = np.zeros((height, width), np.float32)
-    rows = _stretch(box.y0 - _GROWN * width / height, box.y1 + _GROWN * width / height, height)
-    mask[rows, _stretch(box.x0 - _GROWN, box.x1 + _GROWN, width)] = 1.0
-    return mask
-
-
-def _stretch(start: float, stop: float, length: int) -> slice:
-    """The pixels between two shares of a length; at least one."""
-    first = min(length - 1, max(0, int(start * length)))
-    return slice(first, max(first + 1, min(length, round(stop * length))))
-
-
-def _silhouette(sketch: Sketch, who: str, canvas: tuple[int, int]) -> Plane:
-    cv2 = opencv()
-    body = fitted(sketch.silhouette(who).astype(np.uint8), canvas, smooth=False)
-    reach = 2 * max(1, round(_GROWN * canvas[0])) + 1
-    grown: NDArray[np.uint8] = cv2.dilate(body, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
-    return grown.astype(np.float32)
 
 
 def squared(image: Pixels, grey: int = GROUND) -> Pixels:

@@ -58,8 +58,9 @@ def test_every_pixel_has_the_colour_of_a_class(hand: Any) -> None:
 
 def test_whatever_draws_a_set_has_a_class() -> None:
     text = resources.files("dreamgen.illustrator").joinpath("data/sets.toml").read_text("utf-8")
-    used = {(name, put.get("label", put["what"])) for name, plan in tomllib.loads(text).items() for sheet in plan["layers"]
-            for put in sheet["puts"]}  # fmt: skip
+    plans = tomllib.loads(text).items()
+    puts = [(name, put) for name, plan in plans for sheet in plan["layers"] for put in sheet["puts"]]
+    used = {(name, put.get("label", put["what"])) for name, put in puts}
     assert {class_of(what, name) for name, what in used} <= set(table("labels")["colours"])
 
 

@@ -34,8 +34,9 @@ from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
 from dreamgen.illustrator import portrait as storyboard_portrait
 from dreamgen.render.judging import Judge
 from dreamgen.render.keeping import keep
-from dreamgen.render.locking import Binding, Shape, StyleLock, shrunk, style_lock
+from dreamgen.render.locking import Binding, StyleLock, shrunk, style_lock
 from dreamgen.render.phrasing import Count, Plan, phrase_portrait
+from dreamgen.render.placing import Shape
 from dreamgen.render.redrawing import Assignment, Judgement, takes
 from dreamgen.render.saving import Saving
 from dreamgen.render.seeding import Seeds, seed_of
