@@ -73,12 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for name in options.only:
             ways.groups()[name]()
             print(*tables([row for row in bench.rows if row.group == name], rates), sep="\n", flush=True)
-    if options.markdown:
-        options.markdown.write_text("\n".join([*head, *tables(bench.rows, rates)]) + "\n", "utf-8")
-    if options.json:
-        found = {"machine": head[0], "size": size, "scale": options.scale, "products": rates}
-        rows = [asdict(row) for row in bench.rows]
-        options.json.write_text(json.dumps({**found, "rows": rows}, indent=1) + "\n", "utf-8")
+            # after every group, so that a run that is cut short has something to show
+            if options.markdown:
+                options.markdown.write_text("\n".join([*head, *tables(bench.rows, rates)]) + "\n", "utf-8")
+            if options.json:
+                found = {"machine": head[0], "size": size, "scale": options.scale, "products": rates}
+                rows = [asdict(row) for row in bench.rows]
+                options.json.write_text(json.dumps({**found, "rows": rows}, indent=1) + "\n", "utf-8")
 
 
 def read(arguments: Sequence[str] | None) -> argparse.Namespace:

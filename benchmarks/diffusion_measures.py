@@ -37,7 +37,7 @@ class Row:
     seconds: tuple[float, ...] = ()
     """Of every repeat, all pictures of it together."""
     warm_up: float = 0.0
-    """Seconds of everything before the first repeat: loading what is not there yet, compiling, the first batch."""
+    """Seconds of everything before the first repeat: compiling, and a batch that is not measured."""
     tflop: float = 0.0
     """Work a picture, as torch counted it."""
     peak: int = 0
