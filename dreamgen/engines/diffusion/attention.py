@@ -23,6 +23,9 @@ CROSS = "attn2"
 STYLE_LAYERS = ("up_blocks.0.attentions.1",)
 """The layers of SDXL that carry style and little content (Wang et al. 2024, InstantStyle, section 3.2)."""
 
+_REGIONS = 2
+"""Parts of a picture with words of their own that there is always room for."""
+
 
 @dataclass
 class Tap:
@@ -54,10 +57,9 @@ class Wiring:
 
     Args:
         unet: the network; its cross-attentions get new processors at once and keep them.
-        region_slots: how many parts of a picture may have words of their own.
     """
 
-    def __init__(self, unet: Any, region_slots: int = 4) -> None:
+    def __init__(self, unet: Any) -> None:
         self.references = False
         """Whether this batch follows references."""
         self.regions = False
@@ -67,7 +69,7 @@ class Wiring:
         self.reuses = False
         """Whether every cross-attention gives what it kept."""
         self.levels = len(unet.config.block_out_channels)
-        self.region_shares = Shares(self.levels, region_slots)
+        self.region_shares = Shares(self.levels, _REGIONS)
         self.region_words: torch.Tensor | None = None
         """(rows, slots, tokens, channels)."""
         self.layers: dict[str, CrossAttention] = {}
@@ -77,7 +79,10 @@ class Wiring:
                 module.set_processor(self.layers[name])
 
     def fit(self, weights: dict[str, tuple[Any, Any]], slots: int, layers: Sequence[str] = ()) -> Fitting:
-        """Adds an adapter at the cross-attentions whose names begin with one of `layers` (none: all)."""
+        """Adds an adapter at the cross-attentions whose names begin with one of `layers` (none: all).
+
+        There is always room for `slots` references.
+        """
         shares = Shares(self.levels, slots)
         taps = []
         for name, pair in weights.items():

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Kind = Literal["identity", "style"]
 FIELDS: dict[Kind, str] = {"identity": "identity", "style": "style_adapter"}
 """What a checkpoint calls the adapter of each kind."""
-SLOTS: dict[Kind, int] = {"identity": 4, "style": 1}
-"""References of each kind that one picture can follow."""
+_SLOTS: dict[Kind, int] = {"identity": 4, "style": 1}
+"""References of each kind that there is always room for; a crowd gets more, in another shape of the buffers."""
 
 
 @dataclass
@@ -32,7 +32,6 @@ class _Follower:
     adapter: IpAdapter
     encoder: ImageEncoder
     worn: Fitting
-    slots: int
 
 
 class ReferenceLock:
@@ -40,14 +39,12 @@ class ReferenceLock:
 
     Args:
         wiring: the cross-attentions of the network.
-        slots: how many references of each kind one picture can follow.
         style_everywhere: lets a style reference act in all layers, not only where style is (InstantStyle); then its
             content shows through, too.
     """
 
-    def __init__(self, wiring: Wiring, slots: dict[Kind, int] | None = None, style_everywhere: bool = False) -> None:
+    def __init__(self, wiring: Wiring, style_everywhere: bool = False) -> None:
         self._wiring = wiring
-        self._slots = {**SLOTS, **(slots or {})}
         self._style_layers = () if style_everywhere else STYLE_LAYERS
         self._followers: dict[str, _Follower] = {}
 
@@ -63,25 +60,20 @@ class ReferenceLock:
                 f"the {kind} adapter wants {adapter.width} numbers of its image encoder, and the given one has {width}",
                 "Adapters named vit-h need ViT-H/14 (1024), others for SDXL ViT-bigG/14 (1280).",
             )
-        worn = self._wiring.fit(adapter.weights, self._slots[kind], self._style_layers if kind == "style" else ())
-        self._followers[kind] = _Follower(adapter, encoder, worn, self._slots[kind])
+        worn = self._wiring.fit(adapter.weights, _SLOTS[kind], self._style_layers if kind == "style" else ())
+        self._followers[kind] = _Follower(adapter, encoder, worn)
 
     def check(self, order: Order) -> None:
         """Refuses an order with references that can't be followed.
 
         Raises:
-            UsageError: when no adapter is loaded for their kind, or there are more than slots.
+            UsageError: when no adapter is loaded for their kind.
         """
         for kind in FIELDS:
-            count = len(_used(order, kind))
-            if count and kind not in self._followers:
+            if _used(order, kind) and kind not in self._followers:
                 raise UsageError(
                     f"a picture has a reference for its {kind}, and no adapter is loaded that follows it",
                     f"Give one: --set diffusion.{FIELDS[kind]}=owner/model/file.safetensors",
-                )
-            if count > self._slots[kind]:
-                raise UsageError(
-                    f"a picture has {count} references for its {kind}, and can follow at most {self._slots[kind]}"
                 )
 
     def dress(self, batch: Batch) -> None:
@@ -96,10 +88,10 @@ class ReferenceLock:
         for kind, follower in self._followers.items():
             references = [_used(order, kind) for order in batch.orders]
             rows = [[(each.mask, each.scale) for each in row] for row in references]
-            follower.worn.shares.fill(batch, rows * 2 if batch.guided else rows)
-            shown = [_tokens(follower, row, unlike=False) for row in references]
+            slots = follower.worn.shares.fill(batch, rows * 2 if batch.guided else rows)
+            shown = [_tokens(follower, row, slots, unlike=False) for row in references]
             if batch.guided:
-                shown = [_tokens(follower, row, unlike=True) for row in references] + shown
+                shown = [_tokens(follower, row, slots, unlike=True) for row in references] + shown
             follower.worn.show(torch.stack(shown))
 
     def before_step(
@@ -118,14 +110,14 @@ def _used(order: Order, kind: str) -> list[Reference]:
     return [reference for reference in order.references if reference.lock == kind and reference.scale]
 
 
-def _tokens(follower: _Follower, references: list[Reference], unlike: bool) -> torch.Tensor:
+def _tokens(follower: _Follower, references: list[Reference], slots: int, unlike: bool) -> torch.Tensor:
     """What one row is shown, (slots, tokens, channels): `unlike`, no picture, is for the row of the negative prompt."""
     import torch
 
     adapter, encoder = follower.adapter, follower.encoder
     empty = encoder.see(None, adapter.pooled)
     seen = [empty if unlike else encoder.see(reference.image, adapter.pooled) for reference in references]
-    seen += [empty] * (follower.slots - len(seen))
+    seen += [empty] * (slots - len(seen))
     with torch.no_grad():
         tokens: torch.Tensor = adapter.projection(torch.cat(seen))
     return tokens

@@ -9,7 +9,7 @@ import numpy as np
 
 from dreamgen.engines.diffusion.attention import Wiring
 from dreamgen.engines.diffusion.orders import Order, Plane
-from dreamgen.errors import UsageError
+from dreamgen.engines.diffusion.shares import refill
 
 if TYPE_CHECKING:
     import torch
@@ -39,26 +39,20 @@ class RegionLock:
         """Encodes the regions' words and fills the slots of every row; without a region nothing is put on."""
         import torch
 
-        from dreamgen.engines.diffusion.shares import refill
-
-        slots = self._wiring.region_shares.slots
-        for order in batch.orders:
-            if len(order.regions) > slots:
-                raise UsageError(f"a picture has words for {len(order.regions)} regions, and can have at most {slots}")
         self._wiring.regions = any(order.regions for order in batch.orders)
         if not self._wiring.regions:
             return
-        encoded = [[self._encode(region.words, order) for region in order.regions] for order in batch.orders]
-        some = next(words for row in encoded for words in row)
-        empty = torch.zeros_like(some)
-        rows = torch.stack([torch.cat(row + [empty] * (slots - len(row))) for row in encoded])
         masks: list[list[tuple[Plane | None, float]]] = [
             [(mask, 1.0) for mask in fair([region.mask for region in order.regions])] for order in batch.orders
         ]
         if batch.guided:
-            rows = torch.cat([torch.zeros_like(rows), rows])
             masks = [[] for _ in masks] + masks
-        self._wiring.region_shares.fill(batch, masks)
+        slots = self._wiring.region_shares.fill(batch, masks)
+        encoded = [[self._encode(region.words, order) for region in order.regions] for order in batch.orders]
+        empty = torch.zeros_like(next(words for row in encoded for words in row))
+        rows = torch.stack([torch.cat(row + [empty] * (slots - len(row))) for row in encoded])
+        if batch.guided:
+            rows = torch.cat([torch.zeros_like(rows), rows])
         self._wiring.region_words = refill(self._wiring.region_words, rows.to(batch.device, batch.dtype))
 
     def before_step(

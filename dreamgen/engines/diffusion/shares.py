@@ -20,26 +20,33 @@ class Shares:
 
     Args:
         levels: how often the network halves its feature maps, plus one.
-        slots: how many masks a row has at most.
+        least: slots of a row, when no row needs more.
     """
 
-    def __init__(self, levels: int, slots: int) -> None:
+    def __init__(self, levels: int, least: int) -> None:
         self.levels = levels
-        self.slots = slots
+        self.least = least
         self.at: dict[int, torch.Tensor] = {}
         """By the number of places (pixels of the feature map)."""
 
-    def fill(self, batch: Batch, rows: Sequence[Sequence[tuple[Plane | None, float]]]) -> None:
-        """Takes mask and scale of every used slot of every row; slots without one get zero."""
+    def fill(self, batch: Batch, rows: Sequence[Sequence[tuple[Plane | None, float]]]) -> int:
+        """Takes mask and scale of every used slot of every row; slots without one get zero.
+
+        Returns:
+            How many slots every row has: a power of two, so that crowds differ in few shapes.
+        """
         import torch
 
+        needed = max(self.least, *(len(row) for row in rows))
+        count = 1 << (needed - 1).bit_length()
         for height, width in level_sizes(batch.latent_size, self.levels):
-            shape = (len(rows), self.slots, height * width)
+            shape = (len(rows), count, height * width)
             share = torch.zeros(shape, dtype=torch.float32)
             for row, slots in enumerate(rows):
                 for slot, (mask, scale) in enumerate(slots):
                     share[row, slot] = resized(mask, height, width) * scale
             self.at[height * width] = refill(self.at.get(height * width), share.to(batch.device, batch.dtype))
+        return count
 
 
 def level_sizes(latent_size: tuple[int, int], levels: int) -> list[tuple[int, int]]:

@@ -298,5 +298,14 @@ def test_references_that_cannot_be_followed_are_refused(pair: Any) -> None:
     with pytest.raises(UsageError, match="reference for its style") as error:
         lock.dress(batch(Order("", 1, references=(Reference(picture(1), lock="style"),))))
     assert "diffusion.style_adapter" in error.value.hint
-    with pytest.raises(UsageError, match="5 references for its identity, and can follow at most 4"):
-        lock.dress(batch(Order("", 1, references=(Reference(picture(1)),) * 5)))
+
+
+def test_a_crowd_is_made_room_for(pair: Any) -> None:
+    unet, lock, _ = pair
+    crowd = Order("", 1, references=tuple(Reference(picture(seed), LEFT, 0.2) for seed in range(6)))
+    single = Order("", 2, references=(Reference(picture(1)),))
+    lock.dress(batch(crowd, single))
+    together = call(unet)
+    lock.dress(batch(single))
+    assert torch.allclose(call(unet, [1, 3]), together[[1, 3]], atol=1e-5)
+    lock.undress()

@@ -10,7 +10,6 @@ from dreamgen.engines.diffusion.attention import Wiring
 from dreamgen.engines.diffusion.locks import Batch
 from dreamgen.engines.diffusion.orders import Order, Region, Sampling
 from dreamgen.engines.diffusion.regions import RegionLock, fair
-from dreamgen.errors import UsageError
 
 SIZE = (128, 128)
 LEFT = np.zeros(SIZE, np.float32)
@@ -119,6 +118,14 @@ def test_regions_that_overlap_share_their_places() -> None:
     assert fair([]) == []
 
 
-def test_too_many_regions_are_refused(lock: RegionLock) -> None:
-    with pytest.raises(UsageError, match="words for 5 regions, and can have at most 4"):
-        lock.dress(batch(Order("", 1, regions=(Region("", LEFT),) * 5)))
+def test_a_crowd_is_made_room_for(unet: Any, lock: RegionLock) -> None:
+    stripes = [np.zeros(SIZE, np.float32) for _ in range(5)]
+    for place, stripe in enumerate(stripes):
+        stripe[:, place * 24 : place * 24 + 24] = 1.0
+    crowd = Order("", 1, regions=tuple(Region("x" * place, stripe) for place, stripe in enumerate(stripes)))
+    lock.dress(batch(crowd, Order("", 2)))
+    together = call(unet)
+    lock.dress(batch(crowd))
+    assert torch.allclose(call(unet, [0, 2]), together[[0, 2]], atol=1e-5)
+    lock.dress(batch(Order("", 2)))
+    assert torch.allclose(call(unet, [1, 3]), together[[1, 3]], atol=1e-5)
