@@ -69,7 +69,7 @@ class Wiring:
         self.reuses = False
         """Whether every cross-attention gives what it kept."""
         self.levels = len(unet.config.block_out_channels)
-        self.region_shares = Shares(self.levels, _REGIONS)
+        self.region_shares = Shares(self.levels, _REGIONS, "area")
         self.region_words: torch.Tensor | None = None
         """(rows, slots, tokens, channels)."""
         self.layers: dict[str, CrossAttention] = {}

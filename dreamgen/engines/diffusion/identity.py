@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 Kind = Literal["identity", "style"]
 FIELDS: dict[Kind, str] = {"identity": "identity", "style": "style_adapter"}
 """What a checkpoint calls the adapter of each kind."""
-_SLOTS: dict[Kind, int] = {"identity": 4, "style": 1}
-"""References of each kind that there is always room for; a crowd gets more, in another shape of the buffers."""
+SLOTS: dict[Kind, int] = {"identity": 4, "style": 1}
+"""References of each kind that there is always room for. More are followed, too, in buffers of another shape, for which
+a compiled network is compiled once more."""
 
 
 @dataclass
@@ -60,7 +61,7 @@ class ReferenceLock:
                 f"the {kind} adapter wants {adapter.width} numbers of its image encoder, and the given one has {width}",
                 "Adapters named vit-h need ViT-H/14 (1024), others for SDXL ViT-bigG/14 (1280).",
             )
-        worn = self._wiring.fit(adapter.weights, _SLOTS[kind], self._style_layers if kind == "style" else ())
+        worn = self._wiring.fit(adapter.weights, SLOTS[kind], self._style_layers if kind == "style" else ())
         self._followers[kind] = _Follower(adapter, encoder, worn)
 
     def check(self, order: Order) -> None:

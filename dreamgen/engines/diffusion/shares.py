@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import torch
@@ -11,21 +11,25 @@ if TYPE_CHECKING:
     from dreamgen.engines.diffusion.locks import Batch
     from dreamgen.engines.diffusion.orders import Plane
 
+Mode = Literal["bicubic", "area"]
+
 
 class Shares:
     """Buffers of shape (rows, slots, places), one for every level of the network, filled in place.
 
-    diffusers resizes every mask again in each of 70 layers at each step; here it is done once a batch, with the same
-    interpolation, so a share is the number that `IPAdapterMaskProcessor.downsample` gives, times the scale.
+    diffusers resizes every mask again in each of 70 layers at each step; here it is done once a batch.
 
     Args:
         levels: how often the network halves its feature maps, plus one.
         least: slots of a row, when no row needs more.
+        mode: `bicubic` gives the numbers of diffusers' `IPAdapterMaskProcessor.downsample`, which overshoot a little
+            at edges; `area` keeps masks that add up to one adding up to one.
     """
 
-    def __init__(self, levels: int, least: int) -> None:
+    def __init__(self, levels: int, least: int, mode: Mode = "bicubic") -> None:
         self.levels = levels
         self.least = least
+        self.mode: Mode = mode
         self.at: dict[int, torch.Tensor] = {}
         """By the number of places (pixels of the feature map)."""
 
@@ -44,7 +48,7 @@ class Shares:
             share = torch.zeros(shape, dtype=torch.float32)
             for row, slots in enumerate(rows):
                 for slot, (mask, scale) in enumerate(slots):
-                    share[row, slot] = resized(mask, height, width) * scale
+                    share[row, slot] = resized(mask, height, width, self.mode) * scale
             self.at[height * width] = refill(self.at.get(height * width), share.to(batch.device, batch.dtype))
         return count
 
@@ -59,14 +63,14 @@ def level_sizes(latent_size: tuple[int, int], levels: int) -> list[tuple[int, in
     return sizes
 
 
-def resized(mask: Plane | None, height: int, width: int) -> torch.Tensor:
+def resized(mask: Plane | None, height: int, width: int, mode: Mode = "bicubic") -> torch.Tensor:
     """A mask as one row of numbers, `height * width` long; None is ones."""
     import torch
 
     if mask is None:
         return torch.ones(height * width)
     plane = torch.from_numpy(mask)[None, None].float()
-    return torch.nn.functional.interpolate(plane, size=(height, width), mode="bicubic").flatten()
+    return torch.nn.functional.interpolate(plane, size=(height, width), mode=mode).flatten()
 
 
 def refill(buffer: torch.Tensor | None, values: torch.Tensor) -> torch.Tensor:
