@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dreamgen.engines.device import Machine, need
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.compiling import wear_xformers
-from dreamgen.engines.diffusion.soundness import check_model, check_network, same_weights
+from dreamgen.engines.diffusion.soundness import check_model, check_network, same_weights, weight_files
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -166,9 +166,12 @@ def _vae(checkpoint: Checkpoint, own: Any, find: Callable[[str], Path]) -> Any:
         kind = None
     if kind not in _VAES:
         raise ModelError(f"{folder} is no VAE for SDXL: it holds {kind or 'nothing that says what it is'}", _VAE_HINT)
-    check_network(folder)
+    files = weight_files(folder)
+    variant = checkpoint.variant if files and all(f".{checkpoint.variant}." in file.name for file in files) else ""
+    check_network(folder, variant)
+    options = {"variant": variant or None, "use_safetensors": True, "local_files_only": True}
     try:
-        vae = getattr(diffusers, kind).from_pretrained(folder, use_safetensors=True, local_files_only=True)
+        vae = getattr(diffusers, kind).from_pretrained(folder, **options)
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         raise _unreadable(folder, "VAE", error) from None
     if vae.config.latent_channels != own.config.latent_channels:

@@ -131,4 +131,5 @@ class Portions:
                 "Take a smaller size (--set size=768x432), --set diffusion.dtype=float16, or a tiny VAE"
                 " (--set diffusion.vae=madebyollin/taesdxl).",
             )
-        self.size = max(1, tried // 2)
+        # the next smaller power of two: batches have few different shapes
+        self.size = 1 << ((tried - 1).bit_length() - 1)

@@ -27,6 +27,7 @@ from dreamgen.engines.diffusion.locks import Batch
 from dreamgen.engines.diffusion.memory import decoded_at_once, largest_batch, out_of_memory
 from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
 from dreamgen.engines.diffusion.prompts import Reader
+from dreamgen.engines.diffusion.vision import ImageEncoder
 from dreamgen.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
@@ -92,6 +93,15 @@ class Painter:
     def decoder(self) -> Callable[..., Any]:
         """The VAE's."""
         return compiled(self.checkpoint, self.place, self.loaded.vae.decode)
+
+    @property
+    def eyes(self) -> ImageEncoder | None:
+        """The image encoder, where one is named."""
+        return self.locks.eyes
+
+    def dropped(self, sampling: Sampling) -> str:
+        """Nothing: it does all that a sampling may say."""
+        return ""
 
     def batch_size(self, sampling: Sampling) -> int:
         """Pictures at once: what is asked for, or what fits; one on a CPU."""

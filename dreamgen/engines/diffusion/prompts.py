@@ -68,7 +68,7 @@ class Reader:
         if kept is None:
             kept = self._encoded(text, order)
             if zeros:
-                kept = Said(kept.words * 0, kept.pooled * 0)
+                kept = Said(kept.words.new_zeros(kept.words.shape), kept.pooled.new_zeros(kept.pooled.shape))
             self._said[key] = kept
             if len(self._said) > _REMEMBERED:
                 self._said.popitem(last=False)

@@ -58,7 +58,8 @@ class Timetable:
             self.scheduler.set_timesteps(timesteps=list(special.timesteps), device="cpu")
         else:
             self.scheduler.set_timesteps(steps, device="cpu")
-        self._eta = special.eta if special is not None else None
+        # as diffusers' pipelines call them: DDIM and TCD add no fresh noise unless told to
+        self._eta = special.eta if special is not None and special.eta is not None else 0.0
         self._takes = set(inspect.signature(self.scheduler.step).parameters)
 
     @property
@@ -106,7 +107,7 @@ class Timetable:
         extra: dict[str, Any] = {}
         if "generator" in self._takes:
             extra["generator"] = list(generators)
-        if "eta" in self._takes and self._eta is not None:
+        if "eta" in self._takes:
             extra["eta"] = self._eta
         stepped: torch.Tensor = self.scheduler.step(noise, timestep, latents, **extra, return_dict=False)[0]
         return stepped

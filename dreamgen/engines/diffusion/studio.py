@@ -23,6 +23,7 @@ from dreamgen.engines.diffusion.distilled import sampling_for
 from dreamgen.engines.diffusion.memory import Portions, out_of_memory
 from dreamgen.engines.diffusion.orders import Drawing, Order, Pixels, Sampling
 from dreamgen.engines.diffusion.painting import Painter
+from dreamgen.engines.diffusion.pipelines import PipelinePainter
 from dreamgen.engines.diffusion.schedules import check_scheduler
 from dreamgen.engines.diffusion.signature import signature
 from dreamgen.errors import ModelError, UsageError
@@ -58,7 +59,7 @@ class Studio:
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         self.checkpoint = checkpoint
-        self.painter = Painter(checkpoint, self.find)
+        self.painter = self._painter(checkpoint)
         self._portions: dict[Sampling, Portions] = {}
 
     @property
@@ -90,7 +91,7 @@ class Studio:
         Raises:
             UsageError: when the checkpoint has no image encoder.
         """
-        eyes = self.painter.locks.eyes
+        eyes = self.painter.eyes
         if eyes is None:
             raise UsageError(
                 "no image encoder is loaded that could compare pictures",
@@ -106,6 +107,11 @@ class Studio:
         """The local file or folder of weights, downloaded if need be."""
         return weights.find(name, self.checkpoint.variant, self.checkpoint.offline)
 
+    def _painter(self, checkpoint: Checkpoint) -> Painter | PipelinePainter:
+        if checkpoint.family == "sdxl":
+            return Painter(checkpoint, self.find)
+        return PipelinePainter(checkpoint, self.find)
+
     def _portions_of(self, sampling: Sampling) -> Portions:
         """How many pictures at once; what was learnt for this sampling holds for the next time."""
         if sampling not in self._portions:
@@ -117,13 +123,14 @@ class Studio:
         drawings = []
         once = partial(self._painted, sampling, portions)
         for part, images in portions.make(orders, once, partial(tidy, self.painter.place)):
-            drawings += [Drawing(0, image, len(part), portions.strained) for image in images]
+            strained = "; ".join(filter(None, (portions.strained, self.painter.dropped(sampling))))
+            drawings += [Drawing(0, image, len(part), strained) for image in images]
         return drawings
 
     def _painted(self, sampling: Sampling, portions: Portions, orders: Sequence[Order]) -> list[Pixels | None]:
         images = self.painter.paint(orders, sampling, portions.size)
         broken = [number for number, image in enumerate(images) if image is None]
-        if broken and self.checkpoint.dtype != "float32" and self.painter.loaded.dtype.itemsize < 4:
+        if broken and self.painter.place.dtype.itemsize < 4:
             again = self._painted_exactly(sampling, [orders[number] for number in broken])
             for number, image in zip(broken, again, strict=False):
                 images[number] = image
@@ -135,7 +142,7 @@ class Studio:
         It is as good as never needed, so the second model goes again at once.
         """
         exact = self.checkpoint.model_copy(update={"dtype": "float32", "compile": False, "attention": "sdpa"})
-        painter = Painter(exact, self.find)
+        painter = self._painter(exact)
         try:
             return [painter.paint([order], sampling, 1)[0] for order in orders]
         except (RuntimeError, MemoryError, ModelError) as error:

@@ -12,6 +12,8 @@ from dreamgen.errors import ModelError, UsageError
 _HUB_NAME = re.compile(r"^\w[\w.-]*/\w[\w.-]*(/\w[\w./-]*)?$")
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
 """Formats that can run code when they are read."""
+_NAMES = ("model", "diffusion_pytorch_model")
+"""Of weights, as transformers and diffusers call them."""
 CONVERT = "Take the safetensors of the same weights, or convert them: diffusers' save_pretrained writes safetensors."
 
 
@@ -72,16 +74,19 @@ def _model(repository: str, variant: str, offline: bool) -> Path:
 
 
 def _folder(repository: str, inner: str, variant: str, offline: bool) -> Path:
-    """One network's folder."""
+    """One network's folder: in full precision, which all of them have, or else the variant."""
     from huggingface_hub import hf_hub_download, snapshot_download
 
     at = f"{inner}/" if inner else ""
     # its own file first: a listing alone says nothing about whether there is such a folder
     hf_hub_download(repository, f"{at}config.json", local_files_only=offline)
-    kind = f".{variant}" if variant else ""
-    wanted = [f"{at}{name}{kind}*.safetensors" for name in ("model", "diffusion_pytorch_model")]
-    patterns = [f"{at}*.json", f"{at}*.txt", *wanted]
-    return Path(snapshot_download(repository, allow_patterns=patterns, local_files_only=offline)) / inner
+    for kind in ("", f".{variant}") if variant else ("",):
+        weights = [f"{at}{name}{kind}{end}" for name in _NAMES for end in (".safetensors", "-*.safetensors")]
+        patterns = [f"{at}*.json", f"{at}*.txt", *weights]
+        folder = Path(snapshot_download(repository, allow_patterns=patterns, local_files_only=offline)) / inner
+        if any(folder.glob("*.safetensors")):
+            break
+    return folder
 
 
 def _asked(name: str, offline: bool, fetch: Callable[[], Path]) -> Path:

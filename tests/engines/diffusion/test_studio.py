@@ -12,6 +12,7 @@ pytest.importorskip("torch")
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Pixels, Sampling
+from dreamgen.engines.diffusion.painting import Painter
 from dreamgen.engines.diffusion.studio import Studio, open_studio
 from dreamgen.errors import ModelError, UsageError
 
@@ -269,12 +270,14 @@ def test_pictures_can_only_be_compared_with_an_image_encoder(studio: Studio, wei
 
 def test_guidance_that_stops_costs_fewer_rows(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = []
-    (network,) = studio.painter.networks
+    painter = studio.painter
+    assert isinstance(painter, Painter)
+    (network,) = painter.networks
 
     def counting(latents: Any, *args: Any, **extra: Any) -> Any:
         rows.append(len(latents))
         return network(latents, *args, **extra)
 
-    monkeypatch.setitem(studio.painter.__dict__, "networks", (counting,))
+    monkeypatch.setitem(painter.__dict__, "networks", (counting,))
     draw(studio, DOG, sampling=SMALL.model_copy(update={"steps": 4, "guidance_stop": 0.5}))
     assert rows == [2, 2, 1, 1]

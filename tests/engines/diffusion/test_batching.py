@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from dreamgen.engines.diffusion.batching import batches, one_ahead
+from dreamgen.engines.diffusion.orders import Order
+
+START = np.zeros((64, 64, 3), np.uint8)
+
+
+def plain(seed: int) -> Order:
+    return Order("a dog", seed=seed)
+
+
+def seeds(orders: list[Order], size: int) -> list[list[int]]:
+    return [[order.seed for order in batch] for batch in batches(orders, lambda: size)]
+
+
+def test_orders_of_one_kind_go_together_and_keep_their_places() -> None:
+    started = [Order("a dog", seed=seed, start=START, strength=0.5) for seed in (3, 4)]
+    other = Order("a dog", seed=5, start=START, strength=0.6)
+    orders = [plain(0), plain(1), plain(2), *started, other, plain(6)]
+    assert seeds(orders, 2) == [[0, 1], [2], [3, 4], [5], [6]]
+    assert seeds(orders, 1) == [[number] for number in range(7)]
+
+
+def test_a_size_that_shrinks_counts_from_the_next_batch() -> None:
+    sizes = [4]
+    found = []
+    for batch in batches([plain(seed) for seed in range(7)], lambda: sizes[0]):
+        found.append(len(batch))
+        sizes[0] = 2
+    assert found == [4, 2, 1]
+
+
+def test_without_a_worker_things_are_made_when_they_are_asked_for() -> None:
+    made = []
+
+    def make(thing: int) -> int:
+        made.append(thing)
+        return thing
+
+    results = one_ahead(range(3), make, None)
+    assert next(results) == 0
+    assert made == [0]
+
+
+def test_with_a_worker_one_is_made_while_another_is_looked_at() -> None:
+    begun = threading.Event()
+
+    def make(thing: int) -> int:
+        if thing == 1:
+            begun.set()
+        return thing
+
+    with ThreadPoolExecutor(1) as worker:
+        results = one_ahead(range(3), make, worker)
+        assert next(results) == 0
+        assert begun.wait(10)
+        assert list(results) == [1, 2]
+
+
+def test_things_are_asked_for_in_the_caller_s_own_thread() -> None:
+    asked = set()
+
+    def things() -> Iterator[int]:
+        for thing in range(3):
+            asked.add(threading.current_thread())
+            yield thing
+
+    with ThreadPoolExecutor(1) as worker:
+        list(one_ahead(things(), lambda thing: thing, worker))
+    assert asked == {threading.current_thread()}
+
+
+def test_a_failure_comes_in_its_turn_and_stops_the_rest() -> None:
+    made = []
+
+    def make(thing: int) -> int:
+        if thing == 1:
+            raise ValueError("broken")
+        made.append(thing)
+        return thing
+
+    with ThreadPoolExecutor(1) as worker:
+        results = one_ahead(range(9), make, worker)
+        assert next(results) == 0
+        with pytest.raises(ValueError, match="broken"):
+            list(results)
+    assert set(made) <= {0, 2}

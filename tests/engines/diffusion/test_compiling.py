@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+import torch
+
+from dreamgen.engines.device import Machine
+from dreamgen.engines.diffusion.checkpoint import Checkpoint
+from dreamgen.engines.diffusion.compiling import attend, check_attention
+from dreamgen.engines.diffusion.orders import LoraUse, Order, Pixels, Reference, Sampling
+from dreamgen.engines.diffusion.studio import Studio, open_studio
+from dreamgen.errors import MissingExtra, UsageError
+
+CPU, GPU = Machine(torch.device("cpu"), torch.float32, 0), Machine(torch.device("cuda"), torch.bfloat16, 80 * 10**9)
+
+
+@pytest.mark.parametrize("attention", ["flash", "cudnn", "xformers"])
+def test_some_attentions_need_a_gpu(attention: Any) -> None:
+    with pytest.raises(UsageError, match="GPUs") as caught:
+        check_attention(Checkpoint(attention=attention), CPU)
+    assert "sdpa" in caught.value.hint
+
+
+def test_xformers_must_be_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dreamgen.engines.diffusion.compiling.installed", lambda name: False)
+    with pytest.raises(MissingExtra, match="xformers") as caught:
+        check_attention(Checkpoint(attention="xformers"), GPU)
+    assert caught.value.hint == 'pip install "dreamgen[xformers]"'
+
+
+@pytest.mark.parametrize("attention", ["sdpa", "flash", "cudnn"])
+def test_who_is_asked_first_gives_way_where_it_can_t(attention: Any) -> None:
+    query = torch.randn(1, 2, 5, 8, generator=torch.Generator().manual_seed(0))
+    plain = torch.nn.functional.scaled_dot_product_attention(query, query, query)
+    with attend(Checkpoint(attention=attention)):
+        chosen = torch.nn.functional.scaled_dot_product_attention(query, query, query)
+    torch.testing.assert_close(chosen, plain)
+
+
+@pytest.mark.slow
+def test_a_compiled_network_draws_the_same_and_is_compiled_once(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # what is compiled when is decided before any code is made, and making it takes minutes
+    monkeypatch.setattr("torch.compile", partial(torch.compile, backend="eager"))
+    plain = Checkpoint(
+        model=str(weights / "sdxl"),
+        identity=str(weights / "ip.safetensors"),
+        image_encoder=str(weights / "image_encoder"),
+    )
+    sampling = Sampling(size=(64, 64), steps=2, batch=2)
+
+    def orders(number: int, lora: str) -> list[Order]:
+        shades = [np.full((64, 64, 3), 40 * number + 20 * place, np.uint8) for place in (1, 2)]
+        left = np.zeros((64, 64), np.float32)
+        left[:, : 20 + 8 * number] = 1
+        uses = (LoraUse(weights / lora, 0.5 + 0.1 * number),)
+        return [
+            Order("a dog", seed=number, references=(Reference(shades[0], left),), loras=uses),
+            Order("a forest", seed=number + 9, references=(Reference(shades[0]), Reference(shades[1], left, 0.3))),
+        ]
+
+    def draw(studio: Studio, asked: list[Order]) -> list[Pixels]:
+        return [drawing.image for drawing in studio.draw(asked, sampling) if drawing.image is not None]
+
+    first, second = orders(1, "lora_a.safetensors"), orders(2, "lora_b.safetensors")
+    compiled = Studio(plain.model_copy(update={"compile": True}))
+    draw(compiled, first)
+    with torch._dynamo.config.patch(error_on_recompile=True):
+        found = draw(compiled, second)
+        # a short batch is filled up, so that its shape is the same
+        short = draw(compiled, second[:1])
+    expected = draw(open_studio(plain), second)
+    for one, other in zip([*found, *short], [*expected, expected[0]], strict=True):
+        assert np.abs(one.astype(int) - other).max() <= 1
