@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from dreamgen.core.media import File, MediaRef, Style
 from dreamgen.core.story import Story
-from dreamgen.engines.diffusion.identity import SLOTS
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region, WordUse
 from dreamgen.engines.imaging import resized
 from dreamgen.engines.pictures import read_picture
@@ -22,6 +21,9 @@ from dreamgen.render.placing import Shape, by_size, places
 from dreamgen.render.sketching import Sketch
 
 Pixels = NDArray[np.uint8]
+
+_CAST, _STYLES = 4, 1
+"""Characters and style references that one picture can be held to; the studio refuses more."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def style_lock(style: Style, into: Path, scale: float, follow: bool = True) -> S
     Raises:
         ModelError: when a file of the style is gone.
     """
-    learned, room = style.learned, SLOTS["style"] if follow else 0
+    learned, room = style.learned, _STYLES if follow else 0
     followed = style.references[:room]
     left = len(style.references) - len(followed) if follow else 0
     return StyleLock(
@@ -103,7 +105,7 @@ class Binding:
         """What to draw of a sketched shot, from the noise of `seed`."""
         phrase = self.phrase(sketch)
         words = dict(phrase.regions)
-        bound = [who for who in by_size(sketch) if who in self.portraits or who in words][: SLOTS["identity"]]
+        bound = [who for who in by_size(sketch) if who in self.portraits or who in words][:_CAST]
         masks = dict(zip(bound, places(sketch, bound, self.canvas, self.shape), strict=True))
         identities = tuple(
             Reference(squared(self.portraits[who]), masks[who], self.identity_scale)
@@ -134,8 +136,8 @@ class Binding:
     def strain(self, sketch: Sketch) -> str:
         """What of a shot or its style is more than the network has room for; empty when nothing is."""
         cast = [who for who in sketch.seen if self.story.character(who) is not None]
-        crowded = len(cast) > SLOTS["identity"] and bool(self.portraits or self.regions)
-        crowd = f"{len(cast)} characters, and room to hold the {SLOTS['identity']} largest" if crowded else ""
+        crowded = len(cast) > _CAST and bool(self.portraits or self.regions)
+        crowd = f"{len(cast)} characters, and room to hold the {_CAST} largest" if crowded else ""
         return "; ".join(filter(None, (crowd, self.held.note)))
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamgen.engines.imaging import opencv
+from dreamgen.engines.imaging import softened
 from dreamgen.illustrator import fitted
 from dreamgen.render.sketching import Sketch
 
@@ -46,11 +46,9 @@ def _stretch(start: float, stop: float, length: int) -> slice:
 
 
 def _silhouette(sketch: Sketch, who: str, canvas: tuple[int, int]) -> Plane:
-    cv2 = opencv()
-    body = fitted(sketch.silhouette(who).astype(np.uint8), canvas, smooth=False)
-    reach = 2 * max(1, round(_GROWN * canvas[0])) + 1
-    grown: NDArray[np.uint8] = cv2.dilate(body, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach)))
-    return grown.astype(np.float32)
+    body = fitted(sketch.silhouette(who).astype(np.uint8) * 255, canvas, smooth=False)
+    # a straight edge has faded to this level two sigmas outside
+    return (softened(body, max(0.8, _GROWN * canvas[0] / 2)) > 0.023 * 255).astype(np.float32)
 
 
 def by_size(sketch: Sketch) -> list[str]:

@@ -73,14 +73,17 @@ def sketch(
         layout: which guide; None for none.
         shot: staged.
     """
-    silent = unspoken(shot)
-    t = shot.seconds / 2
-    picture = Picture(story, silent, style, drawn_size(size))
+    silent, whole, t = unspoken(shot), _unframed(style), shot.seconds / 2
+    picture = Picture(story, silent, whole, drawn_size(size))
     entities = picture.frame(t).entities
     assert entities is not None  # asked for
-    return Sketch(
-        shot, t, fitted(entities, size, smooth=False), picture.numbers, _guide(story, silent, style, canvas, layout, t)
-    )
+    guide = _guide(story, silent, whole, canvas, layout, t)
+    return Sketch(shot, t, fitted(entities, size, smooth=False), picture.numbers, guide)
+
+
+def _unframed(style: Style) -> Style:
+    """The same style without a margin of bare paper, which a model would not leave."""
+    return style.model_copy(update={"brush": style.brush.model_copy(update={"margin": False})})
 
 
 def _guide(

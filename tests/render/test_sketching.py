@@ -25,6 +25,12 @@ def test_who_is_out_of_the_frame_is_not_seen(story: Story, style: Style) -> None
     assert planned.seen == ("mara",)
 
 
+def test_a_model_leaves_no_margin_of_bare_paper(story: Story, style: Style) -> None:
+    paper = style.model_copy(update={"painter": "watercolor"})
+    planned = sketch(story, paper, (256, 144), (128, 96), None, story.shots[0])
+    assert (planned.map[60:90, 0] != 255).all(), "half way up the left side, where no leaves hang"
+
+
 @pytest.mark.parametrize("layout", ["segmentation", "depth", "image"])
 def test_a_guide_has_the_size_that_is_drawn(layout: Any, story: Story, style: Style) -> None:
     guide = sketch(story, style, (256, 144), (128, 96), layout, story.shots[0]).guide

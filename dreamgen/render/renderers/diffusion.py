@@ -169,10 +169,12 @@ class DiffusionRenderer(Record):
         self.ready()
         studio, held = open_studio(self.diffusion), self._held(style, into)
         canvas = reshaped(self.drawn_at, _PORTRAIT_SHAPE)
+        sampling = studio.sampling_for(self.sampling(style, canvas))
+        # with a step or two nothing may be left of a picture to begin from
+        begin = self.portrait_strength < 1.0 and int(sampling.steps * self.portrait_strength) > 0
 
         def order(character: Character, number: int) -> Order:
             words = phrase_portrait(character, style, self.style_lock)
-            begin = self.portrait_strength < 1.0
             return Order(
                 prompt=words.prompt,
                 negative=words.negative,
@@ -185,7 +187,7 @@ class DiffusionRenderer(Record):
             )
 
         work = Assignment(order, _good, lambda character: character.id, self.redraws)
-        for take in takes(studio, studio.sampling_for(self.sampling(style, canvas)), story.cast, work):
+        for take in takes(studio, sampling, story.cast, work):
             assert take.image is not None  # takes sees to it
             path = into / "portraits" / f"{take.subject.id}.png"
             write_png(shrunk(take.image, (canvas[0] // 2, canvas[1] // 2)), path)

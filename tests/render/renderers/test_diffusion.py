@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from dreamgen.core.story import Act, Scene, Story
 from dreamgen.engines.detection import Found
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.pictures import read_picture, write_png
-from dreamgen.errors import ModelError, UsageError
+from dreamgen.errors import MissingExtra, ModelError, UsageError
 from dreamgen.render.renderers import diffusion
 from dreamgen.render.renderers.diffusion import DiffusionRenderer
 
@@ -121,7 +123,9 @@ def test_what_there_is_no_room_for_is_told(
     assert [reference.lock for reference in unled.orders[2].references] == ["identity", "identity"]
 
 
-def test_of_a_crowd_the_largest_are_held(film: Film, dauber: Any, story: Story) -> None:
+@pytest.fixture
+def crowd(story: Story) -> Story:
+    """One shot of five people."""
     extras = tuple(story.cast[0].model_copy(update={"id": f"extra-{n}", "name": f"Extra {n}"}) for n in range(3))
     shot = story.shots[0]
     far = tuple(
@@ -132,7 +136,10 @@ def test_of_a_crowd_the_largest_are_held(film: Film, dauber: Any, story: Story) 
     )
     layout = shot.layout.model_copy(update={"placements": (*shot.layout.placements, *far)})
     scene = story.scenes[0].model_copy(update={"shots": (shot.model_copy(update={"layout": layout}),)})
-    crowd = story.model_copy(update={"cast": (*story.cast, *extras), "acts": (Act(id="a", title="", scenes=(scene,)),)})
+    return story.model_copy(update={"cast": (*story.cast, *extras), "acts": (Act(id="a", title="", scenes=(scene,)),)})
+
+
+def test_of_a_crowd_the_largest_are_held(film: Film, dauber: Any, crowd: Story) -> None:
     studio = dauber()
     (keyframe,) = film(studio, crowd)
 
@@ -279,6 +286,28 @@ def test_batches_stay_full_while_shots_are_drawn_again(film: Film, dauber: Any) 
     assert [outcomes(keyframe) for keyframe in keyframes] == [["not_a_number", "kept"], ["kept"]]
 
 
+def test_nothing_heavy_is_loaded_before_a_picture_is_drawn() -> None:
+    code = "import sys; from dreamgen.render.renderers.diffusion import DiffusionRenderer as R; R(); " + (
+        "sys.exit(any(name in sys.modules for name in ('torch', 'diffusers', 'transformers')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_without_the_extra_the_renderer_cannot_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diffusion, "find_spec", lambda library: None)
+    with pytest.raises(MissingExtra, match="torch"):
+        DiffusionRenderer()
+
+
+def test_portraits_begin_from_the_storyboards_where_there_are_steps_for_it(film: Film, dauber: Any) -> None:
+    begun, drawn, short = dauber(), dauber(), dauber()
+    film(begun)
+    film(drawn, portrait_strength=1.0)
+    film(short, steps=1)
+    assert [studio.orders[0].start is None for studio in (begun, drawn, short)] == [False, True, True]
+    assert "full body reference of a woman wearing a red coat" in begun.orders[0].prompt
+
+
 def test_a_model_draws_at_a_size_that_it_knows(dauber: Any, film: Film) -> None:
     assert DiffusionRenderer(size=(1024, 576)).drawn_at == (1344, 768)
     studio = dauber()
@@ -357,3 +386,14 @@ def test_likenesses_are_measured_by_the_adapters_own_encoder(
     for keyframe in renderer.render(story, style, tmp_path):
         assert [likeness.entity for likeness in keyframe.likenesses] == ["mara", "tomi"]
         assert all(-1 <= likeness.score < 1 for likeness in keyframe.likenesses)
+
+
+def test_a_crowd_and_a_style_reference_are_not_too_much_for_the_studio(
+    checkpoint: Checkpoint, crowd: Story, style: Style, tmp_path: Path
+) -> None:
+    sample = tmp_path / "sample.png"
+    write_png(np.zeros((8, 8, 3), np.uint8), sample)
+    led = style.model_copy(update={"references": (Asset(where=str(sample)),)})
+    renderer = DiffusionRenderer(size=(128, 72), canvas=(128, 96), workers=1, diffusion=checkpoint, steps=2, redraws=0)
+    list(renderer.introduce(crowd, led, tmp_path))
+    assert [keyframe.shot for keyframe in renderer.render(crowd, led, tmp_path)] == ["shot-1"]
