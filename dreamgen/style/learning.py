@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dreamgen.core.media import MediaRef, Style
 from dreamgen.engines.diffusion.course import Course, Method, study
-from dreamgen.engines.diffusion.training_images import Picture, Skipped, choose, gather
+from dreamgen.engines.diffusion.training_images import Picture, Skipped, choose, gather, listed
 from dreamgen.engines.files import refer
 from dreamgen.engines.waiting import turn
 from dreamgen.errors import MissingExtra, UsageError
@@ -38,14 +38,14 @@ def check_installed(wanted_by: str, *more: str) -> None:
             raise MissingExtra(library, "diffusion", wanted_by)
 
 
-def check_folder(source: Source, side: int) -> None:
-    """Checks the folder of pictures, where one is named.
+def check_folder(source: Source) -> None:
+    """Checks the folder of pictures, where one is named, without looking at them.
 
     Raises:
-        UsageError: when it is missing, or holds too few pictures that will do.
+        UsageError: when it is missing or holds none.
     """
     if source.images:
-        gather(Path(source.images).expanduser(), side)
+        listed(Path(source.images).expanduser())
 
 
 def word_for(source: Source, style: Style) -> str:

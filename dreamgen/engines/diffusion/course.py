@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from dreamgen.engines.diffusion.signature import signature
 from dreamgen.engines.diffusion.training import LOSSES, STATE, Look, Outcome, Progress, train
 from dreamgen.engines.diffusion.training_images import Picture, Skipped
 from dreamgen.engines.diffusion.weights import find
+from dreamgen.engines.diffusion.words import token_of
 from dreamgen.engines.files import whole
 from dreamgen.errors import UsageError
 
@@ -36,6 +38,7 @@ Method = Inversion | LoraTraining
 """How a style is learned: as a word, or as a LoRA."""
 TIMES = "seconds.jsonl"
 """How long it took, a line a session: the only file that differs between two equal trainings."""
+_LIBRARIES = ("torch", "diffusers", "transformers", "peft")
 
 
 @dataclass(frozen=True)
@@ -129,9 +132,14 @@ def study(
     with _model(course.checkpoint) as network, _readied(network, course.method.checkpointing):
         _write(into / SUMMARY, {**course.plan(), "key": course.key})
         outcome, files = _taken(course, network, into, watch, look)
+        tokens = [token_of(tokenizer, course.word) for tokenizer in network.tokenizers]
+        where = _device(network)
     if course.method.stride:
         look(course.method.steps, course.kept(into, files[0]))
-    _conclude(course, into, outcome, files, time.monotonic() - started)
+    session = {"steps": course.method.steps - outcome.begun, "seconds": round(time.monotonic() - started, 3)}
+    with (into / TIMES).open("a", encoding="utf-8") as times:
+        times.write(json.dumps({**session, "device": where}) + "\n")
+    _conclude(course, into, outcome, files, tokens)
     return Learned(files[0], files, outcome.before, outcome.after)
 
 
@@ -232,19 +240,26 @@ def _difference(kept: Any, plan: dict[str, Any]) -> str:
     return "an older one"
 
 
-def _conclude(course: Course, into: Path, outcome: Outcome, files: Sequence[Path], seconds: float) -> None:
-    """Writes the summary, last of all."""
-    import platform
+def _device(network: Network) -> str:
+    """What it was learned on."""
+    import torch
 
-    session = {"seconds": round(seconds, 3), "machine": platform.machine()}
-    with (into / TIMES).open("a", encoding="utf-8") as times:
-        times.write(json.dumps(session) + "\n")
+    return torch.cuda.get_device_name(network.device) if network.device.type == "cuda" else str(network.device)
+
+
+def _conclude(
+    course: Course, into: Path, outcome: Outcome, files: Sequence[Path], tokens: Sequence[int | None]
+) -> None:
+    """Writes the summary, last of all."""
     with whole(into / CURVE) as unfinished:
         unfinished.write_text(loss_curve(outcome.losses), "utf-8")
     with whole(into / LOSSES) as unfinished:
         unfinished.write_text("".join(json.dumps(line) + "\n" for line in outcome.losses), "utf-8")
     results = {
         "skipped": [{"name": each.name, "reason": each.reason} for each in course.skipped],
+        # a number for a word that the model had; others were given a token of their own
+        "tokens": list(tokens),
+        "libraries": {name: version(name) for name in _LIBRARIES},
         "before": outcome.before,
         "after": outcome.after,
         "files": [{"name": file.name, "sha256": _sha256(file)} for file in files],

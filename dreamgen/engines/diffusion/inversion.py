@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from dreamgen.core.base import derive_seed
-from dreamgen.engines.diffusion.noising import Lesson, Network, encoded, loss_of
+from dreamgen.engines.diffusion.noising import Lesson, Network, encoded, loss_of, loudness
 from dreamgen.engines.diffusion.training import Training
 from dreamgen.engines.diffusion.word_files import Vectors, write_vectors
 from dreamgen.engines.diffusion.words import Spelling, taught
@@ -74,6 +74,11 @@ class WordLearner:
     def groups(self) -> Sequence[Mapping[str, torch.Tensor]]:
         """The vectors, an encoder at a time."""
         return {"clip_l": self._vectors.first}, {"clip_g": self._vectors.second}
+
+    @property
+    def loudness(self) -> float:
+        """What losses are multiplied with on their way back."""
+        return loudness(self._network)
 
     def loss(self, lesson: Lesson) -> torch.Tensor:
         """How far off the network is, when the word stands in its prompts."""

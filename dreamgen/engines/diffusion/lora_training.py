@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from dreamgen.core.base import derive_seed
-from dreamgen.engines.diffusion.noising import Lesson, Network, encoded, loss_of
+from dreamgen.engines.diffusion.noising import Lesson, Network, encoded, loss_of, loudness
 from dreamgen.engines.diffusion.training import Training
 from dreamgen.engines.diffusion.training_images import Fit
 from dreamgen.engines.diffusion.words import taught
@@ -89,6 +89,11 @@ class LoraLearner:
     def groups(self) -> Sequence[Mapping[str, torch.Tensor]]:
         """All factors."""
         return (self._weights,)
+
+    @property
+    def loudness(self) -> float:
+        """What losses are multiplied with on their way back."""
+        return loudness(self._network)
 
     def loss(self, lesson: Lesson) -> torch.Tensor:
         """How far off the changed network is."""

@@ -62,6 +62,13 @@ class Lesson:
     """One each."""
 
 
+def loudness(network: Network) -> float:
+    """What losses are multiplied with on their way back: in float16 small gradients would become nothing."""
+    import torch
+
+    return 1024.0 if network.dtype == torch.float16 else 1.0
+
+
 def encoded(network: Network, spelling: Spelling, prompts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
     """What SDXL's text encoders make of prompts, as its pipelines do it; gradients flow.
 

@@ -84,6 +84,11 @@ class Learner(Protocol):
         """The numbers to change, float32, by name; gradients are clipped a group."""
         ...
 
+    @property
+    def loudness(self) -> float:
+        """What a loss is multiplied with on its way back: float16 has no room for small gradients."""
+        ...
+
     def loss(self, lesson: Lesson) -> torch.Tensor:
         """One number, with gradients to the numbers of `groups`."""
         ...
@@ -115,6 +120,8 @@ class Outcome:
     """And after the last."""
     losses: tuple[dict[str, Any], ...]
     """The lines of the log."""
+    begun: int
+    """The step that this session began with."""
 
 
 Look = Callable[[int, tuple[Path, ...]], None]
@@ -166,7 +173,7 @@ def train(
             _save(into, key, weights, optimizer, losses)
         watch(Progress(step + 1, options.steps, loss))
     evaluations = [line["evaluation"] for line in losses if "evaluation" in line]
-    return Outcome(evaluations[0], evaluations[-1], tuple(losses))
+    return Outcome(evaluations[0], evaluations[-1], tuple(losses), done)
 
 
 def _step(learner: Learner, lessons: Lessons, options: Training, optimizer: Any, step: int) -> float:
@@ -177,20 +184,27 @@ def _step(learner: Learner, lessons: Lessons, options: Training, optimizer: Any,
     for part in range(options.accumulate):
         loss = learner.loss(lessons.at(step, part, options.batch)) / options.accumulate
         total += float(loss.detach())
-        if not math.isfinite(total):
-            raise ModelError(
-                f"the loss of step {step + 1} is not a number; what was learned before is kept",
-                "Learn in another folder with --set diffusion.dtype=float32, or with a lower learning rate.",
-            )
-        loss.backward()  # type: ignore[no-untyped-call]
+        _check("loss", total, step)
+        (loss * learner.loudness).backward()  # type: ignore[no-untyped-call]
     for group in learner.groups:
-        if options.clip:
-            torch.nn.utils.clip_grad_norm_(list(group.values()), options.clip, foreach=False)
+        for weight in group.values():
+            if weight.grad is not None:
+                weight.grad /= learner.loudness
+        norm = torch.nn.utils.clip_grad_norm_(list(group.values()), options.clip or math.inf, foreach=False)
+        _check("gradient", float(norm), step)
     for group in optimizer.param_groups:
         group["lr"] = options.rate(step)
     optimizer.step()
     optimizer.zero_grad()
     return total
+
+
+def _check(what: str, value: float, step: int) -> None:
+    if not math.isfinite(value):
+        raise ModelError(
+            f"the {what} of step {step + 1} is not a number; what was learned before is kept",
+            "Learn in another folder with --set diffusion.dtype=float32, or with a lower learning rate.",
+        )
 
 
 def _evaluated(learner: Learner, lessons: Lessons, options: Training) -> float:

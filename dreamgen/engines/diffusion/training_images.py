@@ -54,10 +54,20 @@ def gather(folder: Path, side: int, fewest: int = FEWEST) -> tuple[tuple[Picture
     Raises:
         UsageError: when there is no such folder, or too few of its pictures will do.
     """
-    if not folder.is_dir():
-        raise UsageError(f"there is no folder of pictures {folder}", "Give a folder with PNG, JPEG or WebP files.")
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
-    return choose(tuple((path.relative_to(folder).as_posix(), path) for path in files), side, str(folder), fewest)
+    return choose(listed(folder), side, str(folder), fewest)
+
+
+def listed(folder: Path) -> tuple[tuple[str, Path], ...]:
+    """Name and path of every picture in a folder and below, unseen.
+
+    Raises:
+        UsageError: when there is no such folder, or no picture in it.
+    """
+    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    if not found:
+        what = f"{folder} holds no pictures" if folder.is_dir() else f"there is no folder of pictures {folder}"
+        raise UsageError(what, "Give a folder with PNG, JPEG or WebP files.")
+    return tuple((path.relative_to(folder).as_posix(), path) for path in found)
 
 
 def choose(

@@ -28,8 +28,8 @@ class LoraStylist(LoraTraining, Source):
         return self
 
     def ready(self) -> None:
-        """Checks the pictures, where a folder is named, before anything is made."""
-        check_folder(self, self.side)
+        """Checks the folder of pictures, where one is named, before anything is made."""
+        check_folder(self)
 
     def settle(self, style: Style, story: Story, into: Path) -> Style:
         """The style with the story's palette and a LoRA more."""

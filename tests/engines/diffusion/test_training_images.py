@@ -54,6 +54,9 @@ def test_too_few_pictures_are_an_error_that_names_the_others(tmp_path: Path) -> 
     assert "at least 3" in caught.value.hint
     with pytest.raises(UsageError, match="there is no folder of pictures"):
         gather(tmp_path / "nowhere", 64)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match="holds no pictures"):
+        gather(tmp_path / "empty", 64)
 
 
 def test_a_picture_is_stretched_or_its_middle_is_cropped(tmp_path: Path) -> None:

@@ -76,10 +76,10 @@ def test_where_trainings_live_shapes_no_key() -> None:
     assert "work" not in InversionStylist(work="/somewhere").model_dump()
 
 
-def test_too_few_pictures_show_before_anything_is_made(stylist: InversionStylist, tmp_path: Path) -> None:
+def test_an_empty_folder_shows_before_anything_is_made(stylist: InversionStylist, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
 
-    with pytest.raises(UsageError, match="has 0 pictures to learn from"):
+    with pytest.raises(UsageError, match="holds no pictures"):
         stylist.model_copy(update={"images": str(tmp_path / "empty")}).ready()
 
 
