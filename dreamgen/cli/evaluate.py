@@ -76,8 +76,7 @@ def ablation(  # noqa: PLR0913 -- a command's options are its arguments
 ) -> None:
     """Draw a plot with one lock less at a time, and show what each lock is worth.
 
-    Variants: everything on, no style, no identity, no layout, no story expansion, everything off. Stopped, it goes
-    on where it was.
+    Everything on; without style, identity, layout, story expansion; everything off. Run it again to go on.
     """
     weights = Weights(clip=clip, dino=dino, lpips=lpips, device=device)
     found = ablate(plot, read_recipe(recipe, changes or []), out, weights, watch_for(quiet))

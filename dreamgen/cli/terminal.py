@@ -13,7 +13,7 @@ WORDS = {
     "render": "drawing keyframes",
     "clip": "filming scenes", "film": "joining the film", "claims": "writing claims", "verify": "checking the pixels",
     "qa": "asking questions", "screen": "screening for", "export": "writing",
-    "preview": "making previews",
+    "preview": "making previews", "evaluate": "measuring keyframes", "edit": "cutting the film",
 }  # fmt: skip
 """What each stage does, for people. A stage such as `export-llava` goes by both its parts: `writing llava`."""
 

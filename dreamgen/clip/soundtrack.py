@@ -16,6 +16,8 @@ _DUCKED = 0.25
 """What is left of the music while somebody speaks."""
 _GIVING_WAY = 0.3
 """Seconds in which it makes way, before the voice begins and after it ends."""
+_BLOCK = 20 * RATE
+"""Samples that are mixed at once; a long film's sound is large in floating-point numbers."""
 
 
 @dataclass(frozen=True)
@@ -38,30 +40,31 @@ def mixed(seconds: float, music: Sound | None, volume: float, voices: Sequence[V
         voices: at their own loudness.
     """
     length = round(seconds * RATE)
-    track = np.zeros((length, 2), np.float32)
+    track = np.zeros((length, 2), np.int16)
     spoken = [(round(voice.start * RATE), voice.sound) for voice in voices]
-    if music is not None and length:
-        # np.resize begins again where the music ends
-        loudness = (volume * _fades(length) * _way_for(spoken, length))[:, None]
-        track += np.resize(music, (length, 2)) * loudness
-    for first, sound in spoken:
-        heard = sound[: max(0, length - first)]
-        track[first : first + len(heard)] += heard
-    return np.rint(np.clip(track, -32768, 32767)).astype(np.int16)
+    for first in range(0, length, _BLOCK):
+        at = np.arange(first, min(length, first + _BLOCK))
+        block = np.zeros((len(at), 2), np.float32)
+        if music is not None:
+            loudness = volume * _fades(at, length) * _way_for(spoken, at)
+            block += music[at % len(music)] * loudness[:, None]
+        for start, sound in spoken:
+            heard = (at >= start) & (at < start + len(sound))
+            block[heard] += sound[at[heard] - start]
+        track[at] = np.rint(np.clip(block, -32768, 32767)).astype(np.int16)
+    return track
 
 
-def _fades(length: int) -> NDArray[np.float32]:
-    at = np.arange(length, dtype=np.float32) / RATE
-    left = length / RATE - at
-    return np.minimum(np.minimum(at / _FADE_IN, left / _FADE_OUT), 1)
+def _fades(at: NDArray[np.int64], length: int) -> NDArray[np.float32]:
+    """How loud the music is when nobody speaks, 0-1."""
+    come, left = at / (_FADE_IN * RATE), (length - at) / (_FADE_OUT * RATE)
+    return np.minimum(np.minimum(come, left), 1).astype(np.float32)
 
 
-def _way_for(spoken: Sequence[tuple[int, Sound]], length: int) -> NDArray[np.float32]:
-    """How loud the music is at every sample, 0-1."""
-    loudness, way = np.ones(length, np.float32), round(_GIVING_WAY * RATE)
-    for first, sound in spoken:
-        stop = first + len(sound)
-        near = np.arange(max(0, first - way), min(length, stop + way))
-        away = np.maximum(np.maximum(first - near, near - stop), 0) / way
-        loudness[near] = np.minimum(loudness[near], _DUCKED + (1 - _DUCKED) * away)
-    return loudness
+def _way_for(spoken: Sequence[tuple[int, Sound]], at: NDArray[np.int64]) -> NDArray[np.float32]:
+    """How much of the music is left beside the voices, 0-1."""
+    left = np.ones(len(at), np.float32)
+    for start, sound in spoken:
+        away = np.maximum(np.maximum(start - at, at - start - len(sound)), 0) / (_GIVING_WAY * RATE)
+        left = np.minimum(left, _DUCKED + (1 - _DUCKED) * np.minimum(away, 1)).astype(np.float32)
+    return left

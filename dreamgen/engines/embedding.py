@@ -103,7 +103,7 @@ def open_eyes(by: Literal["clip", "dino"], model: str, device: str = "auto", off
     """
     from dreamgen.engines.device import machine, need
 
-    need(f"measuring with {by}")
+    need(f"measuring with {by.upper()}")
     from dreamgen.engines.diffusion.loading import quiet
     from dreamgen.engines.diffusion.weights import find
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -66,8 +67,7 @@ def write_movie(movie: Movie, path: Path, tick: Callable[[], None] = lambda: Non
         DreamgenError: when FFmpeg fails.
     """
     need("cutting a film for people")
-    from moviepy import VideoClip, vfx
-    from moviepy.audio.AudioClip import AudioArrayClip
+    from moviepy import AudioClip, VideoClip, vfx
 
     reached = -1
 
@@ -84,7 +84,7 @@ def write_movie(movie: Movie, path: Path, tick: Callable[[], None] = lambda: Non
     if movie.fade > 0:
         clip = clip.with_effects([vfx.FadeIn(movie.fade), vfx.FadeOut(movie.fade)])
     if movie.sound is not None:
-        clip = clip.with_audio(AudioArrayClip(movie.sound.astype(np.float32) / 32768, RATE))
+        clip = clip.with_audio(AudioClip(partial(_heard, movie.sound), len(movie.sound) / RATE, RATE))
     try:
         with whole(path) as unfinished, TemporaryDirectory() as folder:
             clip.write_videofile(
@@ -106,3 +106,9 @@ def write_movie(movie: Movie, path: Path, tick: Callable[[], None] = lambda: Non
         raise DreamgenError(f"{_BEHIND}: {said[-1] if said else error}", "Choose another size or folder.") from None
     finally:
         clip.close()
+
+
+def _heard(sound: Sound, seconds: float | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Samples at moments, -1 to 1: (2,) or (moments, 2)."""
+    at = np.rint(np.asarray(seconds) * RATE).astype(np.int64)
+    return np.asarray(sound[np.minimum(at, len(sound) - 1)] / 32768, np.float64)

@@ -26,6 +26,8 @@ EDITED = "film-edited.mp4"
 """In the story's folder, where nothing else is asked for."""
 
 _STAGE = "edit"
+_ROOM = 110
+"""Letters of names that fit on a card beside the rest."""
 _SOUNDS = (".wav", ".mp3", ".flac", ".ogg", ".m4a", ".opus", ".aac")
 
 
