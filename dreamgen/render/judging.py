@@ -34,12 +34,14 @@ class Judge:
     """Pictures to embeddings; None compares nothing."""
     portraits: Mapping[str, Pixels]
     """Of the cast, by id."""
-    likeness: float
-    """The least cosine similarity of a character and its portrait."""
+    likeness: float | None
+    """The least cosine similarity of a character and its portrait; None only measures it."""
     finds: Finds | None = None
     """Finds things in pictures; None checks no place."""
     check_iou: float = 0.5
     """The least overlap of where somebody is and where it should be."""
+    strict: bool = True
+    """Whether characters have to be in place; else it is only noted."""
     _known: dict[tuple[str, int], NDArray[np.float32]] = field(default_factory=dict)
 
     def __call__(self, sketch: Sketch, image: Pixels) -> Judgement:
@@ -47,9 +49,10 @@ class Judge:
         found = alignments(self.story, sketch, image, self.finds, self.check_iou)
         alike = tuple(self._likenesses(sketch, image))
         outcome: Outcome = "kept"
-        if any(one.score < self.likeness for one in alike):
+        if self.likeness is not None and any(one.score < self.likeness for one in alike):
             outcome = "unlike"
-        if any(not one.aligned and one.by and self.story.character(one.entity) is not None for one in found):
+        lost = (one for one in found if one.by and not one.aligned and self.story.character(one.entity) is not None)
+        if self.strict and any(lost):
             outcome = "misplaced"  # somebody else in its box would be unlike it too
         return Judgement(outcome, alike, found)
 

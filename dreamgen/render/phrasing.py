@@ -81,7 +81,9 @@ def phrase(
     if not regions:
         return Phrase(_prompt(story, shot, cast, slots, at, _ALL), negative)
     prompts = (_prompt(story, shot, cast, slots, at, most) for most in (_ALL, 5, 3, 2, 1))
-    own = tuple((one.id, _fitting(_regions(story, shot, one, look, at), room, count)) for one in cast)
+    word = style.learned.word if style.learned is not None and learned else ""
+    short = f"in {word} style" if word else look
+    own = tuple((one.id, _fitting(_regions(story, shot, one, short, at), room, count)) for one in cast)
     return Phrase(_fitting(prompts, room, count), negative, own)
 
 
@@ -193,7 +195,7 @@ def _event(shot: Shot, one: str, placement: Placement, t: float) -> Event | None
 
 def _regions(story: Story, shot: Shot, one: Character, look: str, t: float) -> Iterator[str]:
     """Somebody's own words, with ever fewer of the style's, then with fewer looks, then with nothing but the kind."""
-    doing, framing, parts = _doing(story, shot, one, t), shot.camera.framing, look.rstrip(":").split(", ")
+    doing, framing, parts = _doing(story, shot, one, t), shot.camera.framing, look.split(", ")
     text = f"{who(one, framing)}, {doing}"
     for kept in range(len(parts), -1, -1):
         yield filled("region", {"who": text, "style": ", ".join(parts[:kept])})

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from dreamgen.illustrator import Control, control_image, set_names
+from dreamgen.illustrator import Control, catalogue, control_image, set_names
 from dreamgen.illustrator.controls import class_of
 from dreamgen.illustrator.figures.tables import table
 
@@ -84,6 +84,12 @@ def test_outlines_are_white_on_black(hand: Any, pair: Any) -> None:
     assert 0.02 < (lines > 127).mean() < 0.4
     assert set(np.unique(hard)) == {0, 255}
     assert (soft > 10).mean() > (lines > 10).mean(), "softer is wider"
+
+
+def test_every_prop_has_a_class() -> None:
+    labels = table("labels")
+    assert set(labels["props"]) == set(catalogue().props)
+    assert set(labels["props"].values()) <= set(labels["colours"])
 
 
 @pytest.mark.parametrize("kind", get_args(Control))

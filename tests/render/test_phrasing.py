@@ -29,6 +29,8 @@ def test_a_learned_word_is_asked_for_as_dreamframe_does(story: Story, style: Sty
 
     assert phrase(story, story.shots[0], learned, EVERYBODY).prompt.startswith(asked + "two people")
     assert phrase_portrait(story.cast[0], learned).prompt.startswith(asked + "full body")
+    (_, words), _ = phrase(story, story.shots[0], learned, EVERYBODY, regions=True).regions
+    assert words.endswith("facing right, in dramatic style")
     assert "dramatic" not in phrase(story, story.shots[0], learned, EVERYBODY, learned=False).prompt
 
 

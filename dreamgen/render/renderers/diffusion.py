@@ -84,13 +84,13 @@ class DiffusionRenderer(Record):
     style_scale: Scale = 0.5
     """How strongly the style's reference pictures bind."""
     identity_lock: bool = True
-    """Whether characters are held to their portraits."""
+    """Whether characters are held to their portraits, and drawn again when they are unlike them."""
     identity_scale: Scale = 0.6
     """How strongly portraits bind."""
     identity_shape: Shape = "box"
     """Where a portrait and a region's words hold: the character's box, or its silhouette, widened."""
     layout_lock: bool = True
-    """Whether the picture is bound to the storyboard's layout."""
+    """Whether the picture is bound to the storyboard's layout, and drawn again when somebody is out of place."""
     layout: Layout = "segmentation"
     """By which image: as the control network was trained, or the storyboard's frame (image) to begin from."""
     control_scale: Scale = 0.6
@@ -261,9 +261,10 @@ class DiffusionRenderer(Record):
             story=story,
             look=look if sees else None,
             portraits=_portraits(story.cast, into) if sees else {},
-            likeness=self.likeness,
+            likeness=self.likeness if self.identity_lock else None,
             finds=open_detector(self.check, self.diffusion.device, self.diffusion.offline) if self.check else None,
             check_iou=self.check_iou,
+            strict=self.layout_lock,
         )
 
 

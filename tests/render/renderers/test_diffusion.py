@@ -237,6 +237,12 @@ def test_without_redraws_what_was_drawn_is_kept_and_the_reason_told(film: Film, 
     assert outcomes(first) == ["unlike"]
 
 
+def test_without_identity_lock_likeness_is_only_measured(film: Film, dauber: Any) -> None:
+    first, _ = film(dauber(looks=[0.2]), identity_lock=False)
+    assert outcomes(first) == ["kept"]
+    assert first.likenesses[0].score == 0.2
+
+
 class Detector:
     """Finds what it is told, picture by picture."""
 
@@ -270,6 +276,16 @@ def test_who_is_not_where_the_plan_says_is_drawn_again(
         ("mara", True, "somebody"), ("tomi", True, "somebody"),
     ]  # fmt: skip
     assert first.alignments[0].found == woman
+
+
+def test_without_layout_lock_places_are_only_noted(
+    film: Film, dauber: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diffusion, "open_detector", lambda *_: Detector([], []))
+    for keyframe in film(dauber(), check=str(tmp_path), layout_lock=False):
+        assert outcomes(keyframe) == ["kept"]
+        assert keyframe.alignments is not None
+        assert [(one.found, one.aligned, one.by) for one in keyframe.alignments] == [(None, False, "somebody")] * 2
 
 
 def test_without_a_detector_places_are_only_intended(film: Film, dauber: Any) -> None:
