@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dreamgen.clip.edits import Card, Cut, Reel, Reels, SceneReel, subtitled
+from dreamgen.clip.credits import ending, opening
+from dreamgen.clip.edits import Cut, Reel, Reels, SceneReel, subtitled
 from dreamgen.clip.soundtrack import Voice, mixed
 from dreamgen.clip.subtitles import Subtitle, read_subtitles, srt, vtt
 from dreamgen.core.base import Record
@@ -15,19 +16,14 @@ from dreamgen.core.media import Clip
 from dreamgen.engines.moviemaking import Movie, need, write_movie
 from dreamgen.engines.sound import RATE, Sound, read_sound
 from dreamgen.errors import UsageError
-from dreamgen.illustrator import title_card
 from dreamgen.run import disk
 from dreamgen.run.opened import StoryRun
 from dreamgen.run.watch import SILENT, Watch
 
-TITLE_SECONDS, END_SECONDS = 2.5, 3.0
-"""How long the cards stand."""
 EDITED = "film-edited.mp4"
 """In the story's folder, where nothing else is asked for."""
 
 _STAGE = "edit"
-_ROOM = 110
-"""Letters of names that fit on a card beside the rest."""
 _SOUNDS = (".wav", ".mp3", ".flac", ".ogg", ".m4a", ".opus", ".aac")
 
 
@@ -121,19 +117,12 @@ def _target(story: StoryRun, out: Path | None) -> Path:
 def _parts(story: StoryRun, scenes: Sequence[Clip], wanted: Edit) -> Iterator[Reel]:
     fps, size = scenes[0].fps, scenes[0].size
     if wanted.titles:
-        yield Card(title_card(story.story.title, "", size, story.style), round(TITLE_SECONDS * fps))
+        yield opening(story.story.title, size, fps, story.style)
     for scene in scenes:
         yield SceneReel(story.folder / scene.video.path, scene.frames, wanted.cut.speed)
     if wanted.titles:
-        drawn = "Pictures by a generative model" if scenes[0].pictures == "generated" else "Pictures by dreamgen"
-        credit = (
-            f"With {_listed([who.name for who in story.story.cast])}. {drawn}." if story.story.cast else f"{drawn}."
-        )
-        yield Card(title_card("The End", credit, size, story.style), round(END_SECONDS * fps))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        names = [member.name for member in story.story.cast]
+        yield from ending(names, scenes[0].pictures == "generated", size, fps, story.style)
 
 
 def _spoken(story: StoryRun, reels: Reels, places: dict[str, int]) -> Iterator[Subtitle]:

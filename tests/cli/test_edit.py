@@ -147,17 +147,6 @@ def test_music_fills_the_film_and_voices_speak_in_their_shots(run: Path, hum: Pa
 
 
 @pytest.mark.slow
-def test_a_large_cast_gets_several_cards(run: Path, tmp_path: Path) -> None:
-    story = open_run(run).story
-    longest = max((member.name for member in story.story.cast), key=len)
-    path = story.folder / "story.json"
-    path.write_text(path.read_text("utf-8").replace(f'"name": "{longest}"', f'"name": "{"Anna " * 22}"'), "utf-8")
-    out = tmp_path / "film.mp4"
-    assert CLI.invoke(app, ["edit", str(run), "-q", "--transition", "cut", "--out", str(out)]).exit_code == 0
-    assert probe(out).seconds == pytest.approx(2.5 + sum(scenes(story)) + 2 * 3.0, abs=0.01)
-
-
-@pytest.mark.slow
 def test_a_faster_film_is_shorter(run: Path, tmp_path: Path) -> None:
     out = tmp_path / "fast.mp4"
     command = ["edit", str(run), "-q", "--transition", "cut", "--no-titles", "--speed", "2", "--out", str(out)]
