@@ -15,8 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dreamgen.cli.terminal import amount, stderr
 from dreamgen.core.media import Asset, File, Style
-from dreamgen.engines.diffusion.course import Course, Learned, study
+from dreamgen.engines.diffusion.course import Course
 from dreamgen.engines.diffusion.looking import looking
+from dreamgen.engines.diffusion.study import Learned, study
 from dreamgen.engines.diffusion.training import Progress as Far
 from dreamgen.engines.files import whole
 from dreamgen.errors import UsageError

@@ -1,6 +1,5 @@
 import json
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,11 @@ import pytest
 import torch
 from PIL import Image, ImageDraw
 
-from dreamgen.engines.diffusion import course as courses
+from dreamgen.engines.diffusion import study as studies
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.course import Course, study
+from dreamgen.engines.diffusion.course import Course
 from dreamgen.engines.diffusion.inversion import SCHEDULE, Inversion
+from dreamgen.engines.diffusion.study import study
 from dreamgen.engines.diffusion.training import Progress
 from dreamgen.engines.diffusion.training_images import gather
 from dreamgen.engines.diffusion.word_files import read_vectors
@@ -35,16 +35,15 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def network(weights: Path) -> Iterator[Any]:
+def network(weights: Path) -> Any:
     """The model as a training loads it. All trainings share it: one of the tests says that they leave it as it was."""
-    with courses._model(Checkpoint(model=str(weights / "sdxl"))) as found:
-        yield found
+    return studies._model(Checkpoint(model=str(weights / "sdxl")))
 
 
 @pytest.fixture(autouse=True)
 def _loaded_once(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = courses._model
-    monkeypatch.setattr(courses, "_model", lambda given: nullcontext(network) if given.model else real(given))
+    real = studies._model
+    monkeypatch.setattr(studies, "_model", lambda given: network if given.model else real(given))
 
 
 @pytest.fixture
@@ -172,6 +171,19 @@ def test_a_loss_that_is_no_number_says_what_to_do_and_loses_nothing(
 
     study(course(), tmp_path / "whole")
     assert read_bytes(tmp_path) == read_bytes(tmp_path / "whole")
+
+
+def test_a_gpu_that_is_too_small_is_told_in_words(
+    course: Callable[..., Course], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr("dreamgen.engines.diffusion.inversion.loss_of", full)
+
+    with pytest.raises(ModelError, match="too small to learn from pictures of 64 pixels") as caught:
+        study(course(), tmp_path)
+    assert "--size 512" in caught.value.hint
 
 
 def read_bytes(folder: Path) -> bytes:

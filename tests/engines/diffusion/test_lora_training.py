@@ -1,6 +1,5 @@
 import json
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,14 @@ import torch
 from PIL import Image, ImageDraw
 from safetensors.torch import load_file
 
-from dreamgen.engines.diffusion import course as courses
+from dreamgen.engines.diffusion import study as studies
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.course import Course, study
+from dreamgen.engines.diffusion.course import Course
 from dreamgen.engines.diffusion.looking import looking
 from dreamgen.engines.diffusion.lora_training import LoraTraining
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Sampling
 from dreamgen.engines.diffusion.studio import open_studio
+from dreamgen.engines.diffusion.study import study
 from dreamgen.engines.diffusion.training import Progress
 from dreamgen.engines.diffusion.training_images import gather
 
@@ -48,14 +48,13 @@ def course(checkpoint: Checkpoint, images: Path) -> Callable[..., Course]:
 
 
 @pytest.fixture(scope="module")
-def network(weights: Path) -> Iterator[Any]:
-    with courses._model(Checkpoint(model=str(weights / "sdxl"))) as found:
-        yield found
+def network(weights: Path) -> Any:
+    return studies._model(Checkpoint(model=str(weights / "sdxl")))
 
 
 @pytest.fixture(autouse=True)
 def _loaded_once(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courses, "_model", lambda checkpoint: nullcontext(network))
+    monkeypatch.setattr(studies, "_model", lambda checkpoint: network)
 
 
 class Killed(BaseException):
