@@ -21,7 +21,8 @@ CROSS = "attn2"
 """What diffusers calls the cross-attention of a transformer block."""
 
 STYLE_LAYERS = ("up_blocks.0.attentions.1",)
-"""The layers of SDXL that carry style and little content (Wang et al. 2024, InstantStyle, section 3.2)."""
+"""The layers of SDXL that carry style and little content (Wang et al. 2024, InstantStyle, arXiv 2404.02733; its
+infer_style_plus.py names them)."""
 
 _REGIONS = 2
 """Parts of a picture with words of their own that there is always room for."""
@@ -162,8 +163,8 @@ class CrossAttention:
     def _with_regions(self, attn: Any, query: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
         """Blends what every region's own words show into its places.
 
-        The outputs of separate attentions are blended, as in attention couple (laksjdjf, cd-tuner) and the attention
-        mode of hako-mikan's regional prompter: words of one region can't leak into another one through the softmax.
+        The outputs of separate attentions are blended, as in laksjdjf's attention couple and the attention mode of
+        hako-mikan's regional prompter: words of one region can't leak into another one through the softmax.
         """
         rows, places = query.shape[0], query.shape[2]
         share = _last(self.wiring.region_shares.at[places], rows)[:, :, None, :, None]

@@ -62,6 +62,7 @@ class LoraBank:
         """Brings the LoRAs of the batch into slots and sets every row's weights."""
         import torch
 
+        self.undress()
         rows = [_worn(order.loras) for order in batch.orders]
         wanted = list(dict.fromkeys(stamp for row in rows for stamp in row))
         if not wanted:

@@ -170,13 +170,6 @@ def schedule_of(checkpoint: Checkpoint) -> Schedule | None:
     return Schedule(scheduler=found.scheduler, options=found.options, timesteps=found.timesteps, eta=eta)
 
 
-def changed(asked: Sampling, given: Sampling) -> str:
-    """What was asked and could not be had, in words; empty when all was: 4 steps instead of 30."""
-    fields = ("steps", "guidance", "scheduler", "cache")
-    pairs = [(field, getattr(given, field), getattr(asked, field)) for field in fields]
-    return ", ".join(f"{field} {had or 'its own'} instead of {wish}" for field, had, wish in pairs if had != wish)
-
-
 def _steps(checkpoint: Checkpoint, found: Distillation, asked: int) -> int:
     """The asked number where the weights are good for it, else theirs."""
     own = _steps_in(checkpoint.distilled_lora)

@@ -1,11 +1,12 @@
 """Skips what hardly changes from one step to the next: deep features (DeepCache) or cross-attention (T-GATE).
 
-DeepCache (Ma et al. 2024, section 3.2): every so many steps the whole network runs; in between, only its shallowest
-level does, on the deep features of the last whole run. T-GATE (Zhang et al. 2024, section 4): once the words have
-planned the picture, each cross-attention gives what it gave last.
+DeepCache (Ma et al. 2024, arXiv 2312.00858, figure 3): every so many steps the whole network runs; in between, only its
+shallowest level does, on the deep features of the last whole run. T-GATE (Zhang et al. 2024, arXiv 2404.02747): once
+the words have planned the picture, each cross-attention gives what it gave last.
 
-The published DeepCache package patches the same modules from outside and was last released for diffusers of 2024, and
-T-GATE's copies whole pipelines, so both are done here, by the few lines that they take.
+The published packages patch the same modules from outside by the number of the step (DeepCache), or bring copies of
+whole pipelines (tgate); neither knows of rows with locks of their own, so both are done here, in the few lines that
+they take.
 """
 
 from __future__ import annotations

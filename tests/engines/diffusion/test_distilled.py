@@ -7,7 +7,7 @@ import torch
 
 from dreamgen.engines.diffusion.blank import write_lora
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.distilled import TABLE, changed, lora_of, sampling_for, schedule_of
+from dreamgen.engines.diffusion.distilled import TABLE, lora_of, sampling_for, schedule_of
 from dreamgen.engines.diffusion.orders import Order, Sampling
 from dreamgen.engines.diffusion.studio import Studio
 from dreamgen.errors import UsageError
@@ -80,16 +80,6 @@ def test_hypers_unified_lora_adds_fresh_noise_and_its_cfg_lora_keeps_guidance() 
     guided = Checkpoint(distilled="hyper", distilled_lora="ByteDance/Hyper-SD/Hyper-SDXL-12steps-CFG-lora.safetensors")
     assert sampling_for(guided, Sampling(guidance=12.0)).guidance == 8.0
     assert sampling_for(guided, Sampling()).steps == 12
-
-
-def test_what_could_not_be_had_is_told() -> None:
-    asked = Sampling(steps=30, guidance=5.0, scheduler="euler", cache="deepcache")
-    given = sampling_for(Checkpoint(distilled="lightning"), asked)
-    assert changed(asked, given) == (
-        "steps 4 instead of 30, guidance 1.0 instead of 5.0, scheduler its own instead of euler, "
-        "cache none instead of deepcache"
-    )
-    assert changed(given, given) == ""
 
 
 def test_weights_without_the_way_are_refused() -> None:
