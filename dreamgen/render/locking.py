@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from dreamgen.render.placing import Shape, by_size, places
 from dreamgen.render.sketching import Sketch
 
 Pixels = NDArray[np.uint8]
+Find = Callable[[str], Path]
 
 _CAST, _STYLES = 4, 1
 """Characters and style references that one picture can be held to; the studio refuses more."""
@@ -37,39 +38,37 @@ class StyleLock:
     """What of the style there was no room for."""
 
 
-def style_lock(style: Style, into: Path, scale: float, follow: bool = True) -> StyleLock:
+def style_lock(style: Style, into: Path, find: Find, scale: float, follow: bool = True) -> StyleLock:
     """A style's reference pictures, LoRAs and learned word.
 
     Args:
         style: from the stylist.
         into: the story's folder, which holds what was made for it.
+        find: a name on the hub to the local file.
         scale: how strongly the references bind.
         follow: whether there is an adapter that follows references; a style may have some only to be learned from.
 
     Raises:
-        ModelError: when a file of the style is gone.
+        ModelError: when a file of the style is gone, or can't be had.
     """
     learned, room = style.learned, _STYLES if follow else 0
-    followed = style.references[:room]
+    followed = [read_picture(_found(file, into, find)) for file in style.references[:room]]
     left = len(style.references) - len(followed) if follow else 0
     return StyleLock(
-        references=tuple(Reference(read_picture(found(file, into)), scale=scale, lock="style") for file in followed),
-        loras=tuple(LoraUse(found(lora.file, into), lora.weight) for lora in style.loras),
-        words=(WordUse(learned.word, found(learned.file, into)),) if learned is not None else (),
+        references=tuple(Reference(image, scale=scale, lock="style") for image in followed),
+        loras=tuple(LoraUse(_found(lora.file, into, find), lora.weight) for lora in style.loras),
+        words=(WordUse(learned.word, _found(learned.file, into, find)),) if learned is not None else (),
         note=f"{len(style.references)} style references, and room for the first {room}" if left else "",
     )
 
 
-def found(file: File, into: Path) -> Path:
-    """Where a style's file is.
-
-    Raises:
-        ModelError: when it is not there, or is a name on the hub, which nobody has fetched.
-    """
-    path = into / file.path if isinstance(file, MediaRef) else Path(file.where)
-    if not path.is_file():
-        raise ModelError(f"the style's file {path} is not there", "Give a local file, or train the style again.")
-    return path
+def _found(file: File, into: Path, find: Find) -> Path:
+    path = into / file.path if isinstance(file, MediaRef) else Path(file.where).expanduser()
+    if path.is_file():
+        return path
+    if isinstance(file, MediaRef):
+        raise ModelError(f"the style's file {path} is gone", "Run again: what is missing is made anew.")
+    return find(file.where)
 
 
 @dataclass(frozen=True)

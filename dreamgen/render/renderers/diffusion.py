@@ -27,6 +27,7 @@ from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.inventory import hub_is_off, inventory
 from dreamgen.engines.diffusion.orders import Look, Order, Sampling
 from dreamgen.engines.diffusion.studio import Studio, open_studio
+from dreamgen.engines.diffusion.weights import find
 from dreamgen.engines.files import refer
 from dreamgen.engines.pictures import read_picture, write_png
 from dreamgen.engines.processes import map_processes
@@ -236,7 +237,8 @@ class DiffusionRenderer(Record):
     def _held(self, style: Style, into: Path) -> StyleLock:
         if not self.style_lock:
             return StyleLock()
-        return style_lock(style, into, self.style_scale, follow=bool(self.diffusion.style_adapter))
+        lookup = partial(find, offline=self.diffusion.offline)
+        return style_lock(style, into, lookup, self.style_scale, follow=bool(self.diffusion.style_adapter))
 
     def _binding(self, story: Story, style: Style, into: Path, count: Count) -> Binding:
         return Binding(
