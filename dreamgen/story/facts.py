@@ -157,8 +157,8 @@ def _done(facts: _Facts, story: Story, take: Take, sightings: Mapping[str, Sight
     clear = {who: sighting for who, sighting in sightings.items() if sighting.clear}
     reasons: list[tuple[Claim, str]] = []
     for sighting in clear.values():
-        held = sighting.placement.holds if sighting.placement else None
-        action = facts.add(action_of(sighting, held if held in clear else None))
+        held = clear.get((sighting.placement and sighting.placement.holds) or "")
+        action = facts.add(action_of(sighting, held.who if held and not held.intended else None))
         facts.add(expression_of(sighting))
         facts.add(movement_claim(sighting))
         for interaction in interactions_of(sighting, clear):

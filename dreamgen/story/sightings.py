@@ -102,7 +102,7 @@ class Sighting:
     intended: bool = False
     """Whether its masks, or some of them, are a plan that nothing has checked."""
     doubted: bool = False
-    """Whether that holds for anybody's masks in this take."""
+    """Whether that holds for any person or animal in this take; a thing is nobody's double."""
 
     @property
     def placement(self) -> Placement | None:
@@ -225,11 +225,12 @@ def sightings_of(story: Story, take: Take, masklets: Mapping[str, Masklet]) -> d
     everybody = (*(character.id for character in story.cast), *(prop.id for prop in story.props))
     first, stop = take.span.first, take.span.stop
     plans = {who for who, masklet in masklets.items() if any(a < stop and first < b for a, b in masklet.intended)}
+    doubted = any(character.id in plans for character in story.cast)
     found = {}
     for who in everybody:
         masklet = masklets.get(who)
         frames = masklet.frames if masklet else ()
         inside = tuple(mask for mask in frames if first <= mask.frame < stop)
         size = masklet.size if masklet else take.size
-        found[who] = Sighting(who, sort_of(story, who), take, inside, size, who in plans, bool(plans))
+        found[who] = Sighting(who, sort_of(story, who), take, inside, size, who in plans, doubted)
     return found

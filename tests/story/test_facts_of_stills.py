@@ -11,7 +11,7 @@ from dreamgen.core import claims as c
 from dreamgen.core.claims import Claim
 from dreamgen.core.layout import Box, Camera, Layout, Placement
 from dreamgen.core.media import Clip, MaskFrame, Masklet, MediaRef, Span
-from dreamgen.core.story import Act, Character, Event, Location, Scene, Shot, Story, Trait
+from dreamgen.core.story import Act, Character, Event, Location, Prop, Scene, Shot, Story, Trait
 from dreamgen.core.twins import false_twins
 from dreamgen.story.facts import claims_of, film_claims
 
@@ -43,6 +43,7 @@ def shot(number: int, *placements: Placement, **more: Any) -> Shot:
 def tale(*shots: Shot) -> Story:
     return Story(
         id="tale", title="A tale", overview="Mara looks for Tom.", plot="A tale.", seed=1, cast=(MARA, TOM, REX),
+        props=(Prop(id="bench", name="a bench", kind="bench", colour="green"),),
         locations=(Location(id="wood", name="the wood", set="forest"),),
         acts=(Act(id="act-1", title="All", scenes=(Scene(id="scene-1", title="A scene", shots=shots),)),),
     )  # fmt: skip
@@ -213,6 +214,26 @@ def test_nothing_in_space_is_told_of_who_is_only_intended() -> None:
     assert {"presence", "attribute", "action"} <= kinds(doubtful, "mara"), "she was found"
     lost = kinds(sure) - kinds(doubtful)
     assert {"relation", "interaction", "count", "absence", "narration"} <= lost
+
+
+def test_a_thing_in_doubt_puts_nobody_in_doubt() -> None:
+    bench = Placement(who="bench", box=Box(x0=0.55, y0=0.7, x1=0.7, y1=0.9), depth=0.8)
+    story = tale(shot(1, at("mara", 0.4), bench, camera=NEAR))
+
+    claims = told(story, plans={"shot-1": {"bench"}})
+
+    assert {"presence", "attribute"} == kinds(claims, "bench")
+    assert {claim.entity for claim in claims if isinstance(claim, c.Absence)} == {"tom", "rex"}
+    assert [claim.number for claim in claims if isinstance(claim, c.Count)] == [1]
+
+
+def test_a_thing_in_doubt_is_in_nobodys_hand() -> None:
+    bench = Placement(who="bench", box=Box(x0=0.5, y0=0.6, x1=0.6, y1=0.75), depth=0.1)
+    story = tale(shot(1, at("mara", 0.4, pose="hold", holds="bench"), bench, camera=NEAR))
+
+    (holds,) = (claim for claim in told(story) if isinstance(claim, c.Action))
+    assert (holds.action, holds.using) == ("hold", "bench")
+    assert not actions(told(story, plans={"shot-1": {"bench"}}))
 
 
 def test_only_a_body_of_its_own_is_told_of_who_is_only_intended() -> None:
