@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from dreamgen.cli import doctor, doctor_models
 from dreamgen.cli.main import app
 from dreamgen.engines.accelerators import Findings, Gpu, look
+from dreamgen.engines.diffusion.inventory import published
 
 CLI = CliRunner()
 BASICS = {"python", "drawing", "video", "lettering", "cpus", "disk", "writing"}
@@ -109,3 +110,65 @@ def test_an_unknown_recipe_is_a_wrong_request() -> None:
     told = CLI.invoke(app, ["doctor", "--recipe", "sdlx"])
     assert told.exit_code == 2
     assert "there is no recipe 'sdlx'" in told.stderr
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    """A recipe whose weights are local folders; they exist, and hold nothing that anybody looks at here."""
+    for name in ("sdxl", "controlnet"):
+        (tmp_path / name).mkdir()
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        f'[diffusion]\nmodel = "{tmp_path / "sdxl"}"\ncontrol = "{tmp_path / "controlnet"}"\n'
+        '[render]\nbackend = "diffusion"\nidentity_lock = false\n'
+    )
+    return path
+
+
+def test_missing_weights_fail_only_who_asks_for_them(bare: Path) -> None:
+    code, found = checks()
+    assert code == 0
+    assert found["sdxl"]["ok"]
+    assert "13.2 GB to download" in found["sdxl"]["found"]
+    code, found = checks("--recipe", "sdxl")
+    assert code == 1
+    assert not found["sdxl"]["ok"]
+    assert not found["torch"]["ok"]
+    assert "The first run downloads them" in found["sdxl"]["hint"]
+    assert "sdxl-lightning" not in found
+
+
+def test_what_is_downloaded_already_is_not_counted(bare: Path) -> None:
+    base = published()["stabilityai/stable-diffusion-xl-base-1.0"]
+    for file in base.files:
+        path = bare / "models--stabilityai--stable-diffusion-xl-base-1.0/snapshots/abc" / file.path
+        path.parent.mkdir(parents=True)
+        path.touch()
+    _, found = checks("--recipe", "sdxl")
+    assert "stable-diffusion-xl-base" not in found["sdxl"]["found"]
+    assert "6.2 GB to download" in found["sdxl"]["found"]
+
+
+def test_offline_is_told_with_the_way_out(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    _, found = checks("--recipe", "sdxl")
+    assert "offline" in found["hub cache"]["found"]
+    assert "Unset HF_HUB_OFFLINE" in found["sdxl"]["hint"]
+
+
+def test_a_recipe_of_ones_own_with_local_weights(recipe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    monkeypatch.setattr(doctor_models, "look", lambda: Findings(torch="2.13.0"))
+    code, found = checks("--recipe", str(recipe))
+    assert code == 0
+    assert found["weights"]["found"] == "all weights are here"
+    (recipe.parent / "controlnet").rmdir()
+    code, found = checks("--recipe", str(recipe))
+    assert code == 1
+    assert "diffusion.control in the recipe" in found["weights"]["hint"]
+
+
+def test_the_storyboard_needs_nothing(bare: Path) -> None:
+    code, found = checks("--recipe", "storyboard")
+    assert code == 0
+    assert found["storyboard"]["found"] == "needs no weights"

@@ -102,9 +102,11 @@ def blank_loaded(scale: Scale, place: Machine, refined: bool = False) -> Loaded:
 
     with torch.device(place.device):
         base = blank_sdxl(scale).to(dtype=place.dtype)
-        refiner = blank_refiner(scale, vae=base.vae).to(dtype=place.dtype) if refined else None
+        # the published ones, too, have one and the same second text encoder
+        shared = {"vae": base.vae, "text_encoder_2": base.text_encoder_2}
+        refiner = blank_refiner(scale, **shared).to(dtype=place.dtype) if refined else None
     networks = [base.unet, base.vae, base.text_encoder, base.text_encoder_2]
-    for network in (*networks, *((refiner.unet, refiner.text_encoder_2) if refiner else ())):
+    for network in (*networks, *([refiner.unet] if refiner else [])):
         network.to(place.device).eval().requires_grad_(False)
         if place.gpu:
             network.to(memory_format=torch.channels_last)
@@ -116,11 +118,10 @@ def blank_loaded(scale: Scale, place: Machine, refined: bool = False) -> Loaded:
         tokenizer=base.tokenizer,
         tokenizer_2=base.tokenizer_2,
         scheduler=base.scheduler,
-        zero_negative=True,
+        zero_negative=bool(base.config.force_zeros_for_empty_prompt),
         device=place.device,
         dtype=place.dtype,
-        refiner=refiner
-        and Refiner(refiner.unet, refiner.text_encoder_2, refiner.tokenizer_2, refiner.scheduler, False),
+        refiner=refiner and _refiner(refiner),
     )
 
 
@@ -130,7 +131,7 @@ def _refiner(pipeline: Any) -> Refiner:
         text_encoder=pipeline.text_encoder_2,
         tokenizer=pipeline.tokenizer_2,
         scheduler=pipeline.scheduler,
-        zero_negative=False,
+        zero_negative=bool(pipeline.config.force_zeros_for_empty_prompt),
     )
 
 
