@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Annotated, Literal
 
 import numpy as np
@@ -24,18 +22,18 @@ from dreamgen.core.media import Keyframe, Portrait, Style
 from dreamgen.core.story import Character, Story
 from dreamgen.engines.detection import open_detector
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.inventory import hub_is_off, inventory
 from dreamgen.engines.diffusion.orders import Look, Order, Sampling
 from dreamgen.engines.diffusion.studio import Studio, open_studio
 from dreamgen.engines.diffusion.weights import find
 from dreamgen.engines.files import refer
 from dreamgen.engines.pictures import read_picture, write_png
 from dreamgen.engines.processes import map_processes
-from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
+from dreamgen.errors import DreamgenError, ModelError
 from dreamgen.illustrator import portrait as storyboard_portrait
 from dreamgen.render.judging import Judge
 from dreamgen.render.keeping import keep
 from dreamgen.render.locking import Binding, StyleLock, shrunk, style_lock
+from dreamgen.render.needs import check_libraries, check_locks, check_shape, check_weights
 from dreamgen.render.phrasing import Count, Plan, phrase_portrait
 from dreamgen.render.placing import Shape
 from dreamgen.render.redrawing import Assignment, Judgement, takes
@@ -128,9 +126,7 @@ class DiffusionRenderer(Record):
 
     @model_validator(mode="after")
     def _installed(self) -> DiffusionRenderer:
-        for library in ("torch", "diffusers", "transformers", "safetensors"):
-            if find_spec(library) is None:
-                raise MissingExtra(library, "diffusion", "the renderer 'diffusion'")
+        check_libraries()
         return self
 
     def ready(self) -> None:
@@ -140,30 +136,10 @@ class DiffusionRenderer(Record):
             UsageError: for a lock whose adapter the recipe does not name, or a size that no shot is planned for.
             ModelError: for weights that are neither here nor to be had.
         """
-        named = self.diffusion
-        if abs(self.size[0] / self.size[1] - 16 / 9) > 0.03:
-            raise UsageError(
-                f"shots are planned in 16:9, and render.size is {self.size[0]}x{self.size[1]}",
-                "Choose a 16:9 size, such as 1024x576 or 1280x720.",
-            )
+        check_shape(self.size)
         controlled = self.layout_lock and self.layout != "image"
-        locks = (("identity_lock", "identity", self.identity_lock), ("layout_lock", "control", controlled))
-        for lock, field, on in (*locks, ("regions", "", self.regions)):
-            if on and named.family == "other":
-                raise UsageError(
-                    f"render.{lock} is on, and only SDXL has it", f"Do without it: --set render.{lock}=false"
-                )
-            if on and field and not getattr(named, field):
-                raise UsageError(
-                    f"render.{lock} is on, and the recipe names no weights for it",
-                    f"Name them with --set diffusion.{field}=NAME, or do without: --set render.{lock}=false",
-                )
-        for weights in (*inventory(named), *inventory(SimpleNamespace(model=self.check))):
-            if not weights.here and (not weights.downloadable or named.offline or hub_is_off()):
-                raise ModelError(
-                    f"the weights {weights.name!r} ({weights.use}) are not on this machine",
-                    "Give a folder that has them, or let the hub be asked: --set diffusion.offline=false",
-                )
+        check_locks(self.diffusion, identity_lock=self.identity_lock, layout_lock=controlled, regions=self.regions)
+        check_weights(self.diffusion, self.check)
 
     def introduce(self, story: Story, style: Style, into: Path) -> Iterator[Portrait]:
         """One portrait a character, in order: the reference that every shot is held to."""

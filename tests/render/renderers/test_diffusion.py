@@ -15,6 +15,7 @@ from dreamgen.engines.detection import Found
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.pictures import read_picture, write_png
 from dreamgen.errors import MissingExtra, ModelError, UsageError
+from dreamgen.render import needs
 from dreamgen.render.renderers import diffusion
 from dreamgen.render.renderers.diffusion import DiffusionRenderer
 
@@ -310,7 +311,7 @@ def test_nothing_heavy_is_loaded_before_a_picture_is_drawn() -> None:
 
 
 def test_without_the_extra_the_renderer_cannot_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diffusion, "find_spec", lambda library: None)
+    monkeypatch.setattr(needs, "find_spec", lambda library: None)
     with pytest.raises(MissingExtra, match="torch"):
         DiffusionRenderer()
 
@@ -332,7 +333,12 @@ def test_a_model_draws_at_a_size_that_it_knows(dauber: Any, film: Film) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "option"), [({"identity": ""}, "diffusion.identity"), ({"control": ""}, "diffusion.control")]
+    ("changes", "option"),
+    [
+        ({"identity": ""}, "diffusion.identity"),
+        ({"control": ""}, "diffusion.control"),
+        ({"image_encoder": ""}, "diffusion.image_encoder"),
+    ],
 )
 def test_a_lock_wants_its_adapter(changes: dict[str, str], option: str, weights: Checkpoint) -> None:
     with pytest.raises(UsageError) as caught:
