@@ -33,6 +33,9 @@ def edit(  # noqa: PLR0913 -- a command's options are its arguments
     subtitles: Annotated[
         Path | None, typer.Option("--srt", help="Burn in this .srt or .vtt file.", show_default=False)
     ] = None,
+    font: Annotated[
+        Path | None, typer.Option(help="A .ttf file for what is burned in.", show_default="embedded, unaccented Latin")
+    ] = None,
     music: Annotated[Path | None, typer.Option(help="A sound file to play under the film.", show_default=False)] = None,
     volume: Annotated[float, typer.Option(min=0.0, max=4.0, help="Of the music.")] = 0.5,
     voice: Annotated[
@@ -54,6 +57,7 @@ def edit(  # noqa: PLR0913 -- a command's options are its arguments
         titles=titles,
         subtitles=subtitles,
         burn=burn,
+        font=font,
         music=music,
         volume=volume,
         voice=voice,

@@ -15,11 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from dreamgen.clip.subtitles import Subtitle, words_at
 from dreamgen.clip.transitions import Transition, between
 from dreamgen.core.base import Record
 from dreamgen.engines.video import read_frames
-from dreamgen.illustrator import caption
 
 Pixels = NDArray[np.uint8]
 
@@ -149,33 +147,3 @@ class Reels:
         """Closes what is open."""
         for part in self.parts:
             part.close()
-
-
-def subtitled(picture: Pixels, subtitles: Sequence[Subtitle], seconds: float, under: Sequence[Subtitle] = ()) -> Pixels:
-    """A frame with the words of its moment on a dark strip.
-
-    Args:
-        picture: BGR (h, w, 3).
-        subtitles: what is burned in.
-        seconds: which moment it is.
-        under: captions that the film has already; the strip hides the one of this moment.
-    """
-    words = words_at(subtitles, seconds)
-    if not words:
-        return picture
-    strip = _strip(words, picture)
-    top = _top(strip)
-    hidden = words_at(under, seconds)
-    highest = min(top, _top(_strip(hidden, picture))) if hidden else top
-    written = picture.copy()
-    written[highest:] = strip[top, 0, 2::-1]
-    written[top:] = strip[top:, :, 2::-1]
-    return written
-
-
-def _strip(words: str, picture: Pixels) -> Pixels:
-    return caption(" ".join(words.split()), picture.shape[1], picture.shape[0])
-
-
-def _top(strip: Pixels) -> int:
-    return int(np.flatnonzero(strip[:, 0, 3])[0])

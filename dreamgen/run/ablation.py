@@ -77,7 +77,7 @@ def plans(recipe: Recipe) -> tuple[tuple[Plan, ...], tuple[tuple[str, str], ...]
     if len(on) > 1:
         # words for parts of the picture put the cast in its place too
         everything = {key: value for switch in on for key, value in switch.options} | {"regions": False}
-        made.append(_without(recipe, "none", "everything off", everything))
+        made.append(_without(recipe, "none", "everything off, words for parts too", everything))
     return tuple(made), tuple(off)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dreamgen.clip.burning import Burned, check_font
 from dreamgen.clip.credits import ending, opening
-from dreamgen.clip.edits import Cut, Reel, Reels, SceneReel, subtitled
+from dreamgen.clip.edits import Cut, Reel, Reels, SceneReel
 from dreamgen.clip.soundtrack import Voice, mixed
 from dreamgen.clip.subtitles import Subtitle, read_subtitles, srt, vtt
 from dreamgen.core.base import Record
@@ -38,6 +39,8 @@ class Edit(Record):
     """An .srt or .vtt file to burn in, with the times of the edited film."""
     burn: bool = False
     """Whether the words that are spoken are burned in, where `subtitles` is None."""
+    font: Path | None = None
+    """A .ttf or .otf file for what is burned in; None for the embedded font."""
     music: Path | None = None
     """Played under the film."""
     volume: float = 0.5
@@ -75,16 +78,19 @@ def edit(story: StoryRun, wanted: Edit, out: Path | None = None, watch: Watch = 
     """
     need("dreamgen edit")
     path = _target(story, out)
+    if wanted.font:
+        check_font(wanted.font)
     scenes = [clip for name, clip in story.clips.items() if name != "film"]
     reels = Reels(list(_parts(story, scenes, wanted)), wanted.cut, scenes[0].fps)
     places = {scene.id: number + wanted.titles for number, scene in enumerate(scenes)}
     spoken = tuple(_spoken(story, reels, places))
-    burned = read_subtitles(wanted.subtitles) if wanted.subtitles else spoken if wanted.burn else ()
+    words = read_subtitles(wanted.subtitles) if wanted.subtitles else spoken if wanted.burn else ()
+    burned = Burned(words, spoken, wanted.font)
     voices, notes = _voices(wanted.voice, scenes, reels, places)
     seconds = reels.frames / reels.fps
     music = read_sound(wanted.music) if wanted.music else None
     movie = Movie(
-        frame=lambda index: subtitled(reels.at(index), burned, index / reels.fps, spoken),
+        frame=lambda index: burned.on(reels.at(index), index / reels.fps),
         frames=reels.frames,
         fps=reels.fps,
         sound=mixed(seconds, music, wanted.volume, voices) if music is not None or voices else None,
@@ -96,8 +102,7 @@ def edit(story: StoryRun, wanted: Edit, out: Path | None = None, watch: Watch = 
     finally:
         reels.close()
         watch.ends(_STAGE)
-    notes += tuple(f"the subtitle {one.words!r} begins after the film's end" for one in burned if one.start >= seconds)
-    return Edited(path, seconds, _write_words(spoken, path), notes)
+    return Edited(path, seconds, _write_words(spoken, path), (*notes, *_doubts(burned, seconds)))
 
 
 def _target(story: StoryRun, out: Path | None) -> Path:
@@ -158,6 +163,15 @@ def _voices(
 def _too_long(name: str, sound: Sound, room: float) -> tuple[str, ...]:
     over = len(sound) / RATE - room
     return (f"{name} is {over:.1f} s longer than what it is for",) if over > 0.05 else ()
+
+
+def _doubts(burned: Burned, seconds: float) -> Iterator[str]:
+    for one in burned.subtitles:
+        if one.start >= seconds:
+            yield f"the subtitle {one.words!r} begins after the film's end"
+    lacking = burned.lacking()
+    if lacking:
+        yield f"the font has no sign for {' '.join(lacking)}; --font names one that has"
 
 
 def _write_words(spoken: Sequence[Subtitle], film: Path) -> tuple[Path, ...]:

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dreamgen.clip.edits import Card, Cut, Reels, SceneReel, subtitled
-from dreamgen.clip.subtitles import Subtitle
+from dreamgen.clip.edits import Card, Cut, Reels, SceneReel
 from dreamgen.engines.video import write_video
 
 Pixels = NDArray[np.uint8]
@@ -74,25 +73,3 @@ def test_moments_are_found_again_in_the_new_film(scene: Path) -> None:
     assert reels.starts == [0, 14, 18]
     assert reels.moment(1, 0.5) == pytest.approx(14 / 8 + 0.25)
     assert reels.moment(2, 0.0) == pytest.approx(18 / 8)
-
-
-def test_words_are_burned_in_at_their_moment_alone() -> None:
-    said = [Subtitle(start=1.0, end=2.0, words="Hello!")]
-    picture = np.full((216, 384, 3), 128, np.uint8)
-    assert subtitled(picture, said, 0.5) is picture
-    written = subtitled(picture, said, 1.5)
-    assert (written[:150] == 128).all()
-    assert written[-1].max() < 60
-    assert written[170:].max() > 200
-    assert (picture == 128).all()
-
-
-def test_words_hide_a_longer_caption_that_was_there() -> None:
-    long = (
-        "This caption needs many more words than fit into a single line, so that it has to be broken into two of them."
-    )
-    picture = np.full((216, 384, 3), 255, np.uint8)
-    short = [Subtitle(start=0.0, end=2.0, words="Oui.")]
-    alone = subtitled(picture, short, 1.0)
-    over = subtitled(picture, short, 1.0, [Subtitle(start=0.0, end=2.0, words=long)])
-    assert (over < 255).all(axis=2).sum() > (alone < 255).all(axis=2).sum()
