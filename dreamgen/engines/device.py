@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,16 @@ def set_up(place: Machine, threads: int) -> None:
         torch.backends.cudnn.allow_tf32 = True
         # sizes are fixed within a batch, so cuDNN may look for its fastest kernels once
         torch.backends.cudnn.benchmark = True
+
+
+def on(place: Machine) -> AbstractContextManager[Any]:
+    """While this is open, what torch does on its current GPU is done on this one; every thread has its own."""
+    if not place.gpu:
+        return nullcontext()
+    import torch
+
+    current: AbstractContextManager[Any] = torch.cuda.device(place.device)
+    return current
 
 
 def free_memory(place: Machine) -> int:

@@ -1,15 +1,16 @@
-"""Orders become batches, and one batch is made while the last one is looked at."""
+"""Orders become batches, and the next one is begun while the last is looked at."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from typing import TypeVar
 
 from dreamgen.engines.diffusion.orders import Order
 
 T = TypeVar("T")
+B = TypeVar("B")
 R = TypeVar("R")
 
 
@@ -33,26 +34,46 @@ def batches(orders: Iterable[Order], size: Callable[[], int]) -> Iterator[list[O
         yield waiting
 
 
-def one_ahead(things: Iterable[T], make: Callable[[T], R], worker: Executor | None) -> Iterator[R]:
+def one_ahead(
+    things: Iterable[T], begin: Callable[[T], B], finish: Callable[[B], R], worker: Executor | None
+) -> Generator[R, None, None]:
     """What is made of each thing, in order.
 
-    With a worker, one thing is being made while the caller looks at what was made before: a GPU draws while pictures
-    are saved. Things are still asked for in the caller's own thread.
+    With a worker, which must do one thing after the other, the next thing is begun before one is finished, and all of
+    it while the caller looks at what came before: a GPU has always something to do. Things are still asked for in the
+    caller's own thread, two ahead of what it gets.
+
+    Args:
+        things: what from.
+        begin: starts something, such as work on a GPU, and does not wait for it.
+        finish: waits for it.
+        worker: of one thread; None makes one thing at a time, when it is asked for.
     """
     if worker is None:
-        yield from map(make, things)
+        for thing in things:
+            yield finish(begin(thing))
         return
     waiting: deque[Future[R]] = deque()
+    last: Future[B] | None = None
     try:
         for thing in things:
-            waiting.append(worker.submit(make, thing))
+            begun = worker.submit(begin, thing)
+            if last is not None:
+                waiting.append(worker.submit(_after, last, finish))
+            last = begun
             if len(waiting) > 1:
                 yield waiting.popleft().result()
+        if last is not None:
+            waiting.append(worker.submit(_after, last, finish))
         while waiting:
             yield waiting.popleft().result()
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _after(begun: Future[B], finish: Callable[[B], R]) -> R:
+    return finish(begun.result())
 
 
 def _kind(order: Order) -> float | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from dreamgen.engines.device import Machine, need
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.compiling import wear_xformers
-from dreamgen.engines.diffusion.soundness import check_model, check_network, same_weights, weight_files
+from dreamgen.engines.diffusion.soundness import check_model, check_network, same_weights, variant_of, weight_files
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _pipeline(folder: Path, kind: str, place: Machine, variant: str, **parts: An
         return getattr(diffusers, kind).from_pretrained(
             folder,
             dtype=place.dtype,
-            variant=variant or None,
+            variant=variant_of(folder, variant) or None,
             use_safetensors=True,
             local_files_only=True,
             add_watermarker=False,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dreamgen.engines.device import Machine, free_memory, machine, need, set_up
+from dreamgen.engines.device import Machine, free_memory, machine, need, on, set_up
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.compiling import attend, check_attention, compiled
-from dreamgen.engines.diffusion.decoding import decode, encode
+from dreamgen.engines.diffusion.decoding import Decoded, decode, encode
 from dreamgen.engines.diffusion.denoising import (
     Network,
     Stretch,
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     import torch
 
 Find = Callable[[str], Path]
+Painting = Callable[[], "list[Pixels | None]"]
+"""Pictures that were begun: a call waits for them."""
 
 
 class Painter:
@@ -111,9 +113,13 @@ class Painter:
         width = self.loaded.dtype.itemsize
         return largest_batch(free_memory(self.place), sampling, width, bool(self.checkpoint.control))
 
-    @quiet()
     def paint(self, orders: Sequence[Order], sampling: Sampling, rows: int) -> list[Pixels | None]:
-        """A picture an order; None where the numbers were broken.
+        """A picture an order; None where the numbers were broken. See `begin`."""
+        return self.begin(orders, sampling, rows)()
+
+    @quiet()
+    def begin(self, orders: Sequence[Order], sampling: Sampling, rows: int) -> Painting:
+        """Starts on a picture an order; a GPU is still at it when this returns.
 
         Args:
             orders: all or none have a picture to begin from.
@@ -126,14 +132,18 @@ class Painter:
         fill = max(rows - len(orders), 0) if self.checkpoint.compile else 0
         batch = Batch([*orders, *[orders[-1]] * fill], sampling, sampling.guidance > 1.0, loaded.device, loaded.dtype)
         generators = generators_of(batch.orders)
-        parts = self._parts(batch)
-        latents = self._begun(batch, parts[0], generators)
-        with attend(self.checkpoint):
-            latents = denoise(batch, parts, latents, generators)
-        at_once = decoded_at_once(self.place.memory)
-        decoded = decode(loaded.vae, latents, at_once, self.decoder)
-        images = decoded.images()[: len(orders)]
-        return [image if image is not None else self._decoded_exactly(latents[n]) for n, image in enumerate(images)]
+        with on(self.place):
+            parts = self._parts(batch)
+            latents = self._begun(batch, parts[0], generators)
+            with attend(self.checkpoint):
+                latents = denoise(batch, parts, latents, generators)
+            decoded = decode(loaded.vae, latents, decoded_at_once(self.place.memory), self.decoder)
+        return partial(self._finished, decoded, latents, len(orders))
+
+    def _finished(self, decoded: Decoded, latents: torch.Tensor, count: int) -> list[Pixels | None]:
+        images = decoded.images()[:count]
+        with on(self.place):
+            return [image if image is not None else self._decoded_exactly(latents[n]) for n, image in enumerate(images)]
 
     def _parts(self, batch: Batch) -> list[Stretch]:
         strength = batch.orders[0].strength if batch.orders[0].start is not None else None

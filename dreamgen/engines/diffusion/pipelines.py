@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from dreamgen.engines.device import Machine, machine, need, set_up
+from dreamgen.engines.device import Machine, machine, need, on, set_up
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
-from dreamgen.engines.diffusion.soundness import check_model
+from dreamgen.engines.diffusion.painting import Painting
+from dreamgen.engines.diffusion.soundness import check_model, variant_of
 from dreamgen.engines.diffusion.vision import ImageEncoder
 from dreamgen.errors import ModelError, UsageError
 
@@ -89,8 +90,13 @@ class PipelinePainter:
         set_up(self.place, self.checkpoint.threads)
         for order in orders:
             refuse_locks(order)
-        with quiet():
+        with quiet(), on(self.place):
             return [self._one(order, sampling) for order in orders]
+
+    def begin(self, orders: Sequence[Order], sampling: Sampling, rows: int) -> Painting:
+        """The same; a pipeline of diffusers waits for its own pictures."""
+        images = self.paint(orders, sampling, rows)
+        return lambda: images
 
     def dropped(self, sampling: Sampling) -> str:
         """What the pipeline has no use for, in words; empty when it takes everything."""
@@ -140,7 +146,7 @@ class PipelinePainter:
             return AutoPipelineForText2Image.from_pretrained(
                 folder,
                 dtype=self.place.dtype,
-                variant=self.checkpoint.variant or None,
+                variant=variant_of(folder, self.checkpoint.variant) or None,
                 use_safetensors=True,
                 local_files_only=True,
                 **parts,

@@ -75,16 +75,22 @@ def check_network(folder: Path, variant: str = "") -> None:
     files = weight_files(folder, variant)
     if not files:
         found = sorted(path.name for path in folder.glob("*") if path.suffix in PICKLES)
-        kind = f" of the variant {variant!r}" if variant and not found else ""
         also = f", only {', '.join(found)}" if found else ""
-        raise ModelError(f"{folder} has no safetensors{kind}{also}", CONVERT if found else _AGAIN)
+        raise ModelError(f"{folder} has no safetensors{also}", CONVERT if found else _AGAIN)
     for file in files:
         check_file(file)
-    for listing in folder.glob("*.safetensors.index.json"):
+    of_variant = bool(variant) and f".{variant}" in files[0].name
+    for listing in folder.glob("*.safetensors.index*.json"):
         named = json.loads(listing.read_text("utf-8")).get("weight_map", {}).values()
         missing = sorted(name for name in set(named) if not (folder / name).is_file())
-        if missing and bool(variant) == (f".{variant}." in listing.name if variant else False):
+        if missing and of_variant == (bool(variant) and f".{variant}." in listing.name):
             raise ModelError(f"{folder} lacks {', '.join(missing)}", _AGAIN)
+
+
+def variant_of(folder: Path, variant: str) -> str:
+    """The variant if any of a pipeline's weights come in it, else none: a converted folder often has one precision."""
+    found = bool(variant) and any(f".{variant}" in file.name for file in folder.glob("*/*.safetensors"))
+    return variant if found else ""
 
 
 def weight_files(folder: Path, variant: str = "") -> list[Path]:

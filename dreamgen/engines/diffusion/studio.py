@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.distilled import sampling_for
 from dreamgen.engines.diffusion.memory import Portions, out_of_memory
 from dreamgen.engines.diffusion.orders import Drawing, Order, Pixels, Sampling
-from dreamgen.engines.diffusion.painting import Painter
+from dreamgen.engines.diffusion.painting import Painter, Painting
 from dreamgen.engines.diffusion.pipelines import PipelinePainter
 from dreamgen.engines.diffusion.schedules import check_scheduler
 from dreamgen.engines.diffusion.signature import signature
@@ -50,6 +51,17 @@ def open_studio(checkpoint: Checkpoint) -> Studio:
     return studio
 
 
+class Begun(NamedTuple):
+    """A batch that was begun."""
+
+    orders: Sequence[Order]
+    """Of its pictures."""
+    painting: Painting
+    """Waits for them."""
+    strained: str
+    """What could not be done as asked."""
+
+
 class Studio:
     """Draws orders in batches. It loads on the first picture.
 
@@ -70,18 +82,19 @@ class Studio:
     def draw(self, orders: Iterable[Order], sampling: Sampling) -> Iterator[Drawing]:
         """One drawing an order, in order, as soon as its batch is done; see `Draws`.
 
-        On a GPU the next batch is begun while the drawings of one are looked at, so orders are asked for one batch
-        ahead.
+        On a GPU the next batches are begun while the drawings of one are looked at, so orders are asked for two
+        batches ahead.
         """
         check_scheduler(sampling.scheduler)
         _check_size(sampling.size)
         sampling = self.sampling_for(sampling)
         portions = self._portions_of(sampling)
-        made = batches(orders, lambda: portions.size)
+        begin, finish = partial(self._begun, sampling, portions), partial(self._finished, sampling)
         number = 0
         with ThreadPoolExecutor(1) if self.painter.place.gpu else nullcontext() as worker:
-            for drawings in one_ahead(made, partial(self._drawn, sampling, portions), worker):
-                for drawing in drawings:
+            made = one_ahead(batches(orders, lambda: portions.size), begin, finish, worker)
+            with closing(made):
+                for drawing in chain.from_iterable(made):
                     yield replace(drawing, index=number)
                     number += 1
 
@@ -118,23 +131,27 @@ class Studio:
             self._portions[sampling] = Portions(self.painter.batch_size(sampling))
         return self._portions[sampling]
 
-    def _drawn(self, sampling: Sampling, portions: Portions, orders: Sequence[Order]) -> list[Drawing]:
-        """The drawings of one batch, or of several smaller ones where memory is not enough."""
+    def _begun(self, sampling: Sampling, portions: Portions, orders: Sequence[Order]) -> list[Begun]:
+        """One batch, or several smaller ones where memory is not enough."""
+
+        def once(part: Sequence[Order]) -> Painting:
+            return self.painter.begin(part, sampling, portions.size)
+
+        made = portions.make(orders, once, partial(tidy, self.painter.place))
+        return [Begun(part, painting, portions.strained) for part, painting in made]
+
+    def _finished(self, sampling: Sampling, begun: Sequence[Begun]) -> list[Drawing]:
         drawings = []
-        once = partial(self._painted, sampling, portions)
-        for part, images in portions.make(orders, once, partial(tidy, self.painter.place)):
-            strained = "; ".join(filter(None, (portions.strained, self.painter.dropped(sampling))))
+        for part, painting, halved in begun:
+            images = painting()
+            broken = [number for number, image in enumerate(images) if image is None]
+            if broken and self.painter.place.dtype.itemsize < 4:
+                again = self._painted_exactly(sampling, [part[number] for number in broken])
+                for number, image in zip(broken, again, strict=False):
+                    images[number] = image
+            strained = "; ".join(filter(None, (halved, self.painter.dropped(sampling))))
             drawings += [Drawing(0, image, len(part), strained) for image in images]
         return drawings
-
-    def _painted(self, sampling: Sampling, portions: Portions, orders: Sequence[Order]) -> list[Pixels | None]:
-        images = self.painter.paint(orders, sampling, portions.size)
-        broken = [number for number, image in enumerate(images) if image is None]
-        if broken and self.painter.place.dtype.itemsize < 4:
-            again = self._painted_exactly(sampling, [orders[number] for number in broken])
-            for number, image in zip(broken, again, strict=False):
-                images[number] = image
-        return images
 
     def _painted_exactly(self, sampling: Sampling, orders: Sequence[Order]) -> list[Pixels | None]:
         """The same noise in float32, with weights loaded anew: adapters and all have the right numbers then.

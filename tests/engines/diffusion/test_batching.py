@@ -13,6 +13,10 @@ from dreamgen.engines.diffusion.orders import Order
 START = np.zeros((64, 64, 3), np.uint8)
 
 
+def double(thing: int) -> int:
+    return 2 * thing
+
+
 def plain(seed: int) -> Order:
     return Order("a dog", seed=seed)
 
@@ -45,24 +49,41 @@ def test_without_a_worker_things_are_made_when_they_are_asked_for() -> None:
         made.append(thing)
         return thing
 
-    results = one_ahead(range(3), make, None)
+    results = one_ahead(range(3), make, double, None)
     assert next(results) == 0
     assert made == [0]
+    assert list(results) == [2, 4]
 
 
-def test_with_a_worker_one_is_made_while_another_is_looked_at() -> None:
+def test_with_a_worker_the_next_is_begun_before_one_is_finished() -> None:
+    done = []
+
+    def make(thing: int) -> int:
+        done.append(f"begin {thing}")
+        return thing
+
+    def finish(thing: int) -> int:
+        done.append(f"finish {thing}")
+        return double(thing)
+
+    with ThreadPoolExecutor(1) as worker:
+        assert list(one_ahead(range(3), make, finish, worker)) == [0, 2, 4]
+    assert done == ["begin 0", "begin 1", "finish 0", "begin 2", "finish 1", "finish 2"]
+
+
+def test_with_a_worker_things_are_made_while_others_are_looked_at() -> None:
     begun = threading.Event()
 
     def make(thing: int) -> int:
-        if thing == 1:
+        if thing == 2:
             begun.set()
         return thing
 
     with ThreadPoolExecutor(1) as worker:
-        results = one_ahead(range(3), make, worker)
+        results = one_ahead(range(5), make, double, worker)
         assert next(results) == 0
         assert begun.wait(10)
-        assert list(results) == [1, 2]
+        results.close()
 
 
 def test_things_are_asked_for_in_the_caller_s_own_thread() -> None:
@@ -74,7 +95,7 @@ def test_things_are_asked_for_in_the_caller_s_own_thread() -> None:
             yield thing
 
     with ThreadPoolExecutor(1) as worker:
-        list(one_ahead(things(), lambda thing: thing, worker))
+        assert list(one_ahead(things(), double, double, worker)) == [0, 4, 8]
     assert asked == {threading.current_thread()}
 
 
@@ -88,8 +109,8 @@ def test_a_failure_comes_in_its_turn_and_stops_the_rest() -> None:
         return thing
 
     with ThreadPoolExecutor(1) as worker:
-        results = one_ahead(range(9), make, worker)
+        results = one_ahead(range(9), make, double, worker)
         assert next(results) == 0
         with pytest.raises(ValueError, match="broken"):
             list(results)
-    assert set(made) <= {0, 2}
+    assert set(made) <= {0, 2, 3}

@@ -10,7 +10,14 @@ pytest.importorskip("torch")
 
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.orders import Order, Sampling
-from dreamgen.engines.diffusion.soundness import check_file, check_model, check_network, same_weights, weight_files
+from dreamgen.engines.diffusion.soundness import (
+    check_file,
+    check_model,
+    check_network,
+    same_weights,
+    variant_of,
+    weight_files,
+)
 from dreamgen.engines.diffusion.studio import Studio
 from dreamgen.errors import ModelError
 
@@ -123,3 +130,12 @@ def test_the_studio_says_it_before_anything_is_loaded(model: Path) -> None:
     (model / UNET).write_bytes((model / UNET).read_bytes()[:-1])
     with pytest.raises(ModelError, match="its header promises"):
         list(Studio(Checkpoint(model=str(model))).draw([Order("a dog", seed=1)], Sampling(size=(64, 64), steps=1)))
+
+
+def test_a_folder_of_one_precision_is_read_whatever_variant_is_asked_for(weights: Path, model: Path) -> None:
+    asked = Checkpoint(model=str(weights / "sdxl"), variant="fp16")
+    (drawing,) = Studio(asked).draw([Order("a dog", seed=1)], Sampling(size=(64, 64), steps=1))
+    assert drawing.image is not None
+    (model / UNET).rename(model / "unet/diffusion_pytorch_model.fp16.safetensors")
+    assert variant_of(model, "fp16") == "fp16"
+    assert variant_of(weights / "sdxl", "fp16") == ""

@@ -12,7 +12,7 @@ pytest.importorskip("torch")
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Pixels, Sampling
-from dreamgen.engines.diffusion.painting import Painter
+from dreamgen.engines.diffusion.painting import Painter, Painting
 from dreamgen.engines.diffusion.studio import Studio, open_studio
 from dreamgen.errors import ModelError, UsageError
 
@@ -174,14 +174,14 @@ def test_memory_that_is_not_enough_halves_the_batch_and_says_so(weights: Path, m
     sampling = SMALL.model_copy(update={"batch": 4, "steps": 1})
     orders = [Order("a dog", seed=seed) for seed in range(6)]
     expected = draw(studio, *orders, sampling=sampling)
-    only = studio.painter.paint
+    only = studio.painter.begin
 
-    def small(orders: list[Order], *more: Any) -> list[Pixels | None]:
+    def small(orders: list[Order], *more: Any) -> Painting:
         if len(orders) > 1:
             raise RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")
         return only(orders, *more)
 
-    monkeypatch.setattr(studio.painter, "paint", small)
+    monkeypatch.setattr(studio.painter, "begin", small)
     drawings = list(studio.draw(orders, sampling))
     assert [drawing.index for drawing in drawings] == list(range(6))
     assert {drawing.strained for drawing in drawings} == {"batch 4 halved to 1 (out of memory)"}
@@ -198,7 +198,7 @@ def test_one_picture_that_is_too_large_is_an_error_with_the_next_move(
     def never(*_: Any) -> Any:
         raise MemoryError
 
-    monkeypatch.setattr(studio.painter, "paint", never)
+    monkeypatch.setattr(studio.painter, "begin", never)
     with pytest.raises(ModelError, match="one picture alone") as caught:
         draw(studio, DOG)
     assert "diffusion.vae" in caught.value.hint
