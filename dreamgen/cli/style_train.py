@@ -48,7 +48,7 @@ def train(  # noqa: PLR0913 -- a command's options are its arguments
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The training's folder.", show_default="outputs/style-<word>")
     ] = None,
-    recipe: Annotated[str, typer.Option(help="A recipe, for its [diffusion] weights.")] = "sdxl",
+    recipe: Annotated[str, typer.Option(help="The recipe that names the weights.")] = "sdxl",
     changes: Annotated[
         list[str] | None,
         typer.Option("--set", help="Changes the recipe: diffusion.model=/path, style.rank=8. Repeatable."),
@@ -72,6 +72,11 @@ def train(  # noqa: PLR0913 -- a command's options are its arguments
     word_for(source, base)
     source.ready()
     folder = out or Path("outputs") / f"style-{_slug(word)}"
+    if images is not None and folder.resolve().is_relative_to(images.resolve()):
+        raise UsageError(
+            f"{folder} lies in the pictures' own folder, and what is drawn there would be learned from",
+            "Choose another folder with --out.",
+        )
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with locked(folder):

@@ -115,6 +115,14 @@ def test_mistakes_are_told_in_words_and_leave_nothing_behind(
     assert not list(Path("outputs").glob("*"))
 
 
+def test_a_training_does_not_live_among_its_pictures(words: list[str], images: Path) -> None:
+    done = run(words, "--out", str(images / "out"))
+
+    assert done.exit_code == 2
+    assert "lies in the pictures' own folder" in done.stderr
+    assert not (images / "out").exists()
+
+
 def test_nothing_to_learn_from_is_a_mistake(words: list[str]) -> None:
     done = run(["style", "train", "--word", "ink"])
 
@@ -126,7 +134,7 @@ def test_nothing_to_learn_from_is_a_mistake(words: list[str]) -> None:
 def test_a_killed_training_goes_on_and_ends_in_the_same_bytes(words: list[str], tmp_path: Path) -> None:
     command = [sys.executable, "-m", "dreamgen", *words, "--steps", "15", "--set", "style.save_every=1"]
     killed = subprocess.Popen([*command, "--out", "killed"], stderr=subprocess.DEVNULL)
-    state = tmp_path / "killed" / "state.safetensors"
+    state = tmp_path / "killed" / ".state.safetensors"
     while not state.exists() and killed.poll() is None:
         time.sleep(0.01)
     killed.send_signal(signal.SIGKILL)

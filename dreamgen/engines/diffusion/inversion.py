@@ -1,9 +1,10 @@
 """Textual inversion: a word is taught to both of SDXL's text encoders (Gal et al. 2022), as DreamFrame does it.
 
-The numbers are those of DreamFrame's style immobilisation. Two things are done otherwise, without changing what is
-learned. It keeps all tokens under the optimiser and puts all but one back after every step; here the word's vectors
-alone are changed, and the table of tokens is never touched. And it rounds the vectors to bfloat16 as it goes; here
-they stay in float32, and only what the network sees is rounded.
+The numbers are those of DreamFrame's style immobilisation. Three things are done otherwise, since they are accidents
+of how it is written. It keeps all tokens under the optimiser and puts all but one back after every step; here the
+word's vectors alone are changed, and the table of tokens is never touched. It clips the norm of the gradients of a
+whole encoder, most of which it never clears; here that of the word's own gradient. And it rounds the vectors to
+bfloat16 as it goes; here they stay in float32, and only what the network sees is rounded.
 """
 
 from __future__ import annotations

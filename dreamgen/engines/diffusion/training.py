@@ -26,8 +26,9 @@ from dreamgen.errors import ModelError
 if TYPE_CHECKING:
     import torch
 
-STATE = "state.safetensors"
-"""Where an unfinished training stands: what is learned so far, the optimiser's memory and the losses."""
+STATE = ".state.safetensors"
+"""Where an unfinished training stands: what is learned so far, the optimiser's memory and the losses. No word's file
+has a name that begins with a dot."""
 LOSSES = "loss.jsonl"
 """A line a step, and one for every evaluation."""
 

@@ -58,12 +58,13 @@ def gather(folder: Path, side: int, fewest: int = FEWEST) -> tuple[tuple[Picture
 
 
 def listed(folder: Path) -> tuple[tuple[str, Path], ...]:
-    """Name and path of every picture in a folder and below, unseen.
+    """Name and path of every picture in a folder and below, unseen; hidden ones do not count.
 
     Raises:
         UsageError: when there is no such folder, or no picture in it.
     """
-    found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    paths = (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    found = sorted(path for path in paths if not any(part.startswith(".") for part in path.relative_to(folder).parts))
     if not found:
         what = f"{folder} holds no pictures" if folder.is_dir() else f"there is no folder of pictures {folder}"
         raise UsageError(what, "Give a folder with PNG, JPEG or WebP files.")

@@ -140,7 +140,7 @@ def test_the_summary_tells_what_was_learned_from_what(
     assert sorted(path.name for path in (tmp_path / "steps").iterdir()) == [
         "inkwash-00003.safetensors", "inkwash-00006.safetensors"
     ]  # fmt: skip
-    assert not (tmp_path / "state.safetensors").exists()
+    assert not (tmp_path / ".state.safetensors").exists()
 
 
 def test_another_training_in_the_same_folder_is_refused(course: Callable[..., Course], tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_loss_that_is_no_number_says_what_to_do_and_loses_nothing(
 ) -> None:
     with pytest.raises(Killed):
         study(course(), tmp_path, killed_after(4))
-    kept = (tmp_path / "state.safetensors").read_bytes()
+    kept = (tmp_path / ".state.safetensors").read_bytes()
     with monkeypatch.context() as patch:
         patch.setattr(
             "dreamgen.engines.diffusion.inversion.loss_of", lambda *_: torch.tensor(torch.nan, requires_grad=True)
@@ -165,7 +165,7 @@ def test_a_loss_that_is_no_number_says_what_to_do_and_loses_nothing(
         with pytest.raises(ModelError, match="the loss of step 5 is not a number") as caught:
             study(course(), tmp_path)
     assert "float32" in caught.value.hint
-    assert (tmp_path / "state.safetensors").read_bytes() == kept
+    assert (tmp_path / ".state.safetensors").read_bytes() == kept
 
     study(course(), tmp_path)
 
@@ -193,7 +193,7 @@ def read_bytes(folder: Path) -> bytes:
 def test_a_damaged_state_is_begun_anew(course: Callable[..., Course], tmp_path: Path) -> None:
     with pytest.raises(Killed):
         study(course(), tmp_path / "damaged", killed_after(4))
-    (tmp_path / "damaged" / "state.safetensors").write_bytes(b"broken")
+    (tmp_path / "damaged" / ".state.safetensors").write_bytes(b"broken")
 
     study(course(), tmp_path / "damaged")
 

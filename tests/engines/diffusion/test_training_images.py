@@ -18,6 +18,7 @@ def test_pictures_are_found_by_name_below_the_folder_too(tmp_path: Path) -> None
     picture(tmp_path / "b.PNG")
     picture(tmp_path / "c" / "a.webp", colour=40)
     picture(tmp_path / "a.jpg", colour=80)
+    picture(tmp_path / ".hidden" / "d.png", colour=120)
     (tmp_path / "notes.txt").write_text("not a picture")
 
     pictures, skipped = gather(tmp_path, 64)
