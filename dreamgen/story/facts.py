@@ -126,10 +126,11 @@ def _seen(facts: _Facts, story: Story, take: Take, sightings: Mapping[str, Sight
     for sighting in sightings.values():
         facts.add(absence_of(story, sighting))
         if sighting.clear:
-            # what was only asked for is not joined with what was seen: it may fall alone
-            facts.add(presence_of(story, sighting), sighting.intended)
+            # what was only asked for is not joined with what is seen before and after: it may fall alone
+            alone = take.shot.id if sighting.intended else ""
+            facts.add(presence_of(story, sighting), alone)
             for look in looks_of(story, sighting):
-                facts.add(look, sighting.intended)
+                facts.add(look, alone)
     for count, who in counts_of(sightings):
         facts.add(count, tuple(sorted(who)))
     for relation in relations_of([sighting for sighting in sightings.values() if sighting.clear]):

@@ -244,7 +244,7 @@ def test_only_a_body_of_its_own_is_told_of_who_is_only_intended() -> None:
     assert kinds(told(story, plans={"shot-1": {"mara", "tom"}})).isdisjoint({"action", "interaction"})
 
 
-def test_what_is_only_intended_is_not_joined_with_what_was_seen() -> None:
+def test_what_is_only_intended_stands_or_falls_alone() -> None:
     story = tale(shot(1, at("mara", 0.4)), shot(2, at("mara", 0.4)))
 
     def spans(**how: Any) -> list[tuple[float, float]]:
@@ -252,6 +252,7 @@ def test_what_is_only_intended_is_not_joined_with_what_was_seen() -> None:
 
     assert spans() == [(0, 4)]
     assert spans(plans={"shot-2": {"mara"}}) == [(0, 2), (2, 4)]
+    assert spans(plans={"shot-1": {"mara"}, "shot-2": {"mara"}}) == [(0, 2), (2, 4)]
 
 
 def test_no_time_rests_on_who_is_only_intended() -> None:

@@ -124,7 +124,7 @@ def film_moving(
     rate = mover.family.rate
     moments = [int(t * rate + 1e-6) for t in times]
     seed = derive_seed(story.seed, "motion", shot.id)
-    motion = mover.move(start, words_of(shot), seed, moments[-1] + 1, animator.sampling)
+    motion = mover.move(start, words_of(shot, style), seed, moments[-1] + 1, animator.sampling)
     if motion.frames is None:
         return _stood(film_still(story, style, stills, form, into, shot), shot, len(times))
     pictures = (start, *(motion.frames[moment] for moment in moments[1:]))
@@ -150,10 +150,10 @@ def fitted(picture: Pixels, size: tuple[int, int]) -> Pixels:
     return np.array(part) if same else np.array(resized(np.ascontiguousarray(part), *size))
 
 
-def words_of(shot: Shot) -> str:
-    """What happens in a shot, and what the camera does, for a model that reads."""
+def words_of(shot: Shot, style: Style) -> str:
+    """What happens in a shot, what the camera does and what it looks like, for a model that reads."""
     told = shot.description or " ".join(event.text for event in shot.events if event.text)
-    return " ".join((told, _CAMERA[shot.camera.move])).strip()
+    return " ".join(part for part in (told, _CAMERA[shot.camera.move], style.words) if part)
 
 
 def _opening(

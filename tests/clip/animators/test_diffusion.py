@@ -129,11 +129,11 @@ def test_what_was_made_twice_is_told(story: Story, style: Style, folder: Path, r
     assert clip.strained.startswith("shot-1: drawn again 1x (not_a_number); shot-2: ")
 
 
-def test_a_model_that_reads_hears_what_happens_and_what_the_camera_does(story: Story) -> None:
-    shot = story.shots[0]
-    assert words_of(shot) == "The camera slowly moves closer."
+def test_a_model_that_reads_hears_what_happens_what_the_camera_does_and_the_style(story: Story) -> None:
+    shot, style = story.shots[0], Style(name="ink", words="ink drawing")
+    assert words_of(shot, style) == "The camera slowly moves closer. ink drawing"
     told = shot.model_copy(update={"description": "Mara walks through the woods."})
-    assert words_of(told) == "Mara walks through the woods. The camera slowly moves closer."
+    assert words_of(told, style) == "Mara walks through the woods. The camera slowly moves closer. ink drawing"
 
 
 def test_a_model_that_is_not_there_is_missed_before_anything_is_made(tmp_path: Path) -> None:
