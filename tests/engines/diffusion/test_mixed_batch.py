@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from dreamgen.engines.diffusion.blank import write_lora
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.denoising import denoise, generators_of, noise_of, stretches
 from dreamgen.engines.diffusion.locks import Batch
@@ -172,6 +173,18 @@ def test_guidance_that_ends_early_keeps_every_row_to_its_own(studio: Studio, ord
     for number, order in enumerate(orders):
         alone = latents(studio, [order], sampling)[0]
         assert (together[number] - alone).abs().max() < 1e-5 * together[number].abs().max(), f"picture {number}"
+
+
+def test_what_was_drawn_before_makes_no_difference_to_the_bytes(
+    studio: Studio, orders: list[Order], tmp_path: Path
+) -> None:
+    large = write_lora(tmp_path / "large.safetensors", seed=9, rank=16)
+    crowd = Order("", 6, references=(Reference(picture(1), LEFT),) * 6, loras=(LoraUse(large), *orders[2].loras))
+    before = [drawing.image for drawing in studio.draw(orders[1:3], TWO_STEPS)]
+    latents(studio, [crowd, orders[1], orders[2]])
+    after = [drawing.image for drawing in studio.draw(orders[1:3], TWO_STEPS)]
+    for one, other in zip(before, after, strict=True):
+        assert one is not None and other is not None and np.array_equal(one, other)
 
 
 def test_half_numbers_wear_every_lock(studio: Studio, orders: list[Order]) -> None:

@@ -172,18 +172,24 @@ def test_when_guidance_ends_the_positive_rows_go_on_with_their_own(kind: str, un
     assert torch.allclose(rest, whole[2:], atol=1e-5)
 
 
-def test_deepcache_goes_along_with_a_control_network(unet: Any, plain: Any, weights: Path, cache: StepCache) -> None:
-    control = load_control(weights / "controlnet", plain)
+@pytest.mark.parametrize("kind", ["controlnet", "t2i"])
+def test_deepcache_goes_along_with_a_control_network(
+    kind: str, unet: Any, plain: Any, weights: Path, cache: StepCache
+) -> None:
+    control = load_control(weights / kind, plain)
     layout = np.random.default_rng(1).integers(0, 256, (*SIZE, 3), dtype=np.uint8)
     control.dress(batch(*[Order("", 1, control=layout)] * 2))
     cache.dress(batch(*TWO, cache="deepcache", cache_every=2))
     given = inputs(range(4))
-    for step in range(4):
-        tell(cache, step)
+
+    def residuals(step: int) -> dict[str, Any]:
         with torch.no_grad():
-            more = control.before_step(
+            return control.before_step(
                 given["sample"], step, given["timestep"], given["encoder_hidden_states"], given["added_cond_kwargs"]
             )
-        ours, exact, free = at(unet, step, **more), at(plain, step, **more), at(plain, step)
+
+    for step in range(4):
+        tell(cache, step)
+        ours, exact, free = at(unet, step, **residuals(step)), at(plain, step, **residuals(step)), at(plain, step)
         assert off(ours, exact) < 0.5 * off(free, exact), "the layout still binds"
     cache.undress()
