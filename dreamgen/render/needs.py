@@ -70,5 +70,5 @@ def check_weights(named: Checkpoint, detector: str) -> None:
         if not weights.here and (not weights.downloadable or named.offline or hub_is_off()):
             raise ModelError(
                 f"the weights {weights.name!r} ({weights.use}) are not on this machine",
-                "Give a folder that has them, or let the hub be asked: --set diffusion.offline=false, no HF_HUB_OFFLINE",
+                "Give a folder that has them, or let the hub be asked: offline=false, and no HF_HUB_OFFLINE",
             )
