@@ -40,7 +40,6 @@ backend = "diffusion"
 canvas = [128, 72]
 steps = 2
 layout = "depth"
-regions = false
 workers = 1
 
 [clip]
