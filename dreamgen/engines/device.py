@@ -78,7 +78,8 @@ def set_up(place: Machine, threads: int) -> None:
         # float32 parts (a VAE that must not overflow) run on tensor cores; their rounding is below a pixel's
         torch.backends.cuda.matmul.allow_tf32 = True
         torch.backends.cudnn.allow_tf32 = True
-        # sizes are fixed within a batch, so cuDNN may look for its fastest kernels once
+        # sizes hardly change, so cuDNN looks for its fastest kernels once; another run may find others, and the last
+        # bits of its pictures differ then, as they do between two kinds of card
         torch.backends.cudnn.benchmark = True
 
 

@@ -90,7 +90,7 @@ def stretches(
     share = sampling.refine_from if refiner is not None else 1.0
     base = Stretch(networks[0], readers[0], (full, full), table, first, table.before(share), locks)
     if refiner is None or share >= 1.0:
-        return [base]
+        return [base] if base.first < base.stop else []
     late = Timetable(refiner.scheduler, sampling.scheduler, sampling.steps)
     begin = max(late.after(share), first)
     sizes = ((*size, _BAD), (*size, _GOOD))

@@ -134,7 +134,7 @@ class Painter:
         generators = generators_of(batch.orders)
         with on(self.place):
             parts = self._parts(batch)
-            latents = self._begun(batch, parts[0], generators)
+            latents = self._begun(batch, parts, generators)
             with attend(self.checkpoint):
                 latents = denoise(batch, parts, latents, generators)
             decoded = decode(loaded.vae, latents, decoded_at_once(self.place.memory), self.decoder)
@@ -150,13 +150,15 @@ class Painter:
         special = schedule_of(self.checkpoint)
         return stretches(self.loaded, self.networks, self.readers, batch.sampling, special, list(self.locks), strength)
 
-    def _begun(self, batch: Batch, part: Stretch, generators: Sequence[torch.Generator]) -> torch.Tensor:
+    def _begun(self, batch: Batch, parts: Sequence[Stretch], generators: Sequence[torch.Generator]) -> torch.Tensor:
         """Latents before the first step: noise alone, or noise over pictures to begin from."""
         starts = [order.start for order in batch.orders if order.start is not None]
         if not starts:
-            return noise_of(batch, generators) * part.timetable.noisiest
+            return noise_of(batch, generators) * parts[0].timetable.noisiest
         latents = encode(self.loaded.vae, starts, generators, batch.device)
-        return part.timetable.noised(latents, noise_of(batch, generators), part.first)
+        if not parts:  # nothing of them shall be drawn anew
+            return latents
+        return parts[0].timetable.noised(latents, noise_of(batch, generators), parts[0].first)
 
     def _decoded_exactly(self, latents: torch.Tensor) -> Pixels | None:
         """One picture by the VAE in float32; None when that can't help."""
@@ -172,6 +174,8 @@ class Painter:
     def _check(self, orders: Sequence[Order], sampling: Sampling) -> None:
         for order in orders:
             self.locks.check(order)
+            if not 0.0 <= order.strength <= 1.0:
+                raise UsageError(f"a share of {order.strength} of a picture can't be drawn anew", "Take 0 to 1.")
             if order.start is not None and order.start.shape[:2] != sampling.size[::-1]:
                 height, width = order.start.shape[:2]
                 raise UsageError(

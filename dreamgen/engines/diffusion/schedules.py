@@ -80,8 +80,9 @@ class Timetable:
         return len(self.timesteps) - count
 
     def late(self, steps: int, strength: float) -> int:
-        """The first call when only the last part of the noise is gone through, from a picture."""
-        return max(steps - min(int(steps * strength), steps), 0) * int(self.scheduler.order)
+        """The first call when only the last part of the noise is gone through, from a picture: one step at least."""
+        anew = max(int(steps * strength), 1) if strength > 0 else 0
+        return (steps - min(anew, steps)) * int(self.scheduler.order)
 
     @property
     def noisiest(self) -> float:

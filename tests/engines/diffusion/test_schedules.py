@@ -106,5 +106,5 @@ def test_a_whole_part_of_the_noise_is_gone_through_from_a_picture(studio: Studio
     with quiet():
         euler = Timetable(studio.loaded.scheduler, "euler", 10)
         heun = Timetable(studio.loaded.scheduler, "heun", 10)
-    assert [euler.late(10, strength) for strength in (0.0, 0.35, 1.0)] == [10, 7, 0]
+    assert [euler.late(10, strength) for strength in (0.0, 0.01, 0.35, 1.0)] == [10, 9, 7, 0]
     assert heun.late(10, 0.3) == 14

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,14 @@ def test_a_picture_that_begins_from_another_is_the_one_that_diffusers_draws(
     shown = Image.fromarray(np.ascontiguousarray(start[..., ::-1]))
     same = by_diffusers(pipe, order, image=shown, strength=0.6, num_inference_steps=5, guidance_scale=5.0)
     assert np.abs(image.astype(int) - same).max() <= 1
+
+
+def test_how_much_is_drawn_anew_is_a_share(studio: Studio, start: Pixels) -> None:
+    kept, anew = (Order("a dog", seed=1, start=start, strength=strength) for strength in (0.0, 0.2))
+    pictures = draw(studio, kept, anew)
+    assert np.abs(pictures[0].astype(int) - pictures[1]).mean() > 1
+    with pytest.raises(UsageError, match="drawn anew"):
+        draw(studio, replace(kept, strength=1.5))
 
 
 def test_the_refiner_takes_over_as_diffusers_pair_does(weights: Path, sdxl: Any) -> None:
