@@ -67,7 +67,10 @@ def write_movie(movie: Movie, path: Path, tick: Callable[[], None] = lambda: Non
         DreamgenError: when FFmpeg fails.
     """
     need("cutting a film for people")
-    from moviepy import AudioClip, VideoClip, vfx
+    try:
+        from moviepy import AudioClip, VideoClip, vfx
+    except RuntimeError as error:  # it looks for FFmpeg when it is imported
+        raise DreamgenError(f"MoviePy finds no FFmpeg: {error}", "pip install imageio-ffmpeg") from None
 
     reached = -1
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dreamgen.core.base import Record
+from dreamgen.core.media import Style
 from dreamgen.errors import UsageError
 from dreamgen.metrics.contrast import Contrast, Variant, markdown
 from dreamgen.run import disk
@@ -100,19 +101,26 @@ def ablate(plot: Path, recipe: Recipe, out: Path, weights: Weights, watch: Watch
     for plan in made:
         plan.recipe.check()
     instruments = open_instruments(weights)
-    variants = []
+    variants: list[Variant] = []
     for plan in made:
+        first = open_run(out / made[0].name).story if variants else None
+        if first and plan.name == "no-style" and _unlearned(first.style):
+            left_out += ((plan.name, f"the style {first.style.name!r} brings nothing learned and no pictures"),)
+            continue
         watch.says(f"{plan.name}: {plan.words}")
-        folder = out / plan.name
-        dream(plot, plan.recipe, folder, "render", watch)
-        variants.append(
-            Variant(name=plan.name, words=plan.words, measured=evaluate(open_run(folder).story, instruments, watch))
-        )
+        dream(plot, plan.recipe, out / plan.name, "render", watch)
+        measured = evaluate(open_run(out / plan.name).story, instruments, watch)
+        variants.append(Variant(name=plan.name, words=plan.words, measured=measured))
     title = open_run(out / made[0].name).story.story.title
     found = Contrast(title=title, variants=tuple(variants), left_out=left_out)
     disk.write_whole(out / ABLATION, found.model_dump_json(indent=1) + "\n")
     disk.write_whole(out / ABLATION.replace(".json", ".md"), markdown(found))
     return found
+
+
+def _unlearned(style: Style) -> bool:
+    """Whether there is nothing about a style that a lock could hold to."""
+    return not (style.learned or style.loras or style.references)
 
 
 def _without(recipe: Recipe, name: str, words: str, options: dict[str, Any]) -> Plan:
