@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dreamgen.engines.diffusion.lora_files import Factors, Lora, Stamp, read_lora, remembered, stamp_of
+from dreamgen.engines.diffusion.lora_files import Factors, Stamp, read_lora, remembered, stamp_of
 from dreamgen.engines.diffusion.orders import LoraUse
 from dreamgen.engines.diffusion.shares import refill
 
@@ -34,7 +34,8 @@ class LoraBank:
             costs as much as a used one.
         rank: to which factors are padded; a larger one is made room for, too.
         fuse: adds the LoRAs to the weights while all pictures of a batch have the same ones, and puts the weights back
-            afterwards: fewer calls a layer, another rounding.
+            afterwards: as fast as none, and the same bytes whatever was worn before. Slots round a little otherwise
+            when there were made more of them.
     """
 
     def __init__(self, unet: Any, slots: int = 1, rank: int = 0, fuse: bool = False) -> None:
@@ -123,23 +124,18 @@ class LoraBank:
             if stamp in self._held:
                 self._held.move_to_end(stamp)
         for stamp, lora in missing.items():
-            self._overwrite(self._free_slot(wanted), lora)
-            self._held[stamp] = self._last_slot
+            slot = self._free_slot(wanted)
+            for name, layer in self._layers.items():
+                layer.put(slot, lora.unet.get(name))
+            self._held[stamp] = slot
             self.loads += 1
 
     def _free_slot(self, wanted: list[Stamp]) -> int:
         """An empty slot, or the one whose LoRA was not asked for longest."""
         empty = set(range(self.slots)) - set(self._held.values())
         if empty:
-            self._last_slot = min(empty)
-        else:
-            oldest = next(stamp for stamp in self._held if stamp not in wanted)
-            self._last_slot = self._held.pop(oldest)
-        return self._last_slot
-
-    def _overwrite(self, slot: int, lora: Lora) -> None:
-        for name, layer in self._layers.items():
-            layer.put(slot, lora.unet.get(name))
+            return min(empty)
+        return self._held.pop(next(stamp for stamp in self._held if stamp not in wanted))
 
 
 class _Layer:

@@ -267,6 +267,16 @@ def test_text_encoders_wear_their_part_and_are_then_what_they_were(weights: Path
         assert (one - plain).abs().max() > 1e-2
 
 
+def test_a_lora_of_the_text_encoders_alone_leaves_the_network_as_it_is(
+    weights: Path, unet: Any, tmp_path: Path
+) -> None:
+    state = {key: value for key, value in load_file(kohya(tmp_path / "kohya.safetensors")).items() if "_te" in key}
+    save_file(state, tmp_path / "words.safetensors")
+    dressed = fresh(weights)
+    mixed = [order((tmp_path / "words.safetensors", 1.0)), order()]
+    assert torch.equal(worn(dressed, LoraBank(dressed), mixed), call(unet))
+
+
 def test_alphas_in_pefts_metadata_count(weights: Path, tmp_path: Path) -> None:
     from peft import LoraConfig
     from peft.utils import get_peft_model_state_dict
