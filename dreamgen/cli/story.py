@@ -30,6 +30,9 @@ def _folder(text: str) -> Path:
     return Path(text)
 
 
+SHOWN_STRAINS = 3
+"""What could not be done as asked is listed so many times; the rest is in the receipt."""
+
 StopAfter = Literal["plan", "render", "clip", "claims", "verify", "qa"]
 
 
@@ -188,8 +191,11 @@ def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
         again = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in list(drawn.items())[2:])
         kept = f"{drawn['kept']} kept of {drawn['drawn']} drawn"
         yield "pictures", f"{kept}: {again}" if again else kept, story.folder / "keyframes"
-    for strain in story.receipt.strained if story.receipt else ():
+    strained = story.receipt.strained if story.receipt else ()
+    for strain in strained[:SHOWN_STRAINS]:
         yield "strained", strain, story.folder / "receipt.json"
+    if len(strained) > SHOWN_STRAINS:
+        yield "strained", f"and {len(strained) - SHOWN_STRAINS} more", story.folder / "receipt.json"
     if story.claims:
         said = ", ".join(f"{count} {outcome}" for outcome, count in _verdict_counts(run).items()) or "not checked"
         yield "claims", f"{len(story.claims)}: {said}", story.folder / "claims.jsonl"

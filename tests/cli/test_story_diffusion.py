@@ -40,6 +40,8 @@ backend = "diffusion"
 canvas = [128, 72]
 steps = 2
 layout = "depth"
+likeness = 1.0
+redraws = 1
 workers = 1
 
 [clip]
@@ -89,6 +91,7 @@ def test_a_model_draws_a_story_that_ends_in_a_verified_dataset(
     out = tmp_path / "run"
     told = story(plot, kit / "recipe.toml", out, "--json")
     assert told.exit_code == 0, told.output
+    assert f"kept of {json.loads(told.stdout)['keyframes']['drawn']} drawn" in told.stderr
     summary = json.loads(told.stdout)
     assert Path(summary["report"]).is_file()
     assert {Path(path).name for path in summary["datasets"]} == {"llava", "llamafactory", "huggingface"}
@@ -98,7 +101,10 @@ def test_a_model_draws_a_story_that_ends_in_a_verified_dataset(
     assert run.story.receipt is not None
     drawn = summary["keyframes"]
     assert drawn["kept"] == summary["shots"]
+    # nobody drawn at random is just like their portrait, so every shot with somebody in it is drawn twice
     assert drawn["drawn"] == drawn["kept"] + sum(reject.kind == "keyframe" for reject in run.story.rejects)
+    assert drawn["unlike"] > 0
+    assert any("is the best of 2 tries, though unlike" in strain for strain in summary["strained"])
     assert len(run.story.verdicts) == len(run.story.claims) > 0
     assert run.story.clips["film"].motion == "still"
 
