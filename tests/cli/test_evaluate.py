@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from dreamgen.cli.main import app
@@ -86,31 +87,58 @@ def test_weights_that_are_not_there_are_told_before_anything_is_measured(finishe
     assert "no weights at" in told.stderr
 
 
+@pytest.fixture
+def plot_file(tmp_path: Path) -> str:
+    path = tmp_path / "plot.txt"
+    path.write_text(PLOT, "utf-8")
+    return str(path)
+
+
 @pytest.mark.slow
-def test_an_ablation_draws_every_variant_and_goes_on_where_it_was(weights: Path, tmp_path: Path) -> None:
-    (tmp_path / "plot.txt").write_text(PLOT, "utf-8")
+def test_an_ablation_draws_every_variant_and_goes_on_where_it_was(
+    weights: Path, plot_file: str, tmp_path: Path
+) -> None:
+    # a style with a reference picture: there is something to lock
+    Image.linear_gradient("L").convert("RGB").save(tmp_path / "reference.png")
+    look = tmp_path / "speckled.toml"
+    look.write_text('description = "Speckled"\nwords = "speckled"\nreferences = ["reference.png"]\n', "utf-8")
     out = tmp_path / "ablation"
-    command = ["evaluate", "ablation", str(tmp_path / "plot.txt"), "--out", str(out), "--device", "cpu"]
-    command += [*changes(weights), "--clip", str(weights / "image_encoder")]
+    command = ["evaluate", "ablation", plot_file, "--out", str(out), *changes(weights), "--set", f"look={look}"]
+    command += ["--clip", str(weights / "image_encoder"), "--device", "cpu"]
     told = CLI.invoke(app, [*command, "--json", "-q"])
     assert told.exit_code == 0, told.output
     found = json.loads(told.stdout)
     assert found == json.loads((out / "ablation.json").read_text("utf-8"))
-    names = ["all", "no-identity", "no-layout", "no-expansion", "none"]
+    names = ["all", "no-style", "no-identity", "no-layout", "no-expansion", "none"]
     assert [variant["name"] for variant in found["variants"]] == names
     drawn = {name: pictures(out / name) for name in names}
-    assert drawn["no-identity"] != drawn["all"]
-    assert drawn["no-layout"] != drawn["all"]
+    assert all(drawn[name] != drawn["all"] for name in names[1:])
     table = (out / "ablation.md").read_text("utf-8")
-    assert "| without story expansion |" in table and "0.6902 |" in table
-    # `flat` has neither a learned word nor reference pictures, so there is nothing to lock
-    assert "Not made: no-style, because the style 'flat' brings nothing learned" in table
+    for words, published in (
+        ("everything on", "0.8304"),
+        ("without style lock", "0.7175"),
+        ("without layout lock", "–"),
+    ):
+        (row,) = (line for line in table.splitlines() if line.startswith(f"| {words} |"))
+        assert row.endswith(f"| {published} |")
 
     again = CLI.invoke(app, command)
     assert again.exit_code == 0, again.output
     assert "made scene-01" not in again.stderr
     assert "kept" in again.stderr
     assert (out / "ablation.md").read_text("utf-8") == table
+
+
+@pytest.mark.slow
+def test_a_style_with_nothing_to_lock_is_not_drawn_twice(weights: Path, plot_file: str, tmp_path: Path) -> None:
+    out = tmp_path / "ablation"
+    off = ["--set", "render.identity_lock=false", "--set", "render.layout_lock=false"]
+    told = CLI.invoke(app, ["evaluate", "ablation", plot_file, "--out", str(out), "-q", *changes(weights), *off])
+    assert told.exit_code == 0, told.output
+    assert not (out / "no-style").exists()
+    assert "Not made: no-style, because the style 'flat' brings nothing learned" in told.stdout
+    assert "Not made: no-identity, because identity_lock is off in the recipe" in told.stdout
+    assert "neither CLIP nor LPIPS" in told.stdout
 
 
 def pictures(run: Path) -> list[bytes]:
