@@ -38,7 +38,7 @@ class Drawing(Record):
     """What drawing with a model takes. How long that is depends on a GPU that is not asked here."""
 
     pictures: int
-    """Keyframes, without those that are drawn again."""
+    """Keyframes and portraits, without those that are drawn again."""
     calls: int | None
     """Calls of the networks for one picture; None where nobody knows."""
     tflop: float | None
@@ -95,7 +95,7 @@ def _drawing(story: Story, recipe: Recipe, renderer: Any) -> Drawing | None:
     controlled = bool(checkpoint.control) and getattr(renderer, "layout_lock", True) is not False
     work = work_of(checkpoint, sampling_for(checkpoint, _sampling(renderer)), controlled)
     return Drawing(
-        pictures=len(story.shots),
+        pictures=len(story.shots) + len(story.cast),
         calls=work.calls if work else None,
         tflop=work.tflop if work else None,
         missing=tuple(weights.name for weights in missing),

@@ -39,7 +39,7 @@ def test_a_model_s_work_is_told_without_an_invented_time(story: Story) -> None:
     pytest.importorskip("torch")
     drawing = cost(story, recipe="sdxl").drawing
     assert drawing is not None
-    assert drawing.pictures == len(story.shots)
+    assert drawing.pictures == len(story.shots) + len(story.cast)
     assert drawing.calls == 60
     assert drawing.tflop is not None
     assert drawing.download_bytes == pytest.approx(13.2e9, rel=0.01)

@@ -111,12 +111,12 @@ def _look(use: str, name: str, variant: str) -> Weights:
     known = published().get(f"{owner}/{repository}")
     licence = known.licence if known else ""
     snapshot = _snapshot(owner, repository)
-    wanted = [file for file in known.files if _inside(file.path, "/".join(rest))] if known else []
+    wanted = [_file(file, variant) for file in known.files if _inside(file.path, "/".join(rest))] if known else []
     if not wanted:
         found = snapshot is not None and _has_weights(snapshot.joinpath(*rest))
         where = str(snapshot) if found else ""
         return Weights(use=use, name=name, here=found, where=where, missing_bytes=0 if found else None, licence=licence)
-    missing = sum(file.bytes for file in wanted if snapshot is None or not _has(snapshot, file.path, variant))
+    missing = sum(file.bytes for file in wanted if snapshot is None or not (snapshot / file.path).is_file())
     where = str(snapshot) if snapshot and not missing else ""
     return Weights(use=use, name=name, here=not missing, where=where, missing_bytes=missing, licence=licence)
 
@@ -135,10 +135,11 @@ def _inside(path: str, part: str) -> bool:
     return not part or path == part or path.startswith(f"{part}/")
 
 
-def _has(snapshot: Path, path: str, variant: str) -> bool:
-    """Whether a file is there, in the precision that is published in 16 bits or in the full one."""
-    plain = path.replace(".fp16.", ".")
-    return any((snapshot / name).is_file() for name in ({path, plain} if variant != "fp16" else {path}))
+def _file(file: PublishedFile, variant: str) -> PublishedFile:
+    """The file that is read for a variant: what is published in 16 bits is there in 32 bits, too, at twice the size."""
+    if variant == "fp16" or ".fp16." not in file.path:
+        return file
+    return PublishedFile(path=file.path.replace(".fp16.", "."), bytes=2 * file.bytes)
 
 
 def _has_weights(path: Path) -> bool:

@@ -67,6 +67,15 @@ def test_what_is_downloaded_is_not_counted_again(hub: Path) -> None:
     assert found.where == str(snapshot)
 
 
+def test_full_precision_is_another_download_of_twice_the_size(hub: Path) -> None:
+    download(hub, BASE, *(file.path for file in published()[BASE].files))
+    half, full = only(Checkpoint(model=BASE, variant="fp16")), only(Checkpoint(model=BASE))
+    assert half.here
+    assert full.missing_bytes == 2 * sum(file.bytes for file in published()[BASE].files)
+    download(hub, BASE, *(file.path.replace(".fp16.", ".") for file in published()[BASE].files))
+    assert only(Checkpoint(model=BASE)).here
+
+
 def test_the_revision_that_main_names_is_the_one_that_counts(hub: Path) -> None:
     download(hub, BASE, *(file.path for file in published()[BASE].files), revision="zzz")
     download(hub, BASE, "unet/config.json", revision="aaa")
