@@ -73,3 +73,26 @@ def test_the_list_says_what_a_pack_brings_along(tmp_path: Path, monkeypatch: pyt
 
     assert lines["mine"].endswith("(brings 1 LoRA, the learned word <mine>, 2 pictures, guidance 6)")
     assert "brings" not in lines["flat"]
+
+
+@pytest.mark.slow
+def test_a_preview_can_be_drawn_by_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch").set_num_threads(1)
+    from dreamgen.engines.diffusion import blank
+    from dreamgen.engines.diffusion.loading import quiet
+
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with quiet():
+        blank.write_sdxl(tmp_path / "sdxl")
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(
+        f'[diffusion]\nmodel = "{tmp_path / "sdxl"}"\n[render]\nbackend = "diffusion"\ncanvas = [128, 72]\nsteps = 2\n'
+        "workers = 1\nidentity_lock = false\nlayout_lock = false\n"
+    )
+
+    told = CLI.invoke(
+        app, ["style", "preview", "pixel", "-q", "--recipe", str(recipe), "--size", "128x72", "-o", str(tmp_path)]
+    )
+
+    assert told.exit_code == 0, told.output
+    assert pixels(tmp_path / "pixel.png").shape == (72, 264, 3)

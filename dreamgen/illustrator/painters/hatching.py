@@ -12,7 +12,7 @@ from dreamgen.engines import imaging
 Pixels = NDArray[np.uint8]
 
 _CROSSWISE = 0.54  # of the level up to which things are hatched once
-_FINE = 0.5
+_FINE = 0.4
 """Level from which on the hatching is an engraver's: finer, and blind to lines, which would come out dashed."""
 
 
