@@ -99,6 +99,7 @@ def takes(draws: Draws, sampling: Sampling, subjects: Iterable[T], assignment: A
         for drawing in draws.draw(line.orders(), sampling):
             line.judge(drawing.index, drawing.image, drawing.strained)
             yield from line.finished()
+    assert line.empty, "every order was drawn"
 
 
 class _Line(Generic[T]):
@@ -110,6 +111,11 @@ class _Line(Generic[T]):
         self._open: deque[Take[T]] = deque()
         self._drawn: dict[int, tuple[Take[T], int]] = {}
         self._next: Take[T] | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether everybody has been given out."""
+        return not self._open
 
     def waiting(self) -> bool:
         """Whether anybody is left to draw; sees to the next one, too."""
