@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +32,7 @@ def picture(seed: int, width: int = 64, height: int = 64) -> NDArray[np.uint8]:
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
 
 
-def state(shapes: dict[int, tuple[int, ...]], slices: dict[int, int]) -> dict[str, object]:
+def state(shapes: Mapping[int, tuple[int, ...]], slices: dict[int, int]) -> dict[str, Any]:
     """Random weights in the layout of the package lpips."""
     lots = torch.Generator().manual_seed(0)
     found = {"scaling_layer.shift": torch.zeros(1, 3, 1, 1), "scaling_layer.scale": torch.ones(1, 3, 1, 1)}
@@ -45,7 +47,7 @@ def state(shapes: dict[int, tuple[int, ...]], slices: dict[int, int]) -> dict[st
     return found
 
 
-def write(weights: dict[str, object], path: Path) -> Path:
+def write(weights: dict[str, Any], path: Path) -> Path:
     from safetensors.torch import save_file
 
     save_file(weights, path)
@@ -57,7 +59,7 @@ def alex(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(state(ALEX, ALEX_SLICES), tmp_path_factory.mktemp("alex") / "alex.safetensors")
 
 
-def by_hand(weights: dict[str, object], one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+def by_hand(weights: dict[str, Any], one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     """LPIPS with AlexNet as its authors put it together, out of torch's modules."""
     from torch import nn
 
@@ -71,7 +73,7 @@ def by_hand(weights: dict[str, object], one: NDArray[np.uint8], other: NDArray[n
     layers.load_state_dict(named)
     shift = torch.tensor([-0.030, -0.088, -0.188]).view(1, 3, 1, 1)
     scale = torch.tensor([0.458, 0.448, 0.450]).view(1, 3, 1, 1)
-    seen: list[list[object]] = []
+    seen: list[list[Any]] = []
     for image in (one, other):
         planes = torch.tensor(image[..., ::-1].copy()).permute(2, 0, 1)[None].float() / 255 * 2 - 1
         planes, found = (planes - shift) / scale, []
@@ -83,7 +85,7 @@ def by_hand(weights: dict[str, object], one: NDArray[np.uint8], other: NDArray[n
     total = 0.0
     for stage, (here, there) in enumerate(zip(*seen, strict=True)):
         head = weights[f"lin{stage}.model.1.weight"]
-        total += float(nn.functional.conv2d((here - there) ** 2, head).mean())  # type: ignore[operator]
+        total += float(nn.functional.conv2d((here - there) ** 2, head).mean())
     return total
 
 
