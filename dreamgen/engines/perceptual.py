@@ -164,7 +164,7 @@ def _read(path: Path, name: str) -> tuple[str, dict[str, torch.Tensor]]:
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    hint = "Save the state_dict of the package lpips (net='alex' or 'vgg') as safetensors, without its copies lins.*"
+    hint = "Save net.* and lin0.* to lin4.* of the package lpips (net='alex' or 'vgg'); docs/watching.md shows how."
     try:
         state = load_file(path)
     except (SafetensorError, OSError) as error:
