@@ -18,6 +18,7 @@ from pydantic import Field
 from dreamgen.clip.transitions import Transition, between
 from dreamgen.core.base import Record
 from dreamgen.engines.video import read_frames
+from dreamgen.errors import DreamgenError
 
 Pixels = NDArray[np.uint8]
 
@@ -88,16 +89,20 @@ class SceneReel:
         """A frame, by its number at this speed."""
         wanted = min(self.length - 1, int(index * self.speed + _FIT))
         if self._now is None or self._reading is None or self._now[0] > wanted:
-            self.close()
             self._reading = read_frames(self.video, wanted, self.length)
-            self._now = next(self._reading)
+            self._now = self._next(self._reading)
         while self._now[0] < wanted:
-            self._now = next(self._reading)
+            self._now = self._next(self._reading)
         return self._now[1]
 
     def close(self) -> None:
         """Closes the file."""
         self._reading = self._now = None
+
+    def _next(self, reading: Iterator[tuple[int, Pixels]]) -> tuple[int, Pixels]:
+        for found in reading:
+            return found
+        raise DreamgenError(f"{self.video} is shorter than it should be", "Run `dreamgen story` again.")
 
 
 class Reels:

@@ -191,6 +191,7 @@ def test_an_unknown_transition_is_guessed(tmp_path: Path) -> None:
     assert "Did you mean 'wipe'?" in told.stderr
 
 
+@pytest.mark.slow
 def test_without_moviepy_the_extra_is_named(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dreamgen.engines.moviemaking.installed", lambda library: False)
     told = CLI.invoke(app, ["edit", str(finished)])

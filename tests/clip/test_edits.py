@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from dreamgen.clip.edits import Card, Cut, Reels, SceneReel
 from dreamgen.engines.video import write_video
+from dreamgen.errors import DreamgenError
 
 Pixels = NDArray[np.uint8]
 
@@ -46,6 +47,11 @@ def test_a_slower_scene_shows_every_frame_twice(scene: Path) -> None:
     reel = SceneReel(scene, 12, speed=0.5)
     assert reel.frames == 24
     assert [level(reel.at(n)) for n in (0, 1, 2, 23)] == pytest.approx([0, 0, 20, 220], abs=3)
+
+
+def test_a_scene_that_lost_its_end_is_told(scene: Path) -> None:
+    with pytest.raises(DreamgenError, match="shorter than it should be"):
+        SceneReel(scene, 20).at(15)
 
 
 def test_parts_overlap_while_one_gives_way_to_the_next() -> None:
