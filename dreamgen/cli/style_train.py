@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -14,18 +13,18 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dreamgen.cli.terminal import amount, stderr
-from dreamgen.core.media import Asset, File, Style
+from dreamgen.core.media import Style
 from dreamgen.engines.diffusion.course import Course
 from dreamgen.engines.diffusion.looking import looking
-from dreamgen.engines.diffusion.study import Learned, study
+from dreamgen.engines.diffusion.study import study
 from dreamgen.engines.diffusion.training import Progress as Far
-from dreamgen.engines.files import whole
 from dreamgen.errors import UsageError
 from dreamgen.run import disk
 from dreamgen.run.lock import locked
 from dreamgen.run.recipe import read_recipe
 from dreamgen.style.book import read_style
-from dreamgen.style.learning import course_of, word_for, worded
+from dreamgen.style.learning import course_of, word_for
+from dreamgen.style.packing import write_pack
 from dreamgen.style.stylists.lora import LoraStylist
 
 Method = Literal["inversion", "lora"]
@@ -69,6 +68,11 @@ def train(  # noqa: PLR0913 -- a command's options are its arguments
     )
     source = source.model_copy(update={"images": str(images or ""), "word": word, "work": ""})
     base = read_style(style) if style is not None else Style(name=word, words=f"in {word} style")
+    if method == "inversion" and base.learned is not None:
+        raise UsageError(
+            f"the style {style!r} has a learned word already: {base.learned.word}",
+            "Learn a LoRA beside it with --method lora, or build on another style.",
+        )
     word_for(source, base)
     source.ready()
     folder = out or Path("outputs") / f"style-{_slug(word)}"
@@ -86,7 +90,7 @@ def train(  # noqa: PLR0913 -- a command's options are its arguments
             with _told(quiet) as watch:
                 learned = study(course, folder, watch, **look)
             pack = folder / f"{course.name}.toml"
-            _write_pack(pack, course, learned, base)
+            write_pack(pack, course, learned.file.name, base)
     finally:
         disk.drop_if_empty(folder)
     if not quiet:
@@ -130,42 +134,6 @@ def _tell_skipped(course: Course, quiet: bool) -> None:
     )
     for each in course.skipped:
         console.print(f"left out: {each.name}: {each.reason.replace('_', ' ')}", markup=False, soft_wrap=True)
-
-
-def _write_pack(path: Path, course: Course, learned: Learned, base: Style) -> None:
-    """The style pack, with what was learned beside it; files of the style that it builds on stay where they are."""
-    own = base.model_dump(mode="json", exclude_defaults=True, include={"negative", "palette", "painter", "guidance"})
-    keys: dict[str, Any] = {
-        "description": f"{course.word}: learned from {amount(len(course.pictures), 'picture')}",
-        "words": worded(course.word, base.words),
-        **own,
-        "brush": base.brush.model_dump(mode="json", exclude_none=True),
-        "scheduler": base.scheduler,
-        "references": [_where(file) for file in base.references],
-        "loras": [{"file": _where(lora.file), "weight": lora.weight} for lora in base.loras],
-    }
-    if base.learned is not None:
-        keys["learned"] = {"word": base.learned.word, "file": _where(base.learned.file)}
-    if isinstance(course.method, LoraStylist):
-        keys["loras"].append({"file": learned.file.name, "weight": course.method.weight})
-    else:
-        keys["learned"] = {"word": course.word, "file": learned.file.name}
-    keys = {key: value for key, value in keys.items() if value}
-    with whole(path) as unfinished:
-        unfinished.write_text("".join(f"{key} = {_toml(value)}\n" for key, value in keys.items()), "utf-8")
-
-
-def _where(file: File) -> str:
-    return file.where if isinstance(file, Asset) else file.path
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    # JSON's scalars are TOML's, but for one control character
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 @contextmanager

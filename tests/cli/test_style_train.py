@@ -123,6 +123,15 @@ def test_a_training_does_not_live_among_its_pictures(words: list[str], images: P
     assert not (images / "out").exists()
 
 
+def test_a_style_has_one_learned_word(words: list[str], tmp_path: Path) -> None:
+    run(words, "--out", "first")
+
+    done = run([*words, "--style", "first/ink.toml"], "--out", "second")
+
+    assert done.exit_code == 2
+    assert "has a learned word already: ink" in done.stderr and "--method lora" in done.stderr
+
+
 def test_nothing_to_learn_from_is_a_mistake(words: list[str]) -> None:
     done = run(["style", "train", "--word", "ink"])
 

@@ -22,7 +22,8 @@ from dreamgen.engines.diffusion.loading import load
 from dreamgen.engines.diffusion.lora_training import lora_learner
 from dreamgen.engines.diffusion.loss_curve import loss_curve
 from dreamgen.engines.diffusion.noising import Network
-from dreamgen.engines.diffusion.training import LOSSES, STATE, Look, Outcome, Progress, train
+from dreamgen.engines.diffusion.training import Look, Outcome, Progress, train
+from dreamgen.engines.diffusion.training_state import LOSSES, STATE
 from dreamgen.engines.diffusion.weights import find
 from dreamgen.engines.diffusion.words import token_of
 from dreamgen.engines.files import whole

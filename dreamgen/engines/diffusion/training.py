@@ -7,7 +7,6 @@ device; a GPU adds numbers up in an order of its own.)
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,17 +19,11 @@ from dreamgen.core.base import Record
 from dreamgen.engines.diffusion.lessons import Lessons
 from dreamgen.engines.diffusion.noising import Lesson
 from dreamgen.engines.diffusion.training_images import Fit
-from dreamgen.engines.files import whole
+from dreamgen.engines.diffusion.training_state import restored, save
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
-
-STATE = ".state.safetensors"
-"""Where an unfinished training stands: what is learned so far, the optimiser's memory and the losses. No word's file
-has a name that begins with a dot."""
-LOSSES = "loss.jsonl"
-"""A line a step, and one for every evaluation."""
 
 
 class Training(Record):
@@ -158,7 +151,7 @@ def train(
     optimizer = torch.optim.AdamW(
         list(weights.values()), lr=1.0, betas=(0.9, 0.999), eps=1e-8, weight_decay=options.weight_decay, foreach=False
     )
-    done, losses = _restored(into / STATE, key, weights, optimizer)
+    done, losses = restored(into, key, weights, optimizer)
     if not losses:
         losses.append({"step": 0, "evaluation": _evaluated(learner, lessons, options)})
     watch(Progress(done, options.steps, math.nan))
@@ -171,7 +164,7 @@ def train(
         elif options.stride and (step + 1) % options.stride == 0:
             look(step + 1, learner.write(into / "steps", f"-{step + 1:05d}"))
         if last or (step + 1) % options.save_every == 0:
-            _save(into, key, weights, optimizer, losses)
+            save(into, key, weights, optimizer, losses)
         watch(Progress(step + 1, options.steps, loss))
     evaluations = [line["evaluation"] for line in losses if "evaluation" in line]
     return Outcome(evaluations[0], evaluations[-1], tuple(losses), done)
@@ -214,49 +207,3 @@ def _evaluated(learner: Learner, lessons: Lessons, options: Training) -> float:
     with torch.no_grad():
         found = [float(learner.loss(lesson)) for lesson in lessons.fixed(options.evaluations)]
     return sum(found) / len(found)
-
-
-def _save(
-    into: Path, key: str, weights: Mapping[str, torch.Tensor], optimizer: Any, losses: list[dict[str, Any]]
-) -> None:
-    from safetensors.torch import save
-
-    kept = {f"weight.{name}": weight.detach().cpu().contiguous() for name, weight in weights.items()}
-    for number, name in enumerate(weights):
-        for what, value in optimizer.state_dict()["state"][number].items():
-            kept[f"{what}.{name}"] = value.detach().cpu().contiguous()
-    # one key: safetensors writes several in any order, and the same state shall have the same bytes
-    note = json.dumps({"key": key, "losses": losses})
-    with whole(into / LOSSES) as unfinished:
-        unfinished.write_text("".join(json.dumps(line) + "\n" for line in losses), "utf-8")
-    with whole(into / STATE) as unfinished:
-        unfinished.write_bytes(save(kept, {"dreamgen": note}))
-
-
-def _restored(
-    path: Path, key: str, weights: Mapping[str, torch.Tensor], optimizer: Any
-) -> tuple[int, list[dict[str, Any]]]:
-    """Puts a saved state back; the steps done and the log, or nothing done where no such state is."""
-    import torch
-    from safetensors import SafetensorError, safe_open
-
-    if not path.is_file():
-        return 0, []
-    try:
-        with safe_open(path, framework="pt") as file:
-            note = json.loads(file.metadata()["dreamgen"])
-            kept = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 -- it is no dict
-    except (SafetensorError, KeyError, ValueError, TypeError, OSError):
-        return 0, []
-    if note["key"] != key:
-        return 0, []
-    state = {
-        number: {what: kept[f"{what}.{name}"] for what in ("step", "exp_avg", "exp_avg_sq")}
-        for number, name in enumerate(weights)
-    }
-    with torch.no_grad():
-        for name, weight in weights.items():
-            weight.copy_(kept[f"weight.{name}"])
-    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
-    losses = list(note["losses"])
-    return max(int(line["step"]) for line in losses), losses
