@@ -1,8 +1,9 @@
 """A shot in words for a text-to-image model: the prompt, what to avoid, and words for every character's own place.
 
 SDXL's text encoders read 77 tokens at once, two of which are theirs. What matters most comes first, and where every
-character has a region of its own, the prompt for the whole picture tells fewer looks until it fits; a region must fit,
-and does without some of the style's words first. Nothing else is cut off: the engine encodes a longer prompt in pieces.
+character has a region of its own, the prompt for the whole picture tells fewer looks and less of the place until it
+fits; a region must fit, and does without some of the style's words first. Nothing else is cut off: the engine encodes a
+longer prompt in pieces.
 """
 
 from __future__ import annotations
@@ -80,7 +81,9 @@ def phrase(
     }  # fmt: skip
     if not regions:
         return Phrase(_prompt(story, shot, cast, slots, at, _ALL), negative)
-    prompts = (_prompt(story, shot, cast, slots, at, most) for most in (_ALL, 5, 3, 2, 1))
+    plain = {**slots, "place": slots["place"].partition(" with ")[0]}
+    shorter = ((slots, _ALL), (slots, 5), (slots, 3), (plain, 3), (plain, 2), (plain, 1))
+    prompts = (_prompt(story, shot, cast, told, at, most) for told, most in shorter)
     word = style.learned.word if style.learned is not None and learned else ""
     short = f"in {word} style" if word else look
     own = tuple((one.id, _fitting(_regions(story, shot, one, short, at), room, count)) for one in cast)
