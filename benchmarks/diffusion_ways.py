@@ -43,6 +43,7 @@ class Ways:
         self.out.mkdir()
         self.bare = world.without_locks(weights)
         self._studio: Studio | None = None
+        self._counted: dict[tuple[Checkpoint, Sampling, tuple[bool, ...]], float] = {}
 
     def groups(self) -> dict[str, Callable[[], None]]:
         """Group to what measures it, in the order of the tables."""
@@ -193,11 +194,16 @@ class Ways:
 
     def _work(self, checkpoint: Checkpoint, orders: Orders, sampling: Sampling) -> float:
         """TFLOP a picture. Compiled networks and foreign kernels are not counted: the same job without them is."""
-        studio = self._open(checkpoint.model_copy(update={"compile": False, "attention": "sdpa"}))
-        # two pictures are enough; not through the studio, which draws in a thread of its own on a GPU, where torch
-        # would not count
-        some = orders[:2]
-        return counted(lambda: studio.painter.paint(some, sampling, len(some))) / len(some)
+        plain = checkpoint.model_copy(update={"compile": False, "attention": "sdpa"})
+        locks = tuple(bool(getattr(orders[0], name)) for name in ("loras", "references", "regions"))
+        key = plain, sampling.model_copy(update={"batch": 0}), locks
+        if key not in self._counted:
+            studio = self._open(plain)
+            # two pictures are enough; not through the studio, which draws in a thread of its own on a GPU, where
+            # torch would not count
+            some = orders[:2]
+            self._counted[key] = counted(lambda: studio.painter.paint(some, sampling, len(some))) / len(some)
+        return self._counted[key]
 
     def _open(self, checkpoint: Checkpoint) -> Studio:
         """One studio at a time is in memory."""
