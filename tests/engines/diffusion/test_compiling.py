@@ -71,6 +71,8 @@ def test_a_compiled_network_draws_the_same_and_is_compiled_once(weights: Path, m
     first, second = orders(1, "lora_a.safetensors"), orders(2, "lora_b.safetensors")
     compiled = Studio(plain.model_copy(update={"compile": True}))
     draw(compiled, first)
+    # all pictures of this batch have the same LoRA, which is added to the weights: the second of two ways
+    draw(compiled, first[:1])
     with torch._dynamo.config.patch(error_on_recompile=True):
         found = draw(compiled, second)
         # a short batch is filled up, so that its shape is the same
