@@ -59,4 +59,5 @@ def card(
         full_weight=sum(pair.weight == 1.0 for pair in pairs),
         origins=sorted({clip.origin for clip in clips}),
         calibration=calibration,
+        generated=sum(clip.pictures == "generated" for clip in clips),
     )

@@ -83,6 +83,7 @@ def write_report(run: Run) -> Path:
         run=run,
         stories=stories,
         calibration=total(row for view in stories for row in view.run.calibration),
+        generated=any(clip.pictures == "generated" for story in run.stories for clip in story.clips.values()),
         datasets=_sizes(run.folder / "dataset"),
         tallies=run.receipt.tallies if run.receipt else (),
     )

@@ -17,8 +17,11 @@ UNSURE_WEIGHT = 0.5
 """Trust in a claim that nobody could check. It stands by construction, since the film was drawn from the same plan,
 but no pixels vouch for it. Half is a choice, not a measurement."""
 
-EDITED = frozenset({"cut", "camera_move", "speech", "order", "duration", "cause"})
-"""Kinds that whoever cut the film makes true, whatever a model drew, or that speak of other claims alone."""
+CUTTING = frozenset({"cut", "camera_move", "speech"})
+"""Kinds that the cutting room makes true, whatever a model drew: where it cuts, pans and writes captions."""
+
+EDITED = CUTTING | {"order", "duration", "cause"}
+"""Those, and kinds that speak of other claims alone and fall with them."""
 
 PLACED = frozenset({"presence", "relation"})
 """Kinds that rest on somebody's being found where the layout says."""
@@ -44,9 +47,11 @@ def split(
     rejects = [_refuted(clip.id, claim, refuted[claim.id]) for claim in claims if claim.id in refuted]
     if clip.pictures == "generated":
         found = {masklet.entity: masklet for masklet in masklets}
+        gone = [claim for claim in claims if claim.kind == "presence" and claim.id in refuted]
         for claim in tuple(standing.values()):
             verdict = said.get(claim.id)
-            if not (verdict and verdict.outcome == "supported") and not _given(claim, clip.fps, found):
+            seen = verdict is not None and verdict.outcome == "supported" and not _of_nobody(claim, gone)
+            if not seen and not _given(claim, clip.fps, found):
                 del standing[claim.id]
                 rejects.append(
                     Reject(
@@ -75,6 +80,12 @@ def _given(claim: Claim, fps: int, found: Mapping[str, Masklet]) -> bool:
         return False
     span = range(round(claim.start * fps), max(round(claim.end * fps), round(claim.start * fps) + 1))
     return all(who in found and not any(map(found[who].intends, span)) for who in claim.about)
+
+
+def _of_nobody(claim: Claim, gone: Sequence[Claim]) -> bool:
+    """Whether a claim speaks of somebody who was found not to be there at that time; what it says is then chance."""
+    times = (one for one in gone if set(one.about) & set(claim.about))
+    return claim.kind not in EDITED and any(one.start < claim.end and claim.start < one.end for one in times)
 
 
 def named_by(claim: Claim) -> set[str]:

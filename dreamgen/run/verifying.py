@@ -18,6 +18,7 @@ from dreamgen.run.carrying import REFERENCES, carry, sources
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import VerdictLine, lines
 from dreamgen.run.recipe import Recipe
+from dreamgen.run.standing import CUTTING
 from dreamgen.run.store import references
 from dreamgen.verify.calibration import CALIBRATION, Calibration, calibrate
 
@@ -47,7 +48,10 @@ def verify(desk: Desk, clips: Sequence[Clip], claims: Claims) -> dict[str, Judge
 
 
 def measure(clips: Sequence[Clip], claims: Claims, judged: dict[str, Judged]) -> tuple[Calibration, ...]:
-    """How well the verifier told true claims from false ones. What the film has from its scenes counts once, there."""
+    """How well the verifier told true claims from false ones. What the film has from its scenes counts once, there.
+
+    Of pictures that a model drew nobody knows what is true in them, so only what the cutting room made is counted.
+    """
     *scenes, film = clips
     carried = sources(scenes, film, claims)
     own = [claim for claim in claims[film.id] if claim.id not in carried]
@@ -55,19 +59,21 @@ def measure(clips: Sequence[Clip], claims: Claims, judged: dict[str, Judged]) ->
     kinds = {(clip, claim.id): claim.kind for clip, known in asked.items() for claim in known}
     # the film's verifier was also shown the claims that its own ones speak of, with twins; those count in the scenes
     twins = twins_of(own, claims[film.id])
+    generated = {clip.id for clip in clips if clip.pictures == "generated"}
     true = [
-        (kinds[clip, verdict.about], True, verdict.outcome)
+        (clip, kinds[clip, verdict.about], True, verdict.outcome)
         for clip, one in judged.items()
         for verdict in one.verdicts
         if (clip, verdict.about) in kinds
     ]
     false = [
-        (line.twin.kind, False, line.verdict.outcome)
+        (clip, line.twin.kind, False, line.verdict.outcome)
         for clip, one in judged.items()
         for line in one.twins
         if clip != film.id or line.twin.id in twins
     ]
-    return calibrate([*true, *false])
+    known = [row for row in (*true, *false) if row[0] not in generated or row[1] in CUTTING]
+    return calibrate([(kind, holds, outcome) for _, kind, holds, outcome in known])
 
 
 def _judge(desk: Desk, clips: Sequence[Clip], claims: Claims, world: Claims) -> dict[str, Judged]:

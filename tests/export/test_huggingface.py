@@ -64,3 +64,10 @@ def test_the_card_shows_the_calibration_that_it_is_given(
     assert text.startswith("---\n")
     assert "| cut | 0.80 | 50 of 60 | 0.98 | 30 of 40 | 1.00 |" in text
     assert "| speech | 0.00 | 0 of 7 | – | 0 of 7 | – |" in text
+
+
+def test_the_card_tells_of_pictures_that_a_model_drew(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
+) -> None:
+    HuggingfaceExporter().export(pairs, [clip.model_copy(update={"pictures": "generated"})], media, into)
+    assert "(1 of 1 clips)" in (into / "README.md").read_text("utf-8")

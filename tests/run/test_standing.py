@@ -66,6 +66,14 @@ def test_of_generated_pictures_only_what_was_seen_stands() -> None:
     assert {(r.what, r.reason) for r in rejects} == {(DOG.id, "unconfirmed"), (WAVE.id, "unconfirmed")}
 
 
+def test_a_look_of_somebody_who_is_not_there_is_chance() -> None:
+    verdicts = [verdict(WOMAN, "refuted"), verdict(WAVE, "supported"), verdict(DOG, "supported")]
+    standing, rejects = split(GENERATED, [WOMAN, WAVE, DOG], verdicts)
+    assert standing == (DOG,)
+    assert {(r.what, r.reason) for r in rejects} == {(WOMAN.id, "refuted"), (WAVE.id, "unconfirmed")}
+    assert split(CLIP, [WOMAN, WAVE, DOG], verdicts)[0] == (WAVE, DOG), "drawn pictures show what was planned"
+
+
 def test_a_cut_is_true_whatever_a_model_drew() -> None:
     cut = Cut(start=1, end=1)
     assert split(GENERATED, [cut], [verdict(cut, "unsure")])[0] == (cut,)

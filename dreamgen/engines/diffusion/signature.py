@@ -10,7 +10,17 @@ _BLOCK = 1 << 16
 _SAMPLES = 16
 """Blocks read of each file: a trained set of weights differs from another in practically every one of them."""
 
-_NAMED = ("model", "refiner", "vae", "distilled_lora", "identity", "style_adapter", "image_encoder", "control", "images")
+_NAMED = (
+    "model",
+    "refiner",
+    "vae",
+    "distilled_lora",
+    "identity",
+    "style_adapter",
+    "image_encoder",
+    "control",
+    "images",
+)
 
 
 def signature(weights: object) -> tuple[tuple[str, str], ...]:
