@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
     import torch
 
 Find = Callable[[str], Path]
-Painting = Callable[[], "list[Pixels | None]"]
+Painted = tuple[Pixels | None, str]
+"""A picture, None where the numbers were broken, and what had to be done again for it."""
+Painting = Callable[[], list[Painted]]
 """Pictures that were begun: a call waits for them."""
 
 
@@ -62,15 +66,8 @@ class Painter:
     def loaded(self) -> Loaded:
         """The networks."""
         set_up(self.place, self.checkpoint.threads)
-        try:
+        with _room():
             return load(self.checkpoint, self.place, self._find)
-        except RuntimeError as error:
-            if not out_of_memory(error):
-                raise
-        raise ModelError(
-            "the weights alone are too large for the memory of this machine",
-            "--set diffusion.dtype=float16, or leave out the refiner: --set diffusion.refiner=",
-        )
 
     @cached_property
     def readers(self) -> tuple[Reader, ...]:
@@ -81,7 +78,7 @@ class Painter:
     @cached_property
     def locks(self) -> Fitted:
         """What holds pictures to something."""
-        with quiet():
+        with quiet(), _room():
             return fit_locks(self.loaded, self.checkpoint, self.readers[0].region, self._find)
 
     @cached_property
@@ -115,7 +112,7 @@ class Painter:
 
     def paint(self, orders: Sequence[Order], sampling: Sampling, rows: int) -> list[Pixels | None]:
         """A picture an order; None where the numbers were broken. See `begin`."""
-        return self.begin(orders, sampling, rows)()
+        return [image for image, _ in self.begin(orders, sampling, rows)()]
 
     @quiet()
     def begin(self, orders: Sequence[Order], sampling: Sampling, rows: int) -> Painting:
@@ -140,10 +137,13 @@ class Painter:
             decoded = decode(loaded.vae, latents, decoded_at_once(self.place.memory), self.decoder)
         return partial(self._finished, decoded, latents, len(orders))
 
-    def _finished(self, decoded: Decoded, latents: torch.Tensor, count: int) -> list[Pixels | None]:
+    def _finished(self, decoded: Decoded, latents: torch.Tensor, count: int) -> list[Painted]:
         images = decoded.images()[:count]
         with on(self.place):
-            return [image if image is not None else self._decoded_exactly(latents[n]) for n, image in enumerate(images)]
+            return [
+                (image, "") if image is not None else self._decoded_exactly(latents[number])
+                for number, image in enumerate(images)
+            ]
 
     def _parts(self, batch: Batch) -> list[Stretch]:
         strength = batch.orders[0].strength if batch.orders[0].start is not None else None
@@ -160,16 +160,15 @@ class Painter:
             return latents
         return parts[0].timetable.noised(latents, noise_of(batch, generators), parts[0].first)
 
-    def _decoded_exactly(self, latents: torch.Tensor) -> Pixels | None:
+    def _decoded_exactly(self, latents: torch.Tensor) -> Painted:
         """One picture by the VAE in float32; None when that can't help."""
-        import copy
-
         import torch
 
         vae = self.loaded.vae
         if vae.dtype == torch.float32 or not bool(torch.isfinite(latents).all()):
-            return None
-        return decode(copy.deepcopy(vae).float(), latents[None]).images()[0]
+            return None, ""
+        image = decode(copy.deepcopy(vae).float(), latents[None]).images()[0]
+        return image, "decoded again in float32 (not a number)" if image is not None else ""
 
     def _check(self, orders: Sequence[Order], sampling: Sampling) -> None:
         for order in orders:
@@ -182,3 +181,17 @@ class Painter:
                     f"a picture to begin from has {width}x{height} pixels, and the new one"
                     f" {sampling.size[0]}x{sampling.size[1]}"
                 )
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Says so when the weights alone are too large."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not out_of_memory(error):
+            raise
+        raise ModelError(
+            "the weights alone are too large for the memory of this machine",
+            "--set diffusion.dtype=float16, or leave out the refiner: --set diffusion.refiner=",
+        ) from None

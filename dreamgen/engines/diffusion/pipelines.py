@@ -18,7 +18,7 @@ from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
-from dreamgen.engines.diffusion.painting import Painting
+from dreamgen.engines.diffusion.painting import Painted, Painting
 from dreamgen.engines.diffusion.soundness import check_model, variant_of
 from dreamgen.engines.diffusion.vision import ImageEncoder
 from dreamgen.errors import ModelError, UsageError
@@ -95,7 +95,7 @@ class PipelinePainter:
 
     def begin(self, orders: Sequence[Order], sampling: Sampling, rows: int) -> Painting:
         """The same; a pipeline of diffusers waits for its own pictures."""
-        images = self.paint(orders, sampling, rows)
+        images: list[Painted] = [(image, "") for image in self.paint(orders, sampling, rows)]
         return lambda: images
 
     def dropped(self, sampling: Sampling) -> str:

@@ -81,8 +81,7 @@ def check_network(folder: Path, variant: str = "") -> None:
         check_file(file)
     of_variant = bool(variant) and f".{variant}" in files[0].name
     for listing in folder.glob("*.safetensors.index*.json"):
-        named = json.loads(listing.read_text("utf-8")).get("weight_map", {}).values()
-        missing = sorted(name for name in set(named) if not (folder / name).is_file())
+        missing = sorted(name for name in _listed(listing) if not (folder / name).is_file())
         if missing and of_variant == (bool(variant) and f".{variant}." in listing.name):
             raise ModelError(f"{folder} lacks {', '.join(missing)}", _AGAIN)
 
@@ -102,9 +101,18 @@ def weight_files(folder: Path, variant: str = "") -> list[Path]:
 
 def same_weights(one: Path, other: Path, variant: str = "") -> bool:
     """Whether two networks' folders hold the same weights, going by samples from all over the files."""
-    pairs = zip(weight_files(one, variant), weight_files(other, variant), strict=False)
-    same = [file.name == twin.name and _sampled(file) == _sampled(twin) for file, twin in pairs]
-    return bool(same) and all(same)
+    files, twins = weight_files(one, variant), weight_files(other, variant)
+    if not files or [file.name for file in files] != [twin.name for twin in twins]:
+        return False
+    return all(_sampled(file) == _sampled(twin) for file, twin in zip(files, twins, strict=True))
+
+
+def _listed(listing: Path) -> set[str]:
+    """Files over which the weights of one network are spread."""
+    try:
+        return set(json.loads(listing.read_text("utf-8"))["weight_map"].values())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ModelError(f"{listing} is damaged", _AGAIN) from None
 
 
 def _sampled(file: Path) -> object:

@@ -143,32 +143,33 @@ class Studio:
     def _finished(self, sampling: Sampling, begun: Sequence[Begun]) -> list[Drawing]:
         drawings = []
         for part, painting, halved in begun:
-            images = painting()
-            broken = [number for number, image in enumerate(images) if image is None]
+            painted = painting()
+            broken = [number for number, (image, _) in enumerate(painted) if image is None]
             if broken and self.painter.place.dtype.itemsize < 4:
                 again = self._painted_exactly(sampling, [part[number] for number in broken])
                 for number, image in zip(broken, again, strict=False):
-                    images[number] = image
-            strained = "; ".join(filter(None, (halved, self.painter.dropped(sampling))))
-            drawings += [Drawing(0, image, len(part), strained) for image in images]
+                    painted[number] = image, "drawn again in float32 (not a number)" if image is not None else ""
+            dropped = self.painter.dropped(sampling)
+            for image, note in painted:
+                drawings.append(Drawing(0, image, len(part), "; ".join(filter(None, (halved, dropped, note)))))
         return drawings
 
     def _painted_exactly(self, sampling: Sampling, orders: Sequence[Order]) -> list[Pixels | None]:
         """The same noise in float32, with weights loaded anew: adapters and all have the right numbers then.
 
-        It is as good as never needed, so the second model goes again at once.
+        It is as good as never needed, so the second model goes again at once. Nothing, where it does not fit.
         """
         exact = self.checkpoint.model_copy(update={"dtype": "float32", "compile": False, "attention": "sdpa"})
         painter = self._painter(exact)
+        images = []
         try:
-            return [painter.paint([order], sampling, 1)[0] for order in orders]
+            images = [painter.paint([order], sampling, 1)[0] for order in orders]
         except (RuntimeError, MemoryError, ModelError) as error:
             if not isinstance(error, ModelError) and not out_of_memory(error):
                 raise
-        finally:
-            del painter
+        del painter
         tidy(self.painter.place)
-        return []
+        return images
 
 
 def _check_size(size: tuple[int, int]) -> None:
