@@ -17,13 +17,13 @@ BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 @pytest.fixture
 def benchmark(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """The script as a module, as it finds its neighbours when it is run."""
-    pytest.importorskip("torch")
+    pytest.importorskip("torch").set_num_threads(1)
     known = set(sys.modules)
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     yield import_module("diffusion")
     for name in set(sys.modules) - known:
-        if name.startswith("diffusion") and name.split(".")[0] != "diffusers":
+        if name == "diffusion" or name.startswith("diffusion_"):
             del sys.modules[name]
 
 
@@ -52,6 +52,35 @@ def test_every_way_is_measured(benchmark: ModuleType, tmp_path: Path, capsys: py
     assert caches["deepcache"] < caches["none"]
     for text in (tables.read_text(), capsys.readouterr().out):
         assert all(row["name"] in text for row in result["rows"])
+
+
+def test_rows_are_compared_by_their_medians(benchmark: ModuleType) -> None:
+    measures, tables = import_module("diffusion_measures"), import_module("diffusion_tables")
+    one = measures.Row("cost", "no lock", "float32", images=4, seconds=(2.0, 1.0, 4.0), tflop=3.0)
+    two = measures.Row("cost", "LoRA", "float32", images=4, seconds=(4.0, 4.0, 4.0), tflop=3.0)
+    lost = measures.Row("cost", "regions", skipped="needs a GPU")
+    assert one.rates == (1.0, 2.0, 4.0)
+    assert one.share({"float32": 12.0}) == 0.5
+    _, heading, _, first, second, third = tables.tables([one, two, lost], {"float32": 12.0})
+    assert heading.startswith("| cost | pictures/s |")
+    assert first.startswith("| no lock | 2 | 1 – 4 | 50% |")
+    assert second.endswith("| 0.50 |")
+    assert third.startswith("| regions | not measured: needs a GPU |")
+    assert len({line.count("|") for line in (heading, first, second, third)}) == 1
+
+
+def test_products_are_the_yardstick(benchmark: ModuleType, tmp_path: Path) -> None:
+    measures = import_module("diffusion_measures")
+    rates = measures.product_rates(measures.Bench("cpu", "tiny", 1, tmp_path), 64, 0.001)
+    assert set(rates) == {"bfloat16", "float16", "float32"}
+    assert all(rate > 0 for rate in rates.values())
+
+
+def test_work_is_counted_in_tflop(benchmark: ModuleType) -> None:
+    torch = pytest.importorskip("torch")
+    counted = import_module("diffusion_measures").counted
+    left = torch.zeros(100, 200)
+    assert counted(lambda: left @ left.T) == pytest.approx(2 * 100 * 200 * 100 / 1e12)
 
 
 def test_an_unknown_group_is_refused(benchmark: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
