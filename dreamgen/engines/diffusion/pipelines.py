@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dreamgen.engines.device import Machine, machine, need, on, set_up
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
@@ -124,15 +125,29 @@ class PipelinePainter:
             "num_inference_steps": sampling.steps,
             "generator": torch.Generator().manual_seed(order.seed),
             "output_type": "np",
-            **self._guidance(order, sampling),
+            **self._guidance(sampling),
         }
-        image = self.pipe(**{name: value for name, value in given.items() if name in self._takes}).images[0]
+        image = self._called({name: value for name, value in given.items() if name in self._takes})
+        if image.shape[:2] != sampling.size[::-1]:
+            height, width = image.shape[:2]
+            raise UsageError(
+                f"{type(self.pipe).__name__} draws {width}x{height} instead of {sampling.size[0]}x{sampling.size[1]}",
+                "Take sides that are multiples of 16 or 32.",
+            )
         if not np.isfinite(image).all():
             return None
         pixels: Pixels = np.ascontiguousarray((image * 255).round().astype(np.uint8)[..., ::-1])
         return pixels
 
-    def _guidance(self, order: Order, sampling: Sampling) -> dict[str, float]:
+    def _called(self, given: dict[str, Any]) -> NDArray[np.float32]:
+        try:
+            image: NDArray[np.float32] = self.pipe(**given).images[0]
+        except ValueError as error:
+            first = (str(error).strip().splitlines() or ["no reason given"])[0]
+            raise UsageError(f"{type(self.pipe).__name__} can't draw this: {first}") from None
+        return image
+
+    def _guidance(self, sampling: Sampling) -> dict[str, float]:
         """Some pipelines call classifier-free guidance true, since their networks are told of another one."""
         true = self._takes.get("true_cfg_scale")
         if isinstance(true, int | float) and true > 1:

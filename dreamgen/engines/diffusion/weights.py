@@ -56,14 +56,12 @@ def _model(repository: str, variant: str, offline: bool) -> Path:
     """A whole pipeline's folder, or that of one network which is a repository of its own."""
     from diffusers import DiffusionPipeline
     from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import RemoteEntryNotFoundError
+    from huggingface_hub.errors import EntryNotFoundError
 
     try:
         index = Path(hf_hub_download(repository, "model_index.json", local_files_only=offline))
-    except RemoteEntryNotFoundError:
-        return _folder(repository, "", variant, offline)
-    except FileNotFoundError:
-        # not in the cache: the repository may be that of one network
+    except EntryNotFoundError:
+        # neither there nor in the cache: the repository may be that of one network
         return _folder(repository, "", variant, offline)
     if offline:
         # diffusers wants the listing of the repository; what is missing shows when it is loaded
@@ -110,6 +108,13 @@ def _asked(name: str, offline: bool, fetch: Callable[[], Path]) -> Path:
         ) from None
     except errors.EntryNotFoundError:
         raise ModelError(f"the hub has no {name}: its repository holds no such safetensors", CONVERT) from None
-    except (errors.HfHubHTTPError, OSError) as error:
+    except Exception as error:
+        # the hub's client lets those of the library through that it asks with, which is another one in each version
+        if not isinstance(error, OSError | errors.HFValidationError) and not _by_network(error):
+            raise
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ModelError(f"{name} could not be downloaded: {first}", "Try again, or name a local folder.") from None
+
+
+def _by_network(error: Exception) -> bool:
+    return type(error).__module__.partition(".")[0] in {"httpx", "requests", "huggingface_hub"}

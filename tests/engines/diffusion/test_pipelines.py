@@ -10,6 +10,7 @@ pytest.importorskip("torch")
 from dreamgen.engines.diffusion.blank_other import write_sd3
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region, Sampling, WordUse
+from dreamgen.engines.diffusion.pipelines import PipelinePainter
 from dreamgen.engines.diffusion.studio import Studio, open_studio
 from dreamgen.errors import ModelError, UsageError
 
@@ -80,3 +81,19 @@ def test_another_model_is_not_taken_for_sdxl(studio: Studio) -> None:
     with pytest.raises(ModelError, match="StableDiffusion3Pipeline, which is not an SDXL model") as caught:
         list(Studio(studio.checkpoint.model_copy(update={"family": "sdxl"})).draw([Order("a", seed=1)], SMALL))
     assert "diffusion.family=other" in caught.value.hint
+
+
+def test_sizes_that_the_pipeline_can_t_draw_are_told(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="StableDiffusion3Pipeline can't draw this"):
+        list(studio.draw([Order("a", seed=1)], Sampling(size=(136, 128), steps=1)))
+    painter = studio.painter
+    assert isinstance(painter, PipelinePainter)
+    monkeypatch.setattr(painter, "_called", lambda given: np.zeros((128, 112, 3), np.float32))
+    with pytest.raises(UsageError, match="draws 112x128 instead of 128x128"):
+        list(studio.draw([Order("a", seed=1)], SMALL))
+
+
+def test_broken_numbers_are_no_picture(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studio.painter, "_called", lambda given: np.full((128, 128, 3), np.nan, np.float32))
+    (drawing,) = studio.draw([Order("a", seed=1)], SMALL)
+    assert drawing.image is None

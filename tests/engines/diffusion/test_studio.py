@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 pytest.importorskip("torch")
 
+from dreamgen.engines.device import Machine
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Pixels, Sampling
@@ -148,6 +150,24 @@ def test_drawings_come_in_order_and_say_how_many_were_drawn_at_once(studio: Stud
     sampling = SMALL.model_copy(update={"batch": 2, "steps": 2})
     found = [(drawing.index, drawing.batch) for drawing in studio.draw(orders, sampling)]
     assert found == [(0, 2), (1, 2), (2, 1), (3, 1), (4, 1)]
+
+
+def test_a_gpu_s_way_through_the_batches_gives_the_same_drawings(
+    weights: Path, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thread begins the next batch before the last one is looked at."""
+    orders = [Order("a dog", seed=seed) for seed in range(5)]
+    sampling = SMALL.model_copy(update={"steps": 1, "batch": 2})
+    expected = list(studio.draw(orders, sampling))
+    monkeypatch.setattr(Machine, "gpu", property(lambda place: True))
+    monkeypatch.setattr("dreamgen.engines.diffusion.painting.on", lambda place: nullcontext())
+    other = Studio(studio.checkpoint)
+    for drawing, same in zip(other.draw(orders, sampling), expected, strict=True):
+        assert drawing.image is not None and same.image is not None
+        assert (drawing.index, drawing.batch) == (same.index, same.batch)
+        assert np.abs(drawing.image.astype(int) - same.image).max() <= 1
+    # whoever stops looking is not waited for
+    next(other.draw(orders, sampling))
 
 
 def test_orders_are_asked_for_one_batch_at_a_time(studio: Studio) -> None:

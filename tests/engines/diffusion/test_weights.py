@@ -78,3 +78,26 @@ def test_a_network_that_is_a_repository_is_found(hub: Path) -> None:
 def test_a_pipeline_s_repository_is_found(hub: Path) -> None:
     snapshot = download(hub, "owner/sdxl", "model_index.json", "unet/config.json")
     assert find("owner/sdxl", variant="fp16", offline=True) == snapshot
+
+
+def test_a_hub_that_fails_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub
+
+    def fail(*_: object, **__: object) -> str:
+        raise TimeoutError("the hub took its time\nand more")
+
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", fail)
+    with pytest.raises(ModelError) as caught:
+        find("owner/model/file.safetensors")
+    assert caught.value.message.endswith("could not be downloaded: the hub took its time")
+
+
+def test_a_bug_is_not_taken_for_the_hub_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub
+
+    def fail(*_: object, **__: object) -> str:
+        raise KeyError("bug")
+
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", fail)
+    with pytest.raises(KeyError):
+        find("owner/model/file.safetensors")
