@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dreamgen.engines.diffusion.locks import Batch, Lock
-from dreamgen.engines.diffusion.prompts import Reader, side_by_side
+from dreamgen.engines.diffusion.prompts import Reader
 from dreamgen.engines.diffusion.schedules import Timetable
 
 if TYPE_CHECKING:
@@ -181,6 +181,6 @@ def _conditions(batch: Batch, part: Stretch) -> tuple[torch.Tensor, dict[str, An
     if batch.guided:
         said = [part.reader.read(order.negative, order, negative=True) for order in orders] + said
         sizes = [part.sizes[0]] * len(orders) + sizes
-    words, summaries = side_by_side(said)
+    words, summaries = part.reader.together(said)
     time_ids = torch.tensor(sizes, device=batch.device, dtype=batch.dtype)
     return words.to(batch.dtype), {"text_embeds": summaries.to(batch.dtype), "time_ids": time_ids}

@@ -72,8 +72,9 @@ class Painter:
     @cached_property
     def readers(self) -> tuple[Reader, ...]:
         """Of the model, and of its refiner."""
-        base = (Reader(self.loaded, self.loaded),)
-        return base if self.loaded.refiner is None else (*base, Reader(self.loaded.refiner, None))
+        steady = self.checkpoint.compile
+        base = (Reader(self.loaded, self.loaded, steady),)
+        return base if self.loaded.refiner is None else (*base, Reader(self.loaded.refiner, None, steady))
 
     @cached_property
     def locks(self) -> Fitted:

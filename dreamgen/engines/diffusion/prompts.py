@@ -45,11 +45,15 @@ class Reader:
     Args:
         speaker: the model, or its refiner.
         base: the model, whose LoRAs may change the text encoders; None for the refiner, which has none.
+        steady: whether every batch is as long as the longest one so far, since a compiled network is compiled anew for
+            another length.
     """
 
-    def __init__(self, speaker: Loaded | Refiner, base: Loaded | None) -> None:
+    def __init__(self, speaker: Loaded | Refiner, base: Loaded | None, steady: bool = False) -> None:
         self._speaker = speaker
         self._base = base
+        self._steady = steady
+        self._longest = 0
         self._said: OrderedDict[tuple[object, ...], Said] = OrderedDict()
         self.runs = 0
         """How often the encoders ran."""
@@ -74,6 +78,13 @@ class Reader:
                 self._said.popitem(last=False)
         self._said.move_to_end(key)
         return kept
+
+    def together(self, said: Sequence[Said]) -> tuple[torch.Tensor, torch.Tensor]:
+        """The rows of a batch: (rows, tokens, channels), (rows, channels)."""
+        words, pooled = side_by_side(said, self._longest)
+        if self._steady:
+            self._longest = words.shape[1]
+        return words, pooled
 
     def region(self, text: str, order: Order) -> torch.Tensor:
         """Words of a part of a picture, (1, 77, channels).
@@ -113,11 +124,11 @@ class Reader:
         return Said(words.reshape(1, -1, words.shape[-1]), pooled)
 
 
-def side_by_side(said: Sequence[Said]) -> tuple[torch.Tensor, torch.Tensor]:
-    """The rows of a batch, each repeated to the length of the longest: (rows, tokens, channels), (rows, channels)."""
+def side_by_side(said: Sequence[Said], least: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+    """Texts as rows, each repeated to the length of the longest, and to `least` tokens; see `Reader.together`."""
     import torch
 
-    longest = max(each.words.shape[1] for each in said)
+    longest = max(least, *(each.words.shape[1] for each in said))
     rows = [each.words.repeat(1, longest // each.words.shape[1], 1) for each in said]
     return torch.cat(rows), torch.cat([each.pooled for each in said])
 
