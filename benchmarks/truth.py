@@ -126,7 +126,7 @@ def _filed(picture: Picture, t: float, frame: Frame, size: tuple[int, int]) -> d
     witness.look(0, frame.entities)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "masklets.jsonl.gz"
-        write_masklets(witness.masks(), size, path)
+        write_masklets(witness.masklets(), path)
         return {masklet.entity: pixels_of(masklet.frames[0].rle, size) for masklet in read_masklets(path)}
 
 
