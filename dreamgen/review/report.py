@@ -86,6 +86,7 @@ def write_report(run: Run) -> Path:
         generated=any(clip.pictures == "generated" for story in run.stories for clip in story.clips.values()),
         datasets=_sizes(run.folder / "dataset"),
         tallies=run.receipt.tallies if run.receipt else (),
+        strained=run.receipt.strained if run.receipt else (),
     )
     write_whole(run.report, page)
     return run.report

@@ -104,5 +104,6 @@ def _drawing(story: Story, recipe: Recipe, renderer: Any) -> Drawing | None:
 
 
 def _sampling(renderer: Any) -> Sampling:
-    """What the renderer's options say of it."""
-    return Sampling(**{name: getattr(renderer, name) for name in Sampling.model_fields if hasattr(renderer, name)})
+    """What the renderer's options say of it; it may draw at another size than it hands on."""
+    said = {name: getattr(renderer, name) for name in Sampling.model_fields if hasattr(renderer, name)}
+    return Sampling(**{**said, "size": getattr(renderer, "drawn_at", said.get("size", (1024, 1024)))})

@@ -4,7 +4,7 @@ from dreamgen.core.claims import Cut, Place
 from dreamgen.core.media import Clip, MediaRef, Span
 from dreamgen.core.pairs import Verdict
 from dreamgen.run.blind import Judged
-from dreamgen.run.verifying import measure
+from dreamgen.run.verifying import Claims, measure
 
 SCENE = Clip(
     id="scene-01",
@@ -27,7 +27,8 @@ def seen(outcome: str) -> Judged:
 
 
 def test_of_generated_pictures_only_what_the_cutting_room_made_is_known_to_be_true() -> None:
-    claims, judged = {"scene-01": (WOODS, CUT), "film": ()}, {"scene-01": seen("refuted"), "film": seen("refuted")}
+    claims: Claims = {"scene-01": (WOODS, CUT), "film": ()}
+    judged = {"scene-01": seen("refuted"), "film": seen("refuted")}
 
     drawn = measure([SCENE, FILM], claims, judged)
     assert {row.kind: row.true.refuted for row in drawn if row.true.n} == {"place": 1, "cut": 1}

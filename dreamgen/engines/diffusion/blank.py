@@ -86,6 +86,7 @@ def blank_refiner(scale: Scale, **parts: Any) -> Any:
         unet=unet,
         scheduler=EulerDiscreteScheduler(**SCHEDULE),
         requires_aesthetics_score=True,
+        force_zeros_for_empty_prompt=False,
         add_watermarker=False,
     )
 
