@@ -14,10 +14,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dreamgen.cli.terminal import amount, stderr
 from dreamgen.core.media import Style
-from dreamgen.engines.diffusion.course import Course
-from dreamgen.engines.diffusion.looking import looking
-from dreamgen.engines.diffusion.study import study
-from dreamgen.engines.diffusion.training import Progress as Far
+from dreamgen.engines.diffusion.training.course import Course
+from dreamgen.engines.diffusion.training.looking import looking
+from dreamgen.engines.diffusion.training.loop import Progress as Far
+from dreamgen.engines.diffusion.training.study import study
 from dreamgen.errors import UsageError
 from dreamgen.run import disk
 from dreamgen.run.lock import locked

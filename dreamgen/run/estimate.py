@@ -6,9 +6,9 @@ from typing import Any
 
 from dreamgen.core.base import Record
 from dreamgen.core.story import Story
+from dreamgen.engines.diffusion.adapters.distilled import sampling_for
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.cost import work_of
-from dreamgen.engines.diffusion.distilled import sampling_for
 from dreamgen.engines.diffusion.inventory import inventory
 from dreamgen.engines.diffusion.orders import Sampling
 from dreamgen.engines.processes import available_cpus

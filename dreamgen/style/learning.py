@@ -9,9 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from dreamgen.core.media import MediaRef, Style
-from dreamgen.engines.diffusion.course import Course, Method
-from dreamgen.engines.diffusion.study import study
-from dreamgen.engines.diffusion.training_images import Picture, Skipped, choose, gather, listed
+from dreamgen.engines.diffusion.training.course import Course, Method
+from dreamgen.engines.diffusion.training.images import Picture, Skipped, choose, gather, listed
+from dreamgen.engines.diffusion.training.study import study
 from dreamgen.engines.files import refer
 from dreamgen.engines.waiting import turn
 from dreamgen.errors import MissingExtra, UsageError

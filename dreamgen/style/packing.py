@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from dreamgen.core.media import Asset, File, Style
-from dreamgen.engines.diffusion.course import Course
-from dreamgen.engines.diffusion.inversion import Inversion
+from dreamgen.engines.diffusion.training.course import Course
+from dreamgen.engines.diffusion.training.inversion import Inversion
 from dreamgen.engines.files import whole
 from dreamgen.style.learning import worded
 from dreamgen.style.stylists.lora import LoraStylist

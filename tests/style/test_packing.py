@@ -4,8 +4,8 @@ import pytest
 
 from dreamgen.core.media import Asset, Brush, LearnedWord, Style, StyleLora
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.course import Course, Method
-from dreamgen.engines.diffusion.inversion import Inversion
+from dreamgen.engines.diffusion.training.course import Course, Method
+from dreamgen.engines.diffusion.training.inversion import Inversion
 from dreamgen.style.book import read_style
 from dreamgen.style.packing import write_pack
 from dreamgen.style.stylists.lora import LoraStylist

@@ -30,8 +30,8 @@ from dreamgen.core.layout import WHOLE
 from dreamgen.core.media import Clip, Keyframe, Style
 from dreamgen.core.story import Shot, Story
 from dreamgen.engines.diffusion.checkpoint import Device
-from dreamgen.engines.diffusion.motion import MotionSampling, open_mover
-from dreamgen.engines.diffusion.motion_models import MotionWeights, check_motion
+from dreamgen.engines.diffusion.motion.models import MotionWeights, check_motion
+from dreamgen.engines.diffusion.motion.moving import MotionSampling, open_mover
 from dreamgen.engines.imaging import resized
 from dreamgen.engines.pictures import read_picture
 from dreamgen.engines.video import encode_segment

@@ -16,7 +16,7 @@ from dreamgen.engines.diffusion.schedules import Timetable
 if TYPE_CHECKING:
     import torch
 
-    from dreamgen.engines.diffusion.distilled import Schedule
+    from dreamgen.engines.diffusion.adapters.distilled import Schedule
     from dreamgen.engines.diffusion.loading import Loaded
     from dreamgen.engines.diffusion.orders import Order, Sampling
 

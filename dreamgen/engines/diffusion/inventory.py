@@ -13,8 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from dreamgen.core.base import Record
+from dreamgen.engines.diffusion.adapters.distilled import lora_of
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.distilled import lora_of
 
 FIELDS = ("model", "refiner", "vae", "distilled_lora", "identity", "style_adapter", "image_encoder", "control")
 """Fields of a `Checkpoint`, or of any other record, that name weights."""

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dreamgen.engines.device import Machine, free_memory, machine, need, on, set_up
+from dreamgen.engines.diffusion.adapters.distilled import schedule_of
+from dreamgen.engines.diffusion.adapters.fitting import Fitted, fit_locks
+from dreamgen.engines.diffusion.adapters.vision import ImageEncoder
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.compiling import attend, check_attention, compiled
 from dreamgen.engines.diffusion.decoding import Decoded, decode, encode
@@ -22,14 +25,11 @@ from dreamgen.engines.diffusion.denoising import (
     noise_of,
     stretches,
 )
-from dreamgen.engines.diffusion.distilled import schedule_of
-from dreamgen.engines.diffusion.fitting import Fitted, fit_locks
 from dreamgen.engines.diffusion.loading import Loaded, load, quiet
 from dreamgen.engines.diffusion.locks import Batch
 from dreamgen.engines.diffusion.memory import decoded_at_once, largest_batch, out_of_memory
 from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
 from dreamgen.engines.diffusion.prompts import Reader
-from dreamgen.engines.diffusion.vision import ImageEncoder
 from dreamgen.errors import ModelError, UsageError
 
 if TYPE_CHECKING:

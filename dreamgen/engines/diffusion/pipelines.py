@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamgen.engines.device import Machine, machine, need, on, set_up
+from dreamgen.engines.diffusion.adapters.vision import ImageEncoder
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
 from dreamgen.engines.diffusion.painting import Painted, Painting
 from dreamgen.engines.diffusion.soundness import check_model, variant_of
-from dreamgen.engines.diffusion.vision import ImageEncoder
 from dreamgen.errors import ModelError, UsageError
 
 _LOCKED: tuple[tuple[str, Callable[[Order], bool], str], ...] = (

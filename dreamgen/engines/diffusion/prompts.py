@@ -100,7 +100,7 @@ class Reader:
     def _encoded(self, text: str, order: Order) -> Said:
         import torch
 
-        from dreamgen.engines.diffusion.bank import text_encoders_with
+        from dreamgen.engines.diffusion.adapters.bank import text_encoders_with
         from dreamgen.engines.diffusion.words import installed
 
         self.runs += 1

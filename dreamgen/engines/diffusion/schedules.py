@@ -11,7 +11,7 @@ from dreamgen.errors import unknown_name
 if TYPE_CHECKING:
     import torch
 
-    from dreamgen.engines.diffusion.distilled import Schedule
+    from dreamgen.engines.diffusion.adapters.distilled import Schedule
 
 _KARRAS = {"use_karras_sigmas": True}
 _SDE = {"algorithm_type": "sde-dpmsolver++"}

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from dreamgen.core.base import fingerprint
 from dreamgen.engines.device import tidy
 from dreamgen.engines.diffusion import weights
+from dreamgen.engines.diffusion.adapters.distilled import sampling_for
 from dreamgen.engines.diffusion.batching import batches, one_ahead
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.distilled import sampling_for
 from dreamgen.engines.diffusion.memory import Portions, out_of_memory
 from dreamgen.engines.diffusion.orders import Drawing, Order, Pixels, Sampling
 from dreamgen.engines.diffusion.painting import Painter, Painting

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from dreamgen.core.media import LearnedWord, Style
 from dreamgen.core.story import Story
-from dreamgen.engines.diffusion.inversion import Inversion
+from dreamgen.engines.diffusion.training.inversion import Inversion
 from dreamgen.style.learning import Source, check_folder, check_installed, learn, word_for, worded
 from dreamgen.style.stylists.palette import PaletteStylist
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from dreamgen.core.media import MediaRef, Style, StyleLora
 from dreamgen.core.story import Story
-from dreamgen.engines.diffusion.lora_training import LoraTraining
+from dreamgen.engines.diffusion.training.lora import LoraTraining
 from dreamgen.style.learning import Source, check_folder, check_installed, learn, word_for, worded
 from dreamgen.style.stylists.palette import PaletteStylist
 

@@ -12,8 +12,8 @@ from dreamgen.clip.truth import read_masklets
 from dreamgen.core.layout import WHOLE
 from dreamgen.core.media import Alignment, Clip, Keyframe, Style
 from dreamgen.core.story import Story
-from dreamgen.engines.diffusion.motion import Motion, MotionSampling
-from dreamgen.engines.diffusion.motion_models import Family
+from dreamgen.engines.diffusion.motion.models import Family
+from dreamgen.engines.diffusion.motion.moving import Motion, MotionSampling
 from dreamgen.engines.masks import pixels_of
 from dreamgen.engines.pictures import read_map, read_picture
 from dreamgen.engines.video import read_frames

@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("torch")
 
+from dreamgen.engines.diffusion.adapters.distilled import Schedule
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.distilled import Schedule
 from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
 from dreamgen.engines.diffusion.schedules import SCHEDULERS, Timetable

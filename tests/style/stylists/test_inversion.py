@@ -38,7 +38,7 @@ def test_another_story_finds_the_style_learned(
     stylist: InversionStylist, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = stylist.settle(STYLE, STORY, tmp_path / "one")
-    monkeypatch.setattr("dreamgen.engines.diffusion.study._model", None)  # nothing is loaded again
+    monkeypatch.setattr("dreamgen.engines.diffusion.training.study._model", None)  # nothing is loaded again
 
     second = stylist.settle(STYLE, STORY, tmp_path / "two")
 
@@ -51,7 +51,7 @@ def test_pictures_that_lie_elsewhere_are_the_same_pictures(
 ) -> None:
     first = stylist.settle(STYLE, STORY, tmp_path / "one")
     shutil.copytree(images, tmp_path / "moved")
-    monkeypatch.setattr("dreamgen.engines.diffusion.study._model", None)
+    monkeypatch.setattr("dreamgen.engines.diffusion.training.study._model", None)
 
     assert stylist.model_copy(update={"images": str(tmp_path / "moved")}).settle(STYLE, STORY, tmp_path) == first
 

@@ -1,0 +1,121 @@
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from dreamgen.engines.diffusion.adapters.attention import Wiring
+from dreamgen.engines.diffusion.adapters.bank import LoraBank
+from dreamgen.engines.diffusion.adapters.identity import ReferenceLock
+from dreamgen.engines.diffusion.adapters.ip_adapter import load_ip_adapter
+from dreamgen.engines.diffusion.adapters.regions import RegionLock
+from dreamgen.engines.diffusion.adapters.stepcache import StepCache
+from dreamgen.engines.diffusion.adapters.vision import ImageEncoder
+from dreamgen.engines.diffusion.locks import Batch, Lock
+from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Sampling
+
+SIZE = (128, 128)
+LEFT = np.zeros(SIZE, np.float32)
+LEFT[:, :64] = 1.0
+
+
+@pytest.fixture(scope="module")
+def unet(weights: Path) -> Any:
+    from diffusers import UNet2DConditionModel
+
+    return UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
+
+
+def batch(*orders: Order, guided: bool = True, **sampling: Any) -> Batch:
+    return Batch(orders, Sampling(size=SIZE, **sampling), guided, torch.device("cpu"), torch.float32)
+
+
+def inputs(rows: Sequence[int]) -> dict[str, Any]:
+    """What the network is called with in some rows of a batch of two pictures with guidance."""
+    generator = torch.Generator().manual_seed(0)
+    pick = torch.tensor(rows)
+    return {
+        "sample": torch.randn(4, 4, 16, 16, generator=generator)[pick],
+        "timestep": torch.tensor(500.0),
+        "encoder_hidden_states": torch.randn(4, 77, 64, generator=generator)[pick],
+        "added_cond_kwargs": {
+            "text_embeds": torch.randn(4, 32, generator=generator)[pick],
+            "time_ids": torch.zeros(len(rows), 6),
+        },
+    }
+
+
+def call(unet: Any, rows: Sequence[int] = range(4), **more: Any) -> torch.Tensor:
+    with torch.no_grad():
+        seen: torch.Tensor = unet(**inputs(list(rows)), **more).sample
+    return seen
+
+
+def picture(seed: int) -> Any:
+    return np.random.default_rng(seed).integers(0, 256, (64, 48, 3), dtype=np.uint8)
+
+
+def locks_of(weights: Path, unet: Any) -> list[Lock]:
+    wiring = Wiring(unet)
+    references = ReferenceLock(wiring)
+    encoder = ImageEncoder(weights / "image_encoder", torch.device("cpu"), torch.float32)
+    references.add("identity", load_ip_adapter(weights / "ip.safetensors", unet), encoder)
+    regions = RegionLock(wiring, lambda words, order: torch.full((1, 77, 64), float(len(words))))
+    return [LoraBank(unet), regions, references, StepCache(unet, wiring)]
+
+
+def worn(unet: Any, locks: Sequence[Lock], asked: Batch) -> torch.Tensor:
+    given = inputs(range(4))
+    for lock in locks:
+        lock.dress(asked)
+    for lock in locks:
+        lock.before_step(given["sample"], 0, given["timestep"], given["encoder_hidden_states"], {})
+    seen = call(unet)
+    for lock in reversed(locks):
+        lock.undress()
+    return seen
+
+
+def test_locks_put_on_and_not_worn_change_no_bit_of_what_diffusers_computes(weights: Path, unet: Any) -> None:
+    plain = call(unet)
+    locks = locks_of(weights, unet)
+    assert torch.equal(call(unet), plain)
+    assert torch.equal(worn(unet, locks, batch(Order("", 1), Order("", 2))), plain)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_compiled_once_bare_and_once_dressed(weights: Path) -> None:
+    """Nothing that differs between batches recompiles: no picture, mask, scale, LoRA or weight; only which of the
+    kinds of locks are worn at all. The middle of the network stands for all of it."""
+    from diffusers import UNet2DConditionModel
+
+    unet = UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
+    locks = locks_of(weights, unet)
+    bare = batch(Order("", 1), Order("", 2))
+    files = [weights / "lora_a.safetensors", weights / "lora_b.safetensors"]
+
+    def dressed(seed: int) -> Batch:
+        ann = Reference(picture(seed), LEFT * (0.5 + 0.1 * seed), 0.1 * seed)
+        one = Order("", 1, references=(ann, Reference(picture(9))), loras=(LoraUse(files[seed % 2], 0.1 * seed),))
+        other = Order("", 2, references=(Reference(picture(5)),) * (seed % 3), loras=(LoraUse(files[0], 0.3),))
+        return batch(one, other)
+
+    asked = [bare, dressed(1), dressed(2), dressed(3), bare]
+    exact = [worn(unet, locks, each) for each in asked]
+    compilings = []
+
+    def compiler(graph: Any, _: Any) -> Any:
+        compilings.append(graph)
+        return graph.forward
+
+    torch._dynamo.reset()
+    unet.mid_block.compile(backend=compiler, fullgraph=True)
+    counts = []
+    for each, right in zip(asked, exact, strict=True):
+        assert torch.allclose(worn(unet, locks, each), right, atol=1e-5)
+        counts.append(len(compilings))
+    torch._dynamo.reset()
+    assert counts == [1, 2, 2, 2, 2]
