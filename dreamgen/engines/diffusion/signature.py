@@ -19,6 +19,7 @@ _NAMED = (
     "style_adapter",
     "image_encoder",
     "control",
+    "check",
     "images",
 )
 
