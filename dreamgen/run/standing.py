@@ -23,9 +23,6 @@ CUTTING = frozenset({"cut", "camera_move", "speech"})
 EDITED = CUTTING | {"order", "duration", "cause"}
 """Those, and kinds that speak of other claims alone and fall with them."""
 
-PLACED = frozenset({"presence", "relation"})
-"""Kinds that rest on somebody's being found where the layout says."""
-
 
 def split(
     clip: Clip, claims: Sequence[Claim], verdicts: Iterable[Verdict], masklets: Iterable[Masklet] = ()
@@ -76,7 +73,8 @@ def _given(claim: Claim, fps: int, found: Mapping[str, Masklet]) -> bool:
     """Whether a claim about generated pictures holds without a verdict."""
     if claim.kind in EDITED:
         return True
-    if claim.kind not in PLACED:
+    # who was found in its place is there, and left or right of others; which is nearer no box can tell
+    if claim.kind != "presence" and not (claim.kind == "relation" and claim.relation in ("left of", "right of")):
         return False
     span = range(round(claim.start * fps), max(round(claim.end * fps), round(claim.start * fps) + 1))
     return all(who in found and not any(map(found[who].intends, span)) for who in claim.about)

@@ -83,7 +83,8 @@ def test_who_was_found_in_its_place_is_there_and_nothing_more() -> None:
     left = Relation(start=0, end=4, entity="mara", relation="left of", other="dog")
     standing, _ = split(GENERATED, [WOMAN, DOG, left, WAVE], [], [masklet("mara"), masklet("dog", ((24, 32),))])
     assert standing == (WOMAN,)
-    standing, _ = split(GENERATED, [WOMAN, DOG, left, WAVE], [], [masklet("mara"), masklet("dog")])
+    behind = left.model_copy(update={"relation": "behind"})
+    standing, _ = split(GENERATED, [WOMAN, DOG, left, behind, WAVE], [], [masklet("mara"), masklet("dog")])
     assert standing == (WOMAN, DOG, left)
 
 
