@@ -58,9 +58,12 @@ class Wiring:
 
     Args:
         unet: the network; its cross-attentions get new processors at once and keep them.
+        always: wears all kinds of locks with shares of zero where a batch has none of a kind, so that a compiled
+            network has one graph whatever a batch wears.
     """
 
-    def __init__(self, unet: Any) -> None:
+    def __init__(self, unet: Any, always: bool = False) -> None:
+        self.always = always
         self.references = False
         """Whether this batch follows references."""
         self.regions = False

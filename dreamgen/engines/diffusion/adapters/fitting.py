@@ -90,7 +90,7 @@ def fit_locks(loaded: Fittable, checkpoint: Checkpoint, encode: Encode, find: Fi
     few_steps = lora_of(checkpoint)
     if few_steps:
         loras.fuse_for_good(find(few_steps))
-    wiring = Wiring(loaded.unet)
+    wiring = Wiring(loaded.unet, always=checkpoint.compile)
     references = ReferenceLock(wiring)
     eyes = _eyes(loaded, checkpoint, find)
     for kind, field in FIELDS.items():
