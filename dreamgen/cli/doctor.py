@@ -7,7 +7,7 @@ import platform
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +23,7 @@ from dreamgen.cli.doctor_models import Check
 from dreamgen.engines.canvas import rasteriser
 from dreamgen.engines.processes import available_cpus
 from dreamgen.engines.video import read_frames, write_video
+from dreamgen.errors import UsageError
 from dreamgen.illustrator import caption
 from dreamgen.run.recipe import read_recipe
 
@@ -35,10 +36,16 @@ def doctor(
     recipe: Annotated[
         str | None, typer.Option(help="A recipe that has to work here, by name or as a TOML file.", show_default=False)
     ] = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Changes that recipe: diffusion.model=/path. Repeatable."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
 ) -> None:
     """Check this machine: what works, what does not, and how to mend it."""
-    checks = list(examine(out, recipe))
+    if changes and recipe is None:
+        raise UsageError("--set changes a recipe, and none is named", "Name it: --recipe sdxl")
+    checks = list(examine(out, recipe, changes or []))
     if as_json:
         typer.echo(json.dumps([check.model_dump() for check in checks], indent=1))
     else:
@@ -52,17 +59,18 @@ def doctor(
         raise typer.Exit(1)
 
 
-def examine(out: Path, recipe: str | None = None) -> Iterator[Check]:
+def examine(out: Path, recipe: str | None = None, changes: Sequence[str] = ()) -> Iterator[Check]:
     """Looks at everything that a run needs; a look that fails is a failed check, never an error.
 
     Args:
         out: where runs will be written.
         recipe: what has to work; None for the storyboard, which needs no model.
+        changes: to that recipe.
 
     Raises:
-        UsageError: for a recipe that does not exist.
+        UsageError: for a recipe or change that does not exist.
     """
-    wanted = recipe is not None and bool(doctor_models.weights_of(read_recipe(recipe)))
+    wanted = recipe is not None and bool(doctor_models.weights_of(read_recipe(recipe, changes)))
     looks: tuple[tuple[str, Callable[[], Check]], ...] = (
         ("python", _python),
         ("drawing", _drawing),
@@ -77,7 +85,7 @@ def examine(out: Path, recipe: str | None = None) -> Iterator[Check]:
     yield from doctor_models.libraries(wanted)
     names = [recipe] if recipe else doctor_models.diffusion_recipes()
     for name in names:
-        yield _looked(name, partial(doctor_models.recipe_check, name, wanted))
+        yield _looked(name, partial(doctor_models.recipe_check, name, wanted, changes))
     yield _looked("hub cache", doctor_models.hub)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dreamgen.core.base import Record
 from dreamgen.engines.accelerators import Findings, installed, look, version_of
@@ -72,9 +72,9 @@ def diffusion_recipes() -> tuple[str, ...]:
     return tuple(name for name in recipe_names() if weights_of(read_recipe(name)))
 
 
-def recipe_check(name: str, wanted: bool) -> Check:
+def recipe_check(name: str, wanted: bool, changes: Sequence[str] = ()) -> Check:
     """Whether the weights of a recipe are here, and how much of them there is to download."""
-    needed = weights_of(read_recipe(name))
+    needed = weights_of(read_recipe(name, changes))
     label = name if name in recipe_names() else "weights"
     missing = [weights for weights in needed if not weights.here]
     if not needed:

@@ -31,6 +31,10 @@ class Entity:
     presences: tuple[Presence, ...]
 
 
+_CARD = 3.0
+"""Seconds that a title card takes at most. What begins later comes after pictures of which nothing is claimed."""
+
+
 @dataclass(frozen=True)
 class World:
     """The claims of a clip by kind, by time and by entity. Every answer is computed from one of these."""
@@ -162,7 +166,8 @@ class World:
     def opening(self) -> float:
         """Seconds at which the first picture is that anything is claimed of; a title card comes before it."""
         pictured = (*self.all(Place), *self.all(Presence), *self.all(Absence), *self.all(CameraMove))
-        return min((claim.start for claim in pictured), default=0.0)
+        first = min((claim.start for claim in pictured), default=0.0)
+        return first if first <= _CARD else 0.0
 
     def closed(self, start: float, end: float) -> bool:
         """Whether it is claimed of everybody that they can be seen, or that they can't, from `start` to `end`."""

@@ -139,6 +139,12 @@ def test_missing_weights_fail_only_who_asks_for_them(bare: Path) -> None:
     assert "sdxl-lightning" not in found
 
 
+def test_a_folder_that_a_change_names_is_looked_at(bare: Path, tmp_path: Path) -> None:
+    _, found = checks("--recipe", "sdxl", "--set", f"diffusion.control={tmp_path}")
+    assert "controlnet" not in found["sdxl"]["found"]
+    assert "stable-diffusion-xl-base" in found["sdxl"]["found"]
+
+
 def test_what_is_downloaded_already_is_not_counted(bare: Path) -> None:
     base = published()["stabilityai/stable-diffusion-xl-base-1.0"]
     for file in base.files:

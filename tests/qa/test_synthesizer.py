@@ -46,3 +46,11 @@ def test_another_seed_asks_in_other_words(clip: Clip, small_world: tuple[Claim, 
 )  # fmt: skip
 def test_the_small_world_is_asked_every_task(clip: Clip, small_world: tuple[Claim, ...], task: str) -> None:
     assert task in {pair.task for pair in every_pair(clip, small_world)}
+
+
+def test_a_clip_of_which_little_is_known_is_not_described_shot_by_shot(
+    clip: Clip, small_world: tuple[Claim, ...]
+) -> None:
+    late = tuple(claim for claim in small_world if claim.kind in ("cut", "place") and claim.start >= 4.0)
+    tasks = {pair.task for pair in ProgramsSynthesizer().synthesize(clip, late, 7)}
+    assert late and "scene_caption" not in tasks

@@ -19,7 +19,7 @@ class Checkpoint(Record):
     `owner/model/file.safetensors`. Only safetensors are read.
     """
 
-    model: str = "stabilityai/stable-diffusion-xl-base-1.0"
+    model: str = Field(default="stabilityai/stable-diffusion-xl-base-1.0", min_length=1)
     """The text-to-image model, in diffusers' layout."""
     family: Literal["sdxl", "other"] = "sdxl"
     """`other` is any text-to-image pipeline of diffusers (FLUX, SD3, Qwen-Image), without identity or layout lock."""

@@ -19,7 +19,7 @@ _MOST_SHOTS = 8
 
 
 _MOSTLY = 0.6
-"""Share of the film that must be told for the telling to be its story."""
+"""Share of the film that must be told for the telling to be its story, or its description shot by shot."""
 
 
 def caption(world: World, start: str, end: str) -> str | None:
@@ -158,7 +158,8 @@ def _tell(world: World) -> list[Telling]:
 def _scene(asking: Asking) -> Iterator[Draft]:
     world = asking.world
     claims = tuple(dict.fromkeys(name for one in _told(world) for name in one.claims))
-    if not claims:
+    length = sum(end - start for start, end in _stretches(world) if describe(world, start, end) is not None)
+    if not claims or length < _MOSTLY * (world.seconds - world.opening):
         return
     fact = Fact(
         task="scene_caption",

@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from dreamgen.verify.judging.opinion import Opinion, refuted, supported, unsure
 from dreamgen.verify.sight.learned import Chances
 
+LEAST = 0.05
+"""Chance that a claimed value itself must have; where only values like it do, the pixels speak for one of those."""
+
 
 def told(chances: Chances | None, what: str, values: Sequence[str], alike: Callable[[str, str], bool]) -> Opinion:
     """Whether it is one of `values`.
@@ -26,6 +29,9 @@ def told(chances: Chances | None, what: str, values: Sequence[str], alike: Calla
     best = chances.best
     near = sum(chance for name, chance in chances.of.items() if any(alike(name, value) for value in values))
     evidence = f"{what} looks most like {best} ({chances.of[best]:.2f}); {'/'.join(values)} or one like it {near:.2f}"
+    own = sum(chances.of.get(value, 0.0) for value in values)
+    if near >= chances.supports and own < LEAST:
+        return unsure(f"like_another_{what}", evidence)
     if near >= chances.supports:
         return supported(near, evidence, exact=best in values)
     if near <= chances.refutes:
