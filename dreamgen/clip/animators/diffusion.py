@@ -32,6 +32,7 @@ from dreamgen.core.story import Shot, Story
 from dreamgen.engines.diffusion.checkpoint import Device
 from dreamgen.engines.diffusion.motion.models import MotionWeights, check_motion
 from dreamgen.engines.diffusion.motion.moving import MotionSampling, open_mover
+from dreamgen.engines.diffusion.studio import close_studios
 from dreamgen.engines.imaging import resized
 from dreamgen.engines.pictures import read_picture
 from dreamgen.engines.video import encode_segment
@@ -108,6 +109,7 @@ class DiffusionAnimator(Record):
             ModelError: when the model can't be loaded, or memory does not do.
         """
         form = Format(self.size, self.fps, "generated")
+        close_studios()  # two models side by side are too many for most cards
         film = partial(film_moving, self, story, style, first_keyframes(story, keyframes), form, into)
         yield from film_scenes(story, film, form, self.workers, into)
 

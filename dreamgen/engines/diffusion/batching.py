@@ -54,10 +54,12 @@ def one_ahead(
             yield finish(begin(thing))
         return
     waiting: deque[Future[R]] = deque()
+    started: deque[Future[B]] = deque(maxlen=3)
     last: Future[B] | None = None
     try:
         for thing in things:
             begun = worker.submit(begin, thing)
+            started.append(begun)
             if last is not None:
                 waiting.append(worker.submit(_after, last, finish))
             last = begun
@@ -70,6 +72,8 @@ def one_ahead(
     finally:
         for future in waiting:
             future.cancel()
+        for begun in started:
+            begun.cancel()
 
 
 def _after(begun: Future[B], finish: Callable[[B], R]) -> R:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from dreamgen.engines.device import Machine, need
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.compiling import wear_xformers
+from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.soundness import check_model, check_network, same_weights, variant_of, weight_files
 from dreamgen.errors import ModelError
 
@@ -145,6 +147,8 @@ def _pipeline(folder: Path, kind: str, place: Machine, variant: str, **parts: An
             **parts,
         )
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
+        if out_of_memory(error):
+            raise
         raise _unreadable(folder, kind, error) from None
 
 
@@ -224,24 +228,52 @@ def _unreadable(folder: Path, kind: str, error: Exception) -> ModelError:
     return ModelError(f"{folder} could not be loaded as {kind}: {first}")
 
 
+class _Silence:
+    """What threads share: the first one in turns the libraries' voices off, the last one out puts them back."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._depth = 0
+        self._before = ExitStack()
+
+    def begin(self) -> None:
+        with self._lock:
+            if not self._depth:
+                self._before = _silenced()
+            self._depth += 1
+
+    def end(self) -> None:
+        with self._lock:
+            self._depth -= 1
+            if not self._depth:
+                self._before.close()
+
+
+_SILENCE = _Silence()
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """Silences what the libraries say while they load: progress bars, advice, deprecations."""
+    _SILENCE.begin()
+    try:
+        yield
+    finally:
+        _SILENCE.end()
+
+
+def _silenced() -> ExitStack:
+    """All off; closing the result turns on what was on."""
     from diffusers.utils import logging as diffusers_logging
     from transformers.utils import logging as transformers_logging
 
-    libraries = (diffusers_logging, transformers_logging)
-    levels = [library.get_verbosity() for library in libraries]
-    bars = [library.is_progress_bar_enabled() for library in libraries]
-    with warnings.catch_warnings():
+    with ExitStack() as before:
+        before.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
-        try:
-            for library in libraries:
-                library.set_verbosity(logging.CRITICAL)
-                library.disable_progress_bar()
-            yield
-        finally:
-            for library, level, bar in zip(libraries, levels, bars, strict=True):
-                library.set_verbosity(level)
-                if bar:
-                    library.enable_progress_bar()
+        for library in (diffusers_logging, transformers_logging):
+            before.callback(library.set_verbosity, library.get_verbosity())
+            if library.is_progress_bar_enabled():
+                before.callback(library.enable_progress_bar)
+            library.set_verbosity(logging.CRITICAL)
+            library.disable_progress_bar()
+        return before.pop_all()

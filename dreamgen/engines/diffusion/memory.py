@@ -5,6 +5,7 @@ The numbers below are computed from the published configuration and rounded up; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -16,8 +17,16 @@ from dreamgen.errors import ModelError
 T = TypeVar("T")
 R = TypeVar("R")
 
-PARAMETERS = {"base": 3_470_000_000, "refiner": 2_260_000_000, "control": 1_252_000_000, "eyes": 633_000_000}
-"""SDXL's U-Net, text encoders and VAE; the refiner's U-Net; a ControlNet; the image encoder ViT-H/14."""
+PARAMETERS = {
+    "base": 3_470_000_000,
+    "refiner": 2_260_000_000,
+    "control": 1_252_000_000,
+    "eyes": 633_000_000,
+    "adapter": 425_000_000,
+    "vae": 83_700_000,
+}
+"""SDXL's U-Net, text encoders and VAE; the refiner's U-Net; a ControlNet; the image encoder ViT-H/14; an IP-Adapter of
+the kind plus, the largest; the VAE alone, which may be wanted in float32."""
 
 ROW = 12_288
 """Numbers that the U-Net holds at its fullest, per latent pixel and row: 1560 channels of skip connections, 1280 of a
@@ -31,7 +40,9 @@ _MOST = 32
 """Pictures; a larger batch is hardly faster (MLPerf's SDXL entries for one H200 use 32)."""
 
 
-def largest_batch(room: int, sampling: Sampling, number_bytes: int = 2, controlled: bool = False) -> int:
+def largest_batch(
+    room: int, sampling: Sampling, number_bytes: int = 2, controlled: bool = False, vae_bytes: int = 0, decoded: int = 1
+) -> int:
     """Pictures that fit at once, a power of two from 1 to 32.
 
     Args:
@@ -39,12 +50,16 @@ def largest_batch(room: int, sampling: Sampling, number_bytes: int = 2, controll
         sampling: size, and whether there is guidance, which takes two rows a picture.
         number_bytes: of one number: 2 for bfloat16 and float16.
         controlled: whether a control network runs along, which holds half a U-Net's maps.
+        vae_bytes: of one of the VAE's numbers, which may be float32; 0 for the same as the others.
+        decoded: pictures that are decoded in one call.
     """
     width, height = sampling.size
     pixels = (width // 8) * (height // 8)
     rows = 2 if sampling.guidance > 1.0 else 1
     picture = ROW * rows * pixels * number_bytes * (1.5 if controlled else 1.0)
-    left = room * (1 - _SPARE) - decoding_bytes(sampling, number_bytes)
+    # a broken picture is decoded again by a copy of the VAE in float32
+    exactly = PARAMETERS["vae"] * 4 if (vae_bytes or number_bytes) < 4 else 0
+    left = room * (1 - _SPARE) - exactly - decoded * decoding_bytes(sampling, vae_bytes or number_bytes)
     fitting = max(1, min(_MOST, int(left / picture)))
     return 1 << (fitting.bit_length() - 1)
 
@@ -66,14 +81,26 @@ def weight_bytes(checkpoint: Checkpoint, number_bytes: int = 2) -> int:
     parts += ["refiner"] if checkpoint.refiner else []
     parts += ["control"] if checkpoint.control else []
     parts += ["eyes"] if checkpoint.image_encoder else []
+    parts += ["adapter"] * sum(map(bool, (checkpoint.identity, checkpoint.style_adapter)))
     return sum(PARAMETERS[part] for part in parts) * number_bytes
+
+
+_TOLD = (
+    "out of memory",
+    "can't allocate memory",
+    "cublas_status_alloc_failed",
+    "cudnn_status_alloc_failed",
+    "cudnn_status_internal_error_host_allocation_failed",
+)
+_NO_ENGINE = re.compile(r"((get|find) was )?unable to find an engine to execute this computation")
+"""cuDNN without room for any of its workspaces; with more said, it is about shapes or kinds of numbers."""
 
 
 def out_of_memory(error: BaseException) -> bool:
     """Whether this is what torch, or Python, says when memory is not enough."""
-    text = str(error).lower()
-    told = "out of memory" in text or "can't allocate memory" in text or "cudnn_status_alloc_failed" in text
-    return isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and told)
+    text = str(error).strip().lower()
+    told = any(words in text for words in _TOLD) or _NO_ENGINE.fullmatch(text)
+    return isinstance(error, MemoryError) or bool(isinstance(error, RuntimeError) and told)
 
 
 @dataclass

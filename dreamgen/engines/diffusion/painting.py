@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dreamgen.engines.device import Machine, free_memory, machine, need, on, set_up
+from dreamgen.engines.device import Machine, free_memory, machine, need, on, set_up, tidy
 from dreamgen.engines.diffusion.adapters.distilled import schedule_of
 from dreamgen.engines.diffusion.adapters.fitting import Fitted, fit_locks
 from dreamgen.engines.diffusion.adapters.vision import ImageEncoder
@@ -52,6 +52,12 @@ class Painter:
 
     def __init__(self, checkpoint: Checkpoint, find: Find) -> None:
         need()
+        if checkpoint.refiner and checkpoint.distilled:
+            raise UsageError(
+                f"diffusion.refiner can't go on with what diffusion.distilled={checkpoint.distilled} has begun: the"
+                " refiner was not distilled, and has no step at that noise",
+                "--set diffusion.refiner= leaves it out, --set diffusion.distilled= takes the steps of the model.",
+            )
         self.checkpoint = checkpoint
         self._find = find
 
@@ -108,8 +114,15 @@ class Painter:
         if sampling.batch or not self.place.gpu:
             return sampling.batch or 1
         _ = self.locks
-        width = self.loaded.dtype.itemsize
-        return largest_batch(free_memory(self.place), sampling, width, bool(self.checkpoint.control))
+        loaded, memory = self.loaded, self.place.memory
+        return largest_batch(
+            free_memory(self.place),
+            sampling,
+            loaded.dtype.itemsize,
+            bool(self.checkpoint.control),
+            loaded.vae.dtype.itemsize,
+            decoded_at_once(memory),
+        )
 
     def paint(self, orders: Sequence[Order], sampling: Sampling, rows: int) -> list[Pixels | None]:
         """A picture an order; None where the numbers were broken. See `begin`."""
@@ -168,7 +181,14 @@ class Painter:
         vae = self.loaded.vae
         if vae.dtype == torch.float32 or not bool(torch.isfinite(latents).all()):
             return None, ""
-        image = decode(copy.deepcopy(vae).float(), latents[None]).images()[0]
+        try:
+            image = decode(copy.deepcopy(vae).float(), latents[None]).images()[0]
+        except (RuntimeError, MemoryError) as error:
+            if not out_of_memory(error):
+                raise
+            image = None
+        if image is None:
+            tidy(self.place)
         return image, "decoded again in float32 (not a number)" if image is not None else ""
 
     def _check(self, orders: Sequence[Order], sampling: Sampling) -> None:

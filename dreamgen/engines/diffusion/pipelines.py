@@ -119,7 +119,7 @@ class PipelinePainter:
 
         given: dict[str, Any] = {
             "prompt": order.prompt,
-            "negative_prompt": order.negative or None,
+            "negative_prompt": order.negative or self._no_negative(sampling),
             "width": sampling.size[0],
             "height": sampling.size[1],
             "num_inference_steps": sampling.steps,
@@ -149,10 +149,16 @@ class PipelinePainter:
 
     def _guidance(self, sampling: Sampling) -> dict[str, float]:
         """Some pipelines call classifier-free guidance true, since their networks are told of another one."""
+        return {"true_cfg_scale" if self._truly_guided else "guidance_scale": sampling.guidance}
+
+    def _no_negative(self, sampling: Sampling) -> str | None:
+        """The empty negative prompt: true guidance is left out in silence where there is none at all."""
+        return " " if self._truly_guided and sampling.guidance > 1 else None
+
+    @property
+    def _truly_guided(self) -> bool:
         true = self._takes.get("true_cfg_scale")
-        if isinstance(true, int | float) and true > 1:
-            return {"true_cfg_scale": sampling.guidance}
-        return {"guidance_scale": sampling.guidance}
+        return isinstance(true, int | float) and true > 1
 
     def _read(self, folder: Path, parts: dict[str, None]) -> Any:
         from diffusers import AutoPipelineForText2Image

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -23,7 +24,7 @@ from dreamgen.engines.diffusion.batching import batches, one_ahead
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.memory import Portions, out_of_memory
 from dreamgen.engines.diffusion.orders import Drawing, Order, Pixels, Sampling
-from dreamgen.engines.diffusion.painting import Painter, Painting
+from dreamgen.engines.diffusion.painting import Painted, Painter, Painting
 from dreamgen.engines.diffusion.pipelines import PipelinePainter
 from dreamgen.engines.diffusion.schedules import check_scheduler
 from dreamgen.engines.diffusion.signature import signature
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from dreamgen.engines.diffusion.loading import Loaded
 
 _OPEN: OrderedDict[str, Studio] = OrderedDict()
+_WORKER = "studio"
 _AT_ONCE = 2
 """Studios that a process keeps open: one to learn a style with and one to draw with."""
 
@@ -47,8 +49,14 @@ def open_studio(checkpoint: Checkpoint) -> Studio:
     studio = _OPEN.pop(key, None) or Studio(checkpoint)
     _OPEN[key] = studio
     while len(_OPEN) > _AT_ONCE:
-        _OPEN.popitem(last=False)
+        _OPEN.popitem(last=False)[1].close()
     return studio
+
+
+def close_studios() -> None:
+    """Makes room for something else: the networks of all open studios go. Whoever has one may still draw with it."""
+    while _OPEN:
+        _OPEN.popitem()[1].close()
 
 
 class Begun(NamedTuple):
@@ -63,7 +71,7 @@ class Begun(NamedTuple):
 
 
 class Studio:
-    """Draws orders in batches. It loads on the first picture.
+    """Draws orders in batches. It loads on the first picture, and on the first one after it was closed.
 
     Args:
         checkpoint: what to draw with.
@@ -73,6 +81,10 @@ class Studio:
         self.checkpoint = checkpoint
         self.painter = self._painter(checkpoint)
         self._portions: dict[Sampling, Portions] = {}
+        self._exactly_helps = True
+        self._worker: ThreadPoolExecutor | None = None
+        self._drawing = 0
+        self._closing = False
 
     @property
     def loaded(self) -> Loaded:
@@ -88,15 +100,33 @@ class Studio:
         check_scheduler(sampling.scheduler)
         _check_size(sampling.size)
         sampling = self.sampling_for(sampling)
-        portions = self._portions_of(sampling)
-        begin, finish = partial(self._begun, sampling, portions), partial(self._finished, sampling)
-        number = 0
-        with ThreadPoolExecutor(1) if self.painter.place.gpu else nullcontext() as worker:
-            made = one_ahead(batches(orders, lambda: portions.size), begin, finish, worker)
+        with self._at_work():
+            portions = self._portions_of(sampling)
+            begin, finish = partial(self._begun, sampling, portions), partial(self._finished, sampling)
+            made = one_ahead(batches(orders, lambda: portions.size), begin, finish, self._thread())
             with closing(made):
-                for drawing in chain.from_iterable(made):
+                for number, drawing in enumerate(chain.from_iterable(made)):
                     yield replace(drawing, index=number)
-                    number += 1
+
+    def batch_size(self, sampling: Sampling) -> int:
+        """Pictures that are drawn at once now: as many as memory allows, which is known once the model is loaded."""
+        return self._portions_of(self.sampling_for(sampling)).size
+
+    def close(self) -> None:
+        """Lets the networks go, and gives their memory back; while pictures are drawn, when they are done."""
+        self._closing = self._drawing > 0
+        if self._closing:
+            return
+        if self._worker is not None:
+            # what is collected may be collected in the worker itself, which can't wait for its own end
+            own = threading.current_thread().name.startswith(_WORKER)
+            self._worker.shutdown(wait=not own, cancel_futures=True)
+            self._worker = None
+        place = self.painter.__dict__.get("place")
+        self.painter = self._painter(self.checkpoint)
+        self._portions.clear()
+        if place is not None:  # networks and their locks know each other: only the collector sees that nobody else does
+            tidy(place)
 
     def look(self, image: Pixels) -> NDArray[np.float32]:
         """A picture's embedding by the identity adapter's image encoder, of length 1.
@@ -119,6 +149,22 @@ class Studio:
     def find(self, name: str) -> Path:
         """The local file or folder of weights, downloaded if need be."""
         return weights.find(name, self.checkpoint.variant, self.checkpoint.offline)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        self._drawing += 1
+        try:
+            yield
+        finally:
+            self._drawing -= 1
+            if self._closing:
+                self.close()
+
+    def _thread(self) -> ThreadPoolExecutor | None:
+        """Keeps a GPU busy: always the same, since what cuDNN found out to be fastest is known to one thread only."""
+        if self._worker is None and self.painter.place.gpu:
+            self._worker = ThreadPoolExecutor(1, _WORKER)
+        return self._worker
 
     def _painter(self, checkpoint: Checkpoint) -> Painter | PipelinePainter:
         if checkpoint.family == "sdxl":
@@ -147,21 +193,24 @@ class Studio:
             broken = [number for number, (image, _) in enumerate(painted) if image is None]
             if broken and self.painter.place.dtype.itemsize < 4:
                 again = self._painted_exactly(sampling, [part[number] for number in broken])
-                for number, image in zip(broken, again, strict=False):
-                    painted[number] = image, "drawn again in float32 (not a number)" if image is not None else ""
+                for number, made in zip(broken, again, strict=True):
+                    painted[number] = made
             dropped = self.painter.dropped(sampling)
             for image, note in painted:
                 drawings.append(Drawing(0, image, len(part), "; ".join(filter(None, (halved, dropped, note)))))
         return drawings
 
-    def _painted_exactly(self, sampling: Sampling, orders: Sequence[Order]) -> list[Pixels | None]:
+    def _painted_exactly(self, sampling: Sampling, orders: Sequence[Order]) -> list[Painted]:
         """The same noise in float32, with weights loaded anew: adapters and all have the right numbers then.
 
-        It is as good as never needed, so the second model goes again at once. Nothing, where it does not fit.
+        It is as good as never needed, so the second model goes again at once. Nothing, where it does not fit. It takes
+        long: where it did not help, it is not tried again.
         """
+        if not self._exactly_helps:
+            return [(None, "not drawn again in float32, which did not help before")] * len(orders)
         exact = self.checkpoint.model_copy(update={"dtype": "float32", "compile": False, "attention": "sdpa"})
         painter = self._painter(exact)
-        images = []
+        images: list[Pixels | None] = [None] * len(orders)
         try:
             images = [painter.paint([order], sampling, 1)[0] for order in orders]
         except (RuntimeError, MemoryError, ModelError) as error:
@@ -169,7 +218,9 @@ class Studio:
                 raise
         del painter
         tidy(self.painter.place)
-        return images
+        self._exactly_helps = any(image is not None for image in images)
+        again = "drawn again in float32 (not a number)"
+        return [(image, again if image is not None else "") for image in images]
 
 
 def _check_size(size: tuple[int, int]) -> None:

@@ -34,7 +34,8 @@ def find(name: str, variant: str = "", offline: bool = False) -> Path:
     local = Path(name).expanduser()
     if local.exists():
         return local
-    if local.is_absolute() or name.startswith((".", "~")) or not _HUB_NAME.match(name):
+    on_hub = _HUB_NAME.match(name) and ".." not in name.split("/")
+    if local.is_absolute() or name.startswith((".", "~")) or not on_hub:
         raise ModelError(f"there are no weights at {name}", "Check the path, or give a name on the hub: owner/model")
     offline = offline or hub_is_off()
     owner, model, *rest = name.split("/")

@@ -114,3 +114,22 @@ def test_a_failure_comes_in_its_turn_and_stops_the_rest() -> None:
         with pytest.raises(ValueError, match="broken"):
             list(results)
     assert set(made) <= {0, 2, 3}
+
+
+def test_what_was_not_begun_is_not_begun_once_asking_has_failed() -> None:
+    begun, go = [], threading.Event()
+
+    def make(thing: int) -> int:
+        begun.append(thing)
+        assert go.wait(10)
+        return thing
+
+    def things() -> Iterator[int]:
+        yield from range(2)
+        raise ValueError("no more orders")
+
+    with ThreadPoolExecutor(1) as worker:
+        with pytest.raises(ValueError, match="no more orders"):
+            next(one_ahead(things(), make, double, worker))
+        go.set()
+    assert set(begun) <= {0}

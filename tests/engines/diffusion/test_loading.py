@@ -17,6 +17,7 @@ from dreamgen.engines.device import Machine
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.decoding import decode, encode
 from dreamgen.engines.diffusion.loading import Loaded, load, quiet
+from dreamgen.engines.diffusion.studio import Studio
 from dreamgen.errors import ModelError
 
 CPU = Machine(torch.device("cpu"), torch.float32, 0)
@@ -119,3 +120,27 @@ def test_silence_lasts_no_longer_than_loading() -> None:
     assert library.is_progress_bar_enabled()
     with pytest.warns(UserWarning, match="ours"):
         warnings.warn("ours", stacklevel=1)
+
+
+def test_silences_of_two_threads_may_overlap_and_leave_all_as_it_was() -> None:
+    filters = list(warnings.filters)
+    first, second = quiet(), quiet()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)  # what began first need not be over last
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.warn("not to be heard", stacklevel=1)
+    assert heard == []
+    second.__exit__(None, None, None)
+    assert warnings.filters == filters
+
+
+def test_weights_that_do_not_fit_are_no_damaged_weights(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from diffusers import StableDiffusionXLPipeline
+
+    def full(*_: object, **__: object) -> None:
+        raise RuntimeError("CUDA out of memory. Tried to allocate 20.00 MiB")
+
+    monkeypatch.setattr(StableDiffusionXLPipeline, "from_pretrained", full)
+    with pytest.raises(ModelError, match="weights alone are too large"):
+        _ = Studio(Checkpoint(model=str(weights / "sdxl"))).loaded

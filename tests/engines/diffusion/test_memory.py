@@ -47,6 +47,11 @@ def test_only_some_errors_are_about_memory() -> None:
     assert out_of_memory(MemoryError())
     assert out_of_memory(RuntimeError("CUDA out of memory. Tried to allocate 20.00 MiB"))
     assert out_of_memory(RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"))
+    assert out_of_memory(RuntimeError("CUDA error: out of memory\nCompile with `TORCH_USE_CUDA_DSA`"))
+    assert out_of_memory(RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"))
+    assert out_of_memory(RuntimeError("cuDNN error: CUDNN_STATUS_INTERNAL_ERROR_HOST_ALLOCATION_FAILED"))
+    assert out_of_memory(RuntimeError("GET was unable to find an engine to execute this computation"))
+    assert not out_of_memory(RuntimeError("Unable to find an engine to execute this computation with bfloat16"))
     assert not out_of_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
     assert not out_of_memory(ValueError("out of memory"))
 
@@ -80,3 +85,15 @@ def test_one_that_does_not_fit_is_an_error() -> None:
 
     with pytest.raises(ModelError, match="one picture alone"):
         list(Portions(4).make([1, 2], once, lambda: None))
+
+
+def test_adapters_count_as_weights() -> None:
+    without = weight_bytes(Checkpoint(image_encoder="eyes"))
+    both = weight_bytes(Checkpoint(image_encoder="eyes", identity="faces", style_adapter="looks"))
+    assert both - without == pytest.approx(2 * 0.85e9)
+
+
+def test_decoding_several_or_in_float32_leaves_less_room() -> None:
+    room = 20 * GIB
+    assert largest_batch(room, SQUARE, decoded=4) < largest_batch(room, SQUARE)
+    assert largest_batch(room, SQUARE, vae_bytes=4, decoded=2) < largest_batch(room, SQUARE, decoded=2)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -97,3 +98,19 @@ def test_broken_numbers_are_no_picture(studio: Studio, monkeypatch: pytest.Monke
     monkeypatch.setattr(studio.painter, "_called", lambda given: np.full((128, 128, 3), np.nan, np.float32))
     (drawing,) = studio.draw([Order("a", seed=1)], SMALL)
     assert drawing.image is None
+
+
+@pytest.mark.parametrize(("guidance", "negative"), [(4.0, " "), (1.0, None)])
+def test_true_guidance_has_a_negative_prompt(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, guidance: float, negative: str | None
+) -> None:
+    painter, given = studio.painter, dict[str, Any]()
+
+    def called(asked: dict[str, Any]) -> Any:
+        given.update(asked)
+        return np.zeros((128, 128, 3), np.float32)
+
+    monkeypatch.setattr(painter, "_takes", {"true_cfg_scale": 4.0, "negative_prompt": None})
+    monkeypatch.setattr(painter, "_called", called)
+    list(studio.draw([Order("a", seed=1)], SMALL.model_copy(update={"guidance": guidance})))
+    assert given == {"true_cfg_scale": guidance, "negative_prompt": negative}

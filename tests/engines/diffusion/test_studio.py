@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import threading
+import weakref
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,7 +19,7 @@ from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Pixels, Sampling
 from dreamgen.engines.diffusion.painting import Painter, Painting
-from dreamgen.engines.diffusion.studio import Studio, open_studio
+from dreamgen.engines.diffusion.studio import Studio, close_studios, open_studio
 from dreamgen.errors import ModelError, UsageError
 
 SMALL = Sampling(size=(128, 128), steps=3)
@@ -170,6 +173,28 @@ def test_a_gpu_s_way_through_the_batches_gives_the_same_drawings(
     next(other.draw(orders, sampling))
 
 
+def test_a_gpu_is_always_asked_by_the_same_thread(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Machine, "gpu", property(lambda place: True))
+    monkeypatch.setattr("dreamgen.engines.diffusion.painting.on", lambda place: nullcontext())
+    monkeypatch.setattr("torch.cuda.empty_cache", lambda: None)
+    studio = Studio(Checkpoint(model=str(weights / "sdxl")))
+    threads = []
+    begin = studio.painter.begin
+
+    def noted(*args: Any) -> Painting:
+        threads.append(threading.current_thread())
+        return begin(*args)
+
+    monkeypatch.setattr(studio.painter, "begin", noted)
+    sampling = SMALL.model_copy(update={"steps": 1, "batch": 1})
+    for _ in range(3):
+        assert len(list(studio.draw([DOG], sampling))) == 1
+    (worker,) = set(threads)
+    assert worker is not threading.current_thread()
+    studio.close()
+    assert not worker.is_alive()
+
+
 def test_orders_are_asked_for_one_batch_at_a_time(studio: Studio) -> None:
     asked = []
 
@@ -313,3 +338,90 @@ def test_guidance_that_stops_costs_fewer_rows(studio: Studio, monkeypatch: pytes
     monkeypatch.setitem(painter.__dict__, "networks", (counting,))
     draw(studio, DOG, sampling=SMALL.model_copy(update={"steps": 4, "guidance_stop": 0.5}))
     assert rows == [2, 2, 1, 1]
+
+
+def test_a_distilled_model_has_no_refiner() -> None:
+    with pytest.raises(UsageError, match=r"diffusion\.refiner .* diffusion\.distilled=lcm") as caught:
+        open_studio(Checkpoint(refiner="owner/refiner", distilled="lcm"))
+    assert "diffusion.refiner=" in caught.value.hint and "diffusion.distilled=" in caught.value.hint
+
+
+def test_a_decoder_in_float32_that_does_not_fit_is_no_traceback(broken: Break, monkeypatch: pytest.MonkeyPatch) -> None:
+    half = Studio(Checkpoint(model=str(broken("vae")), dtype="float16"))
+
+    def full(*_: Any) -> Any:
+        raise RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB")
+
+    monkeypatch.setattr("dreamgen.engines.diffusion.painting.copy", SimpleNamespace(deepcopy=full))
+    (drawing,) = half.draw([DOG], SMALL.model_copy(update={"steps": 1}))
+    # the whole model in float32 is the next try
+    assert drawing.image is not None
+    assert drawing.strained == "drawn again in float32 (not a number)"
+
+
+def test_float32_that_does_not_help_is_tried_once(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    studio = Studio(Checkpoint(model=str(weights / "sdxl"), dtype="bfloat16"))
+    made = []
+    only = studio._painter
+
+    def counted(checkpoint: Checkpoint) -> Any:
+        painter = only(checkpoint)
+        made.append(painter)
+        with torch.no_grad():
+            painter.loaded.unet.conv_out.bias.fill_(float("nan"))
+        return painter
+
+    monkeypatch.setattr(studio, "_painter", counted)
+    with torch.no_grad():
+        studio.loaded.unet.conv_out.bias.fill_(float("nan"))
+    drawings = list(studio.draw([DOG] * 3, SMALL.model_copy(update={"steps": 1})))
+    assert [drawing.image for drawing in drawings] == [None] * 3
+    assert len(made) == 1
+    assert "did not help before" in drawings[-1].strained
+
+
+def test_a_closed_studio_lets_its_networks_go_and_may_draw_again(weights: Path) -> None:
+    studio = Studio(
+        Checkpoint(
+            model=str(weights / "sdxl"),
+            identity=str(weights / "ip.safetensors"),
+            image_encoder=str(weights / "image_encoder"),
+            control=str(weights / "controlnet"),
+        )
+    )
+    order = replace(DOG, loras=(LoraUse(weights / "lora_a.safetensors"),))
+    expected = draw(studio, order)
+    gone = [weakref.ref(network) for network in (studio.loaded.unet, studio.loaded.vae, studio.loaded.text_encoder)]
+    studio.close()
+    assert [network() for network in gone] == [None] * 3
+    np.testing.assert_array_equal(draw(studio, order), expected)
+
+
+def test_studios_are_closed_when_there_are_too_many_and_on_demand(weights: Path) -> None:
+    checkpoints = [Checkpoint(model=str(weights / "sdxl"), threads=number) for number in (1, 2, 3)]
+    gone = []
+    for checkpoint in checkpoints:
+        gone.append(weakref.ref(open_studio(checkpoint).loaded.unet))
+    assert [network() is None for network in gone] == [True, False, False]
+    close_studios()
+    assert [network() is None for network in gone] == [True] * 3
+
+
+def test_a_studio_that_draws_is_closed_when_it_is_done(weights: Path) -> None:
+    studio = Studio(Checkpoint(model=str(weights / "sdxl")))
+    drawings = studio.draw([DOG, DOG], SMALL.model_copy(update={"steps": 1}))
+    assert next(drawings).image is not None
+    network = weakref.ref(studio.loaded.unet)
+    studio.close()
+    assert next(drawings).image is not None
+    assert network() is not None
+    assert list(drawings) == []
+    assert network() is None
+
+
+def test_how_many_are_drawn_at_once_can_be_asked(weights: Path) -> None:
+    studio = Studio(Checkpoint(model=str(weights / "sdxl")))
+    assert studio.batch_size(SMALL) == 1
+    assert studio.batch_size(SMALL.model_copy(update={"batch": 4})) == 4

@@ -45,7 +45,9 @@ def test_pickles_are_refused_before_anything_is_asked(name: str) -> None:
     assert "convert" in caught.value.hint
 
 
-@pytest.mark.parametrize("name", ["/nowhere/sdxl", "./sdxl", "~/no-such-folder", "sdxl", "two words/model"])
+@pytest.mark.parametrize(
+    "name", ["/nowhere/sdxl", "./sdxl", "~/no-such-folder", "sdxl", "two words/model", "a/b/../../../c"]
+)
 def test_a_path_that_does_not_exist_is_not_looked_for_on_the_hub(name: str) -> None:
     with pytest.raises(ModelError, match="there are no weights at"):
         find(name)
