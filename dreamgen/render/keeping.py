@@ -1,4 +1,4 @@
-"""A picture that is final goes to disk: the keyframe, the plan of who is where, and what is known of both."""
+"""A picture that is final goes to disk: the keyframe, the map of who is where, and what is known of both."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from dreamgen.core.media import EntityMap, Keyframe
 from dreamgen.engines.files import refer
 from dreamgen.engines.pictures import write_png
+from dreamgen.render.fitting import fitted_map
 from dreamgen.render.locking import shrunk
 from dreamgen.render.redrawing import Take
 from dreamgen.render.sketching import Sketch
@@ -25,7 +26,7 @@ def keep(take: Take[Sketch], size: tuple[int, int], into: Path, note: str = "") 
     planned = take.subject
     image, truth = into / "keyframes" / f"{planned.shot.id}.png", into / "maps" / f"{planned.shot.id}.png"
     write_png(shrunk(take.image, size), image)
-    write_png(planned.map, truth)
+    write_png(fitted_map(planned, take.judgement.alignments), truth)
     return Keyframe(
         shot=planned.shot.id,
         t=planned.t,

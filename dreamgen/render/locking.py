@@ -24,7 +24,7 @@ Pixels = NDArray[np.uint8]
 Find = Callable[[str], Path]
 
 _CAST, _STYLES = 4, 1
-"""Characters and style references that one picture can be held to; the studio refuses more."""
+"""Characters and style references that one picture is held to. The studio would take more, with larger buffers."""
 
 
 @dataclass(frozen=True)

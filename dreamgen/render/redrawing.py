@@ -22,7 +22,11 @@ Outcome = Literal["kept", "not_a_number", "unlike", "misplaced"]
 T = TypeVar("T")
 
 _OPEN = 48
-"""Subjects that may be open while an earlier one is drawn again; bounds the memory."""
+"""Subjects that may be open while an earlier one is drawn again, at least."""
+_AHEAD = 3
+"""Batches on their way: one is looked at, and the studio has asked for two more."""
+_BYTES = 2 << 30
+"""Memory that open subjects may take: a picture, a guide and a map each."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,15 @@ class Judgement:
     outcome: Outcome
     likenesses: tuple[Likeness, ...] = ()
     alignments: tuple[Alignment, ...] = ()
+    strangers: int = 0
+    """How many characters are unlike their portraits."""
 
     @property
-    def rank(self) -> tuple[bool, int, float]:
-        """The better, the larger: a good picture, then how many are in place, then the least likeness."""
+    def rank(self) -> tuple[bool, int, int, float]:
+        """The better, the larger: a good picture, how many are in place, how few are strangers, the least likeness."""
         placed = sum(alignment.aligned for alignment in self.alignments)
-        return self.outcome == "kept", placed, min((likeness.score for likeness in self.likenesses), default=0.0)
+        least = min((likeness.score for likeness in self.likenesses), default=0.0)
+        return self.outcome == "kept", placed, -self.strangers, least
 
 
 @dataclass
@@ -96,10 +103,19 @@ def takes(draws: Draws, sampling: Sampling, subjects: Iterable[T], assignment: A
     """
     line = _Line(iter(subjects), assignment)
     while line.waiting():
+        line.room = line.room or _room(draws, sampling, assignment.redraws)
         for drawing in draws.draw(line.orders(), sampling):
             line.judge(drawing.index, drawing.image, drawing.strained)
             yield from line.finished()
     assert line.empty, "every order was drawn"
+
+
+def _room(draws: Draws, sampling: Sampling, redraws: int) -> int:
+    """How many subjects may be open: as many as keep batches full while the first of them is drawn again and again."""
+    width, height = sampling.size
+    size: Callable[[Sampling], int] | None = getattr(draws, "batch_size", None)
+    batch = 1 if size is None else size(sampling)
+    return max(_OPEN, min(_AHEAD * (redraws + 1) * batch, _BYTES // (7 * width * height)))
 
 
 class _Line(Generic[T]):
@@ -107,6 +123,8 @@ class _Line(Generic[T]):
 
     def __init__(self, subjects: Iterator[T], assignment: Assignment[T]) -> None:
         self._subjects, self._assignment = subjects, assignment
+        self.room = 0
+        """How many may be open."""
         self._again: deque[Take[T]] = deque()
         self._open: deque[Take[T]] = deque()
         self._drawn: dict[int, tuple[Take[T], int]] = {}
@@ -130,7 +148,7 @@ class _Line(Generic[T]):
         while self.waiting():
             if self._again:
                 take = self._again.popleft()
-            elif self._next is not None and len(self._open) < _OPEN:
+            elif self._next is not None and len(self._open) < self.room:
                 take, self._next = self._next, None
                 self._open.append(take)
             else:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dreamgen.engines.detection import open_detector
-from dreamgen.errors import ModelError
+from dreamgen.errors import ModelError, UsageError
 
 WORDS = ("a woman", "a red dog")
 PICTURE = np.random.default_rng(0).integers(0, 255, (90, 160, 3), np.uint8)
@@ -70,10 +70,10 @@ def _saved(folder: Path, model: object, tokens: object, size: dict[str, int]) ->
 def test_what_is_found_lies_in_the_frame_the_surest_first(kind: str, request: pytest.FixtureRequest) -> None:
     detector = open_detector(str(request.getfixturevalue(kind)), "cpu", offline=True)
 
-    found = detector.find(PICTURE, WORDS)
+    found = detector.find(PICTURE, WORDS, 0.05)
 
     assert found
-    assert found == detector.find(PICTURE, WORDS)
+    assert found == detector.find(PICTURE, WORDS, 0.05)
     assert {one.words for one in found} <= set(WORDS)
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     for one in found:
@@ -87,13 +87,26 @@ def test_owls_boxes_are_of_the_picture_and_not_of_the_square_it_sees(owl: Path) 
     square = np.full((160, 160, 3), 128, np.uint8)
     square[:90] = PICTURE
 
-    wide = {round(one.score, 3): one.box for one in detector.find(PICTURE, WORDS)}
-    high = {round(one.score, 3): one.box for one in detector.find(square, WORDS)}
+    wide = {round(one.score, 3): one.box for one in detector.find(PICTURE, WORDS, 0.05)}
+    high = {round(one.score, 3): one.box for one in detector.find(square, WORDS, 0.05)}
 
     assert wide
     for score, box in wide.items():
         assert high[score].x1 == pytest.approx(box.x1, abs=1e-3)
         assert min(90 / 160, high[score].y1) == pytest.approx(box.y1 * 90 / 160, abs=1e-3)
+
+
+def test_what_counts_as_found_is_up_to_whoever_asks_and_else_to_the_family(owl: Path) -> None:
+    detector = open_detector(str(owl), "cpu", offline=True)
+    scores = [one.score for one in detector.find(PICTURE, WORDS, 1e-6)]
+    middle = scores[len(scores) // 2]
+    assert len(detector.find(PICTURE, WORDS, middle - 1e-4)) < len(scores)
+    assert detector.find(PICTURE, WORDS) == [one for one in detector.find(PICTURE, WORDS, 1e-6) if one.score >= 0.2]
+
+
+def test_a_gpu_that_is_not_there_is_told_in_words(owl: Path) -> None:
+    with pytest.raises(UsageError, match="cuda:99 is asked for"):
+        open_detector(str(owl), "cuda:99", offline=True)
 
 
 def test_the_same_detector_is_opened_once(owl: Path) -> None:

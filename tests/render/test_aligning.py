@@ -19,11 +19,12 @@ class Detector:
     name = "a detector"
 
     def __init__(self, *found: Found) -> None:
-        self.found, self.asked = list(found), []  # type: ignore[var-annotated]
+        self.found, self.asked, self.least = list(found), [], 0.0  # type: ignore[var-annotated]
 
-    def find(self, image: Any, words: Any) -> list[Found]:
+    def find(self, image: Any, words: Any, least: float = 0.0) -> list[Found]:
         """All that it was told."""
         self.asked += words
+        self.least = least
         return self.found
 
 
@@ -76,7 +77,36 @@ def test_the_wrong_thing_in_the_right_place_is_not_aligned(women: Story, planned
     assert (found["bench"].aligned, found["bench"].iou) == (False, 0.0)
 
 
-def test_every_word_is_asked_for_once(women: Story, planned: Sketch) -> None:
+def test_a_box_in_the_right_place_does_not_win_over_a_surer_one(women: Story, planned: Sketch) -> None:
+    mara, tomi = planned.box("mara"), planned.box("tomi")
+    elsewhere = Box(x0=0.75, y0=0.1, x1=0.95, y1=0.6)
+    found = found_in(
+        women, planned, Found("a woman", tomi, 0.9), Found("a woman", elsewhere, 0.8), Found("a woman", mara, 0.1)
+    )
+    assert (found["mara"].found, found["mara"].aligned) == (elsewhere, False)
+    assert found["tomi"].aligned
+
+
+def test_one_figure_is_not_a_woman_and_a_boy(story: Story, style: Style) -> None:
+    planned = sketch(story, style, (256, 144), (128, 96), None, story.shots[0])
+    mara = planned.box("mara")
+    near = mara.model_copy(update={"x1": mara.x1 + 0.01})
+    found = found_in(story, planned, Found("a boy", near, 0.6), Found("a woman", mara, 0.4))
+    assert found["mara"].found is None
+    assert found["tomi"].found == near
+
+
+def test_a_figure_that_is_somebody_else_is_nobody_of_the_plan(women: Story, planned: Sketch) -> None:
+    box = planned.box("mara")
+    found = found_in(women, planned, Found("a woman", box, 0.4), Found("a man", box, 0.7))
+    assert [one.found for one in found.values()] == [None, None, None]
+
+
+def test_every_word_is_asked_for_once_and_then_others_that_it_is_not(women: Story, planned: Sketch) -> None:
     detector = Detector()
-    alignments(women, planned, PICTURE, detector, 0.5)
-    assert detector.asked == ["a woman", "an orange bench"]
+    alignments(women, planned, PICTURE, detector, 0.5, sure=0.3)
+    assert detector.asked[:2] == ["a woman", "an orange bench"]
+    assert len(set(detector.asked)) == len(detector.asked)
+    assert {"a man", "a boy", "a dog"} < set(detector.asked)
+    assert "an old woman" not in detector.asked, "who is a woman, too"
+    assert detector.least == 0.3

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from dreamgen.core.layout import Box, Camera
 from dreamgen.core.media import Style
@@ -22,7 +23,7 @@ def compared(story: Story, style: Style, camera: Camera) -> list[Pixels]:
     shot = story.shots[0].model_copy(update={"camera": camera})
     planned = sketch(story, style, (256, 144), (128, 96), None, shot)
     judgement = Judge(story, look, PORTRAITS, likeness=0.5)(planned, PICTURE)
-    assert [likeness.score for likeness in judgement.likenesses] == [1.0] * (len(looked) // 2)
+    assert {likeness.score for likeness in judgement.likenesses} == {1.0}
     return looked
 
 
@@ -41,6 +42,23 @@ def test_of_a_body_that_the_frame_cuts_off_the_same_part_of_the_portrait_is_comp
     _, portrait, *_ = compared(story, style, Camera(start=waist_up, end=waist_up))
     shown = int((portrait[:, 75, 0] == 200).sum())
     assert 80 < shown < 140
+
+
+@pytest.mark.parametrize(("cast", "margin", "outcome"), [(2, 0.0, "unlike"), (2, -0.3, "kept"), (1, 0.5, "kept")])
+def test_a_body_is_held_against_everybodys_portrait(
+    story: Story, style: Style, cast: int, margin: float, outcome: str
+) -> None:
+    def look(image: Pixels) -> np.ndarray:
+        """Bodies are 0.6 like mara, whose portrait is bright, and 0.8 like tomi."""
+        shade = int(image[image.shape[0] // 2, image.shape[1] // 2, 0])
+        return np.array({9: (0.6, 0.8), 200: (1.0, 0.0), 90: (0.0, 1.0)}[shade], np.float32)
+
+    planned = sketch(story, style, (256, 144), (128, 96), None, story.shots[0])
+    portraits = {who: PORTRAITS[who] for who in ("mara", "tomi")[:cast]}
+    judgement = Judge(story, look, portraits, likeness=0.5, likeness_margin=margin)(planned, PICTURE)
+    assert judgement.outcome == outcome
+    assert [likeness.score for likeness in judgement.likenesses] == [0.6, 0.8][:cast]
+    assert judgement.strangers == (outcome == "unlike")
 
 
 def test_a_crop_is_never_empty() -> None:

@@ -110,10 +110,14 @@ class DiffusionRenderer(Record):
     """How often a picture is drawn again that is broken, unlike its cast or out of place."""
     likeness: float = Field(default=0.5, ge=-1.0, le=1.0)
     """The least cosine similarity of a character and its portrait, by the identity adapter's image encoder."""
+    likeness_margin: float = Field(default=0.0, ge=-2.0, le=2.0)
+    """By how much it must be more like its own portrait than like anybody else's, at least; -2 does not ask."""
     check: str = ""
     """The zero-shot detector that checks who is where: a folder or a name on the hub; empty for none."""
-    check_iou: Share = 0.5
+    check_iou: Share = 0.7
     """The least overlap of where somebody is found and where it should be."""
+    check_score: Share = 0.0
+    """The least score of what the detector finds; 0 for its family's own: 0.2 (OWL), 0.35 (Grounding DINO)."""
     workers: int = Field(default=0, ge=0)
     """Processes that plan ahead; 0 for one a CPU. They change no byte."""
 
@@ -240,8 +244,10 @@ class DiffusionRenderer(Record):
             look=look if sees else None,
             portraits=_portraits(story.cast, into) if sees else {},
             likeness=self.likeness if self.identity_lock else None,
+            likeness_margin=self.likeness_margin,
             finds=open_detector(self.check, self.diffusion.device, self.diffusion.offline) if self.check else None,
             check_iou=self.check_iou,
+            check_score=self.check_score,
             strict=self.layout_lock,
         )
 

@@ -13,7 +13,7 @@ from dreamgen.core.media import Asset, Keyframe, LearnedWord, Style, StyleLora
 from dreamgen.core.story import Act, Scene, Story
 from dreamgen.engines.detection import Found
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.pictures import read_picture, write_png
+from dreamgen.engines.pictures import read_map, read_picture, write_png
 from dreamgen.errors import MissingExtra, ModelError, UsageError
 from dreamgen.render import needs
 from dreamgen.render.renderers import diffusion
@@ -223,14 +223,23 @@ def test_a_shot_that_never_comes_out_stops_the_run_and_keeps_what_was_before(
 
 
 def test_characters_unlike_their_portraits_are_drawn_again_and_the_best_is_kept(film: Film, dauber: Any) -> None:
-    # a look at the crop and then at the portrait, which is looked at once: mara 0.2, tomi 0.9; then both again
-    studio = dauber(looks=[0.2, 1.0, 0.9, 1.0, 0.4, 0.9, 0.3, 0.9])
+    # a look at mara's crop, at both portraits once, at tomi's crop; then at both crops each time
+    studio = dauber(looks=[0.2, 1.0, 0.0, 0.28, 0.4, 0.28, 0.3, 0.28, 0.9, 0.28])
     first, second = film(studio, redraws=2, likeness=0.5)
 
     assert outcomes(first) == ["unlike", "unlike", "unlike"]
-    assert [likeness.score for likeness in first.likenesses] == [0.4, 0.9]
+    assert [likeness.score for likeness in first.likenesses] == [0.4, 0.96]
     assert first.attempts[-1].seed == studio.orders[3].seed, "the best is told last"
     assert outcomes(second) == ["kept"]
+
+
+def test_who_is_more_like_somebody_else_is_drawn_again(film: Film, dauber: Any) -> None:
+    # mara is 0.6 like herself and 0.8 like tomi, then the other way round
+    first, _ = film(dauber(looks=[0.6, 1.0, 0.0, 0.28, 0.8, 0.28, 0.8, 0.28]), likeness=0.5)
+    assert outcomes(first) == ["unlike", "kept"]
+
+    first, _ = film(dauber(looks=[0.6, 1.0, 0.0, 0.28, 0.8, 0.28]), likeness=0.5, likeness_margin=-2)
+    assert outcomes(first) == ["kept"]
 
 
 def test_without_redraws_what_was_drawn_is_kept_and_the_reason_told(film: Film, dauber: Any) -> None:
@@ -252,7 +261,7 @@ class Detector:
     def __init__(self, *found: list[Found]) -> None:
         self._found = list(found)
 
-    def find(self, image: Any, words: Any) -> list[Found]:
+    def find(self, image: Any, words: Any, least: float = 0.0) -> list[Found]:
         """The next."""
         return self._found.pop(0)
 
@@ -262,7 +271,7 @@ def test_who_is_not_where_the_plan_says_is_drawn_again(
 ) -> None:
     woman, boy = Box(x0=0.1, y0=0.35, x1=0.25, y1=0.86), Box(x0=0.4, y0=0.45, x1=0.52, y1=0.83)
     far = Box(x0=0.7, y0=0.4, x1=0.9, y1=0.9)
-    right = [Found("a woman", woman, 0.9), Found("a boy", boy, 0.8), Found("a woman", far, 0.95)]
+    right = [Found("a woman", woman, 0.9), Found("a boy", boy, 0.8), Found("a woman", far, 0.5)]
     wrong = [Found("a woman", far, 0.9), Found("a boy", boy, 0.9)]
     moved = [Found(one.words, Box(x0=one.box.x0 + 0.3, x1=one.box.x1 + 0.3, y0=one.box.y0, y1=one.box.y1), 0.9)
              for one in right[:2]]  # fmt: skip
@@ -277,6 +286,11 @@ def test_who_is_not_where_the_plan_says_is_drawn_again(
         ("mara", True, "somebody"), ("tomi", True, "somebody"),
     ]  # fmt: skip
     assert first.alignments[0].found == woman
+    assert first.map is not None
+    entities = read_map(tmp_path / first.map.image.path)
+    rows, columns = np.nonzero(entities == dict(first.map.numbers)["mara"])
+    edges = (columns.min() / 256, rows.min() / 144, (columns.max() + 1) / 256, (rows.max() + 1) / 144)
+    assert edges == pytest.approx((0.1, 0.35, 0.25, 0.86), abs=0.01), "her mask fills the box where she was found"
 
 
 def test_without_layout_lock_places_are_only_noted(
