@@ -32,13 +32,16 @@ def transformer(kind: str, folder: Path, **options: Any) -> Any:
     return network
 
 
-def transformers_of(folder: Path, index: Mapping[str, Any], given: Mapping[str, Any], **options: Any) -> dict[str, Any]:
+def transformers_of(
+    folder: Path, index: Mapping[str, Any], given: Mapping[str, Any], dtype: Any, **options: Any
+) -> dict[str, Any]:
     """The parts of a pipeline that are transformers' networks, by name, each with all of its weights.
 
     Args:
         folder: the pipeline's, in diffusers' layout.
         index: its model_index.json.
         given: parts that come from elsewhere.
+        dtype: of all parts, or by name with a `default`, as diffusers takes it.
         options: for `from_pretrained`.
     """
     found = {}
@@ -46,7 +49,8 @@ def transformers_of(folder: Path, index: Mapping[str, Any], given: Mapping[str, 
         if not (isinstance(value, list) and value[:1] == ["transformers"]) or name in given:
             continue
         if (folder / name / "config.json").is_file():
-            found[name] = transformer(value[1], folder / name, **options)
+            own = dtype.get(name, dtype["default"]) if isinstance(dtype, Mapping) else dtype
+            found[name] = transformer(value[1], folder / name, dtype=own, **options)
     return found
 
 

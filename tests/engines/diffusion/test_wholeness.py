@@ -35,7 +35,7 @@ def index(folder: Path) -> dict[str, Any]:
 
 
 def test_both_text_encoders_are_loaded_whole(model: Path) -> None:
-    found = transformers_of(model, index(model), {}, local_files_only=True)
+    found = transformers_of(model, index(model), {}, "float32", local_files_only=True)
     assert sorted(found) == ["text_encoder", "text_encoder_2"]
 
 
@@ -43,12 +43,12 @@ def test_both_text_encoders_are_loaded_whole(model: Path) -> None:
 def test_a_text_encoder_with_a_gap_is_not_filled_with_random_numbers(model: Path) -> None:
     cut(model / "text_encoder", 5)
     with pytest.raises(ModelError, match=r"text_encoder lack .* and 2 more"):
-        transformers_of(model, index(model), {}, local_files_only=True)
+        transformers_of(model, index(model), {}, "float32", local_files_only=True)
 
 
 def test_parts_from_elsewhere_are_not_looked_at(model: Path) -> None:
     cut(model / "text_encoder")
-    assert list(transformers_of(model, index(model), {"text_encoder": None}, local_files_only=True)) == [
+    assert list(transformers_of(model, index(model), {"text_encoder": None}, "float32", local_files_only=True)) == [
         "text_encoder_2"
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.soundness import check_model
 from dreamgen.engines.diffusion.weights import find
+from dreamgen.engines.diffusion.wholeness import check_filled, transformers_of
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -147,14 +149,14 @@ def load(weights: MotionWeights) -> tuple[Any, Family]:
 def _read(folder: Path, family: Family, weights: MotionWeights, place: Machine) -> Any:
     import diffusers
 
+    index = json.loads((folder / "model_index.json").read_text("utf-8"))
+    numbers, options = _numbers(family, place), {"variant": weights.variant or None, "local_files_only": True}
     try:
+        parts = transformers_of(folder, index, {}, numbers, use_safetensors=True, **options)
         pipeline = getattr(diffusers, family.pipeline).from_pretrained(
-            folder,
-            dtype=_numbers(family, place),
-            variant=weights.variant or None,
-            use_safetensors=True,
-            local_files_only=True,
+            folder, dtype=numbers, use_safetensors=True, **options, **parts
         )
+        check_filled(folder, pipeline.components)
         if weights.offload and place.device.type != "cpu":
             pipeline.enable_model_cpu_offload(device=place.device)
         else:
