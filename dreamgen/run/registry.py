@@ -91,6 +91,17 @@ def find(stage: str, name: str) -> type[Any]:
 
 def wrong_value(prefix: str, error: ValidationError) -> tuple[str, str]:
     """Message and hint for the first value that a record refuses."""
-    first = error.errors(include_url=False)[0]
-    where = prefix + ".".join(str(part) for part in first["loc"])
-    return f"{where} can't be {first['input']!r}", first["msg"]
+    found = error.errors(include_url=False)
+    first = found[0]
+    where = _field(first["loc"])
+    # a field that takes one of several lists of words complains once for each
+    words = [
+        str(one["ctx"]["expected"]) for one in found if one["type"] == "literal_error" and _field(one["loc"]) == where
+    ]
+    hint = f"Input should be {', '.join(words)}" if len(words) > 1 else first["msg"]
+    return f"{prefix}{where} can't be {first['input']!r}", hint
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    """Where a value stands, without the alternative of its type that was tried."""
+    return ".".join(str(part) for part in place if "[" not in str(part))

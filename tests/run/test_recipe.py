@@ -114,3 +114,14 @@ def test_pictures_too_small_to_tell_anything_by_are_refused(change: str) -> None
     with pytest.raises(UsageError):
         read_recipe("storyboard", [change]).check()
     read_recipe("storyboard", ["size=114x64"]).check()
+
+
+def test_all_words_that_an_option_takes_are_listed() -> None:
+    with pytest.raises(UsageError, match=r"^render\.layout can't be 'magic'") as caught:
+        read_recipe("sdxl", ["render.layout=magic"]).build("render")
+    assert "'depth'" in caught.value.hint and "'image'" in caught.value.hint
+
+
+def test_an_empty_name_of_a_model_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"diffusion\.model can't be ''"):
+        read_recipe("sdxl", ["diffusion.model="])
