@@ -73,13 +73,27 @@ def truth_of(keyframe: Keyframe, story: Story, shot: Shot, style: Style, into: P
     entities, numbers = read_map(into / keyframe.map.image.path), dict(keyframe.map.numbers)
     height, width = entities.shape
     size = (width, height) if abs(width / height - _SIZE[0] / _SIZE[1]) < 0.01 else _SIZE
-    picture = Picture(story, shot, style, size)
-    seen = np.bincount(entities.ravel(), minlength=256) / entities.size
+    exact = keyframe.alignments is None
+    picture = Picture(story, shot if exact else _silent(shot), style if exact else _unframed(style), size)
+    # what a check found has other sizes than those of the plan, so of a model's picture the plan itself is measured
+    measured = entities if exact else picture.frame(keyframe.t).entities
+    assert measured is not None  # asked for
+    present, seen = np.unique(entities), np.bincount(measured.ravel(), minlength=256) / measured.size
     shares = {}
     for entity, number in numbers.items():
-        if seen[number]:
+        if number in present:
             all_of_it = picture.amodal_area(keyframe.t, entity) / (size[0] * size[1])
-            shares[entity] = min(1.0, float(seen[number]) / all_of_it) if all_of_it else 1.0
+            shares[entity] = min(1.0, float(seen[number]) / all_of_it) if all_of_it and seen[number] else 1.0
     found = {one.entity for one in keyframe.alignments or () if one.aligned}
     intended = frozenset() if keyframe.alignments is None else frozenset(numbers) - found
     return StillTruth(entities, numbers, shares, intended)
+
+
+def _silent(shot: Shot) -> Shot:
+    """A shot without captions, which no still has."""
+    return shot.model_copy(update={"events": tuple(e.model_copy(update={"says": None}) for e in shot.events)})
+
+
+def _unframed(style: Style) -> Style:
+    """A style without a margin of bare paper, which no model leaves."""
+    return style.model_copy(update={"brush": style.brush.model_copy(update={"margin": False})})

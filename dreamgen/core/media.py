@@ -222,7 +222,8 @@ class Keyframe(Record):
     made_by: str
     """The renderer's name."""
     map: EntityMap | None = None
-    """Who is where: exact where the illustrator drew it, intended where a model did; see `alignments`."""
+    """Who is where: exact where the illustrator drew it. Where a model did, the planned shapes, those of everybody who
+    is aligned stretched to the box that was found; the others are only intended. See `alignments`."""
     alignments: tuple[Alignment, ...] | None = None
     """For a picture that a model drew: one for every placed entity. None where the map is exact."""
     likenesses: tuple[Likeness, ...] = ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, Literal, TypeVar
 
 import numpy as np
@@ -101,9 +102,8 @@ def takes(draws: Draws, sampling: Sampling, subjects: Iterable[T], assignment: A
     Raises:
         ModelError: when all pictures of a subject were broken; all before it have been given out by then.
     """
-    line = _Line(iter(subjects), assignment)
+    line = _Line(iter(subjects), assignment, partial(_room, draws, sampling, assignment.redraws))
     while line.waiting():
-        line.room = line.room or _room(draws, sampling, assignment.redraws)
         for drawing in draws.draw(line.orders(), sampling):
             line.judge(drawing.index, drawing.image, drawing.strained)
             yield from line.finished()
@@ -121,10 +121,8 @@ def _room(draws: Draws, sampling: Sampling, redraws: int) -> int:
 class _Line(Generic[T]):
     """Who is still to be drawn, who is being drawn, and who waits for those before."""
 
-    def __init__(self, subjects: Iterator[T], assignment: Assignment[T]) -> None:
-        self._subjects, self._assignment = subjects, assignment
-        self.room = 0
-        """How many may be open."""
+    def __init__(self, subjects: Iterator[T], assignment: Assignment[T], room: Callable[[], int]) -> None:
+        self._subjects, self._assignment, self._room = subjects, assignment, room
         self._again: deque[Take[T]] = deque()
         self._open: deque[Take[T]] = deque()
         self._drawn: dict[int, tuple[Take[T], int]] = {}
@@ -148,7 +146,7 @@ class _Line(Generic[T]):
         while self.waiting():
             if self._again:
                 take = self._again.popleft()
-            elif self._next is not None and len(self._open) < self.room:
+            elif self._next is not None and len(self._open) < self._room():
                 take, self._next = self._next, None
                 self._open.append(take)
             else:

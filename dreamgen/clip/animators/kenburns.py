@@ -1,7 +1,8 @@
 """Animator `kenburns`: the camera moves over a still. Any keyframe will do, drawn, painted or generated.
 
 Where the keyframe comes with a map of who is where, the map goes the same way as the picture, and the clip has masks
-in every frame: exact where the illustrator drew it, or where a check found the entity in its place, else intended.
+in every frame: exact where the illustrator drew it; the planned shape in the box that was found where a check found the
+entity in its place; else intended.
 """
 
 from __future__ import annotations

@@ -186,3 +186,22 @@ def test_a_still_without_a_map_has_no_masks(story: Story, style: Style, folder: 
     clips = tuple(KenburnsAnimator(size=SIZE, fps=FPS, workers=1).animate(story, style, plain, folder))
 
     assert [(clip.masklets, clip.pictures) for clip in clips] == [(None, "generated")] * 2
+
+
+def test_a_body_that_a_model_drew_smaller_is_not_hidden_for_that(
+    story: Story, style: Style, folder: Path, rendered: Rendered
+) -> None:
+    keyframe = rendered[1][2]
+    assert keyframe.map is not None
+    path, number = folder / keyframe.map.image.path, dict(keyframe.map.numbers)["mara"]
+    entities = read_map(path)
+    rows = np.nonzero((entities == number).any(axis=1))[0]
+    entities[: rows[len(rows) // 4]][entities[: rows[len(rows) // 4]] == number] = 0
+    write_png(entities, path)
+    mara = Alignment(entity="mara", found=WHOLE, iou=0.8, aligned=True, by="eye")
+    painted = [frame.model_copy(update={"alignments": (mara,), "made_by": "model"}) for frame in rendered[1]]
+
+    _, clip = KenburnsAnimator(size=SIZE, fps=FPS, workers=1).animate(story, style, painted, folder)
+
+    frames = masklets_of(clip, folder)["mara"].frames
+    assert {mask.visible for mask in frames if mask.frame < 2} == {1.0}
