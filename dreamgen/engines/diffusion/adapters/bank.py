@@ -15,7 +15,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from dreamgen.engines.diffusion.adapters.lora_files import Factors, Stamp, read_lora, remembered, stamp_of
+from dreamgen.engines.diffusion.adapters.fusion import Fusion, add_change
+from dreamgen.engines.diffusion.adapters.lora_files import (
+    Factors,
+    Stamp,
+    read_lora,
+    remembered,
+    remembered_bytes,
+    stamp_of,
+)
 from dreamgen.engines.diffusion.adapters.shares import refill
 from dreamgen.engines.diffusion.orders import LoraUse
 
@@ -33,16 +41,21 @@ class LoraBank:
         slots: LoRAs held at once; more are made room for, and compiled for, when one batch needs them. An unused slot
             costs as much as a used one.
         rank: to which factors are padded; a larger one is made room for, too.
-        fuse: adds the LoRAs to the weights while all pictures of a batch have the same ones, and puts the weights back
-            afterwards: as fast as none, and the same bytes whatever was worn before. Slots round a little otherwise
-            when there were made more of them.
+        fuse: adds the LoRAs to the weights while all pictures of a batch have the same ones: as fast as none, and the
+            same bytes whatever was worn before, where slots round a little otherwise when there were made more of
+            them. For float32 alone: half numbers round a small change of the weights away, so that a picture would
+            look otherwise in a batch of its like than in a mixed one. The change stays in the weights as long as
+            batches wear it; whoever calls the network otherwise finds it as it was, to the bit.
+        always: wears filled slots with weights of zero where a batch has no LoRA, so that a compiled network has no
+            second graph for that.
     """
 
-    def __init__(self, unet: Any, slots: int = 1, rank: int = 0, fuse: bool = False) -> None:
+    def __init__(self, unet: Any, slots: int = 1, rank: int = 0, fuse: bool = False, always: bool = False) -> None:
         import torch
 
         self._unet = unet
-        self._fuse = fuse
+        self._always = always
+        self._fused = Fusion(unet) if fuse else None
         self.slots = slots
         self.rank = rank
         self.worn = False
@@ -51,7 +64,6 @@ class LoraBank:
         self.loads = 0
         """How often a LoRA was put into a slot."""
         self._held: OrderedDict[Stamp, int] = OrderedDict()
-        self._originals: dict[str, torch.Tensor] = {}
         self._layers: dict[str, _Layer] = {}
         # all at once: a hook that comes after compiling is not seen by compiled code
         for name, module in unet.named_modules():
@@ -60,26 +72,20 @@ class LoraBank:
                 module.register_forward_hook(self._layers[name])
 
     def dress(self, batch: Batch) -> None:
-        """Brings the LoRAs of the batch into slots and sets every row's weights."""
-        import torch
-
+        """Brings the LoRAs of the batch into the weights, or into slots with every row's weights."""
         self.undress()
         rows = [_worn(order.loras) for order in batch.orders]
+        if self._fused is not None and all(row == rows[0] for row in rows):
+            self._fused.wear(rows[0])
+            return
+        if self._fused is not None:
+            self._fused.restore()
         wanted = list(dict.fromkeys(stamp for row in rows for stamp in row))
-        if not wanted:
+        if wanted:
+            self._hold(wanted)
+        elif not (self._always and self._held):
             return
-        if self._fuse and all(row == rows[0] for row in rows):
-            self._fuse_in(rows[0])
-            return
-        self._hold(wanted)
-        table = torch.zeros(len(rows), self.slots)
-        for number, row in enumerate(rows):
-            for stamp, weight in row.items():
-                table[number, self._held[stamp]] = weight
-        spread = table.repeat_interleave(self.rank, dim=1)
-        if batch.guided:
-            spread = torch.cat([spread, spread])
-        self.weights = refill(self.weights, spread.to(batch.device, batch.dtype))
+        self._weigh(batch, rows)
         self.worn = True
 
     def before_step(
@@ -89,26 +95,37 @@ class LoraBank:
         return {}
 
     def undress(self) -> None:
-        """The network is again what it was; the slots stay filled for the next batch."""
-        import torch
-
+        """The network computes again what it did; slots stay filled, and weights changed, for the next batch."""
         self.worn = False
-        with torch.no_grad():
-            for name, weight in self._originals.items():
-                self._unet.get_submodule(name).weight.copy_(weight)
-        self._originals.clear()
+        if self._fused is not None:
+            self._fused.rest()
 
     def fuse_for_good(self, path: Path, weight: float = 1.0) -> None:
         """Adds a LoRA to the weights and leaves it there: one that a distilled model is made of."""
+        if self._fused is not None:
+            self._fused.restore()
         for name, factors in read_lora(path, self._unet).unet.items():
-            _add(self._unet.get_submodule(name), factors, weight)
+            add_change(self._unet.get_submodule(name), factors, weight)
 
-    def _fuse_in(self, row: dict[Stamp, float]) -> None:
-        for stamp, weight in row.items():
-            for name, factors in remembered(stamp, self._unet).unet.items():
-                module = self._unet.get_submodule(name)
-                self._originals.setdefault(name, module.weight.detach().clone())
-                _add(module, factors, weight)
+    @property
+    def kept_bytes(self) -> int:
+        """Memory that it holds beside the network: weights as they were, slots, and LoRAs to be worn again."""
+        slots = [part for layer in self._layers.values() for part in (layer.down, layer.up) if part is not None]
+        originals = self._fused.originals.values() if self._fused is not None else ()
+        return sum(int(part.nbytes) for part in (*slots, *originals)) + remembered_bytes(self._unet)
+
+    def _weigh(self, batch: Batch, rows: Sequence[dict[Stamp, float]]) -> None:
+        """Sets the weight of every slot in every row."""
+        import torch
+
+        table = torch.zeros(len(rows), self.slots)
+        for number, row in enumerate(rows):
+            for stamp, weight in row.items():
+                table[number, self._held[stamp]] = weight
+        spread = table.repeat_interleave(self.rank, dim=1)
+        if batch.guided:
+            spread = torch.cat([spread, spread])
+        self.weights = refill(self.weights, spread.to(batch.device, batch.dtype))
 
     def _hold(self, wanted: list[Stamp]) -> None:
         """Fills slots with what is wanted and not held, over what was wanted longest ago."""
@@ -227,16 +244,6 @@ def _added(factors: Factors, weight: float) -> Any:
         return output + linear(linear(args[0], factors.down.to(output)), factors.scaled_up.to(output)) * weight
 
     return add
-
-
-def _add(module: Any, factors: Factors, weight: float) -> None:
-    """Adds a change to the layer's weights, computed in float32."""
-    import torch
-
-    with torch.no_grad():
-        place = module.weight.device
-        change = factors.scaled_up.to(place).flatten(1) @ factors.down.to(place).float().flatten(1) * weight
-        module.weight.copy_(module.weight.float() + change.reshape(module.weight.shape))
 
 
 def _worn(uses: Sequence[LoraUse]) -> dict[Stamp, float]:

@@ -39,6 +39,10 @@ class Distillation:
     """Paper and model card."""
 
 
+_LIKE_SDXL = (("clip_sample", False), ("set_alpha_to_one", False))
+"""What SDXL's own configuration says, and one with the settings of another scheduler does not: DDIM would then cut what
+it thinks the picture is to -1..1."""
+
 TABLE: dict[str, Distillation] = {
     "lcm": Distillation(
         lora="latent-consistency/lcm-lora-sdxl/pytorch_lora_weights.safetensors",
@@ -67,7 +71,7 @@ TABLE: dict[str, Distillation] = {
         steps=(8, 2, 4),
         any_between=False,
         scheduler="DDIMScheduler",
-        options=(("timestep_spacing", "trailing"),),
+        options=(("timestep_spacing", "trailing"), *_LIKE_SDXL),
         timesteps=(),
         guidance=1.0,
         licence="openrail++ when they came out; the card names none today, so ask before selling",

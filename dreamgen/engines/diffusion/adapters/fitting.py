@@ -85,8 +85,8 @@ def fit_locks(loaded: Fittable, checkpoint: Checkpoint, encode: Encode, find: Fi
         ModelError: for weights that are missing or of another model.
         UsageError: for an adapter without its image encoder.
     """
-    # in the weights, a LoRA is as fast as none, and a picture drawn alone does not depend on what slots there are
-    loras = LoraBank(loaded.unet, fuse=True)
+    exact = loaded.dtype.itemsize >= 4
+    loras = LoraBank(loaded.unet, fuse=exact and not checkpoint.compile, always=checkpoint.compile)
     few_steps = lora_of(checkpoint)
     if few_steps:
         loras.fuse_for_good(find(few_steps))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -60,6 +60,29 @@ class Lora:
         """The largest rank of a layer of the U-Net."""
         return max((factors.down.shape[0] for factors in self.unet.values()), default=0)
 
+    @property
+    def nbytes(self) -> int:
+        """Memory that all factors take."""
+        return sum(
+            factors.down.nbytes + factors.up.nbytes for part in self._parts.values() for factors in part.values()
+        )
+
+    def to(self, device: torch.device) -> Lora:
+        """The same on a device."""
+        return Lora(
+            **{
+                name: {
+                    layer: replace(factors, down=factors.down.to(device), up=factors.up.to(device))
+                    for layer, factors in part.items()
+                }
+                for name, part in self._parts.items()
+            }
+        )
+
+    @property
+    def _parts(self) -> dict[str, dict[str, Factors]]:
+        return {"unet": self.unet, "text_encoder": self.text_encoder, "text_encoder_2": self.text_encoder_2}
+
 
 _REMEMBERED: WeakKeyDictionary[Any, OrderedDict[Stamp, Lora]] = WeakKeyDictionary()
 _AT_ONCE = 4
@@ -67,13 +90,18 @@ _AT_ONCE = 4
 
 
 def remembered(stamp: Stamp, unet: Any) -> Lora:
-    """The LoRA of a file in this state; see `read_lora`."""
+    """The LoRA of a file in this state, on the network's device; see `read_lora`."""
     kept = _REMEMBERED.setdefault(unet, OrderedDict())
-    lora = kept.pop(stamp, None) or read_lora(Path(stamp[0]), unet)
+    lora = kept.pop(stamp, None) or read_lora(Path(stamp[0]), unet).to(next(unet.parameters()).device)
     kept[stamp] = lora
     while len(kept) > _AT_ONCE:
         kept.popitem(last=False)
     return lora
+
+
+def remembered_bytes(unet: Any) -> int:
+    """Memory that a network's remembered LoRAs take."""
+    return sum(lora.nbytes for lora in _REMEMBERED.get(unet, {}).values())
 
 
 def stamp_of(path: Path) -> Stamp:

@@ -164,6 +164,57 @@ def test_a_lora_of_all_rows_can_be_added_to_the_weights_and_taken_out_to_the_bit
     assert torch.equal(worn(fused, bank, mixed), worn(kept, LoraBank(kept), mixed)), "rows that differ go by slots"
 
 
+def test_batches_that_wear_the_same_leave_the_weights_alone(weights: Path, unet: Any, files: list[Path]) -> None:
+    fused = fresh(weights)
+    bank = LoraBank(fused, fuse=True)
+    layer = fused.get_submodule("mid_block.attentions.0.transformer_blocks.0.attn2.to_k").weight
+    seen, changed = [], []
+    for weight in (0.8, 0.8, 0.8, 0.5):
+        seen.append(worn(fused, bank, [order((files[0], weight))] * 2))
+        changed.append(layer._version)
+    assert changed[0] == changed[1] == changed[2] < changed[3]
+    assert torch.equal(seen[0], seen[2]) and not torch.equal(seen[2], seen[3])
+    assert torch.equal(worn(fused, bank, [order()] * 2), call(unet))
+    assert torch.equal(layer, unet.get_submodule("mid_block.attentions.0.transformer_blocks.0.attn2.to_k").weight)
+    assert torch.equal(worn(fused, bank, [order((files[0], 0.8))] * 2), seen[0])
+
+
+def test_a_lora_that_fails_halfway_leaves_nothing_in_the_weights(
+    weights: Path, unet: Any, files: list[Path], tmp_path: Path
+) -> None:
+    fused = fresh(weights)
+    bank = LoraBank(fused, fuse=True)
+    with pytest.raises(ModelError):
+        bank.dress(batch(order((files[0], 1.0), (tmp_path / "none.safetensors", 1.0))))
+    assert torch.equal(worn(fused, bank, [order()] * 2), call(unet))
+
+
+def test_it_tells_what_memory_it_holds(weights: Path, files: list[Path]) -> None:
+    fused = fresh(weights)
+    bank = LoraBank(fused, fuse=True)
+    assert bank.kept_bytes == 0
+    lora = read_lora(files[0], fused)
+    changed = sum(fused.get_submodule(name).weight.nbytes for name in lora.unet)
+    bank.dress(batch(*[order((files[0], 1.0))] * 2))
+    assert bank.kept_bytes == changed + lora.nbytes
+    bank.dress(batch(order(), order()))
+    assert bank.kept_bytes == lora.nbytes
+    bank.dress(batch(order((files[0], 1.0)), order()))
+    assert bank.kept_bytes == 2 * lora.nbytes, "one slot of this rank"
+
+
+def test_filled_slots_are_always_worn_where_a_network_is_compiled(weights: Path, unet: Any, files: list[Path]) -> None:
+    dressed = fresh(weights)
+    bank = LoraBank(dressed, always=True)
+    assert torch.equal(worn(dressed, bank, [order(), order()]), call(unet)) and not bank.worn
+    worn(dressed, bank, [order((files[0], 1.0)), order()])
+    bank.dress(batch(order(), order()))
+    assert bank.worn
+    assert torch.allclose(call(dressed), call(unet), atol=1e-6)
+    bank.undress()
+    assert torch.equal(call(dressed), call(unet))
+
+
 def test_convolutions_and_every_other_layer_can_change(weights: Path, unet: Any, tmp_path: Path) -> None:
     generator = torch.Generator().manual_seed(1)
     state = {}

@@ -9,6 +9,7 @@ from dreamgen.engines.diffusion.adapters.distilled import TABLE, lora_of, sampli
 from dreamgen.engines.diffusion.blank import write_lora
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.orders import Order, Sampling
+from dreamgen.engines.diffusion.schedules import Timetable
 from dreamgen.engines.diffusion.studio import Studio
 from dreamgen.errors import UsageError
 
@@ -50,6 +51,18 @@ def test_timesteps_are_those_of_the_model_cards(way: str) -> None:
     else:
         scheduler.set_timesteps(4)
     assert [round(float(timestep)) for timestep in scheduler.timesteps] == [999, 749, 499, 249]
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation")
+def test_hypers_scheduler_is_the_same_from_a_configuration_of_another_one() -> None:
+    import diffusers as library
+
+    bare = library.DPMSolverMultistepScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
+    scheduler = Timetable(bare, "", 8, schedule_of(Checkpoint(distilled="hyper"))).scheduler
+    large = torch.full((1, 4, 8, 8), 5.0)
+    found = scheduler.step(torch.zeros_like(large), scheduler.timesteps[-1], large).pred_original_sample
+    assert found.min() > 5.0, "what the picture seems to be is not cut to -1..1"
+    assert scheduler.final_alpha_cumprod == scheduler.alphas_cumprod[0]
 
 
 def test_a_lora_named_for_another_number_of_steps_gets_that_number() -> None:
@@ -108,7 +121,9 @@ def test_a_studio_draws_as_the_model_card_says(way: str, weights: Path, tmp_path
         asked = {"timesteps": [999, 749, 499, 249]} if way == "dmd2" else asked
     else:
         kind = diffusers("EulerDiscreteScheduler" if way == "lightning" else "DDIMScheduler")
-        pipeline.scheduler = kind.from_config(pipeline.scheduler.config, timestep_spacing="trailing")
+        # in SDXL's own configuration, and not in that of the tests' weights
+        like_sdxl = {"clip_sample": False, "set_alpha_to_one": False} if way == "hyper" else {}
+        pipeline.scheduler = kind.from_config(pipeline.scheduler.config, timestep_spacing="trailing", **like_sdxl)
     theirs = pipeline(
         "a dog in the street",
         guidance_scale=0.0,
