@@ -2,8 +2,9 @@
 
 The processors are put on once. Nothing worn, they hand over to the ones that they replaced, to the bit. Worn, one call
 of fixed shape computes all of it: every row of the batch has the same number of slots, and an unused slot has a share
-of zero, which adds nothing. What changes between batches is copied into buffers, never into Python values, so that a
-compiled network is compiled once for each of the few combinations of `references` and `regions`.
+of zero, which adds nothing. What changes between batches is copied into buffers, never into Python values. With
+`Wiring.always`, all slots are worn by every batch, so that a network is compiled once for each shape of a batch and
+each way of caching between steps, whatever is worn.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class Wiring:
 
     def __init__(self, unet: Any, always: bool = False) -> None:
         self.always = always
+        """Whether every batch wears everything that was put on."""
         self.references = False
         """Whether this batch follows references."""
         self.regions = False
@@ -72,6 +74,8 @@ class Wiring:
         """Whether every cross-attention keeps what it gives (T-GATE)."""
         self.reuses = False
         """Whether every cross-attention gives what it kept."""
+        self.channels = int(unet.config.cross_attention_dim)
+        """Of words."""
         self.levels = len(unet.config.block_out_channels)
         self.region_shares = Shares(self.levels, _REGIONS, "area")
         self.region_words: torch.Tensor | None = None
@@ -180,17 +184,22 @@ class CrossAttention:
 
 
 def _follow_references(tap: Tap, query: torch.Tensor) -> torch.Tensor:
-    """What all reference slots add: an attention of its own for each, weighed by its share of every place."""
+    """What all reference slots add: an attention of its own for each, weighed by its share of every place.
+
+    One slot after the other, since all scores at once would take more memory than what comes out.
+    """
     import torch
+    from torch.nn.functional import scaled_dot_product_attention
 
     assert tap.keys is not None and tap.values is not None, "references are worn with their keys"
     rows, places = query.shape[0], query.shape[2]
     share = _last(tap.shares.at[places], rows)
-    keys, values = _last(tap.keys, rows), _last(tap.values, rows)
-    scores = (query * query.shape[-1] ** -0.5) @ keys.transpose(-1, -2)
-    by_slot = torch.softmax(scores.reshape(*scores.shape[:-1], share.shape[1], -1), dim=-1, dtype=torch.float32)
-    weighed = by_slot.to(query.dtype) * share.transpose(1, 2)[:, None, :, :, None]
-    return weighed.flatten(-2) @ values
+    slots = share.shape[1]
+    keys, values = (_last(each, rows).chunk(slots, dim=2) for each in (tap.keys, tap.values))
+    seen = torch.zeros_like(query)
+    for slot in range(slots):
+        seen = seen + scaled_dot_product_attention(query, keys[slot], values[slot]) * share[:, slot, None, :, None]
+    return seen
 
 
 def _follow_words(attn: Any, query: torch.Tensor, words: torch.Tensor | None) -> torch.Tensor:

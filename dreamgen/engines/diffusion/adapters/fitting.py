@@ -12,7 +12,7 @@ from dreamgen.engines.diffusion.adapters.bank import LoraBank
 from dreamgen.engines.diffusion.adapters.controls import ControlLock, load_control
 from dreamgen.engines.diffusion.adapters.distilled import lora_of
 from dreamgen.engines.diffusion.adapters.identity import FIELDS, ReferenceLock
-from dreamgen.engines.diffusion.adapters.ip_adapter import load_ip_adapter
+from dreamgen.engines.diffusion.adapters.ip_adapter import IpAdapter, load_ip_adapter
 from dreamgen.engines.diffusion.adapters.regions import Encode, RegionLock
 from dreamgen.engines.diffusion.adapters.stepcache import StepCache
 from dreamgen.engines.diffusion.adapters.vision import ImageEncoder
@@ -93,10 +93,14 @@ def fit_locks(loaded: Fittable, checkpoint: Checkpoint, encode: Encode, find: Fi
     wiring = Wiring(loaded.unet, always=checkpoint.compile)
     references = ReferenceLock(wiring)
     eyes = _eyes(loaded, checkpoint, find)
+    adapters: dict[Path, IpAdapter] = {}
     for kind, field in FIELDS.items():
         name = getattr(checkpoint, field)
         if name and eyes is not None:
-            references.add(kind, load_ip_adapter(find(name), loaded.unet), eyes)
+            file = find(name)
+            # one file for both kinds is held once
+            adapters[file] = adapters.get(file) or load_ip_adapter(file, loaded.unet)
+            references.add(kind, adapters[file], eyes)
     control = load_control(find(checkpoint.control), loaded.unet) if checkpoint.control else None
     return Fitted(loras, RegionLock(wiring, encode), references, StepCache(loaded.unet, wiring), control, eyes)
 

@@ -6,7 +6,7 @@ prompt, every row then sees all references, and nothing complains; see tests/eng
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from dreamgen.engines.diffusion.adapters.attention import STYLE_LAYERS, Fitting, Wiring
@@ -62,7 +62,8 @@ class ReferenceLock:
                 "Adapters named vit-h need ViT-H/14 (1024), others for SDXL ViT-bigG/14 (1280).",
             )
         worn = self._wiring.fit(adapter.weights, SLOTS[kind], self._style_layers if kind == "style" else ())
-        self._followers[kind] = _Follower(adapter, encoder, worn)
+        # the cross-attentions have what they need of these: style needs few
+        self._followers[kind] = _Follower(replace(adapter, weights={}), encoder, worn)
 
     def check(self, order: Order) -> None:
         """Refuses an order with references that can't be followed.
@@ -78,12 +79,13 @@ class ReferenceLock:
                 )
 
     def dress(self, batch: Batch) -> None:
-        """Fills the slots of every row; without a reference in the batch nothing is put on."""
+        """Fills the slots of every row; nothing is put on that no row needs."""
         import torch
 
         for order in batch.orders:
             self.check(order)
-        self._wiring.references = any(_used(order, kind) for order in batch.orders for kind in self._followers)
+        followed = any(_used(order, kind) for order in batch.orders for kind in self._followers)
+        self._wiring.references = followed or (self._wiring.always and bool(self._followers))
         if not self._wiring.references:
             return
         for kind, follower in self._followers.items():

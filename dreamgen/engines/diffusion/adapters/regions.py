@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Encode = Callable[[str, Order], "torch.Tensor"]
 """Words of a region and its order (for the order's learned words and LoRAs) to (1, 77, channels)."""
 
+_TOKENS = 77
+"""Of a text that CLIP reads at once."""
+
 
 class RegionLock:
     """Follows `Order.regions`: in a region its own words hold, in the rest of the picture the order's prompt.
@@ -36,10 +39,10 @@ class RegionLock:
         self._encode = encode
 
     def dress(self, batch: Batch) -> None:
-        """Encodes the regions' words and fills the slots of every row; without a region nothing is put on."""
+        """Encodes the regions' words and fills the slots of every row; nothing is put on that no row needs."""
         import torch
 
-        self._wiring.regions = any(order.regions for order in batch.orders)
+        self._wiring.regions = self._wiring.always or any(order.regions for order in batch.orders)
         if not self._wiring.regions:
             return
         masks: list[list[tuple[Plane | None, float]]] = [
@@ -49,11 +52,13 @@ class RegionLock:
             masks = [[] for _ in masks] + masks
         slots = self._wiring.region_shares.fill(batch, masks)
         encoded = [[self._encode(region.words, order) for region in order.regions] for order in batch.orders]
-        empty = torch.zeros_like(next(words for row in encoded for words in row))
-        rows = torch.stack([torch.cat(row + [empty] * (slots - len(row))) for row in encoded])
+        empty = torch.zeros(1, _TOKENS, self._wiring.channels, device=batch.device, dtype=batch.dtype)
+        rows = torch.stack(
+            [torch.cat([words.to(empty) for words in row] + [empty] * (slots - len(row))) for row in encoded]
+        )
         if batch.guided:
             rows = torch.cat([torch.zeros_like(rows), rows])
-        self._wiring.region_words = refill(self._wiring.region_words, rows.to(batch.device, batch.dtype))
+        self._wiring.region_words = refill(self._wiring.region_words, rows)
 
     def before_step(
         self, latents: torch.Tensor, step: int, timestep: torch.Tensor, words: torch.Tensor, pooled: dict[str, Any]

@@ -14,7 +14,7 @@ from dreamgen.engines.diffusion.adapters.regions import RegionLock
 from dreamgen.engines.diffusion.adapters.stepcache import StepCache
 from dreamgen.engines.diffusion.adapters.vision import ImageEncoder
 from dreamgen.engines.diffusion.locks import Batch, Lock
-from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Sampling
+from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region, Sampling
 
 SIZE = (128, 128)
 LEFT = np.zeros(SIZE, np.float32)
@@ -57,13 +57,13 @@ def picture(seed: int) -> Any:
     return np.random.default_rng(seed).integers(0, 256, (64, 48, 3), dtype=np.uint8)
 
 
-def locks_of(weights: Path, unet: Any) -> list[Lock]:
-    wiring = Wiring(unet)
+def locks_of(weights: Path, unet: Any, always: bool = False) -> list[Lock]:
+    wiring = Wiring(unet, always)
     references = ReferenceLock(wiring)
     encoder = ImageEncoder(weights / "image_encoder", torch.device("cpu"), torch.float32)
     references.add("identity", load_ip_adapter(weights / "ip.safetensors", unet), encoder)
     regions = RegionLock(wiring, lambda words, order: torch.full((1, 77, 64), float(len(words))))
-    return [LoraBank(unet), regions, references, StepCache(unet, wiring)]
+    return [LoraBank(unet, always=always), regions, references, StepCache(unet, wiring)]
 
 
 def worn(unet: Any, locks: Sequence[Lock], asked: Batch) -> torch.Tensor:
@@ -85,17 +85,40 @@ def test_locks_put_on_and_not_worn_change_no_bit_of_what_diffusers_computes(weig
     assert torch.equal(worn(unet, locks, batch(Order("", 1), Order("", 2))), plain)
 
 
+def test_what_is_always_worn_changes_nothing_where_nothing_is_asked(weights: Path, unet: Any) -> None:
+    from diffusers import UNet2DConditionModel
+
+    dressed = UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
+    locks = locks_of(weights, dressed, always=True)
+    bare = batch(Order("", 1), Order("", 2))
+    full = Order(
+        "",
+        1,
+        references=(Reference(picture(1)),),
+        regions=(Region("a coat", LEFT),),
+        loras=(LoraUse(weights / "lora_a.safetensors"),),
+    )
+    assert torch.allclose(worn(dressed, locks, bare), call(unet), atol=1e-6)
+    together = worn(dressed, locks, batch(full, Order("", 2)))
+    assert not torch.allclose(together[2], call(unet)[2], atol=1e-2)
+    assert torch.allclose(worn(dressed, locks, bare), call(unet), atol=1e-6)
+    assert torch.equal(call(dressed), call(unet)), "undressed, not a bit is another one"
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_compiled_once_bare_and_once_dressed(weights: Path) -> None:
-    """Nothing that differs between batches recompiles: no picture, mask, scale, LoRA or weight; only which of the
-    kinds of locks are worn at all. The middle of the network stands for all of it."""
+@pytest.mark.parametrize(("always", "graphs"), [(True, [1, 1, 1, 1, 1, 1]), (False, [1, 2, 3, 4, 4, 4])])
+def test_a_compiled_network_has_one_graph_whatever_is_worn(weights: Path, always: bool, graphs: list[int]) -> None:
+    """Nothing that differs between batches recompiles: no picture, mask, scale, LoRA or weight; and not even what kinds
+    of locks are worn, when all always are. The middle of the network stands for all of it."""
     from diffusers import UNet2DConditionModel
 
     unet = UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
-    locks = locks_of(weights, unet)
-    bare = batch(Order("", 1), Order("", 2))
+    locks = locks_of(weights, unet, always)
     files = [weights / "lora_a.safetensors", weights / "lora_b.safetensors"]
+
+    def bare(**more: Any) -> Batch:
+        return batch(Order("", 1), Order("", 2, **more))
 
     def dressed(seed: int) -> Batch:
         ann = Reference(picture(seed), LEFT * (0.5 + 0.1 * seed), 0.1 * seed)
@@ -103,7 +126,11 @@ def test_compiled_once_bare_and_once_dressed(weights: Path) -> None:
         other = Order("", 2, references=(Reference(picture(5)),) * (seed % 3), loras=(LoraUse(files[0], 0.3),))
         return batch(one, other)
 
-    asked = [bare, dressed(1), dressed(2), dressed(3), bare]
+    # the first LoRA makes the slots, which are there from then on
+    wearing = bare(loras=(LoraUse(files[0], 0.3),))
+    worn(unet, locks, wearing)
+    coat = bare(regions=(Region("a coat", LEFT),))
+    asked = [bare(), coat, wearing, dressed(1), dressed(2), bare()]
     exact = [worn(unet, locks, each) for each in asked]
     compilings = []
 
@@ -118,4 +145,4 @@ def test_compiled_once_bare_and_once_dressed(weights: Path) -> None:
         assert torch.allclose(worn(unet, locks, each), right, atol=1e-5)
         counts.append(len(compilings))
     torch._dynamo.reset()
-    assert counts == [1, 2, 2, 2, 2]
+    assert counts == graphs

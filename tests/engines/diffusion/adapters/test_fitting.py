@@ -1,11 +1,15 @@
+import gc
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pytest
 import torch
 
+from dreamgen.engines.diffusion.adapters.attention import STYLE_LAYERS
 from dreamgen.engines.diffusion.adapters.fitting import fit_locks
+from dreamgen.engines.diffusion.adapters.ip_adapter import load_ip_adapter
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.orders import Order, Reference
 from dreamgen.errors import ModelError, UsageError
@@ -34,6 +38,47 @@ def test_one_file_can_follow_both_characters_and_style(weights: Path) -> None:
     fitted = fit(weights, identity=file, style_adapter=file, image_encoder=str(weights / "image_encoder"))
     fitted.check(Order("", 1, references=(Reference(PICTURE), Reference(PICTURE, lock="style"))))
     assert fitted.eyes is not None and len(list(fitted)) == 4
+
+
+def tapped(unet: Any) -> list[tuple[str, torch.Tensor]]:
+    """Keys and values that cross-attentions hold for references, with the layers' names."""
+    return [
+        (name, weight)
+        for name, module in unet.named_modules()
+        for tap in getattr(getattr(module, "processor", None), "taps", ())
+        for weight in tap.weights
+    ]
+
+
+def test_one_file_for_both_is_held_once(weights: Path) -> None:
+    file = str(weights / "ip.safetensors")
+    model = Model(weights)
+    checkpoint = Checkpoint(identity=file, style_adapter=file, image_encoder=str(weights / "image_encoder"))
+    fit_locks(model, checkpoint, lambda words, order: torch.zeros(0), Path)
+    held = [(name, weight.data_ptr()) for name, weight in tapped(model.unet)]
+    assert len(held) > len(set(held)) == 2 * sum(name.endswith(".attn2") for name, _ in model.unet.named_modules())
+
+
+def test_style_alone_holds_only_the_layers_of_style(weights: Path) -> None:
+    from dreamgen.engines.diffusion.adapters import fitting
+
+    loaded = []
+
+    def load(path: Path, unet: Any) -> Any:
+        adapter = load_ip_adapter(path, unet)
+        loaded.extend((name, ref(weight)) for name, pair in adapter.weights.items() for weight in pair)
+        return adapter
+
+    model, file = Model(weights), str(weights / "ip.safetensors")
+    checkpoint = Checkpoint(style_adapter=file, image_encoder=str(weights / "image_encoder"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fitting, "load_ip_adapter", load)
+        fitted = fit_locks(model, checkpoint, lambda words, order: torch.zeros(0), Path)
+    gc.collect()
+    assert fitted.references is not None
+    alive = {name for name, weight in loaded if weight() is not None}
+    assert alive == {name for name, _ in tapped(model.unet)}
+    assert alive and all(name.startswith(STYLE_LAYERS) for name in alive)
 
 
 def test_an_adapter_needs_its_image_encoder(weights: Path) -> None:
