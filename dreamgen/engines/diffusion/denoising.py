@@ -6,9 +6,10 @@ It calls `network(latents, timestep, words, pooled, **extra)` and knows adapters
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from dreamgen.engines.device import sent
 from dreamgen.engines.diffusion.locks import Batch, Lock
 from dreamgen.engines.diffusion.prompts import Reader
 from dreamgen.engines.diffusion.schedules import Timetable
@@ -111,7 +112,7 @@ def noise_of(batch: Batch, generators: Sequence[torch.Generator]) -> torch.Tenso
 
     width, height = batch.latent_size
     rows = [torch.randn(1, 4, height, width, generator=generator) for generator in generators]
-    return torch.cat(rows).to(batch.device)
+    return sent(torch.cat(rows), batch.device)
 
 
 def denoise(
@@ -130,6 +131,7 @@ def denoise(
     """
     import torch
 
+    batch = replace(batch, calls=sum(part.stop - part.first for part in parts))
     with torch.no_grad():
         for part in parts:
             dressed: list[Lock] = []
@@ -151,7 +153,7 @@ def _run(batch: Batch, part: Stretch, latents: torch.Tensor, generators: Sequenc
     words, pooled = _conditions(batch, part)
     table.begin(part.first)
     timesteps = table.timesteps
-    on_device = timesteps.to(batch.device)
+    on_device = sent(timesteps, batch.device)
     guided_calls = round(len(timesteps) * batch.sampling.guidance_stop) if batch.guided else 0
     pictures = len(batch.orders)
     for step, call in enumerate(range(part.first, part.stop)):
@@ -182,5 +184,5 @@ def _conditions(batch: Batch, part: Stretch) -> tuple[torch.Tensor, dict[str, An
         said = [part.reader.read(order.negative, order, negative=True) for order in orders] + said
         sizes = [part.sizes[0]] * len(orders) + sizes
     words, summaries = part.reader.together(said)
-    time_ids = torch.tensor(sizes, device=batch.device, dtype=batch.dtype)
+    time_ids = sent(torch.tensor(sizes, dtype=batch.dtype), batch.device)
     return words.to(batch.dtype), {"text_embeds": summaries.to(batch.dtype), "time_ids": time_ids}

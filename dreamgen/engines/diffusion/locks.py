@@ -30,6 +30,8 @@ class Batch:
     """Where the networks are."""
     dtype: torch.dtype
     """Of the networks."""
+    calls: int = 0
+    """How often networks are called for it, in all; 0 for once a step."""
 
     @property
     def rows(self) -> int:

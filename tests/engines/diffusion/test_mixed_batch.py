@@ -187,6 +187,28 @@ def test_what_was_drawn_before_makes_no_difference_to_the_bytes(
         assert one is not None and other is not None and np.array_equal(one, other)
 
 
+def in_company(weights: Path, seed: int) -> list[list[Order]]:
+    """A picture with a LoRA in a batch of its like, and with others that have none, another one, or both."""
+    one, other = (LoraUse(weights / f"lora_{name}.safetensors", 0.8) for name in "ab")
+    order = Order("a dog in the street", seed, loras=(one,))
+    return [[order, Order("a forest", 9, loras=worn)] for worn in ((one,), (), (other,), (one, other))]
+
+
+def test_a_lora_in_the_weights_and_one_in_a_slot_draw_the_same(studio: Studio, weights: Path) -> None:
+    fused, *mixed = (latents(studio, orders)[0] for orders in in_company(weights, seed=1))
+    assert all((each - fused).abs().max() < 1e-5 * fused.abs().max() for each in mixed)
+
+
+def test_half_numbers_draw_the_same_whoever_is_in_the_batch(weights: Path) -> None:
+    """The tolerance of docs/diffusion.md."""
+    studio = Studio(Checkpoint(model=str(weights / "sdxl"), device="cpu", dtype="bfloat16"))
+    sampling = Sampling(size=SIZE, steps=4, batch=2)
+    for seed in (1, 2):
+        pictures = [next(iter(studio.draw(orders, sampling))).image for orders in in_company(weights, seed)]
+        away = [np.subtract(image, pictures[0], dtype=int) for image in pictures if image is not None]
+        assert len(away) == len(pictures) and np.abs(away).max() <= 2
+
+
 def test_half_numbers_wear_every_lock(studio: Studio, orders: list[Order]) -> None:
     half = Studio(studio.checkpoint.model_copy(update={"dtype": "bfloat16"}))
     together, exact = latents(half, orders[:3]), latents(studio, orders[:3])

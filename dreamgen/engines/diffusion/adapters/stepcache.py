@@ -49,8 +49,8 @@ class StepCache:
         self.undress()
         sampling = batch.sampling
         self._kind, self._every = sampling.cache, sampling.cache_every
-        share = min((order.strength if order.start is not None else 1.0) for order in batch.orders)
-        self._first_reuse = math.ceil(sampling.cache_from * math.floor(sampling.steps * share))
+        # of calls, since some schedulers call twice a step, and a picture to begin from leaves fewer steps
+        self._first_reuse = math.ceil(sampling.cache_from * (batch.calls or sampling.steps))
         self._set(keeps=True, reuses=False)
 
     def before_step(

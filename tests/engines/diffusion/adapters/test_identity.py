@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from dreamgen.engines.diffusion.adapters.attention import STYLE_LAYERS, Wiring
 from dreamgen.engines.diffusion.adapters.identity import ReferenceLock
@@ -154,6 +155,40 @@ def test_outside_its_mask_a_reference_adds_exactly_nothing(weights: Path, encode
     # bicubic interpolation looks two places across the edge of the mask
     assert change[:, :, 6:].max() == 0.0
     assert change[:, :, :3].min() > 0.0
+
+
+class Largest(TorchDispatchMode):
+    """The largest tensor that is made."""
+
+    numbers = 0
+
+    def __torch_dispatch__(self, operation: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        made = operation(*args, **(kwargs or {}))
+        for each in made if isinstance(made, tuple | list) else [made]:
+            self.numbers = max(self.numbers, each.numel() if isinstance(each, torch.Tensor) else 0)
+        return made
+
+
+def test_no_scores_of_all_references_are_kept(weights: Path, encoder: ImageEncoder) -> None:
+    unet, lock = locked(weights, encoder, "ip_plus.safetensors")
+    attention = unet.get_submodule("down_blocks.1.attentions.0.transformer_blocks.0.attn2")
+    order = Order("", 1, references=(Reference(picture(1), scale=0.5),) * 4)
+    lock.dress(Batch([order], Sampling(size=(256, 256)), True, torch.device("cpu"), torch.float32))
+    generator = torch.Generator().manual_seed(1)
+    states, words = torch.randn(2, 256, 64, generator=generator), torch.randn(2, 77, 64, generator=generator)
+    with torch.no_grad(), Largest() as largest:
+        seen = attention(states, words)
+    assert largest.numbers <= states.numel()
+
+    lock.undress()
+    with torch.no_grad():
+        query = attention.to_q(states).unflatten(-1, (attention.heads, -1)).transpose(1, 2)
+        (tap,) = attention.processor.taps
+        scores = (query * query.shape[-1] ** -0.5) @ tap.keys.transpose(-1, -2)
+        by_slot = scores.unflatten(-1, (4, -1)).softmax(-1) * 0.5
+        added = (by_slot.flatten(-2) @ tap.values).transpose(1, 2).flatten(2)
+        exact = attention(states, words) + added @ attention.to_out[0].weight.T
+    assert (seen - exact).abs().max() < 1e-6 * exact.abs().max()
 
 
 def test_two_portraits_stay_apart(weights: Path, encoder: ImageEncoder) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import torch
 from dreamgen.engines.diffusion.adapters.attention import Wiring
 from dreamgen.engines.diffusion.adapters.controls import load_control
 from dreamgen.engines.diffusion.adapters.stepcache import StepCache
+from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.locks import Batch
 from dreamgen.engines.diffusion.orders import Order, Sampling
+from dreamgen.engines.diffusion.studio import Studio
 
 SIZE = (128, 128)
 
@@ -140,14 +143,20 @@ def test_tgate_asks_the_words_no_more_after_its_share_of_the_steps(unet: Any, pl
         assert torch.equal(ours, exact) if step < 3 else 0.0 < off(ours, exact) < 0.1
 
 
-def test_tgate_counts_the_steps_that_a_start_picture_leaves(unet: Any, cache: StepCache) -> None:
-    asked = Counter(unet.get_submodule(WORDS))
-    start = Order("", 1, start=np.zeros((*SIZE, 3), np.uint8), strength=0.5)
-    cache.dress(batch(start, start, cache="tgate", cache_from=0.5, steps=8))
-    walk(unet, cache, steps=4)
-    cache.undress()
-    asked.hook.remove()
-    assert asked.count == 2
+@pytest.mark.filterwarnings("ignore:__array__ implementation")
+@pytest.mark.parametrize(("scheduler", "strength", "asked"), [("euler", None, 4), ("heun", None, 8), ("heun", 0.5, 4)])
+def test_tgate_begins_at_its_share_of_all_calls(
+    scheduler: str, strength: float | None, asked: int, weights: Path
+) -> None:
+    """Of ten steps: ten calls of euler, nineteen of heun, and nine where half of a picture is kept."""
+    studio = Studio(Checkpoint(model=str(weights / "sdxl"), device="cpu"))
+    order = Order("a dog", 1)
+    if strength is not None:
+        order = replace(order, start=np.zeros((*SIZE, 3), np.uint8), strength=strength)
+    counter = Counter(studio.loaded.unet.get_submodule(WORDS))
+    sampling = Sampling(size=SIZE, steps=10, scheduler=scheduler, guidance=1.0, cache="tgate", cache_from=0.4)
+    (drawing,) = studio.draw([order], sampling)
+    assert drawing.image is not None and counter.count == asked
 
 
 @pytest.mark.parametrize("kind", ["deepcache", "tgate"])
