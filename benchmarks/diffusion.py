@@ -23,7 +23,7 @@ from dreamgen.engines.device import machine as chosen
 from dreamgen.engines.device import set_up
 from dreamgen.engines.diffusion.loading import quiet
 
-GROUPS = ("seed", "ours", "compiled", "mixed", "cost", "attention", "cache", "parts", "batch")
+GROUPS = ("seed", "ours", "compiled", "mixed", "cost", "cost-unguided", "attention", "cache", "parts", "batch")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class Scale:
 
     size: tuple[int, int]
     batch: int
+    rounds: int
+    """Batches in a repeat, so that it shows when one is begun while another is finished."""
     repeats: int
     steps: tuple[int, int, int]
     """DreamFrame's, those of the long way, and of the short one."""
@@ -42,8 +44,8 @@ class Scale:
 
 
 SCALES = {
-    "full": Scale((1024, 1024), 8, 3, (40, 30, 4), 8192, 2.0),
-    "tiny": Scale((64, 64), 2, 2, (4, 3, 2), 256, 0.05),
+    "full": Scale((1024, 1024), 8, 3, 3, (40, 30, 4), 8192, 2.0),
+    "tiny": Scale((64, 64), 2, 2, 2, (4, 2, 1), 256, 0.05),
 }
 
 
@@ -64,12 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rates = product_rates(bench, scale.side, scale.seconds)
         head = (
             machine(bench.device),
-            f"{size[0]}x{size[1]}, {batch} at once, {numbers(place)}, scale {options.scale}",
+            f"{size[0]}x{size[1]}, {batch} at once, {scale.rounds} batches a repeat, {numbers(place)}, "
+            f"scale {options.scale}",
             "matrix products: " + ", ".join(f"{name} {rate:.3g} TFLOP/s" for name, rate in rates.items()),
         )
         print(*head, sep="\n", flush=True)
         weights = write_adapters(Path(folder), options.scale, place)
-        ways = Ways(bench, weights, size, batch, scale.steps)
+        ways = Ways(bench, weights, size, (batch, scale.rounds), scale.steps)
         for name in options.only:
             ways.groups()[name]()
             print(*tables([row for row in bench.rows if row.group == name], rates), sep="\n", flush=True)

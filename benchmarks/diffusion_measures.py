@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from diffusion_graphs import graphs
+
 from dreamgen.engines.device import Machine
 from dreamgen.engines.diffusion.blank import Scale
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 Draw = Callable[[], int]
 """Draws some pictures, has them all on the disk when it is done, and says how many there were."""
+Ready = Callable[[], Draw]
+"""Thinks of new pictures to draw, outside what is measured: no repeat draws what an earlier one has drawn."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,17 @@ class Row:
     seconds: tuple[float, ...] = ()
     """Of every repeat, all pictures of it together."""
     warm_up: float = 0.0
-    """Seconds of everything before the first repeat: compiling, and a batch that is not measured."""
+    """Seconds of everything before the first repeat: compiling, and as many pictures that are not measured."""
     tflop: float = 0.0
     """Work a picture, as torch counted it."""
     peak: int = 0
     """Most bytes in use at any time of the repeats: of the GPU as torch allots them, else of the process."""
+    graphs: int = 0
+    """Graphs that torch compiled before the repeats."""
     new_graphs: int = 0
     """Graphs that torch compiled during the repeats: each is a recompile."""
+    given_up: int = 0
+    """Functions that torch compiled too often and then no longer, at any time of this row."""
     skipped: str = ""
     """Why it was not measured."""
 
@@ -52,6 +60,13 @@ class Row:
         """Pictures a second: least, median, most."""
         found = sorted(self.images / seconds for seconds in self.seconds)
         return found[0], statistics.median(found), found[-1]
+
+    @property
+    def recompiles(self) -> str:
+        """As the table says it: a number counts only while torch still compiles."""
+        if self.given_up:
+            return f"{self.new_graphs}, then torch's limit"
+        return str(self.new_graphs) if self.graphs or self.new_graphs else "–"
 
     def share(self, products: dict[str, float]) -> float:
         """The part of the device's rate of matrix products, in the same numbers, that this way makes use of."""
@@ -73,34 +88,39 @@ class Bench:
         """Whether there are CUDA's clocks and counters."""
         return self.device.startswith("cuda")
 
-    def measure(self, group: str, name: str, draw: Draw, tflop: float, numbers: str) -> Row:
-        """Repeats `draw`, once unmeasured, and puts the row into the table.
+    def measure(self, group: str, name: str, ready: Ready, tflop: float, numbers: str) -> Row:
+        """Draws once unmeasured and then `repeats` times, and puts the row into the table.
 
         Args:
             group: the table.
             name: the row.
-            draw: see `Draw`; what is not loaded yet, it loads.
+            ready: see `Ready`; what is not loaded yet, the first drawing loads.
             tflop: work a picture.
             numbers: the format that it computes in.
         """
-        began = time.perf_counter()
-        draw()
-        self.wait()
-        warm_up = time.perf_counter() - began
-        graphs = compiled_graphs()
+        before = graphs()
+        warm_up, _ = self._timed(ready())
+        after = graphs()
         self._forget_peak()
         seconds, images = [], 0
         for _ in range(self.repeats):
-            self.wait()
-            start = time.perf_counter()
-            images = draw()
-            self.wait()
-            seconds.append(time.perf_counter() - start)
+            taken, images = self._timed(ready())
+            seconds.append(taken)
+        now = graphs()
         row = Row(
-            group, name, numbers, images, tuple(seconds), warm_up, tflop, self._peak(), compiled_graphs() - graphs
+            group, name, numbers, images, tuple(seconds), warm_up, tflop, self._peak(),
+            graphs=after.made - before.made, new_graphs=now.made - after.made, given_up=now.given_up - before.given_up,
         )  # fmt: skip
         self.rows.append(row)
         return row
+
+    def _timed(self, draw: Draw) -> tuple[float, int]:
+        """Seconds, and how many pictures."""
+        self.wait()
+        start = time.perf_counter()
+        images = draw()
+        self.wait()
+        return time.perf_counter() - start, images
 
     def skip(self, group: str, name: str, why: str) -> None:
         """Puts a row into the table that says why there are no numbers."""
@@ -131,13 +151,6 @@ class Bench:
             lines = Path("/proc/self/status").read_text().splitlines()
             return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def compiled_graphs() -> int:
-    """How many graphs torch has compiled in this process."""
-    from torch._dynamo.utils import counters
-
-    return int(counters["stats"]["unique_graphs"])
 
 
 def counted(work: Callable[[], Any]) -> float:

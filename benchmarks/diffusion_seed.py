@@ -1,9 +1,10 @@
 """How DreamFrame draws: diffusers' stock pipelines as its published script calls them, one picture after the other.
 
-Read in StyleImmobilization/generate.py of Deaddawn/DreamFrame-code (commit 1f59f6d, 4 June 2025): base and refiner in
+Read in StyleImmobilization/generate.py of Deaddawn/DreamFrame-code (commit f59f6d1, 4 June 2025): base and refiner in
 float16, 40 steps, the last quarter by the refiner, default guidance, the same long negative prompt for every picture,
 the global random generator seeded with 20, 21, 22 …, PNGs written in the loop, nothing kept from picture to picture.
-It asks for xformers' attention, which is used here too where it can be imported.
+It asks for xformers' attention, which is used here too where it can be imported. What torch is told for our way (fast
+kernels looked for once) holds for this one too. Learned words cost nothing there and are left out.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ STEPS = 40
 SPLIT = 0.75
 FIRST_SEED = 20
 
-NEGATIVE = ", ".join(
-    f"{flaw} {part}"
-    for flaw in ("badly drawn", "deformed", "blurred", "doubled", "missing")
-    for part in ("hands", "faces", "eyes", "arms", "legs", "fingers", "proportions", "letters")
-)
-"""As long as the one there: far more than the 77 tokens that are read."""
+NEGATIVE = ", ".join(f"{colour} {thing}" for colour in ("red", "blue", "a") for thing in ("dog", "image", "day") * 2)
+"""As long as what is read of the one there: its pipelines cut it off at 77 tokens, ours would read all of it. In words
+that the random model's tokenizer knows, since it spells others letter by letter."""
 
 
 def stock_pipelines(scale: blank.Scale, device: str) -> tuple[Any, Any]:
-    """Both pipelines as the script sets them up: halves, on the device, one VAE and one second text encoder."""
+    """Both pipelines as the script sets them up: halves, on the device, one VAE and one second text encoder.
+
+    Attention is torch's until `wear_xformers`.
+    """
     import torch
 
     half = torch.float16 if device.startswith("cuda") else torch.float32
@@ -38,9 +39,16 @@ def stock_pipelines(scale: blank.Scale, device: str) -> tuple[Any, Any]:
     for pipeline in (base, refiner):
         pipeline.to(device)
         pipeline.set_progress_bar_config(disable=True)
-        if device.startswith("cuda") and find_spec("xformers"):
-            pipeline.enable_xformers_memory_efficient_attention()
     return base, refiner
+
+
+def wear_xformers(base: Any, refiner: Any) -> str:
+    """The script's attention, where it can be had; says whose it is then. torch does not count its operations."""
+    if base.device.type != "cuda" or not find_spec("xformers"):
+        return "SDPA, for want of xformers"
+    for pipeline in (base, refiner):
+        pipeline.enable_xformers_memory_efficient_attention()
+    return "xformers"
 
 
 def draw(base: Any, refiner: Any, prompts: Sequence[str], size: tuple[int, int], steps: int, into: Path) -> int:

@@ -38,6 +38,6 @@ def table(rows: Sequence[Row], rates: dict[str, float]) -> Iterator[str]:
         least, middle, most = row.rates
         cells = (
             f"{middle:.3g}", f"{least:.3g} – {most:.3g}", f"{row.share(rates):.0%}", f"{row.tflop:.3g}",
-            f"{row.peak / 1e9:.2f}", f"{row.warm_up:.1f}", str(row.new_graphs), f"{middle / first.rates[1]:.2f}",
+            f"{row.peak / 1e9:.2f}", f"{row.warm_up:.1f}", row.recompiles, f"{middle / first.rates[1]:.2f}",
         )  # fmt: skip
         yield f"| {row.name} | " + " | ".join(cells) + " |"

@@ -24,8 +24,10 @@ from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region
 from dreamgen.engines.diffusion.studio import Studio
 
-PROMPT = "a photo of a woman in a red coat standing in a forest at night, a dog walking on the street, picture {}"
-NEGATIVE = "a blue image"
+PROMPT = "a photo of a woman in a red coat standing in a forest at night, a dog walking on the street, {} of story {}"
+NEGATIVE = "a blue image, story {}"
+CAST = 3
+"""Characters with portraits in a story: what a story has of its own is encoded once for it, as in real use."""
 LORA_RANK = 32
 
 
@@ -82,42 +84,49 @@ def without_locks(checkpoint: Checkpoint, **changes: Any) -> Checkpoint:
     return checkpoint.model_copy(update={**bare, **changes})
 
 
-def plain(count: int) -> list[Order]:
-    """Pictures of words alone, each of its own."""
-    return [Order(prompt=PROMPT.format(number), negative=NEGATIVE, seed=number) for number in range(count)]
+def plain(count: int, story: int, negative: str = NEGATIVE) -> list[Order]:
+    """Pictures of words alone: each has its own prompt and seed, and all of a story the same negative prompt."""
+    without = negative.format(story)
+    return [
+        Order(prompt=PROMPT.format(number, story), negative=without, seed=1000 * story + number)
+        for number in range(count)
+    ]
 
 
 def with_loras(orders: list[Order], folder: Path, mixed: bool = False) -> list[Order]:
-    """All with one LoRA, or every other one with another."""
+    """All with one LoRA, or every other one with another. They are the style's: the same in every story."""
     return [
         replace(order, loras=(LoraUse(lora_file(folder, number % 2 if mixed else 0), 0.8),))
         for number, order in enumerate(orders)
     ]
 
 
-def with_references(orders: list[Order], size: tuple[int, int], mixed: bool = False) -> list[Order]:
-    """All with one and the same reference on the left half, or each with its own on a half of its own."""
+def with_references(orders: list[Order], size: tuple[int, int], story: int, mixed: bool = False) -> list[Order]:
+    """All with the same portrait of the story on the left half, or with all portraits in turn, on both halves."""
+    cast, halves = [picture((512, 512), story, number) for number in range(CAST)], (half(size, 0), half(size, 1))
     numbers = range(len(orders)) if mixed else [0] * len(orders)
     return [
-        replace(order, references=(Reference(picture(number, (512, 512)), half(size, number % 2)),))
+        replace(order, references=(Reference(cast[number % CAST], halves[number % 2]),))
         for order, number in zip(orders, numbers, strict=True)
     ]
 
 
-def with_control(orders: list[Order], size: tuple[int, int]) -> list[Order]:
+def with_control(orders: list[Order], size: tuple[int, int], story: int) -> list[Order]:
     """Each with a layout of its own."""
-    return [replace(order, control=picture(number, size)) for number, order in enumerate(orders)]
+    return [replace(order, control=picture(size, story, CAST + number)) for number, order in enumerate(orders)]
 
 
-def with_regions(orders: list[Order], size: tuple[int, int]) -> list[Order]:
-    """Each with words for both halves."""
-    regions = (Region("a woman in a red coat", half(size, 0)), Region("a dog", half(size, 1)))
+def with_regions(orders: list[Order], size: tuple[int, int], story: int) -> list[Order]:
+    """Each with words for both halves: those of the story's characters."""
+    regions = tuple(
+        Region(f"{who} of story {story}", half(size, side)) for side, who in enumerate(("a woman in red", "a dog"))
+    )
     return [replace(order, regions=regions) for order in orders]
 
 
-def picture(number: int, size: tuple[int, int]) -> NDArray[np.uint8]:
-    """Coloured blocks, other ones for every number."""
-    blocks = np.random.default_rng(number).integers(0, 256, (8, 8, 3), np.uint8)
+def picture(size: tuple[int, int], story: int, number: int) -> NDArray[np.uint8]:
+    """Coloured blocks, other ones for every number of every story."""
+    blocks = np.random.default_rng((story, number)).integers(0, 256, (8, 8, 3), np.uint8)
     rows, columns = np.arange(size[1]) * 8 // size[1], np.arange(size[0]) * 8 // size[0]
     return np.ascontiguousarray(blocks[rows][:, columns])
 
