@@ -93,6 +93,13 @@ def on(place: Machine) -> AbstractContextManager[Any]:
     return current
 
 
+def sent(numbers: torch.Tensor, device: torch.device) -> torch.Tensor:
+    """Numbers of the CPU on a device; a GPU fetches them from pinned memory when it gets there, and nobody waits."""
+    if device.type != "cuda":
+        return numbers.to(device)
+    return numbers.pin_memory().to(device, non_blocking=True)
+
+
 def free_memory(place: Machine) -> int:
     """Bytes that are free on a GPU now, with what torch holds and does not use; 0 for others."""
     if not place.gpu:

@@ -9,13 +9,18 @@ from typing import Any
 from dreamgen.engines.accelerators import installed
 from dreamgen.engines.device import Machine
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.errors import MissingExtra, UsageError
+from dreamgen.errors import MissingExtra, ModelError, UsageError
 
 _BY_TORCH = {
     "flash": ("FLASH_ATTENTION", "CUDNN_ATTENTION", "EFFICIENT_ATTENTION", "MATH"),
     "cudnn": ("CUDNN_ATTENTION", "FLASH_ATTENTION", "EFFICIENT_ATTENTION", "MATH"),
 }
 """Whom torch asks first, and whom where those can't do it, such as for odd channels of a head."""
+
+
+GRAPHS = 32
+"""Forms in which one network may be compiled: each size and batch takes one with guidance and one without, and takes
+minutes to make. The studios of a process share this number."""
 
 
 def check_attention(checkpoint: Checkpoint, place: Machine) -> None:
@@ -68,4 +73,19 @@ def compiled(checkpoint: Checkpoint, place: Machine, call: Callable[..., Any]) -
 
     mode = "max-autotune-no-cudagraphs" if place.gpu else "default"
     made: Callable[..., Any] = torch.compile(call, mode=mode, dynamic=False)
-    return made
+
+    def limited(*args: Any, **named: Any) -> Any:
+        from torch._dynamo import config
+        from torch._dynamo.exc import FailOnRecompileLimitHit
+
+        try:
+            # past the limit, torch would go on uncompiled and say nothing
+            with config.patch(recompile_limit=GRAPHS, fail_on_recompile_limit_hit=True):
+                return made(*args, **named)
+        except FailOnRecompileLimitHit:
+            raise ModelError(
+                f"a network would have to be compiled for more than {GRAPHS} shapes",
+                "Draw in fewer sizes and batches, or without: --set diffusion.compile=false",
+            ) from None
+
+    return limited

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dreamgen.engines.device import sent
 from dreamgen.engines.diffusion.orders import Pixels
 
 if TYPE_CHECKING:
@@ -66,13 +67,13 @@ def encode(vae: Any, images: Sequence[Pixels], generators: Sequence[torch.Genera
     with torch.no_grad():
         for image, generator in zip(images, generators, strict=True):
             rgb = torch.from_numpy(np.ascontiguousarray(image[..., ::-1])).permute(2, 0, 1)[None]
-            plane = (rgb.float() / 255.0 * 2.0 - 1.0).to(device, vae.dtype)
+            plane = sent((rgb.float() / 255.0 * 2.0 - 1.0).to(vae.dtype), device)
             found = vae.encode(plane)
             if hasattr(found, "latents"):
                 row = found.latents
             else:
                 likely = found.latent_dist
-                chance = torch.randn(likely.mean.shape, generator=generator).to(likely.mean)
+                chance = sent(torch.randn(likely.mean.shape, generator=generator).to(likely.mean.dtype), device)
                 row = likely.mean + likely.std * chance
             rows.append(row.float())
     mean, spread = _moments(vae, rows[0])

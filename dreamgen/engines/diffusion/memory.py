@@ -81,7 +81,7 @@ def weight_bytes(checkpoint: Checkpoint, number_bytes: int = 2) -> int:
     parts += ["refiner"] if checkpoint.refiner else []
     parts += ["control"] if checkpoint.control else []
     parts += ["eyes"] if checkpoint.image_encoder else []
-    parts += ["adapter"] * sum(map(bool, (checkpoint.identity, checkpoint.style_adapter)))
+    parts += ["adapter"] * len({checkpoint.identity, checkpoint.style_adapter} - {""})
     return sum(PARAMETERS[part] for part in parts) * number_bytes
 
 

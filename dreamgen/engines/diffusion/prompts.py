@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dreamgen.engines.device import sent
 from dreamgen.engines.diffusion.orders import LoraUse, Order, WordUse
 from dreamgen.errors import UsageError
 
@@ -45,15 +46,16 @@ class Reader:
     Args:
         speaker: the model, or its refiner.
         base: the model, whose LoRAs may change the text encoders; None for the refiner, which has none.
-        steady: whether every batch is as long as the longest one so far, since a compiled network is compiled anew for
-            another length.
+        steady: whether every batch is two pieces long, or as long as the longest one so far, since a compiled network
+            is compiled anew for another length.
     """
 
     def __init__(self, speaker: Loaded | Refiner, base: Loaded | None, steady: bool = False) -> None:
         self._speaker = speaker
         self._base = base
         self._steady = steady
-        self._longest = 0
+        # most prompts of a story are longer than one piece; repeating a shorter one changes nothing
+        self._longest = 2 * (PIECE + 2) if steady else 0
         self._said: OrderedDict[tuple[object, ...], Said] = OrderedDict()
         self.runs = 0
         """How often the encoders ran."""
@@ -158,7 +160,7 @@ def _numbers(tokenizer: Any, pieces: Sequence[Sequence[int]], device: torch.devi
 
     begin, end, fill = tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id
     rows = [[begin, *piece, end, *[fill] * (PIECE - len(piece))] for piece in pieces]
-    return torch.tensor(rows, device=device)
+    return sent(torch.tensor(rows), device)
 
 
 def _power_of_two(count: int) -> int:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import weakref
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,9 @@ import torch
 from dreamgen.engines.device import Machine
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.compiling import attend, check_attention
-from dreamgen.engines.diffusion.orders import LoraUse, Order, Pixels, Reference, Sampling
+from dreamgen.engines.diffusion.orders import LoraUse, Order, Pixels, Reference, Region, Sampling
 from dreamgen.engines.diffusion.studio import Studio, open_studio
-from dreamgen.errors import MissingExtra, UsageError
+from dreamgen.errors import MissingExtra, ModelError, UsageError
 
 CPU, GPU = Machine(torch.device("cpu"), torch.float32, 0), Machine(torch.device("cuda"), torch.bfloat16, 80 * 10**9)
 
@@ -80,3 +81,80 @@ def test_a_compiled_network_draws_the_same_and_is_compiled_once(weights: Path, m
     expected = draw(open_studio(plain), second)
     for one, other in zip([*found, *short], [*expected, expected[0]], strict=True):
         assert np.abs(one.astype(int) - other).max() <= 1
+
+
+@pytest.fixture
+def graphs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What is compiled from now on: one entry for each graph. Nothing is made of them, which would take minutes."""
+    torch._dynamo.reset()
+    made: list[Any] = []
+
+    def count(graph: Any, inputs: Any) -> Any:
+        made.append(graph)
+        return graph.forward
+
+    monkeypatch.setattr("torch.compile", partial(torch.compile, backend=count))
+    return made
+
+
+@pytest.mark.slow
+def test_whatever_pictures_are_held_to_the_graphs_are_the_same(weights: Path, graphs: list[Any]) -> None:
+    studio = Studio(
+        Checkpoint(
+            model=str(weights / "sdxl"),
+            identity=str(weights / "ip.safetensors"),
+            image_encoder=str(weights / "image_encoder"),
+            compile=True,
+        )
+    )
+    left = np.zeros((64, 64), np.float32)
+    left[:, :20] = 1
+    shade = np.full((64, 64, 3), 90, np.uint8)
+    plain = Order("a dog", seed=1)
+    kinds = {
+        "plain": plain,
+        "reference": Order("a dog", seed=1, references=(Reference(shade, left),)),
+        "region": Order("a dog", seed=1, regions=(Region("a forest", left),)),
+        "lora": Order("a dog", seed=1, loras=(LoraUse(weights / "lora_a.safetensors", 0.5),)),
+        "long": Order(" ".join(["a dog in the day, red photo of the night,"] * 9), seed=1),
+        "all": Order(
+            "a dog",
+            seed=1,
+            references=(Reference(shade, left),),
+            regions=(Region("a forest", left),),
+            loras=(LoraUse(weights / "lora_b.safetensors", 0.5),),
+        ),
+    }
+    sampling = Sampling(size=(64, 64), steps=1, batch=2)
+
+    def draw(*orders: Order) -> int:
+        assert all(drawing.image is not None for drawing in studio.draw(orders, sampling))
+        return len(graphs)
+
+    # the network and the decoder
+    assert draw(plain, plain) == 2
+    # there is no room for LoRAs before the first one, whose rank says how much
+    first = draw(plain, kinds["lora"])
+    assert first <= 3
+    assert {name: max(draw(plain, order), draw(order)) for name, order in kinds.items()} == dict.fromkeys(kinds, first)
+
+
+@pytest.mark.slow
+def test_too_many_shapes_are_told(weights: Path, graphs: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dreamgen.engines.diffusion.compiling.GRAPHS", 1)
+    studio = Studio(Checkpoint(model=str(weights / "sdxl"), compile=True))
+    order = Order("a dog", seed=1)
+    assert len(list(studio.draw([order], Sampling(size=(64, 64), steps=1, guidance=1.0)))) == 1
+    with pytest.raises(ModelError, match="more than 1 shapes") as caught:
+        list(studio.draw([order], Sampling(size=(72, 64), steps=1, guidance=1.0)))
+    assert "diffusion.compile=false" in caught.value.hint
+
+
+@pytest.mark.slow
+def test_a_compiled_network_goes_when_its_studio_is_closed(weights: Path, graphs: list[Any]) -> None:
+    studio = Studio(Checkpoint(model=str(weights / "sdxl"), compile=True))
+    assert len(list(studio.draw([Order("a dog", seed=1)], Sampling(size=(64, 64), steps=1, guidance=1.0)))) == 1
+    gone = [weakref.ref(network) for network in (studio.loaded.unet, studio.loaded.vae)]
+    graphs.clear()
+    studio.close()
+    assert [network() for network in gone] == [None] * 2

@@ -91,6 +91,9 @@ def test_adapters_count_as_weights() -> None:
     without = weight_bytes(Checkpoint(image_encoder="eyes"))
     both = weight_bytes(Checkpoint(image_encoder="eyes", identity="faces", style_adapter="looks"))
     assert both - without == pytest.approx(2 * 0.85e9)
+    # one file that serves both is held once
+    same = weight_bytes(Checkpoint(image_encoder="eyes", identity="faces", style_adapter="faces"))
+    assert same - without == pytest.approx(0.85e9)
 
 
 def test_decoding_several_or_in_float32_leaves_less_room() -> None:

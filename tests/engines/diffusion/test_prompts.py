@@ -82,8 +82,8 @@ def test_beside_a_longer_text_a_shorter_one_is_repeated(reader: Reader) -> None:
 
 def test_a_steady_reader_never_goes_back_to_shorter_batches(loaded: Loaded) -> None:
     steady = Reader(loaded, loaded, steady=True)
-    lengths = [steady.together([steady.read(words(count), PLAIN)])[0].shape[1] for count in (5, 100, 5)]
-    assert lengths == [PIECE + 2, 2 * (PIECE + 2), 2 * (PIECE + 2)]
+    lengths = [steady.together([steady.read(words(count), PLAIN)])[0].shape[1] for count in (5, 200, 5)]
+    assert lengths == [2 * (PIECE + 2), 4 * (PIECE + 2), 4 * (PIECE + 2)]
     loose = Reader(loaded, loaded)
     assert [loose.together([loose.read(words(count), PLAIN)])[0].shape[1] for count in (100, 5)][1] == PIECE + 2
 
