@@ -171,8 +171,9 @@ class Attempt(Record):
 
     seed: int
     """Of its noise."""
-    outcome: Literal["kept", "not_a_number", "unlike", "misplaced"]
-    """Kept, or why it was drawn again: broken numbers, a character unlike its portrait, somebody in the wrong place."""
+    outcome: Literal["kept", "not_a_number", "blank", "unlike", "misplaced"]
+    """Kept, or why it was drawn again: broken numbers, nothing to be seen, a character unlike its portrait, somebody
+    in the wrong place."""
 
 
 class Likeness(Record):

@@ -19,13 +19,15 @@ from dreamgen.engines.diffusion.orders import Draws, Order, Sampling
 from dreamgen.errors import ModelError
 
 Pixels = NDArray[np.uint8]
-Outcome = Literal["kept", "not_a_number", "unlike", "misplaced"]
+Outcome = Literal["kept", "not_a_number", "blank", "unlike", "misplaced"]
 T = TypeVar("T")
 
 _OPEN = 48
 """Subjects that may be open while an earlier one is drawn again, at least."""
 _AHEAD = 3
 """Batches on their way: one is looked at, and the studio has asked for two more."""
+_BLANK = 3.0
+"""Levels of 255 by which pixels vary, below which nobody sees anything: a model that broke down draws black."""
 _BYTES = 2 << 30
 """Memory that open subjects may take: a picture, a guide and a map each."""
 
@@ -41,11 +43,11 @@ class Judgement:
     """How many characters are unlike their portraits."""
 
     @property
-    def rank(self) -> tuple[bool, int, int, float]:
-        """The better, the larger: a good picture, how many are in place, how few are strangers, the least likeness."""
+    def rank(self) -> tuple[bool, bool, int, int, float]:
+        """The better, the larger: good, not blank, how many are in place, how few are strangers, the least likeness."""
         placed = sum(alignment.aligned for alignment in self.alignments)
         least = min((likeness.score for likeness in self.likenesses), default=0.0)
-        return self.outcome == "kept", placed, -self.strangers, least
+        return self.outcome == "kept", self.outcome != "blank", placed, -self.strangers, least
 
 
 @dataclass
@@ -159,7 +161,12 @@ class _Line(Generic[T]):
     def judge(self, number: int, image: Pixels | None, strained: str) -> None:
         """Takes a drawing: it is good, or its subject gets in line again, or has had its share."""
         take, seed = self._drawn.pop(number)
-        judgement = Judgement("not_a_number") if image is None else self._assignment.judge(take.subject, image)
+        if image is None:
+            judgement = Judgement("not_a_number")
+        elif float(image.std()) < _BLANK:
+            judgement = Judgement("blank")
+        else:
+            judgement = self._assignment.judge(take.subject, image)
         take.tried(seed, image, judgement)
         take.strained = take.strained or strained
         take.done = judgement.outcome == "kept" or len(take.tries) > self._assignment.redraws

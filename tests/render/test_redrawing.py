@@ -9,7 +9,7 @@ from dreamgen.core.media import Attempt
 from dreamgen.engines.diffusion.orders import Drawing, Order, Pixels, Sampling
 from dreamgen.render.redrawing import Assignment, Judgement, Take, takes
 
-PICTURE = np.zeros((8, 8, 3), np.uint8)
+PICTURE = np.tile(np.arange(8, dtype=np.uint8)[:, None, None] * 30, (1, 8, 3))
 
 
 class Ahead:
@@ -23,7 +23,7 @@ class Ahead:
         return 32
 
     def draw(self, orders: Iterable[Order], sampling: Sampling) -> Iterator[Drawing]:
-        """Black pictures."""
+        """Pictures of a ramp."""
         line, number, begun = iter(orders), 0, deque[int]()
         while True:
             while len(begun) < 3 and (batch := list(islice(line, self.batch_size(sampling)))):
@@ -85,3 +85,17 @@ def test_when_no_try_is_good_the_best_is_told_last_and_a_broken_one_never() -> N
     assert take.attempts == (
         Attempt(seed=2, outcome="unlike"), Attempt(seed=3, outcome="not_a_number"), Attempt(seed=1, outcome="unlike"),
     )  # fmt: skip
+
+
+class Black(Ahead):
+    """A stand-in whose model broke down."""
+
+    def draw(self, orders: Iterable[Order], sampling: Sampling) -> Iterator[Drawing]:
+        for number, _ in enumerate(orders):
+            yield Drawing(number, np.full((8, 8, 3), 7, np.uint8), 1)
+
+
+def test_a_picture_that_shows_nothing_is_drawn_again_and_told() -> None:
+    (take,) = drawn(Black(), 1, {})
+    assert [attempt.outcome for attempt in take.attempts] == ["blank"] * 3
+    assert take.image is not None
