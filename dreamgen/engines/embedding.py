@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamgen.engines.exactness import exactly
 from dreamgen.engines.readying import Readying, read_readying
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
+
+    from dreamgen.engines.device import Machine
 
 Pixels = NDArray[np.uint8]
 Vectors = NDArray[np.float32]
@@ -52,14 +55,16 @@ class Eyes(Protocol):
 class NetworkEyes:
     """CLIP or DINOv2, loaded; see `open_eyes`. A picture that was seen before is not looked at again."""
 
-    def __init__(self, by: str, model: str, network: Any, read: Callable[[Any], torch.Tensor], ready: Readying) -> None:
+    def __init__(
+        self, by: str, model: str, network: Any, read: Callable[[Any], torch.Tensor], ready: Readying, place: Machine
+    ) -> None:
         self.by = by
         """clip or dino."""
         self.model = model
         """As it was asked for."""
         self.looks = 0
         """How many pictures the network has seen."""
-        self._network, self._read, self._ready = network, read, ready
+        self._network, self._read, self._ready, self._place = network, read, ready, place
         self._seen: dict[str, Vectors] = {}
 
     def look(self, pictures: Sequence[Pixels]) -> Vectors:
@@ -77,18 +82,17 @@ class NetworkEyes:
         import torch
 
         planes = torch.from_numpy(np.stack([self._ready(picture) for picture in pictures]))
-        with torch.inference_mode():
+        with exactly(self._place):
             seen = self._read(self._network(planes.to(self._network.device, self._network.dtype))).float()
-            units = seen / seen.norm(dim=-1, keepdim=True).clamp_min(1e-12)
+            found: Vectors = (seen / seen.norm(dim=-1, keepdim=True).clamp_min(1e-12)).cpu().numpy()
         self.looks += len(pictures)
-        found: Vectors = units.cpu().numpy()
         if not np.isfinite(found).all():
             raise ModelError(f"{self.model} gave broken numbers (NaN)", "Check the weights.")
         return found
 
 
 def open_eyes(by: Literal["clip", "dino"], model: str, device: str = "auto", offline: bool = False) -> NetworkEyes:
-    """CLIP's image encoder, or DINOv2, in float32.
+    """CLIP's image encoder, or DINOv2, in full float32.
 
     Args:
         by: which.
@@ -111,7 +115,7 @@ def open_eyes(by: Literal["clip", "dino"], model: str, device: str = "auto", off
     with quiet():
         network, read = (_clip if by == "clip" else _dino)(folder, model)
     network.to(place.device).eval().requires_grad_(False)
-    return NetworkEyes(by, model, network, read, read_readying(folder, int(network.config.image_size)))
+    return NetworkEyes(by, model, network, read, read_readying(folder, int(network.config.image_size)), place)
 
 
 def _clip(folder: Path, name: str) -> tuple[Any, Callable[[Any], torch.Tensor]]:

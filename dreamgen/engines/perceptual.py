@@ -16,10 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamgen.engines.embedding import Eyes
+from dreamgen.engines.exactness import exactly
 from dreamgen.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
     import torch
+
+    from dreamgen.engines.device import Machine
 
 Pixels = NDArray[np.uint8]
 
@@ -88,13 +91,13 @@ class Lpips:
 
     by = "lpips"
 
-    def __init__(self, model: str, trunk: str, weights: dict[str, torch.Tensor], device: torch.device) -> None:
+    def __init__(self, model: str, trunk: str, weights: dict[str, torch.Tensor], place: Machine) -> None:
         self.model = model
         """As it was asked for."""
         self.trunk = trunk
         """alex or vgg."""
-        self._weights = {name: weight.to(device) for name, weight in weights.items()}
-        self._device = device
+        self._weights = {name: weight.to(place.device) for name, weight in weights.items()}
+        self._place, self._device = place, place.device
 
     def between(self, one: Pixels, other: Pixels) -> float:
         """The distance of two pictures at the size that they have.
@@ -102,8 +105,6 @@ class Lpips:
         Raises:
             UsageError: for pictures of two sizes, or smaller than 32 pixels.
         """
-        import torch
-
         if one.shape != other.shape or min(one.shape[:2]) < _LEAST:
             sizes = [f"{picture.shape[1]}x{picture.shape[0]}" for picture in (one, other)]
             raise UsageError(
@@ -111,7 +112,7 @@ class Lpips:
                 f"Pictures need one size, with sides of at least {_LEAST} pixels.",
             )
         total = 0.0
-        with torch.inference_mode():
+        with exactly(self._place):
             for stage, (here, there) in enumerate(zip(self._features(one), self._features(other), strict=True)):
                 apart = (here - there).square()
                 total += float((apart * self._weights[f"lin{stage}"]).sum(dim=1).mean())
@@ -157,7 +158,7 @@ def open_lpips(model: str, device: str = "auto", offline: bool = False) -> Lpips
 
     path, place = find(model, offline=offline), machine(device, "float32")
     trunk, weights = _read(path, model)
-    return Lpips(model, trunk, weights, place.device)
+    return Lpips(model, trunk, weights, place)
 
 
 def _read(path: Path, name: str) -> tuple[str, dict[str, torch.Tensor]]:

@@ -132,6 +132,22 @@ def test_vectors_have_length_1_and_a_picture_is_looked_at_once(clip: Path) -> No
     assert eyes.looks == 2
 
 
+def test_what_was_drawn_before_changes_no_bit(clip: Path) -> None:
+    eyes, found = open_eyes("clip", str(clip), "cpu"), list[tuple[int, str]]()
+    eyes._network.register_forward_pre_hook(
+        lambda *_: found.append((torch.get_num_threads(), torch.get_float32_matmul_precision()))
+    )
+    torch.set_num_threads(2)
+    torch.set_float32_matmul_precision("high")
+    try:
+        eyes.look([noise(1)])
+        assert (torch.get_num_threads(), torch.get_float32_matmul_precision()) == (2, "high")
+    finally:
+        torch.set_num_threads(1)
+        torch.set_float32_matmul_precision("highest")
+    assert found == [(1, "highest")]
+
+
 def test_weights_of_another_kind_are_refused(clip: Path, dino: Path) -> None:
     with pytest.raises(ModelError, match="is no DINOv2, but clip"):
         open_eyes("dino", str(clip), "cpu")

@@ -104,6 +104,24 @@ def test_the_same_picture_is_no_distance_away_and_order_does_not_matter(alex: Pa
     assert lpips.between(one, other) > lpips.between(one, np.clip(one.astype(int) + 4, 0, 255).astype(np.uint8)) > 0
 
 
+def test_what_was_drawn_before_changes_no_bit(alex: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, convolve = list[tuple[int, bool]](), torch.nn.functional.conv2d
+
+    def noted(*given: Any) -> Any:
+        found.append((torch.get_num_threads(), torch.backends.cudnn.allow_tf32))
+        return convolve(*given)
+
+    monkeypatch.setattr("torch.nn.functional.conv2d", noted)
+    monkeypatch.setattr("torch.backends.cudnn.allow_tf32", True)
+    lpips = open_lpips(str(alex), "cpu")
+    torch.set_num_threads(2)
+    try:
+        lpips.between(picture(1), picture(2))
+    finally:
+        torch.set_num_threads(1)
+    assert set(found) == {(1, False)}
+
+
 @pytest.mark.slow
 def test_vgg_shows_from_its_weights(tmp_path: Path) -> None:
     lpips = open_lpips(str(write(state(VGG, VGG_SLICES), tmp_path / "vgg.safetensors")), "cpu")
