@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
-import threading
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +12,7 @@ from dreamgen.engines.device import Machine, need
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.compiling import wear_xformers
 from dreamgen.engines.diffusion.memory import out_of_memory
+from dreamgen.engines.diffusion.silence import quiet as quiet
 from dreamgen.engines.diffusion.soundness import check_model, check_network, same_weights, variant_of, weight_files
 from dreamgen.errors import ModelError
 
@@ -226,54 +223,3 @@ def _settle(network: Any, place: Machine, dtype: torch.dtype | None = None) -> N
 def _unreadable(folder: Path, kind: str, error: Exception) -> ModelError:
     first = (str(error).strip().splitlines() or [type(error).__name__])[0]
     return ModelError(f"{folder} could not be loaded as {kind}: {first}")
-
-
-class _Silence:
-    """What threads share: the first one in turns the libraries' voices off, the last one out puts them back."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._depth = 0
-        self._before = ExitStack()
-
-    def begin(self) -> None:
-        with self._lock:
-            if not self._depth:
-                self._before = _silenced()
-            self._depth += 1
-
-    def end(self) -> None:
-        with self._lock:
-            self._depth -= 1
-            if not self._depth:
-                self._before.close()
-
-
-_SILENCE = _Silence()
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Silences what the libraries say while they load: progress bars, advice, deprecations."""
-    _SILENCE.begin()
-    try:
-        yield
-    finally:
-        _SILENCE.end()
-
-
-def _silenced() -> ExitStack:
-    """All off; closing the result turns on what was on."""
-    from diffusers.utils import logging as diffusers_logging
-    from transformers.utils import logging as transformers_logging
-
-    with ExitStack() as before:
-        before.enter_context(warnings.catch_warnings())
-        warnings.simplefilter("ignore")
-        for library in (diffusers_logging, transformers_logging):
-            before.callback(library.set_verbosity, library.get_verbosity())
-            if library.is_progress_bar_enabled():
-                before.callback(library.enable_progress_bar)
-            library.set_verbosity(logging.CRITICAL)
-            library.disable_progress_bar()
-        return before.pop_all()

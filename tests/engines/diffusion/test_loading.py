@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import json
-import logging
 import shutil
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +14,7 @@ import torch
 from dreamgen.engines.device import Machine
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.decoding import decode, encode
-from dreamgen.engines.diffusion.loading import Loaded, load, quiet
+from dreamgen.engines.diffusion.loading import Loaded, load
 from dreamgen.engines.diffusion.studio import Studio
 from dreamgen.errors import ModelError
 
@@ -107,32 +105,6 @@ def test_broken_numbers_are_found_picture_by_picture(weights: Path) -> None:
     first, second, third = decode(found.vae, latents).images()
     assert second is None
     assert first is not None and third is not None
-
-
-def test_silence_lasts_no_longer_than_loading() -> None:
-    from diffusers.utils import logging as library
-
-    level = library.get_verbosity()
-    with quiet():
-        assert library.get_verbosity() == logging.CRITICAL
-        warnings.warn("a library's advice", stacklevel=1)
-    assert library.get_verbosity() == level
-    assert library.is_progress_bar_enabled()
-    with pytest.warns(UserWarning, match="ours"):
-        warnings.warn("ours", stacklevel=1)
-
-
-def test_silences_of_two_threads_may_overlap_and_leave_all_as_it_was() -> None:
-    filters = list(warnings.filters)
-    first, second = quiet(), quiet()
-    first.__enter__()
-    second.__enter__()
-    first.__exit__(None, None, None)  # what began first need not be over last
-    with warnings.catch_warnings(record=True) as heard:
-        warnings.warn("not to be heard", stacklevel=1)
-    assert heard == []
-    second.__exit__(None, None, None)
-    assert warnings.filters == filters
 
 
 def test_weights_that_do_not_fit_are_no_damaged_weights(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
