@@ -3,8 +3,9 @@
 The processors are put on once. Nothing worn, they hand over to the ones that they replaced, to the bit. Worn, one call
 of fixed shape computes all of it: every row of the batch has the same number of slots, and an unused slot has a share
 of zero, which adds nothing. What changes between batches is copied into buffers, never into Python values. With
-`Wiring.always`, all slots are worn by every batch, so that a network is compiled once for each shape of a batch and
-each way of caching between steps, whatever is worn.
+`Wiring.always`, all slots are worn by every batch, so that whatever is followed here, a network is compiled once for
+each shape of a batch; and once more with a layout (a control network that rests is worth that), for the first LoRA, and
+for steps that reuse something.
 """
 
 from __future__ import annotations

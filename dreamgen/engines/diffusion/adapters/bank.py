@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dreamgen.engines.device import sent
 from dreamgen.engines.diffusion.adapters.fusion import Fusion, add_change
 from dreamgen.engines.diffusion.adapters.lora_files import (
     Factors,
@@ -125,7 +126,7 @@ class LoraBank:
         spread = table.repeat_interleave(self.rank, dim=1)
         if batch.guided:
             spread = torch.cat([spread, spread])
-        self.weights = refill(self.weights, spread.to(batch.device, batch.dtype))
+        self.weights = refill(self.weights, sent(spread.to(batch.dtype), batch.device))
 
     def _hold(self, wanted: list[Stamp]) -> None:
         """Fills slots with what is wanted and not held, over what was wanted longest ago."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dreamgen.engines.device import sent
 from dreamgen.engines.diffusion.orders import Order
 from dreamgen.errors import ModelError, UsageError
 
@@ -72,8 +73,8 @@ class ControlLock:
         scales = torch.tensor([order.control_scale if _controlled(order) else 0.0 for order in batch.orders])
         if batch.guided:
             images, scales = images.repeat(2, 1, 1, 1), scales.repeat(2)
-        self._images = images.to(batch.device, batch.dtype)
-        self._scales = scales.to(batch.device, batch.dtype)[:, None, None, None]
+        self._images = sent(images.to(batch.dtype), batch.device)
+        self._scales = sent(scales.to(batch.dtype), batch.device)[:, None, None, None]
         self._worn(batch)
 
     def before_step(

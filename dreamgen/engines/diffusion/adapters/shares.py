@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+from dreamgen.engines.device import sent
+
 if TYPE_CHECKING:
     import torch
 
@@ -49,7 +51,7 @@ class Shares:
             for row, slots in enumerate(rows):
                 for slot, (mask, scale) in enumerate(slots):
                     share[row, slot] = resized(mask, height, width, self.mode) * scale
-            self.at[height * width] = refill(self.at.get(height * width), share.to(batch.device, batch.dtype))
+            self.at[height * width] = refill(self.at.get(height * width), sent(share.to(batch.dtype), batch.device))
         return count
 
 

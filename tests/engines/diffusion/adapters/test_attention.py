@@ -14,43 +14,11 @@ from dreamgen.engines.diffusion.adapters.regions import RegionLock
 from dreamgen.engines.diffusion.adapters.stepcache import StepCache
 from dreamgen.engines.diffusion.adapters.vision import ImageEncoder
 from dreamgen.engines.diffusion.locks import Batch, Lock
-from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region, Sampling
+from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region
 
 SIZE = (128, 128)
 LEFT = np.zeros(SIZE, np.float32)
 LEFT[:, :64] = 1.0
-
-
-@pytest.fixture(scope="module")
-def unet(weights: Path) -> Any:
-    from diffusers import UNet2DConditionModel
-
-    return UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
-
-
-def batch(*orders: Order, guided: bool = True, **sampling: Any) -> Batch:
-    return Batch(orders, Sampling(size=SIZE, **sampling), guided, torch.device("cpu"), torch.float32)
-
-
-def inputs(rows: Sequence[int]) -> dict[str, Any]:
-    """What the network is called with in some rows of a batch of two pictures with guidance."""
-    generator = torch.Generator().manual_seed(0)
-    pick = torch.tensor(rows)
-    return {
-        "sample": torch.randn(4, 4, 16, 16, generator=generator)[pick],
-        "timestep": torch.tensor(500.0),
-        "encoder_hidden_states": torch.randn(4, 77, 64, generator=generator)[pick],
-        "added_cond_kwargs": {
-            "text_embeds": torch.randn(4, 32, generator=generator)[pick],
-            "time_ids": torch.zeros(len(rows), 6),
-        },
-    }
-
-
-def call(unet: Any, rows: Sequence[int] = range(4), **more: Any) -> torch.Tensor:
-    with torch.no_grad():
-        seen: torch.Tensor = unet(**inputs(list(rows)), **more).sample
-    return seen
 
 
 def picture(seed: int) -> Any:
@@ -66,31 +34,31 @@ def locks_of(weights: Path, unet: Any, always: bool = False) -> list[Lock]:
     return [LoraBank(unet, always=always), regions, references, StepCache(unet, wiring)]
 
 
-def worn(unet: Any, locks: Sequence[Lock], asked: Batch) -> torch.Tensor:
-    given = inputs(range(4))
+def worn(bench: Any, unet: Any, locks: Sequence[Lock], asked: Batch) -> torch.Tensor:
+    given = bench.inputs(range(4))
     for lock in locks:
         lock.dress(asked)
     for lock in locks:
         lock.before_step(given["sample"], 0, given["timestep"], given["encoder_hidden_states"], {})
-    seen = call(unet)
+    seen = bench.call(unet)
     for lock in reversed(locks):
         lock.undress()
     return seen
 
 
-def test_locks_put_on_and_not_worn_change_no_bit_of_what_diffusers_computes(weights: Path, unet: Any) -> None:
-    plain = call(unet)
+def test_locks_put_on_and_not_worn_change_no_bit_of_what_diffusers_computes(
+    bench: Any, weights: Path, unet: Any
+) -> None:
+    plain = bench.call(unet)
     locks = locks_of(weights, unet)
-    assert torch.equal(call(unet), plain)
-    assert torch.equal(worn(unet, locks, batch(Order("", 1), Order("", 2))), plain)
+    assert torch.equal(bench.call(unet), plain)
+    assert torch.equal(worn(bench, unet, locks, bench.batch(Order("", 1), Order("", 2))), plain)
 
 
-def test_what_is_always_worn_changes_nothing_where_nothing_is_asked(weights: Path, unet: Any) -> None:
-    from diffusers import UNet2DConditionModel
-
-    dressed = UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
+def test_what_is_always_worn_changes_nothing_where_nothing_is_asked(bench: Any, weights: Path, unet: Any) -> None:
+    dressed = bench.network()
     locks = locks_of(weights, dressed, always=True)
-    bare = batch(Order("", 1), Order("", 2))
+    bare = bench.batch(Order("", 1), Order("", 2))
     full = Order(
         "",
         1,
@@ -98,40 +66,40 @@ def test_what_is_always_worn_changes_nothing_where_nothing_is_asked(weights: Pat
         regions=(Region("a coat", LEFT),),
         loras=(LoraUse(weights / "lora_a.safetensors"),),
     )
-    assert torch.allclose(worn(dressed, locks, bare), call(unet), atol=1e-6)
-    together = worn(dressed, locks, batch(full, Order("", 2)))
-    assert not torch.allclose(together[2], call(unet)[2], atol=1e-2)
-    assert torch.allclose(worn(dressed, locks, bare), call(unet), atol=1e-6)
-    assert torch.equal(call(dressed), call(unet)), "undressed, not a bit is another one"
+    assert torch.allclose(worn(bench, dressed, locks, bare), bench.call(unet), atol=1e-6)
+    together = worn(bench, dressed, locks, bench.batch(full, Order("", 2)))
+    assert not torch.allclose(together[2], bench.call(unet)[2], atol=1e-2)
+    assert torch.allclose(worn(bench, dressed, locks, bare), bench.call(unet), atol=1e-6)
+    assert torch.equal(bench.call(dressed), bench.call(unet)), "undressed, not a bit is another one"
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("always", "graphs"), [(True, [1, 1, 1, 1, 1, 1]), (False, [1, 2, 3, 4, 4, 4])])
-def test_a_compiled_network_has_one_graph_whatever_is_worn(weights: Path, always: bool, graphs: list[int]) -> None:
+def test_a_compiled_network_has_one_graph_whatever_is_worn(
+    bench: Any, weights: Path, always: bool, graphs: list[int]
+) -> None:
     """Nothing that differs between batches recompiles: no picture, mask, scale, LoRA or weight; and not even what kinds
     of locks are worn, when all always are. The middle of the network stands for all of it."""
-    from diffusers import UNet2DConditionModel
-
-    unet = UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
+    unet = bench.network()
     locks = locks_of(weights, unet, always)
     files = [weights / "lora_a.safetensors", weights / "lora_b.safetensors"]
 
     def bare(**more: Any) -> Batch:
-        return batch(Order("", 1), Order("", 2, **more))
+        return bench.batch(Order("", 1), Order("", 2, **more))
 
     def dressed(seed: int) -> Batch:
         ann = Reference(picture(seed), LEFT * (0.5 + 0.1 * seed), 0.1 * seed)
         one = Order("", 1, references=(ann, Reference(picture(9))), loras=(LoraUse(files[seed % 2], 0.1 * seed),))
         other = Order("", 2, references=(Reference(picture(5)),) * (seed % 3), loras=(LoraUse(files[0], 0.3),))
-        return batch(one, other)
+        return bench.batch(one, other)
 
     # the first LoRA makes the slots, which are there from then on
     wearing = bare(loras=(LoraUse(files[0], 0.3),))
-    worn(unet, locks, wearing)
+    worn(bench, unet, locks, wearing)
     coat = bare(regions=(Region("a coat", LEFT),))
     asked = [bare(), coat, wearing, dressed(1), dressed(2), bare()]
-    exact = [worn(unet, locks, each) for each in asked]
+    exact = [worn(bench, unet, locks, each) for each in asked]
     compilings = []
 
     def compiler(graph: Any, _: Any) -> Any:
@@ -142,7 +110,7 @@ def test_a_compiled_network_has_one_graph_whatever_is_worn(weights: Path, always
     unet.mid_block.compile(backend=compiler, fullgraph=True)
     counts = []
     for each, right in zip(asked, exact, strict=True):
-        assert torch.allclose(worn(unet, locks, each), right, atol=1e-5)
+        assert torch.allclose(worn(bench, unet, locks, each), right, atol=1e-5)
         counts.append(len(compilings))
     torch._dynamo.reset()
     assert counts == graphs

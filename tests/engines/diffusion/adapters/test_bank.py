@@ -9,43 +9,10 @@ from safetensors.torch import load_file, save_file
 from dreamgen.engines.diffusion.adapters.bank import LoraBank, text_encoders_with
 from dreamgen.engines.diffusion.adapters.lora_files import read_lora
 from dreamgen.engines.diffusion.blank import write_lora
-from dreamgen.engines.diffusion.locks import Batch
-from dreamgen.engines.diffusion.orders import LoraUse, Order, Sampling
+from dreamgen.engines.diffusion.orders import LoraUse, Order
 from dreamgen.errors import ModelError
 
 SIZE = (128, 128)
-
-
-@pytest.fixture(scope="module")
-def unet(weights: Path) -> Any:
-    from diffusers import UNet2DConditionModel
-
-    return UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
-
-
-def batch(*orders: Order, guided: bool = True, **sampling: Any) -> Batch:
-    return Batch(orders, Sampling(size=SIZE, **sampling), guided, torch.device("cpu"), torch.float32)
-
-
-def inputs(rows: Sequence[int]) -> dict[str, Any]:
-    """What the network is called with in some rows of a batch of two pictures with guidance."""
-    generator = torch.Generator().manual_seed(0)
-    pick = torch.tensor(rows)
-    return {
-        "sample": torch.randn(4, 4, 16, 16, generator=generator)[pick],
-        "timestep": torch.tensor(500.0),
-        "encoder_hidden_states": torch.randn(4, 77, 64, generator=generator)[pick],
-        "added_cond_kwargs": {
-            "text_embeds": torch.randn(4, 32, generator=generator)[pick],
-            "time_ids": torch.zeros(len(rows), 6),
-        },
-    }
-
-
-def call(unet: Any, rows: Sequence[int] = range(4), **more: Any) -> torch.Tensor:
-    with torch.no_grad():
-        seen: torch.Tensor = unet(**inputs(list(rows)), **more).sample
-    return seen
 
 
 @pytest.fixture(scope="module")
@@ -55,19 +22,15 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     return [write_lora(folder / f"{rank}.safetensors", seed=rank, rank=rank) for rank in (2, 4, 8, 3)]
 
 
-def fresh(weights: Path) -> Any:
-    from diffusers import UNet2DConditionModel
-
-    return UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
-
-
 def order(*uses: tuple[Path, float]) -> Order:
     return Order("", 1, loras=tuple(LoraUse(file, weight) for file, weight in uses))
 
 
-def worn(unet: Any, bank: LoraBank, orders: Sequence[Order], rows: Sequence[int] = range(4)) -> torch.Tensor:
-    bank.dress(batch(*orders))
-    seen = call(unet, rows)
+def worn(
+    bench: Any, unet: Any, bank: LoraBank, orders: Sequence[Order], rows: Sequence[int] = range(4)
+) -> torch.Tensor:
+    bank.dress(bench.batch(*orders))
+    seen = bench.call(unet, rows)
     bank.undress()
     return seen
 
@@ -79,143 +42,149 @@ def pipeline(weights: Path) -> Any:
 
 
 @pytest.mark.filterwarnings("ignore:Already found a .peft_config")
-def test_every_row_wears_its_own_loras_as_diffusers_does_one_by_one(weights: Path, files: list[Path]) -> None:
-    unet = fresh(weights)
+def test_every_row_wears_its_own_loras_as_diffusers_does_one_by_one(
+    bench: Any, weights: Path, files: list[Path]
+) -> None:
+    unet = bench.network()
     bank = LoraBank(unet)
     orders = [order((files[0], 0.8), (files[1], 0.5)), order((files[2], 0.7))]
-    together = worn(unet, bank, orders)
+    together = worn(bench, unet, bank, orders)
 
     stock = pipeline(weights)
     for file in files:
         stock.load_lora_weights(file.parent, weight_name=file.name, adapter_name=file.stem)
     stock.set_adapters(["2", "4"], [0.8, 0.5])
-    assert torch.allclose(together[[0, 2]], call(stock.unet, [0, 2]), atol=1e-5)
+    assert torch.allclose(together[[0, 2]], bench.call(stock.unet, [0, 2]), atol=1e-5)
     stock.set_adapters(["8"], [0.7])
-    assert torch.allclose(together[[1, 3]], call(stock.unet, [1, 3]), atol=1e-5)
+    assert torch.allclose(together[[1, 3]], bench.call(stock.unet, [1, 3]), atol=1e-5)
     stock.delete_adapters(["2", "4", "3"])
     stock.fuse_lora()
-    assert torch.allclose(together[[1, 3]], call(stock.unet, [1, 3]), atol=1e-4)
+    assert torch.allclose(together[[1, 3]], bench.call(stock.unet, [1, 3]), atol=1e-4)
 
 
-def test_weight_zero_and_taking_off_leave_the_same_bytes(weights: Path, unet: Any, files: list[Path]) -> None:
-    dressed = fresh(weights)
+def test_weight_zero_and_taking_off_leave_the_same_bytes(bench: Any, unet: Any, files: list[Path]) -> None:
+    dressed = bench.network()
     bank = LoraBank(dressed)
-    plain = call(unet)
-    assert torch.equal(worn(dressed, bank, [order((files[0], 0.0)), order()]), plain)
-    mixed = worn(dressed, bank, [order((files[0], 1.0)), order()])
+    plain = bench.call(unet)
+    assert torch.equal(worn(bench, dressed, bank, [order((files[0], 0.0)), order()]), plain)
+    mixed = worn(bench, dressed, bank, [order((files[0], 1.0)), order()])
     assert (mixed - plain)[[0, 2]].abs().max() > 1e-2
     assert torch.allclose(mixed[[1, 3]], plain[[1, 3]], atol=1e-5)
-    assert torch.equal(call(dressed), plain)
+    assert torch.equal(bench.call(dressed), plain)
 
 
-def test_a_slot_is_overwritten_by_what_is_wanted_now(weights: Path, files: list[Path]) -> None:
-    unet = fresh(weights)
+def test_a_slot_is_overwritten_by_what_is_wanted_now(bench: Any, files: list[Path]) -> None:
+    unet = bench.network()
     bank = LoraBank(unet, slots=2)
-    first = [worn(unet, bank, [order((file, 1.0))] * 2) for file in files]
+    first = [worn(bench, unet, bank, [order((file, 1.0))] * 2) for file in files]
     assert bank.slots == 2 and bank.loads >= 4
     bank.loads = 0
-    again = [worn(unet, bank, [order((file, 1.0))] * 2) for file in reversed(files)]
+    again = [worn(bench, unet, bank, [order((file, 1.0))] * 2) for file in reversed(files)]
     assert bank.loads == 2, "the last two were still there"
     assert all(torch.allclose(one, other, atol=1e-6) for one, other in zip(first, reversed(again), strict=True))
 
 
-def test_a_slot_of_a_larger_lora_leaves_nothing_behind(weights: Path, files: list[Path]) -> None:
-    unet = fresh(weights)
+def test_a_slot_of_a_larger_lora_leaves_nothing_behind(bench: Any, files: list[Path]) -> None:
+    unet = bench.network()
     bank = LoraBank(unet, slots=1)
-    worn(unet, bank, [order((files[2], 1.0))] * 2)
-    small = worn(unet, bank, [order((files[0], 1.0))] * 2)
-    other = fresh(weights)
-    assert torch.allclose(small, worn(other, LoraBank(other), [order((files[0], 1.0))] * 2), atol=1e-6)
+    worn(bench, unet, bank, [order((files[2], 1.0))] * 2)
+    small = worn(bench, unet, bank, [order((files[0], 1.0))] * 2)
+    other = bench.network()
+    assert torch.allclose(small, worn(bench, other, LoraBank(other), [order((files[0], 1.0))] * 2), atol=1e-6)
 
 
-def test_hot_swap_equals_diffusers(weights: Path, files: list[Path]) -> None:
-    unet = fresh(weights)
+def test_hot_swap_equals_diffusers(bench: Any, weights: Path, files: list[Path]) -> None:
+    unet = bench.network()
     bank = LoraBank(unet, slots=1, rank=8)
     stock = pipeline(weights)
     stock.enable_lora_hotswap(target_rank=8)
     stock.load_lora_weights(files[0].parent, weight_name=files[0].name, adapter_name="one")
-    ours = worn(unet, bank, [order((files[0], 1.0))] * 2)
-    assert torch.allclose(ours, call(stock.unet), atol=1e-5)
+    ours = worn(bench, unet, bank, [order((files[0], 1.0))] * 2)
+    assert torch.allclose(ours, bench.call(stock.unet), atol=1e-5)
     stock.load_lora_weights(files[1].parent, weight_name=files[1].name, adapter_name="one", hotswap=True)
-    ours = worn(unet, bank, [order((files[1], 1.0))] * 2)
-    assert torch.allclose(ours, call(stock.unet), atol=1e-5)
+    ours = worn(bench, unet, bank, [order((files[1], 1.0))] * 2)
+    assert torch.allclose(ours, bench.call(stock.unet), atol=1e-5)
 
 
-def test_more_loras_than_slots_in_one_batch_are_made_room_for(weights: Path, files: list[Path]) -> None:
-    unet = fresh(weights)
+def test_more_loras_than_slots_in_one_batch_are_made_room_for(bench: Any, files: list[Path]) -> None:
+    unet = bench.network()
     bank = LoraBank(unet, slots=1)
     everything = tuple((file, 0.3) for file in files)
-    together = worn(unet, bank, [order(*everything), order(everything[0])])
+    together = worn(bench, unet, bank, [order(*everything), order(everything[0])])
     assert bank.slots == 4
-    roomy = fresh(weights)
-    assert torch.allclose(together, worn(roomy, LoraBank(roomy), [order(*everything), order(everything[0])]), atol=1e-5)
+    roomy = bench.network()
+    assert torch.allclose(
+        together, worn(bench, roomy, LoraBank(roomy), [order(*everything), order(everything[0])]), atol=1e-5
+    )
 
 
 def test_a_lora_of_all_rows_can_be_added_to_the_weights_and_taken_out_to_the_bit(
-    weights: Path, unet: Any, files: list[Path]
+    bench: Any, unet: Any, files: list[Path]
 ) -> None:
-    fused, kept = fresh(weights), fresh(weights)
+    fused, kept = bench.network(), bench.network()
     orders = [order((files[0], 0.8), (files[1], -0.5))] * 2
     bank = LoraBank(fused, fuse=True)
-    ours = worn(fused, bank, orders)
-    assert torch.allclose(ours, worn(kept, LoraBank(kept), orders), atol=1e-5)
-    assert torch.equal(call(fused), call(unet))
+    ours = worn(bench, fused, bank, orders)
+    assert torch.allclose(ours, worn(bench, kept, LoraBank(kept), orders), atol=1e-5)
+    assert torch.equal(bench.call(fused), bench.call(unet))
     mixed = [order((files[0], 0.8)), order()]
-    assert torch.equal(worn(fused, bank, mixed), worn(kept, LoraBank(kept), mixed)), "rows that differ go by slots"
+    assert torch.equal(worn(bench, fused, bank, mixed), worn(bench, kept, LoraBank(kept), mixed)), (
+        "rows that differ go by slots"
+    )
 
 
-def test_batches_that_wear_the_same_leave_the_weights_alone(weights: Path, unet: Any, files: list[Path]) -> None:
-    fused = fresh(weights)
+def test_batches_that_wear_the_same_leave_the_weights_alone(bench: Any, unet: Any, files: list[Path]) -> None:
+    fused = bench.network()
     bank = LoraBank(fused, fuse=True)
     layer = fused.get_submodule("mid_block.attentions.0.transformer_blocks.0.attn2.to_k").weight
     seen, changed = [], []
     for weight in (0.8, 0.8, 0.8, 0.5):
-        seen.append(worn(fused, bank, [order((files[0], weight))] * 2))
+        seen.append(worn(bench, fused, bank, [order((files[0], weight))] * 2))
         changed.append(layer._version)
     assert changed[0] == changed[1] == changed[2] < changed[3]
     assert torch.equal(seen[0], seen[2]) and not torch.equal(seen[2], seen[3])
-    assert torch.equal(worn(fused, bank, [order()] * 2), call(unet))
+    assert torch.equal(worn(bench, fused, bank, [order()] * 2), bench.call(unet))
     assert torch.equal(layer, unet.get_submodule("mid_block.attentions.0.transformer_blocks.0.attn2.to_k").weight)
-    assert torch.equal(worn(fused, bank, [order((files[0], 0.8))] * 2), seen[0])
+    assert torch.equal(worn(bench, fused, bank, [order((files[0], 0.8))] * 2), seen[0])
 
 
 def test_a_lora_that_fails_halfway_leaves_nothing_in_the_weights(
-    weights: Path, unet: Any, files: list[Path], tmp_path: Path
+    bench: Any, unet: Any, files: list[Path], tmp_path: Path
 ) -> None:
-    fused = fresh(weights)
+    fused = bench.network()
     bank = LoraBank(fused, fuse=True)
     with pytest.raises(ModelError):
-        bank.dress(batch(order((files[0], 1.0), (tmp_path / "none.safetensors", 1.0))))
-    assert torch.equal(worn(fused, bank, [order()] * 2), call(unet))
+        bank.dress(bench.batch(order((files[0], 1.0), (tmp_path / "none.safetensors", 1.0))))
+    assert torch.equal(worn(bench, fused, bank, [order()] * 2), bench.call(unet))
 
 
-def test_it_tells_what_memory_it_holds(weights: Path, files: list[Path]) -> None:
-    fused = fresh(weights)
+def test_it_tells_what_memory_it_holds(bench: Any, files: list[Path]) -> None:
+    fused = bench.network()
     bank = LoraBank(fused, fuse=True)
     assert bank.kept_bytes == 0
     lora = read_lora(files[0], fused)
     changed = sum(fused.get_submodule(name).weight.nbytes for name in lora.unet)
-    bank.dress(batch(*[order((files[0], 1.0))] * 2))
+    bank.dress(bench.batch(*[order((files[0], 1.0))] * 2))
     assert bank.kept_bytes == changed + lora.nbytes
-    bank.dress(batch(order(), order()))
+    bank.dress(bench.batch(order(), order()))
     assert bank.kept_bytes == lora.nbytes
-    bank.dress(batch(order((files[0], 1.0)), order()))
+    bank.dress(bench.batch(order((files[0], 1.0)), order()))
     assert bank.kept_bytes == 2 * lora.nbytes, "one slot of this rank"
 
 
-def test_filled_slots_are_always_worn_where_a_network_is_compiled(weights: Path, unet: Any, files: list[Path]) -> None:
-    dressed = fresh(weights)
+def test_filled_slots_are_always_worn_where_a_network_is_compiled(bench: Any, unet: Any, files: list[Path]) -> None:
+    dressed = bench.network()
     bank = LoraBank(dressed, always=True)
-    assert torch.equal(worn(dressed, bank, [order(), order()]), call(unet)) and not bank.worn
-    worn(dressed, bank, [order((files[0], 1.0)), order()])
-    bank.dress(batch(order(), order()))
+    assert torch.equal(worn(bench, dressed, bank, [order(), order()]), bench.call(unet)) and not bank.worn
+    worn(bench, dressed, bank, [order((files[0], 1.0)), order()])
+    bank.dress(bench.batch(order(), order()))
     assert bank.worn
-    assert torch.allclose(call(dressed), call(unet), atol=1e-6)
+    assert torch.allclose(bench.call(dressed), bench.call(unet), atol=1e-6)
     bank.undress()
-    assert torch.equal(call(dressed), call(unet))
+    assert torch.equal(bench.call(dressed), bench.call(unet))
 
 
-def test_convolutions_and_every_other_layer_can_change(weights: Path, unet: Any, tmp_path: Path) -> None:
+def test_convolutions_and_every_other_layer_can_change(bench: Any, weights: Path, unet: Any, tmp_path: Path) -> None:
     generator = torch.Generator().manual_seed(1)
     state = {}
     for name, module in unet.named_modules():
@@ -226,12 +195,12 @@ def test_convolutions_and_every_other_layer_can_change(weights: Path, unet: Any,
             state[f"unet.{name}.lora_B.weight"] = torch.randn(shape[0], 3, *ones, generator=generator) * 0.1
     save_file(state, tmp_path / "all.safetensors")
 
-    dressed = fresh(weights)
-    ours = worn(dressed, LoraBank(dressed), [order((tmp_path / "all.safetensors", 0.5))] * 2)
+    dressed = bench.network()
+    ours = worn(bench, dressed, LoraBank(dressed), [order((tmp_path / "all.safetensors", 0.5))] * 2)
     stock = pipeline(weights)
     stock.load_lora_weights(tmp_path, weight_name="all.safetensors", adapter_name="all")
     stock.set_adapters(["all"], [0.5])
-    assert torch.allclose(ours, call(stock.unet), atol=1e-5)
+    assert torch.allclose(ours, bench.call(stock.unet), atol=1e-5)
 
 
 def kohya(path: Path, alpha: float = 2.0) -> Path:
@@ -251,12 +220,14 @@ def kohya(path: Path, alpha: float = 2.0) -> Path:
     return path
 
 
-def test_kohyas_form_with_its_alphas_equals_diffusers(weights: Path, tmp_path: Path) -> None:
+def test_kohyas_form_with_its_alphas_equals_diffusers(bench: Any, weights: Path, tmp_path: Path) -> None:
     file = kohya(tmp_path / "kohya.safetensors")
-    unet = fresh(weights)
+    unet = bench.network()
     stock = pipeline(weights)
     stock.load_lora_weights(tmp_path, weight_name=file.name)
-    assert torch.allclose(worn(unet, LoraBank(unet), [order((file, 1.0))] * 2), call(stock.unet), atol=1e-5)
+    assert torch.allclose(
+        worn(bench, unet, LoraBank(unet), [order((file, 1.0))] * 2), bench.call(stock.unet), atol=1e-5
+    )
 
 
 def test_kohyas_names_for_the_layers_of_sdxl_are_understood(weights: Path, tmp_path: Path) -> None:
@@ -318,17 +289,15 @@ def test_text_encoders_wear_their_part_and_are_then_what_they_were(weights: Path
         assert (one - plain).abs().max() > 1e-2
 
 
-def test_a_lora_of_the_text_encoders_alone_leaves_the_network_as_it_is(
-    weights: Path, unet: Any, tmp_path: Path
-) -> None:
+def test_a_lora_of_the_text_encoders_alone_leaves_the_network_as_it_is(bench: Any, unet: Any, tmp_path: Path) -> None:
     state = {key: value for key, value in load_file(kohya(tmp_path / "kohya.safetensors")).items() if "_te" in key}
     save_file(state, tmp_path / "words.safetensors")
-    dressed = fresh(weights)
+    dressed = bench.network()
     mixed = [order((tmp_path / "words.safetensors", 1.0)), order()]
-    assert torch.equal(worn(dressed, LoraBank(dressed), mixed), call(unet))
+    assert torch.equal(worn(bench, dressed, LoraBank(dressed), mixed), bench.call(unet))
 
 
-def test_alphas_in_pefts_metadata_count(weights: Path, tmp_path: Path) -> None:
+def test_alphas_in_pefts_metadata_count(bench: Any, weights: Path, tmp_path: Path) -> None:
     from peft import LoraConfig
     from peft.utils import get_peft_model_state_dict
 
@@ -341,31 +310,33 @@ def test_alphas_in_pefts_metadata_count(weights: Path, tmp_path: Path) -> None:
         stock.unet.add_adapter(config, adapter_name="it")
     layers = get_peft_model_state_dict(stock.unet, adapter_name="it")
     type(stock).save_lora_weights(tmp_path, unet_lora_layers=layers, unet_lora_adapter_metadata=config.to_dict())
-    unet = fresh(weights)
+    unet = bench.network()
     file = tmp_path / "pytorch_lora_weights.safetensors"
-    assert torch.allclose(worn(unet, LoraBank(unet), [order((file, 0.2))] * 2), scaled(stock, 0.2), atol=1e-5)
+    assert torch.allclose(
+        worn(bench, unet, LoraBank(unet), [order((file, 0.2))] * 2), scaled(bench, stock, 0.2), atol=1e-5
+    )
 
 
-def scaled(stock: Any, weight: float) -> torch.Tensor:
+def scaled(bench: Any, stock: Any, weight: float) -> torch.Tensor:
     stock.set_adapters(["it"], [weight])
-    return call(stock.unet)
+    return bench.call(stock.unet)
 
 
-def test_other_bytes_under_the_same_name_are_another_lora(weights: Path, tmp_path: Path) -> None:
-    unet = fresh(weights)
+def test_other_bytes_under_the_same_name_are_another_lora(bench: Any, tmp_path: Path) -> None:
+    unet = bench.network()
     bank = LoraBank(unet)
     file = write_lora(tmp_path / "it.safetensors", seed=1)
-    before = worn(unet, bank, [order((file, 1.0))] * 2)
+    before = worn(bench, unet, bank, [order((file, 1.0))] * 2)
     write_lora(file, seed=2, rank=6)
-    assert not torch.allclose(worn(unet, bank, [order((file, 1.0))] * 2), before, atol=1e-3)
+    assert not torch.allclose(worn(bench, unet, bank, [order((file, 1.0))] * 2), before, atol=1e-3)
 
 
-def test_a_few_step_lora_stays(weights: Path, files: list[Path]) -> None:
-    fused, unet = fresh(weights), fresh(weights)
+def test_a_few_step_lora_stays(bench: Any, files: list[Path]) -> None:
+    fused, unet = bench.network(), bench.network()
     bank = LoraBank(fused)
     bank.fuse_for_good(files[0])
     bank.undress()
-    assert torch.allclose(call(fused), worn(unet, LoraBank(unet), [order((files[0], 1.0))] * 2), atol=1e-5)
+    assert torch.allclose(bench.call(fused), worn(bench, unet, LoraBank(unet), [order((files[0], 1.0))] * 2), atol=1e-5)
 
 
 def test_wrong_files_are_refused_in_words(unet: Any, tmp_path: Path, files: list[Path]) -> None:

@@ -18,38 +18,6 @@ from dreamgen.errors import ModelError, UsageError
 SIZE = (128, 128)
 
 
-@pytest.fixture(scope="module")
-def unet(weights: Path) -> Any:
-    from diffusers import UNet2DConditionModel
-
-    return UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
-
-
-def batch(*orders: Order, guided: bool = True, **sampling: Any) -> Batch:
-    return Batch(orders, Sampling(size=SIZE, **sampling), guided, torch.device("cpu"), torch.float32)
-
-
-def inputs(rows: Sequence[int]) -> dict[str, Any]:
-    """What the network is called with in some rows of a batch of two pictures with guidance."""
-    generator = torch.Generator().manual_seed(0)
-    pick = torch.tensor(rows)
-    return {
-        "sample": torch.randn(4, 4, 16, 16, generator=generator)[pick],
-        "timestep": torch.tensor(500.0),
-        "encoder_hidden_states": torch.randn(4, 77, 64, generator=generator)[pick],
-        "added_cond_kwargs": {
-            "text_embeds": torch.randn(4, 32, generator=generator)[pick],
-            "time_ids": torch.zeros(len(rows), 6),
-        },
-    }
-
-
-def call(unet: Any, rows: Sequence[int] = range(4), **more: Any) -> torch.Tensor:
-    with torch.no_grad():
-        seen: torch.Tensor = unet(**inputs(list(rows)), **more).sample
-    return seen
-
-
 def picture(seed: int, size: tuple[int, int] = SIZE) -> Any:
     return np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), dtype=np.uint8)
 
@@ -59,58 +27,58 @@ def control(request: pytest.FixtureRequest, weights: Path, unet: Any) -> Control
     return load_control(weights / request.param, unet)
 
 
-def held(unet: Any, lock: ControlLock, rows: Sequence[int] = range(4), step: int = 0) -> torch.Tensor:
-    given = inputs(list(rows))
+def held(bench: Any, unet: Any, lock: ControlLock, rows: Sequence[int] = range(4), step: int = 0) -> torch.Tensor:
+    given = bench.inputs(list(rows))
     with torch.no_grad():
         more = lock.before_step(
             given["sample"], step, given["timestep"], given["encoder_hidden_states"], given["added_cond_kwargs"]
         )
-    return call(unet, rows, **more)
+    return bench.call(unet, rows, **more)
 
 
-def test_every_row_follows_its_own_layout_as_strongly_as_asked(unet: Any, control: ControlLock) -> None:
+def test_every_row_follows_its_own_layout_as_strongly_as_asked(bench: Any, unet: Any, control: ControlLock) -> None:
     orders = [
         Order("", 1, control=picture(1), control_scale=0.8),
         Order("", 2, control=picture(2), control_scale=0.3),
     ]
-    control.dress(batch(*orders))
-    together = held(unet, control)
+    control.dress(bench.batch(*orders))
+    together = held(bench, unet, control)
     for place, order in enumerate(orders):
-        control.dress(batch(order))
-        assert torch.allclose(held(unet, control, [place, place + 2]), together[[place, place + 2]], atol=1e-5)
+        control.dress(bench.batch(order))
+        assert torch.allclose(held(bench, unet, control, [place, place + 2]), together[[place, place + 2]], atol=1e-5)
 
 
-def test_a_row_without_a_layout_gets_nothing_to_the_bit(unet: Any, control: ControlLock) -> None:
-    plain = call(unet)
-    control.dress(batch(Order("", 1, control=picture(1)), Order("", 2)))
-    change = (held(unet, control) - plain).abs().amax((1, 2, 3))
+def test_a_row_without_a_layout_gets_nothing_to_the_bit(bench: Any, unet: Any, control: ControlLock) -> None:
+    plain = bench.call(unet)
+    control.dress(bench.batch(Order("", 1, control=picture(1)), Order("", 2)))
+    change = (held(bench, unet, control) - plain).abs().amax((1, 2, 3))
     assert change[[1, 3]].max() == 0.0 and change[[0, 2]].min() > 1e-2
 
     silent = Order("", 1, control=picture(1), control_scale=0.0)
-    control.dress(batch(silent, silent))
+    control.dress(bench.batch(silent, silent))
     before = control.runs
-    assert torch.equal(held(unet, control), plain)
+    assert torch.equal(held(bench, unet, control), plain)
     control.undress()
-    assert torch.equal(held(unet, control), plain)
+    assert torch.equal(held(bench, unet, control), plain)
     assert control.runs == before
 
 
-def test_a_layout_of_another_size_is_resized(unet: Any, control: ControlLock) -> None:
-    control.dress(batch(Order("", 1, control=picture(1, (64, 96))), guided=False))
-    assert held(unet, control, [0]).shape == (1, 4, 16, 16)
+def test_a_layout_of_another_size_is_resized(bench: Any, unet: Any, control: ControlLock) -> None:
+    control.dress(bench.batch(Order("", 1, control=picture(1, (64, 96))), guided=False))
+    assert held(bench, unet, control, [0]).shape == (1, 4, 16, 16)
 
 
-def test_after_guidance_the_positive_rows_go_on_as_they_were(unet: Any, control: ControlLock) -> None:
-    control.dress(batch(Order("", 1, control=picture(1)), Order("", 2, control=picture(2))))
-    whole = held(unet, control)
-    assert torch.allclose(held(unet, control, [2, 3]), whole[2:], atol=1e-5)
+def test_after_guidance_the_positive_rows_go_on_as_they_were(bench: Any, unet: Any, control: ControlLock) -> None:
+    control.dress(bench.batch(Order("", 1, control=picture(1)), Order("", 2, control=picture(2))))
+    whole = held(bench, unet, control)
+    assert torch.allclose(held(bench, unet, control, [2, 3]), whole[2:], atol=1e-5)
 
 
-def test_while_deep_features_are_reused_the_control_network_rests(weights: Path, unet: Any) -> None:
+def test_while_deep_features_are_reused_the_control_network_rests(bench: Any, weights: Path, unet: Any) -> None:
     control = load_control(weights / "controlnet", unet)
-    control.dress(batch(Order("", 1, control=picture(1)), Order("", 2), cache="deepcache", cache_every=3))
+    control.dress(bench.batch(Order("", 1, control=picture(1)), Order("", 2), cache="deepcache", cache_every=3))
     for step in range(6):
-        held(unet, control, step=step)
+        held(bench, unet, control, step=step)
     assert control.runs == 2
 
 

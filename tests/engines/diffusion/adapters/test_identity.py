@@ -22,38 +22,6 @@ LEFT = np.zeros(SIZE, np.float32)
 LEFT[:, :64] = 1.0
 
 
-@pytest.fixture(scope="module")
-def unet(weights: Path) -> Any:
-    from diffusers import UNet2DConditionModel
-
-    return UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
-
-
-def batch(*orders: Order, guided: bool = True, **sampling: Any) -> Batch:
-    return Batch(orders, Sampling(size=SIZE, **sampling), guided, torch.device("cpu"), torch.float32)
-
-
-def inputs(rows: Sequence[int]) -> dict[str, Any]:
-    """What the network is called with in some rows of a batch of two pictures with guidance."""
-    generator = torch.Generator().manual_seed(0)
-    pick = torch.tensor(rows)
-    return {
-        "sample": torch.randn(4, 4, 16, 16, generator=generator)[pick],
-        "timestep": torch.tensor(500.0),
-        "encoder_hidden_states": torch.randn(4, 77, 64, generator=generator)[pick],
-        "added_cond_kwargs": {
-            "text_embeds": torch.randn(4, 32, generator=generator)[pick],
-            "time_ids": torch.zeros(len(rows), 6),
-        },
-    }
-
-
-def call(unet: Any, rows: Sequence[int] = range(4), **more: Any) -> torch.Tensor:
-    with torch.no_grad():
-        seen: torch.Tensor = unet(**inputs(list(rows)), **more).sample
-    return seen
-
-
 def picture(seed: int) -> Any:
     return np.random.default_rng(seed).integers(0, 256, (64, 48, 3), dtype=np.uint8)
 
@@ -67,11 +35,11 @@ def encoder(weights: Path) -> ImageEncoder:
     return ImageEncoder(weights / "image_encoder", torch.device("cpu"), torch.float32)
 
 
-def locked(weights: Path, encoder: ImageEncoder, file: str = "ip.safetensors", kind: Any = "identity") -> Any:
+def locked(
+    bench: Any, weights: Path, encoder: ImageEncoder, file: str = "ip.safetensors", kind: Any = "identity"
+) -> Any:
     """A network of its own with one adapter, and the lock."""
-    from diffusers import UNet2DConditionModel
-
-    unet = UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
+    unet = bench.network()
     lock = ReferenceLock(Wiring(unet))
     lock.add(kind, load_ip_adapter(weights / file, unet), encoder)
     return unet, lock
@@ -79,30 +47,32 @@ def locked(weights: Path, encoder: ImageEncoder, file: str = "ip.safetensors", k
 
 @pytest.fixture(scope="module", params=["ip.safetensors", "ip_plus.safetensors"])
 def pair(
-    request: pytest.FixtureRequest, weights: Path, encoder: ImageEncoder
+    bench: Any, request: pytest.FixtureRequest, weights: Path, encoder: ImageEncoder
 ) -> Iterator[tuple[Any, ReferenceLock, str]]:
-    yield (*locked(weights, encoder, request.param), request.param)
+    yield (*locked(bench, weights, encoder, request.param), request.param)
 
 
 def test_two_portraits_in_their_places_and_a_third_in_another_row_equal_diffusers_one_by_one(
-    pair: Any, weights: Path
+    bench: Any, pair: Any, weights: Path
 ) -> None:
     unet, lock, file = pair
     first = Order("", 1, references=(Reference(picture(1), LEFT, 0.7), Reference(picture(2), 1 - LEFT, 0.5)))
     second = Order("", 2, references=(Reference(picture(3)),))
 
-    lock.dress(batch(first, second))
-    ours = call(unet)
+    lock.dress(bench.batch(first, second))
+    ours = bench.call(unet)
     lock.undress()
 
     pipeline = stock(weights, file)
     embeds = pipeline.prepare_ip_adapter_image_embeds([[pillow(picture(1)), pillow(picture(2))]], None, "cpu", 1, True)
     pipeline.set_ip_adapter_scale([[0.7, 0.5]])
     masks = {"ip_adapter_masks": [torch.from_numpy(np.stack([LEFT, 1 - LEFT]))[None]]}
-    assert torch.allclose(ours[[0, 2]], theirs(pipeline, [0, 2], embeds, cross_attention_kwargs=masks), atol=1e-5)
+    assert torch.allclose(
+        ours[[0, 2]], theirs(bench, pipeline, [0, 2], embeds, cross_attention_kwargs=masks), atol=1e-5
+    )
     embeds = pipeline.prepare_ip_adapter_image_embeds(pillow(picture(3)), None, "cpu", 1, True)
     pipeline.set_ip_adapter_scale(0.6)
-    assert torch.allclose(ours[[1, 3]], theirs(pipeline, [1, 3], embeds), atol=1e-5)
+    assert torch.allclose(ours[[1, 3]], theirs(bench, pipeline, [1, 3], embeds), atol=1e-5)
 
 
 def stock(weights: Path, file: str) -> Any:
@@ -113,43 +83,45 @@ def stock(weights: Path, file: str) -> Any:
     return pipeline
 
 
-def theirs(pipeline: Any, rows: Sequence[int], embeds: Any, **more: Any) -> torch.Tensor:
-    given = inputs(rows)
+def theirs(bench: Any, pipeline: Any, rows: Sequence[int], embeds: Any, **more: Any) -> torch.Tensor:
+    given = bench.inputs(rows)
     given["added_cond_kwargs"]["image_embeds"] = embeds
     with torch.no_grad():
         seen: torch.Tensor = pipeline.unet(**given, **more).sample
     return seen
 
 
-def test_a_reference_changes_what_is_drawn_and_taken_away_leaves_the_same_bytes(pair: Any, unet: Any) -> None:
+def test_a_reference_changes_what_is_drawn_and_taken_away_leaves_the_same_bytes(
+    bench: Any, pair: Any, unet: Any
+) -> None:
     dressed, lock, _ = pair
-    plain = call(unet)
-    assert torch.equal(call(dressed), plain)
+    plain = bench.call(unet)
+    assert torch.equal(bench.call(dressed), plain)
 
-    lock.dress(batch(Order("", 1, references=(Reference(picture(1)),)), Order("", 2)))
-    worn = call(dressed)
+    lock.dress(bench.batch(Order("", 1, references=(Reference(picture(1)),)), Order("", 2)))
+    worn = bench.call(dressed)
     assert (worn - plain)[[0, 2]].abs().max() > 1e-2
     assert torch.allclose(worn[[1, 3]], plain[[1, 3]], atol=1e-5)
     lock.undress()
-    assert torch.equal(call(dressed), plain)
+    assert torch.equal(bench.call(dressed), plain)
 
 
-def test_a_reference_of_scale_zero_is_none_to_the_bit(pair: Any, unet: Any) -> None:
+def test_a_reference_of_scale_zero_is_none_to_the_bit(bench: Any, pair: Any, unet: Any) -> None:
     dressed, lock, _ = pair
     order = Order("", 1, references=(Reference(picture(1), scale=0.0),))
-    lock.dress(batch(order, order))
-    assert torch.equal(call(dressed), call(unet))
+    lock.dress(bench.batch(order, order))
+    assert torch.equal(bench.call(dressed), bench.call(unet))
     lock.undress()
 
 
-def test_outside_its_mask_a_reference_adds_exactly_nothing(weights: Path, encoder: ImageEncoder) -> None:
-    unet, lock = locked(weights, encoder)
+def test_outside_its_mask_a_reference_adds_exactly_nothing(bench: Any, weights: Path, encoder: ImageEncoder) -> None:
+    unet, lock = locked(bench, weights, encoder)
     attention = unet.get_submodule("down_blocks.1.attentions.0.transformer_blocks.0.attn2")
     generator = torch.Generator().manual_seed(1)
     states, words = torch.randn(2, 64, 64, generator=generator), torch.randn(2, 77, 64, generator=generator)
     with torch.no_grad():
         plain = attention(states, words)
-        lock.dress(batch(Order("", 1, references=(Reference(picture(1), LEFT),))))
+        lock.dress(bench.batch(Order("", 1, references=(Reference(picture(1), LEFT),))))
         change = (attention(states, words) - plain).abs().amax(-1).reshape(2, 8, 8)
 
     # bicubic interpolation looks two places across the edge of the mask
@@ -169,8 +141,8 @@ class Largest(TorchDispatchMode):
         return made
 
 
-def test_no_scores_of_all_references_are_kept(weights: Path, encoder: ImageEncoder) -> None:
-    unet, lock = locked(weights, encoder, "ip_plus.safetensors")
+def test_no_scores_of_all_references_are_kept(bench: Any, weights: Path, encoder: ImageEncoder) -> None:
+    unet, lock = locked(bench, weights, encoder, "ip_plus.safetensors")
     attention = unet.get_submodule("down_blocks.1.attentions.0.transformer_blocks.0.attn2")
     order = Order("", 1, references=(Reference(picture(1), scale=0.5),) * 4)
     lock.dress(Batch([order], Sampling(size=(256, 256)), True, torch.device("cpu"), torch.float32))
@@ -191,14 +163,14 @@ def test_no_scores_of_all_references_are_kept(weights: Path, encoder: ImageEncod
     assert (seen - exact).abs().max() < 1e-6 * exact.abs().max()
 
 
-def test_two_portraits_stay_apart(weights: Path, encoder: ImageEncoder) -> None:
-    unet, lock = locked(weights, encoder)
+def test_two_portraits_stay_apart(bench: Any, weights: Path, encoder: ImageEncoder) -> None:
+    unet, lock = locked(bench, weights, encoder)
     attention = unet.get_submodule("down_blocks.1.attentions.0.transformer_blocks.0.attn2")
     generator = torch.Generator().manual_seed(1)
     states, words = torch.randn(2, 64, 64, generator=generator), torch.randn(2, 77, 64, generator=generator)
 
     def seen(*references: Reference) -> torch.Tensor:
-        lock.dress(batch(Order("", 1, references=references)))
+        lock.dress(bench.batch(Order("", 1, references=references)))
         with torch.no_grad():
             result: torch.Tensor = attention(states, words)
         lock.undress()
@@ -211,32 +183,32 @@ def test_two_portraits_stay_apart(weights: Path, encoder: ImageEncoder) -> None:
     assert not torch.allclose(both[:, :, 6:], seen(ann)[:, :, 6:], atol=1e-2)
 
 
-def test_a_style_reference_acts_only_in_the_layers_of_style(weights: Path, encoder: ImageEncoder, unet: Any) -> None:
-    from diffusers import UNet2DConditionModel
-
-    styled, lock = locked(weights, encoder, kind="style")
-    lock.dress(batch(*[Order("", 1, references=(Reference(picture(4), lock="style"),))] * 2))
-    assert (call(styled) - call(unet)).abs().max() > 1e-3
+def test_a_style_reference_acts_only_in_the_layers_of_style(
+    bench: Any, weights: Path, encoder: ImageEncoder, unet: Any
+) -> None:
+    styled, lock = locked(bench, weights, encoder, kind="style")
+    lock.dress(bench.batch(*[Order("", 1, references=(Reference(picture(4), lock="style"),))] * 2))
+    assert (bench.call(styled) - bench.call(unet)).abs().max() > 1e-3
     with_taps = [
         name for name, module in styled.named_modules() if getattr(getattr(module, "processor", None), "taps", [])
     ]
     assert with_taps and all(name.startswith(STYLE_LAYERS) for name in with_taps)
 
-    everywhere = UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
+    everywhere = bench.network()
     lock = ReferenceLock(Wiring(everywhere), style_everywhere=True)
     lock.add("style", load_ip_adapter(weights / "ip.safetensors", everywhere), encoder)
-    lock.dress(batch(*[Order("", 1, references=(Reference(picture(4), lock="style"),))] * 2))
-    assert not torch.allclose(call(everywhere), call(styled), atol=1e-3)
+    lock.dress(bench.batch(*[Order("", 1, references=(Reference(picture(4), lock="style"),))] * 2))
+    assert not torch.allclose(bench.call(everywhere), bench.call(styled), atol=1e-3)
 
 
-def test_after_guidance_the_positive_rows_go_on_as_they_were(pair: Any) -> None:
+def test_after_guidance_the_positive_rows_go_on_as_they_were(bench: Any, pair: Any) -> None:
     unet, lock, _ = pair
     orders = [
         Order("", 1, references=(Reference(picture(1), LEFT),)),
         Order("", 2, references=(Reference(picture(2)),)),
     ]
-    lock.dress(batch(*orders))
-    assert torch.allclose(call(unet, [2, 3]), call(unet)[2:], atol=1e-5)
+    lock.dress(bench.batch(*orders))
+    assert torch.allclose(bench.call(unet, [2, 3]), bench.call(unet)[2:], atol=1e-5)
     lock.undress()
 
 
@@ -250,12 +222,12 @@ def test_masks_are_resized_as_diffusers_does(size: tuple[int, int], places: tupl
     assert torch.equal(resized(mask, *places), stock.flatten())
 
 
-def test_odd_feature_maps_round_up_as_the_network_does(pair: Any) -> None:
+def test_odd_feature_maps_round_up_as_the_network_does(bench: Any, pair: Any) -> None:
     unet, lock, _ = pair
     mask = np.ones((72, 104), np.float32)
     order = Order("", 1, references=(Reference(picture(1), mask),))
     lock.dress(Batch([order], Sampling(size=(104, 72)), False, torch.device("cpu"), torch.float32))
-    given = {**inputs([0]), "sample": torch.zeros(1, 4, 9, 13)}
+    given = {**bench.inputs([0]), "sample": torch.zeros(1, 4, 9, 13)}
     with torch.no_grad():
         assert unet(**given).sample.shape == (1, 4, 9, 13)
     lock.undress()
@@ -313,7 +285,7 @@ def test_wrong_files_are_refused_in_words(weights: Path, tmp_path: Path, unet: A
         ImageEncoder(tmp_path / "nowhere", torch.device("cpu"), torch.float32)
 
 
-def test_an_adapter_of_another_image_encoder_is_refused(weights: Path, tmp_path: Path, unet: Any) -> None:
+def test_an_adapter_of_another_image_encoder_is_refused(bench: Any, weights: Path, tmp_path: Path, unet: Any) -> None:
     from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
 
     shape = {"hidden_size": 32, "intermediate_size": 37, "num_hidden_layers": 1, "num_attention_heads": 4}
@@ -321,26 +293,24 @@ def test_an_adapter_of_another_image_encoder_is_refused(weights: Path, tmp_path:
         CLIPVisionConfig(**shape, projection_dim=48, image_size=32, patch_size=8)
     ).save_pretrained(tmp_path)
     other = ImageEncoder(tmp_path, torch.device("cpu"), torch.float32)
-    from diffusers import UNet2DConditionModel
-
-    fresh = UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True)
+    fresh = bench.network()
     with pytest.raises(ModelError, match="wants 32 numbers of its image encoder"):
         ReferenceLock(Wiring(fresh)).add("identity", load_ip_adapter(weights / "ip.safetensors", unet), other)
 
 
-def test_references_that_cannot_be_followed_are_refused(pair: Any) -> None:
+def test_references_that_cannot_be_followed_are_refused(bench: Any, pair: Any) -> None:
     _, lock, _ = pair
     with pytest.raises(UsageError, match="reference for its style") as error:
-        lock.dress(batch(Order("", 1, references=(Reference(picture(1), lock="style"),))))
+        lock.dress(bench.batch(Order("", 1, references=(Reference(picture(1), lock="style"),))))
     assert "diffusion.style_adapter" in error.value.hint
 
 
-def test_a_crowd_is_made_room_for(pair: Any) -> None:
+def test_a_crowd_is_made_room_for(bench: Any, pair: Any) -> None:
     unet, lock, _ = pair
     crowd = Order("", 1, references=tuple(Reference(picture(seed), LEFT, 0.2) for seed in range(6)))
     single = Order("", 2, references=(Reference(picture(1)),))
-    lock.dress(batch(crowd, single))
-    together = call(unet)
-    lock.dress(batch(single))
-    assert torch.allclose(call(unet, [1, 3]), together[[1, 3]], atol=1e-5)
+    lock.dress(bench.batch(crowd, single))
+    together = bench.call(unet)
+    lock.dress(bench.batch(single))
+    assert torch.allclose(bench.call(unet, [1, 3]), together[[1, 3]], atol=1e-5)
     lock.undress()

@@ -1,5 +1,3 @@
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,44 +6,11 @@ import torch
 
 from dreamgen.engines.diffusion.adapters.attention import Wiring
 from dreamgen.engines.diffusion.adapters.regions import RegionLock, fair
-from dreamgen.engines.diffusion.locks import Batch
-from dreamgen.engines.diffusion.orders import Order, Region, Sampling
+from dreamgen.engines.diffusion.orders import Order, Region
 
 SIZE = (128, 128)
 LEFT = np.zeros(SIZE, np.float32)
 LEFT[:, :64] = 1.0
-
-
-@pytest.fixture(scope="module")
-def unet(weights: Path) -> Any:
-    from diffusers import UNet2DConditionModel
-
-    return UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
-
-
-def batch(*orders: Order, guided: bool = True, **sampling: Any) -> Batch:
-    return Batch(orders, Sampling(size=SIZE, **sampling), guided, torch.device("cpu"), torch.float32)
-
-
-def inputs(rows: Sequence[int]) -> dict[str, Any]:
-    """What the network is called with in some rows of a batch of two pictures with guidance."""
-    generator = torch.Generator().manual_seed(0)
-    pick = torch.tensor(rows)
-    return {
-        "sample": torch.randn(4, 4, 16, 16, generator=generator)[pick],
-        "timestep": torch.tensor(500.0),
-        "encoder_hidden_states": torch.randn(4, 77, 64, generator=generator)[pick],
-        "added_cond_kwargs": {
-            "text_embeds": torch.randn(4, 32, generator=generator)[pick],
-            "time_ids": torch.zeros(len(rows), 6),
-        },
-    }
-
-
-def call(unet: Any, rows: Sequence[int] = range(4), **more: Any) -> torch.Tensor:
-    with torch.no_grad():
-        seen: torch.Tensor = unet(**inputs(list(rows)), **more).sample
-    return seen
 
 
 def encode(words: str, order: Order) -> torch.Tensor:
@@ -54,25 +19,18 @@ def encode(words: str, order: Order) -> torch.Tensor:
 
 
 @pytest.fixture(scope="module")
-def plain(weights: Path) -> Any:
-    from diffusers import UNet2DConditionModel
-
-    return UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
-
-
-@pytest.fixture(scope="module")
 def lock(unet: Any) -> RegionLock:
     return RegionLock(Wiring(unet), encode)
 
 
-def test_words_of_a_region_hold_there_and_nowhere_else(unet: Any, lock: RegionLock) -> None:
+def test_words_of_a_region_hold_there_and_nowhere_else(bench: Any, unet: Any, lock: RegionLock) -> None:
     attention = unet.get_submodule("down_blocks.1.attentions.0.transformer_blocks.0.attn2")
     generator = torch.Generator().manual_seed(1)
     states, words = torch.randn(1, 64, 64, generator=generator), torch.randn(1, 77, 64, generator=generator)
     red = encode("a red coat", Order("", 1))
     with torch.no_grad():
         everywhere, there = attention(states, words), attention(states, red)
-        lock.dress(batch(Order("", 1, regions=(Region("a red coat", LEFT),)), guided=False))
+        lock.dress(bench.batch(Order("", 1, regions=(Region("a red coat", LEFT),)), guided=False))
         seen = attention(states, words)
         lock.undress()
 
@@ -81,34 +39,34 @@ def test_words_of_a_region_hold_there_and_nowhere_else(unet: Any, lock: RegionLo
     assert torch.equal(seen[:, 4:], everywhere[:, 4:])
 
 
-def test_every_row_has_its_own_regions(unet: Any, lock: RegionLock) -> None:
+def test_every_row_has_its_own_regions(bench: Any, unet: Any, lock: RegionLock) -> None:
     orders = [
         Order("", 1, regions=(Region("a red coat", LEFT), Region("a green hat", 1 - LEFT))),
         Order("", 2, regions=(Region("a blue dog in the street", LEFT),)),
     ]
-    lock.dress(batch(*orders))
-    together = call(unet)
+    lock.dress(bench.batch(*orders))
+    together = bench.call(unet)
     for place, order in enumerate(orders):
-        lock.dress(batch(order))
-        assert torch.allclose(call(unet, [place, place + 2]), together[[place, place + 2]], atol=1e-5)
+        lock.dress(bench.batch(order))
+        assert torch.allclose(bench.call(unet, [place, place + 2]), together[[place, place + 2]], atol=1e-5)
     lock.undress()
 
 
 def test_a_row_without_regions_and_the_row_of_the_negative_prompt_are_as_ever(
-    unet: Any, lock: RegionLock, plain: Any
+    bench: Any, unet: Any, lock: RegionLock, plain: Any
 ) -> None:
-    ever = call(plain)
-    lock.dress(batch(Order("", 1, regions=(Region("a red coat", LEFT),)), Order("", 2)))
-    change = (call(unet) - ever).abs().amax((1, 2, 3))
+    ever = bench.call(plain)
+    lock.dress(bench.batch(Order("", 1, regions=(Region("a red coat", LEFT),)), Order("", 2)))
+    change = (bench.call(unet) - ever).abs().amax((1, 2, 3))
     assert change[2] > 1e-3
     assert change[[0, 1, 3]].max() < 1e-5
     lock.undress()
-    assert torch.equal(call(unet), ever)
+    assert torch.equal(bench.call(unet), ever)
 
 
-def test_without_a_region_in_the_batch_nothing_is_touched(unet: Any, lock: RegionLock, plain: Any) -> None:
-    lock.dress(batch(Order("", 1), Order("", 2)))
-    assert torch.equal(call(unet), call(plain))
+def test_without_a_region_in_the_batch_nothing_is_touched(bench: Any, unet: Any, lock: RegionLock, plain: Any) -> None:
+    lock.dress(bench.batch(Order("", 1), Order("", 2)))
+    assert torch.equal(bench.call(unet), bench.call(plain))
 
 
 def test_regions_that_overlap_share_their_places() -> None:
@@ -118,14 +76,14 @@ def test_regions_that_overlap_share_their_places() -> None:
     assert fair([]) == []
 
 
-def test_a_crowd_is_made_room_for(unet: Any, lock: RegionLock) -> None:
+def test_a_crowd_is_made_room_for(bench: Any, unet: Any, lock: RegionLock) -> None:
     stripes = [np.zeros(SIZE, np.float32) for _ in range(5)]
     for place, stripe in enumerate(stripes):
         stripe[:, place * 24 : place * 24 + 24] = 1.0
     crowd = Order("", 1, regions=tuple(Region("x" * place, stripe) for place, stripe in enumerate(stripes)))
-    lock.dress(batch(crowd, Order("", 2)))
-    together = call(unet)
-    lock.dress(batch(crowd))
-    assert torch.allclose(call(unet, [0, 2]), together[[0, 2]], atol=1e-5)
-    lock.dress(batch(Order("", 2)))
-    assert torch.allclose(call(unet, [1, 3]), together[[1, 3]], atol=1e-5)
+    lock.dress(bench.batch(crowd, Order("", 2)))
+    together = bench.call(unet)
+    lock.dress(bench.batch(crowd))
+    assert torch.allclose(bench.call(unet, [0, 2]), together[[0, 2]], atol=1e-5)
+    lock.dress(bench.batch(Order("", 2)))
+    assert torch.allclose(bench.call(unet, [1, 3]), together[[1, 3]], atol=1e-5)

@@ -11,54 +11,14 @@ from dreamgen.engines.diffusion.adapters.attention import Wiring
 from dreamgen.engines.diffusion.adapters.controls import load_control
 from dreamgen.engines.diffusion.adapters.stepcache import StepCache
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.locks import Batch
 from dreamgen.engines.diffusion.orders import Order, Sampling
 from dreamgen.engines.diffusion.studio import Studio
 
 SIZE = (128, 128)
 
 
-@pytest.fixture(scope="module")
-def unet(weights: Path) -> Any:
-    from diffusers import UNet2DConditionModel
-
-    return UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
-
-
-def batch(*orders: Order, guided: bool = True, **sampling: Any) -> Batch:
-    return Batch(orders, Sampling(size=SIZE, **sampling), guided, torch.device("cpu"), torch.float32)
-
-
-def inputs(rows: Sequence[int]) -> dict[str, Any]:
-    """What the network is called with in some rows of a batch of two pictures with guidance."""
-    generator = torch.Generator().manual_seed(0)
-    pick = torch.tensor(rows)
-    return {
-        "sample": torch.randn(4, 4, 16, 16, generator=generator)[pick],
-        "timestep": torch.tensor(500.0),
-        "encoder_hidden_states": torch.randn(4, 77, 64, generator=generator)[pick],
-        "added_cond_kwargs": {
-            "text_embeds": torch.randn(4, 32, generator=generator)[pick],
-            "time_ids": torch.zeros(len(rows), 6),
-        },
-    }
-
-
-def call(unet: Any, rows: Sequence[int] = range(4), **more: Any) -> torch.Tensor:
-    with torch.no_grad():
-        seen: torch.Tensor = unet(**inputs(list(rows)), **more).sample
-    return seen
-
-
 TWO = (Order("", 1), Order("", 2))
 WORDS = "mid_block.attentions.0.transformer_blocks.0.attn2.to_k"
-
-
-@pytest.fixture(scope="module")
-def plain(weights: Path) -> Any:
-    from diffusers import UNet2DConditionModel
-
-    return UNet2DConditionModel.from_pretrained(weights / "sdxl" / "unet", use_safetensors=True).eval()
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +37,9 @@ class Counter:
         self.count += 1
 
 
-def at(unet: Any, step: int, rows: Sequence[int] = range(4), **more: Any) -> torch.Tensor:
+def at(bench: Any, unet: Any, step: int, rows: Sequence[int] = range(4), **more: Any) -> torch.Tensor:
     """What the network says at a step of a walk whose latents change a little every step."""
-    given, drift = inputs(list(rows)), inputs([3 - row for row in rows])["sample"]
+    given, drift = bench.inputs(list(rows)), bench.inputs([3 - row for row in rows])["sample"]
     given["sample"] = given["sample"] * (1 - 0.02 * step) + drift * 0.02 * step
     given["timestep"] = torch.tensor(900.0 - 30.0 * step)
     with torch.no_grad():
@@ -92,11 +52,11 @@ def tell(cache: StepCache, step: int) -> None:
     assert cache.before_step(nothing, step, nothing, nothing, {}) == {}
 
 
-def walk(unet: Any, cache: StepCache, steps: int = 6) -> list[torch.Tensor]:
+def walk(bench: Any, unet: Any, cache: StepCache, steps: int = 6) -> list[torch.Tensor]:
     seen = []
     for step in range(steps):
         tell(cache, step)
-        seen.append(at(unet, step))
+        seen.append(at(bench, unet, step))
     return seen
 
 
@@ -104,18 +64,20 @@ def off(ours: torch.Tensor, exact: torch.Tensor) -> float:
     return float((ours - exact).norm() / exact.norm())
 
 
-def test_without_a_cache_every_step_is_the_plain_one_to_the_bit(unet: Any, plain: Any, cache: StepCache) -> None:
-    cache.dress(batch(*TWO))
-    assert all(torch.equal(seen, at(plain, step)) for step, seen in enumerate(walk(unet, cache)))
+def test_without_a_cache_every_step_is_the_plain_one_to_the_bit(
+    bench: Any, unet: Any, plain: Any, cache: StepCache
+) -> None:
+    cache.dress(bench.batch(*TWO))
+    assert all(torch.equal(seen, at(bench, plain, step)) for step, seen in enumerate(walk(bench, unet, cache)))
 
 
 def test_deepcache_runs_the_deep_layers_every_third_step_and_differs_little(
-    unet: Any, plain: Any, cache: StepCache
+    bench: Any, unet: Any, plain: Any, cache: StepCache
 ) -> None:
     deep = [Counter(unet.mid_block.resnets[0]), Counter(unet.up_blocks[1].resnets[0])]
     shallow = [Counter(unet.down_blocks[0].resnets[0]), Counter(unet.up_blocks[2].resnets[0])]
-    cache.dress(batch(*TWO, cache="deepcache", cache_every=3))
-    seen = walk(unet, cache)
+    cache.dress(bench.batch(*TWO, cache="deepcache", cache_every=3))
+    seen = walk(bench, unet, cache)
     cache.undress()
     for counter in (*deep, *shallow):
         counter.hook.remove()
@@ -123,23 +85,25 @@ def test_deepcache_runs_the_deep_layers_every_third_step_and_differs_little(
     assert [counter.count for counter in deep] == [2, 2]
     assert [counter.count for counter in shallow] == [6, 6]
     for step, ours in enumerate(seen):
-        exact = at(plain, step)
+        exact = at(bench, plain, step)
         if step % 3 == 0:
             assert torch.equal(ours, exact)
         else:  # nearer than the last whole run, since the shallow layers see every step
             assert 0.0 < off(ours, exact) < off(seen[step - step % 3], exact) < 0.2
 
 
-def test_tgate_asks_the_words_no_more_after_its_share_of_the_steps(unet: Any, plain: Any, cache: StepCache) -> None:
+def test_tgate_asks_the_words_no_more_after_its_share_of_the_steps(
+    bench: Any, unet: Any, plain: Any, cache: StepCache
+) -> None:
     asked = Counter(unet.get_submodule(WORDS))
-    cache.dress(batch(*TWO, cache="tgate", cache_from=0.5, steps=6))
-    seen = walk(unet, cache)
+    cache.dress(bench.batch(*TWO, cache="tgate", cache_from=0.5, steps=6))
+    seen = walk(bench, unet, cache)
     cache.undress()
     asked.hook.remove()
 
     assert asked.count == 3
     for step, ours in enumerate(seen):
-        exact = at(plain, step)
+        exact = at(bench, plain, step)
         assert torch.equal(ours, exact) if step < 3 else 0.0 < off(ours, exact) < 0.1
 
 
@@ -160,36 +124,38 @@ def test_tgate_begins_at_its_share_of_all_calls(
 
 
 @pytest.mark.parametrize("kind", ["deepcache", "tgate"])
-def test_what_was_cached_is_gone_with_the_batch(kind: str, unet: Any, plain: Any, cache: StepCache) -> None:
-    cache.dress(batch(*TWO, cache=kind, cache_from=0.0))
-    walk(unet, cache)
+def test_what_was_cached_is_gone_with_the_batch(bench: Any, kind: str, unet: Any, plain: Any, cache: StepCache) -> None:
+    cache.dress(bench.batch(*TWO, cache=kind, cache_from=0.0))
+    walk(bench, unet, cache)
     cache.undress()
-    assert torch.equal(call(unet), call(plain))
+    assert torch.equal(bench.call(unet), bench.call(plain))
 
-    cache.dress(batch(*TWO, cache=kind, cache_from=0.0))
+    cache.dress(bench.batch(*TWO, cache=kind, cache_from=0.0))
     tell(cache, 4)
-    assert torch.equal(call(unet), call(plain)), "a first call has nothing to reuse, whatever its number"
+    assert torch.equal(bench.call(unet), bench.call(plain)), "a first call has nothing to reuse, whatever its number"
     cache.undress()
 
 
 @pytest.mark.parametrize("kind", ["deepcache", "tgate"])
-def test_when_guidance_ends_the_positive_rows_go_on_with_their_own(kind: str, unet: Any, cache: StepCache) -> None:
-    cache.dress(batch(*TWO, cache=kind, cache_from=0.0))
-    whole = walk(unet, cache, steps=2)[1]
-    rest = at(unet, 1, [2, 3])
+def test_when_guidance_ends_the_positive_rows_go_on_with_their_own(
+    bench: Any, kind: str, unet: Any, cache: StepCache
+) -> None:
+    cache.dress(bench.batch(*TWO, cache=kind, cache_from=0.0))
+    whole = walk(bench, unet, cache, steps=2)[1]
+    rest = at(bench, unet, 1, [2, 3])
     cache.undress()
     assert torch.allclose(rest, whole[2:], atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", ["controlnet", "t2i"])
 def test_deepcache_goes_along_with_a_control_network(
-    kind: str, unet: Any, plain: Any, weights: Path, cache: StepCache
+    bench: Any, kind: str, unet: Any, plain: Any, weights: Path, cache: StepCache
 ) -> None:
     control = load_control(weights / kind, plain)
     layout = np.random.default_rng(1).integers(0, 256, (*SIZE, 3), dtype=np.uint8)
-    control.dress(batch(*[Order("", 1, control=layout)] * 2))
-    cache.dress(batch(*TWO, cache="deepcache", cache_every=2))
-    given = inputs(range(4))
+    control.dress(bench.batch(*[Order("", 1, control=layout)] * 2))
+    cache.dress(bench.batch(*TWO, cache="deepcache", cache_every=2))
+    given = bench.inputs(range(4))
 
     def residuals(step: int) -> dict[str, Any]:
         with torch.no_grad():
@@ -199,6 +165,10 @@ def test_deepcache_goes_along_with_a_control_network(
 
     for step in range(4):
         tell(cache, step)
-        ours, exact, free = at(unet, step, **residuals(step)), at(plain, step, **residuals(step)), at(plain, step)
+        ours, exact, free = (
+            at(bench, unet, step, **residuals(step)),
+            at(bench, plain, step, **residuals(step)),
+            at(bench, plain, step),
+        )
         assert off(ours, exact) < 0.5 * off(free, exact), "the layout still binds"
     cache.undress()
