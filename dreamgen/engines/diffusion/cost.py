@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.orders import Sampling
+from dreamgen.engines.diffusion.schedules import SCHEDULERS
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ configurations; `python benchmarks/diffusion.py --scale full --count` counts aga
 WORDS = 0.111
 """TFLOP of both text encoders for one prompt of at most 77 tokens."""
 
+_TWICE = ("HeunDiscreteScheduler", "KDPM2DiscreteScheduler", "KDPM2AncestralDiscreteScheduler")
+"""All their steps but the last take two calls."""
+
 
 @dataclass(frozen=True)
 class Work:
@@ -56,16 +60,22 @@ def work_of(checkpoint: Checkpoint, sampling: Sampling, controlled: bool = False
     """
     if checkpoint.family != "sdxl":
         return None
-    refined = sampling.steps - int(sampling.steps * sampling.refine_from) if checkpoint.refiner else 0
-    guided = _guided_steps(sampling)
-    rows = sampling.steps + guided
-    late = refined + max(0, guided - (sampling.steps - refined))
+    total, early, late = _calls(checkpoint, sampling)
+    guided = round(total * sampling.guidance_stop) if sampling.guidance > 1.0 else 0
+    # guidance counts the calls from the schedule's beginning, wherever the refiner takes over
+    early += min(guided, early)
+    late += max(0, guided - (total - late))
     step = UNET.at(sampling.size) + (CONTROLNET.at(sampling.size) if controlled else 0.0)
-    tflop = (rows - late) * step + late * REFINER.at(sampling.size) + DECODER.at(sampling.size)
-    return Work(calls=rows, tflop=round(tflop + (2 if guided else 1) * WORDS, 1))
+    tflop = early * step + late * REFINER.at(sampling.size) + DECODER.at(sampling.size)
+    return Work(calls=early + late, tflop=round(tflop + (2 if guided else 1) * WORDS, 1))
 
 
-def _guided_steps(sampling: Sampling) -> int:
-    if sampling.guidance <= 1.0:
-        return 0
-    return min(sampling.steps, round(sampling.steps * sampling.guidance_stop))
+def _calls(checkpoint: Checkpoint, sampling: Sampling) -> tuple[int, int, int]:
+    """Calls without guidance: of the whole schedule, and those that the model and its refiner make of it."""
+    refined = sampling.steps - int(sampling.steps * sampling.refine_from) if checkpoint.refiner else 0
+    kind, _ = SCHEDULERS.get(sampling.scheduler, ("", {}))
+    if kind not in _TWICE:
+        return sampling.steps, sampling.steps - refined, refined
+    total = 2 * sampling.steps - 1
+    # no step is cut in its middle, so that the refiner makes the last call of the model once more
+    return (total, total - 2 * refined, 2 * refined + 1) if refined else (total, total, 0)

@@ -4,7 +4,9 @@ import pytest
 
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.cost import Work, work_of
+from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.orders import Sampling
+from dreamgen.engines.diffusion.schedules import SCHEDULERS, Timetable
 
 SDXL = Checkpoint(model="sdxl")
 
@@ -19,6 +21,28 @@ def test_guidance_doubles_the_calls() -> None:
     assert work(Sampling(steps=30, guidance=5.0)).calls == 60
     assert work(Sampling(steps=30, guidance=1.0)).calls == 30
     assert work(Sampling(steps=30, guidance=5.0, guidance_stop=0.5)).calls == 45
+
+
+@pytest.mark.parametrize("scheduler", sorted(SCHEDULERS))
+def test_schedulers_whose_steps_take_two_calls_are_known(scheduler: str) -> None:
+    pytest.importorskip("torch")
+    diffusers = pytest.importorskip("diffusers")
+    own = diffusers.EulerDiscreteScheduler(timestep_spacing="leading", steps_offset=1)
+    with quiet():
+        table = Timetable(own, scheduler, 30)
+    sampling = Sampling(steps=30, scheduler=scheduler, guidance=1.0)
+    assert work(sampling).calls == len(table.timesteps)
+    guided = sampling.model_copy(update={"guidance": 5.0, "guidance_stop": 0.5})
+    assert work(guided).calls == len(table.timesteps) + round(len(table.timesteps) / 2)
+
+
+def test_a_refiner_begins_with_a_whole_step() -> None:
+    both = SDXL.model_copy(update={"refiner": "refiner"})
+    sampling = Sampling(steps=30, scheduler="heun", guidance=1.0, refine_from=0.75)
+    # 43 calls of the model and 17 of the refiner
+    assert work(sampling, both).calls == 60
+    assert work(sampling.model_copy(update={"guidance": 5.0}), both).calls == 120
+    assert work(sampling.model_copy(update={"refine_from": 1.0}), both).calls == 59
 
 
 def test_a_distilled_model_costs_little_more_than_its_decoding() -> None:
