@@ -40,6 +40,22 @@ def test_one_file_can_follow_both_characters_and_style(weights: Path) -> None:
     assert fitted.eyes is not None and len(list(fitted)) == 4
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_compiled_network_wears_references_and_regions_always(weights: Path, compiled: bool, bench: Any) -> None:
+    model = Model(weights)
+    checkpoint = Checkpoint(
+        identity=str(weights / "ip.safetensors"), image_encoder=str(weights / "image_encoder"), compile=compiled
+    )
+    fitted = fit_locks(model, checkpoint, lambda words, order: torch.zeros(1, 77, 64), Path)
+    wiring = model.unet.get_submodule("mid_block.attentions.0.transformer_blocks.0.attn2").processor.wiring
+    for lock in fitted:
+        lock.dress(bench.batch(Order("", 1)))
+    assert (wiring.references, wiring.regions) == (compiled, compiled)
+    for lock in fitted:
+        lock.undress()
+    assert not wiring.references and not wiring.regions
+
+
 def tapped(unet: Any) -> list[tuple[str, torch.Tensor]]:
     """Keys and values that cross-attentions hold for references, with the layers' names."""
     return [
