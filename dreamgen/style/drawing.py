@@ -98,8 +98,9 @@ def _draw(missing: dict[Path, Order], wanted: Pictures) -> None:
 
 def _orders(wanted: Pictures, style: Style, own: Sequence[str], into: Path) -> Iterator[tuple[str, Order]]:
     """File name and order of every picture."""
-    loras = tuple(LoraUse(located(lora.file, into), lora.weight) for lora in style.loras)
-    words = (WordUse(style.learned.word, located(style.learned.file, into)),) if style.learned else ()
+    offline = wanted.diffusion.offline
+    loras = tuple(LoraUse(located(lora.file, into, offline), lora.weight) for lora in style.loras)
+    words = (WordUse(style.learned.word, located(style.learned.file, into, offline)),) if style.learned else ()
     for number, place in enumerate(places(own, wanted.places), start=1):
         for which in range(1, wanted.each + 1):
             seed = derive_seed(wanted.drawn_seed, "style", place, which)
@@ -116,9 +117,15 @@ def _orders(wanted: Pictures, style: Style, own: Sequence[str], into: Path) -> I
             )
 
 
-def located(file: File, into: Path) -> Path:
-    """Where a style's file lies."""
+def located(file: File, into: Path, offline: bool = False) -> Path:
+    """Where a style's file lies.
+
+    Args:
+        file: in the story's folder, or anywhere by a path or a name on the hub.
+        into: the story's folder.
+        offline: whether the hub is not asked.
+    """
     if isinstance(file, Asset):
         path = Path(file.where)
-        return path if path.is_file() else find(file.where)
+        return path if path.is_file() else find(file.where, offline=offline)
     return into / file.path

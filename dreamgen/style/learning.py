@@ -106,5 +106,5 @@ def _pictures(
     if source.images:
         return gather(Path(source.images).expanduser(), side)
     files = style.references or draw_references(source, style, own, into)
-    paths = [located(file, into) for file in files]
+    paths = [located(file, into, source.diffusion.offline) for file in files]
     return choose([(path.name, path) for path in paths], side, "the style")

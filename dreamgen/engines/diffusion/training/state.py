@@ -63,17 +63,36 @@ def restored(
         with safe_open(path, framework="pt") as file:
             note = json.loads(file.metadata()["dreamgen"])
             kept = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 -- it is no dict
+        if note["key"] != key:
+            return 0, []
+        losses = list(note["losses"])
+        done = max(int(line["step"]) for line in losses)
+        # all is read before anything is changed: half a state would be worse than none
+        learned = {name: _fitting(kept, f"weight.{name}", weight) for name, weight in weights.items()}
+        state = {
+            number: {
+                "step": kept[f"step.{name}"],
+                **{what: _fitting(kept, f"{what}.{name}", weight) for what in ("exp_avg", "exp_avg_sq")},
+            }
+            for number, (name, weight) in enumerate(weights.items())
+        }
     except (SafetensorError, KeyError, ValueError, TypeError, OSError):
         return 0, []
-    if note["key"] != key:
-        return 0, []
-    state = {
-        number: {what: kept[f"{what}.{name}"] for what in ("step", "exp_avg", "exp_avg_sq")}
-        for number, name in enumerate(weights)
-    }
     with torch.no_grad():
         for name, weight in weights.items():
-            weight.copy_(kept[f"weight.{name}"])
+            weight.copy_(learned[name])
     optimizer.load_state_dict({**optimizer.state_dict(), "state": state})
-    losses = list(note["losses"])
-    return max(int(line["step"]) for line in losses), losses
+    return done, losses
+
+
+def _fitting(kept: Mapping[str, torch.Tensor], name: str, weight: torch.Tensor) -> torch.Tensor:
+    """The saved tensor of this name.
+
+    Raises:
+        KeyError: when there is none.
+        ValueError: when it has another shape than what is learned.
+    """
+    found = kept[name]
+    if found.shape != weight.shape:
+        raise ValueError(f"{name} has the shape {tuple(found.shape)}")
+    return found
