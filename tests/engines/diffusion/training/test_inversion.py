@@ -43,7 +43,7 @@ def network(weights: Path) -> Any:
 @pytest.fixture(autouse=True)
 def _loaded_once(network: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     real = studies._model
-    monkeypatch.setattr(studies, "_model", lambda given: network if given.model else real(given))
+    monkeypatch.setattr(studies, "_model", lambda given: network if given.family == "sdxl" else real(given))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from dreamgen.engines.diffusion.training.state import STATE, restored, save
 def test_a_state_that_lacks_a_tensor_changes_nothing(tmp_path: Path, lost: str) -> None:
     learned = {"first": torch.zeros(1, 3, requires_grad=True), "second": torch.zeros(1, 5, requires_grad=True)}
     optimizer = torch.optim.AdamW(learned.values())
-    torch.cat([weight.flatten() for weight in learned.values()]).sum().backward()
+    torch.cat([weight.flatten() for weight in learned.values()]).sum().backward()  # type: ignore[no-untyped-call]
     optimizer.step()
     save(tmp_path, "key", learned, optimizer, [{"step": 1, "loss": 0.5}])
 
@@ -37,7 +37,7 @@ def test_a_state_that_lacks_a_tensor_changes_nothing(tmp_path: Path, lost: str) 
 def test_a_state_of_other_shapes_changes_nothing(tmp_path: Path) -> None:
     learned = {"word": torch.zeros(1, 3, requires_grad=True)}
     optimizer = torch.optim.AdamW(learned.values())
-    learned["word"].sum().backward()
+    learned["word"].sum().backward()  # type: ignore[no-untyped-call]
     optimizer.step()
     save(tmp_path, "key", learned, optimizer, [{"step": 1, "loss": 0.5}])
     wider = {"word": torch.full((2, 3), 7.0)}
