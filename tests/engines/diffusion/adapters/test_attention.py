@@ -40,7 +40,7 @@ def worn(bench: Any, unet: Any, locks: Sequence[Lock], asked: Batch) -> torch.Te
         lock.dress(asked)
     for lock in locks:
         lock.before_step(given["sample"], 0, given["timestep"], given["encoder_hidden_states"], {})
-    seen = bench.call(unet)
+    seen: torch.Tensor = bench.call(unet)
     for lock in reversed(locks):
         lock.undress()
     return seen
@@ -86,13 +86,15 @@ def test_a_compiled_network_has_one_graph_whatever_is_worn(
     files = [weights / "lora_a.safetensors", weights / "lora_b.safetensors"]
 
     def bare(**more: Any) -> Batch:
-        return bench.batch(Order("", 1), Order("", 2, **more))
+        asked: Batch = bench.batch(Order("", 1), Order("", 2, **more))
+        return asked
 
     def dressed(seed: int) -> Batch:
         ann = Reference(picture(seed), LEFT * (0.5 + 0.1 * seed), 0.1 * seed)
         one = Order("", 1, references=(ann, Reference(picture(9))), loras=(LoraUse(files[seed % 2], 0.1 * seed),))
         other = Order("", 2, references=(Reference(picture(5)),) * (seed % 3), loras=(LoraUse(files[0], 0.3),))
-        return bench.batch(one, other)
+        asked: Batch = bench.batch(one, other)
+        return asked
 
     # the first LoRA makes the slots, which are there from then on
     wearing = bare(loras=(LoraUse(files[0], 0.3),))

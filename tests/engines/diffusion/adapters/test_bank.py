@@ -30,7 +30,7 @@ def worn(
     bench: Any, unet: Any, bank: LoraBank, orders: Sequence[Order], rows: Sequence[int] = range(4)
 ) -> torch.Tensor:
     bank.dress(bench.batch(*orders))
-    seen = bench.call(unet, rows)
+    seen: torch.Tensor = bench.call(unet, rows)
     bank.undress()
     return seen
 
@@ -319,7 +319,8 @@ def test_alphas_in_pefts_metadata_count(bench: Any, weights: Path, tmp_path: Pat
 
 def scaled(bench: Any, stock: Any, weight: float) -> torch.Tensor:
     stock.set_adapters(["it"], [weight])
-    return bench.call(stock.unet)
+    seen: torch.Tensor = bench.call(stock.unet)
+    return seen
 
 
 def test_other_bytes_under_the_same_name_are_another_lora(bench: Any, tmp_path: Path) -> None:

@@ -33,7 +33,8 @@ def held(bench: Any, unet: Any, lock: ControlLock, rows: Sequence[int] = range(4
         more = lock.before_step(
             given["sample"], step, given["timestep"], given["encoder_hidden_states"], given["added_cond_kwargs"]
         )
-    return bench.call(unet, rows, **more)
+    seen: torch.Tensor = bench.call(unet, rows, **more)
+    return seen
 
 
 def test_every_row_follows_its_own_layout_as_strongly_as_asked(bench: Any, unet: Any, control: ControlLock) -> None:

@@ -78,7 +78,7 @@ def test_one_file_for_both_is_held_once(weights: Path) -> None:
 def test_style_alone_holds_only_the_layers_of_style(weights: Path) -> None:
     from dreamgen.engines.diffusion.adapters import fitting
 
-    loaded = []
+    loaded: list[tuple[str, Any]] = []
 
     def load(path: Path, unet: Any) -> Any:
         adapter = load_ip_adapter(path, unet)

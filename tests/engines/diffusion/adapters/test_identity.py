@@ -129,7 +129,7 @@ def test_outside_its_mask_a_reference_adds_exactly_nothing(bench: Any, weights: 
     assert change[:, :, :3].min() > 0.0
 
 
-class Largest(TorchDispatchMode):
+class Largest(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """The largest tensor that is made."""
 
     numbers = 0
@@ -148,7 +148,7 @@ def test_no_scores_of_all_references_are_kept(bench: Any, weights: Path, encoder
     lock.dress(Batch([order], Sampling(size=(256, 256)), True, torch.device("cpu"), torch.float32))
     generator = torch.Generator().manual_seed(1)
     states, words = torch.randn(2, 256, 64, generator=generator), torch.randn(2, 77, 64, generator=generator)
-    with torch.no_grad(), Largest() as largest:
+    with torch.no_grad(), Largest() as largest:  # type: ignore[no-untyped-call]
         seen = attention(states, words)
     assert largest.numbers <= states.numel()
 
