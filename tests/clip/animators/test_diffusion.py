@@ -12,8 +12,10 @@ from dreamgen.clip.truth import read_masklets
 from dreamgen.core.layout import WHOLE
 from dreamgen.core.media import Alignment, Clip, Keyframe, Style
 from dreamgen.core.story import Story
+from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.motion.models import Family
 from dreamgen.engines.diffusion.motion.moving import Motion, MotionSampling
+from dreamgen.engines.diffusion.studio import open_studio
 from dreamgen.engines.masks import pixels_of
 from dreamgen.engines.pictures import read_map, read_picture
 from dreamgen.engines.video import read_frames
@@ -148,3 +150,13 @@ def test_two_shapes_are_cut_and_not_stretched() -> None:
     wide = fitted(square, (160, 90))[..., 0] > 127
 
     assert abs(int(wide.any(axis=0).sum()) - int(wide.any(axis=1).sum())) <= 1
+
+
+def test_what_drew_the_keyframes_makes_room_for_the_model(
+    story: Story, style: Style, folder: Path, rendered: Rendered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("diffusers")
+    studio, closed = open_studio(Checkpoint(model="owner/model")), []
+    monkeypatch.setattr(studio, "close", lambda: closed.append(studio))
+    animated(Counter(rate=8), story, style, rendered[1], folder)
+    assert closed == [studio]
