@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from dreamgen.engines.diffusion import blank
+from dreamgen.engines.diffusion.orders import Order
 
 STEPS = 40
 SPLIT = 0.75
 FIRST_SEED = 20
 
-NEGATIVE = ", ".join(f"{colour} {thing}" for colour in ("red", "blue", "a") for thing in ("dog", "image", "day") * 2)
+_FLAWS = ", ".join(f"{colour} {thing}" for colour in ("red", "blue", "a") for thing in ("dog", "image", "day") * 2)
+NEGATIVE = _FLAWS + ", story {}"
 """As long as what is read of the one there: its pipelines cut it off at 77 tokens, ours would read all of it. In words
 that the random model's tokenizer knows, since it spells others letter by letter."""
 
@@ -51,20 +53,20 @@ def wear_xformers(base: Any, refiner: Any) -> str:
     return "xformers"
 
 
-def draw(base: Any, refiner: Any, prompts: Sequence[str], size: tuple[int, int], steps: int, into: Path) -> int:
-    """The loop of the script. A short run draws fewer steps; the split stays."""
+def draw(base: Any, refiner: Any, orders: Sequence[Order], size: tuple[int, int], steps: int, into: Path) -> int:
+    """The loop of the script; of the orders it takes the words. A short run draws fewer steps; the split stays."""
     import torch
 
-    for number, prompt in enumerate(prompts):
+    for number, order in enumerate(orders):
         with torch.no_grad():
             torch.manual_seed(FIRST_SEED + number)
             latents = base(
-                prompt=prompt, negative_prompt=NEGATIVE, num_inference_steps=steps, denoising_end=SPLIT,
+                prompt=order.prompt, negative_prompt=order.negative, num_inference_steps=steps, denoising_end=SPLIT,
                 output_type="latent", width=size[0], height=size[1],
             ).images  # fmt: skip
             image = refiner(
-                prompt=prompt, negative_prompt=NEGATIVE, num_inference_steps=steps, denoising_start=SPLIT,
+                prompt=order.prompt, negative_prompt=order.negative, num_inference_steps=steps, denoising_start=SPLIT,
                 image=latents,
             ).images[0]  # fmt: skip
             image.save(into / f"{number + 1}.png")
-    return len(prompts)
+    return len(orders)

@@ -182,8 +182,8 @@ class Ways:
         base, refiner = seed.stock_pipelines(self.bench.scale, self.bench.device)
 
         def ready() -> Draw:
-            prompts = [order.prompt for order in world.plain(self.rounds, next(self._stories))]
-            return lambda: seed.draw(base, refiner, prompts, self.size, self.seed_steps, self.out)
+            orders = stock_words(self.rounds, next(self._stories))
+            return lambda: seed.draw(base, refiner, orders, self.size, self.seed_steps, self.out)
 
         # before xformers, whose operations are not counted
         tflop = counted(ready()) / self.rounds
