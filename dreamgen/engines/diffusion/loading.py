@@ -14,6 +14,7 @@ from dreamgen.engines.diffusion.compiling import wear_xformers
 from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.silence import quiet as quiet
 from dreamgen.engines.diffusion.soundness import check_model, check_network, same_weights, variant_of, weight_files
+from dreamgen.engines.diffusion.wholeness import check_filled, transformers_of
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -133,20 +134,23 @@ def _pipeline(folder: Path, kind: str, place: Machine, variant: str, **parts: An
     """A pipeline, of which only the parts are wanted."""
     import diffusers
 
+    index = json.loads((folder / "model_index.json").read_text("utf-8"))
+    options: dict[str, Any] = {
+        "variant": variant_of(folder, variant) or None,
+        "use_safetensors": True,
+        "local_files_only": True,
+    }
     try:
-        return getattr(diffusers, kind).from_pretrained(
-            folder,
-            dtype=place.dtype,
-            variant=variant_of(folder, variant) or None,
-            use_safetensors=True,
-            local_files_only=True,
-            add_watermarker=False,
-            **parts,
+        encoders = transformers_of(folder, index, parts, place.dtype, **options)
+        pipeline = getattr(diffusers, kind).from_pretrained(
+            folder, dtype=place.dtype, add_watermarker=False, **options, **parts, **encoders
         )
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         if out_of_memory(error):
             raise
         raise _unreadable(folder, kind, error) from None
+    check_filled(folder, pipeline.components)
+    return pipeline
 
 
 def _check_channels(folder: Path, unet: Any) -> None:
@@ -175,6 +179,7 @@ def _vae(checkpoint: Checkpoint, own: Any, find: Callable[[str], Path]) -> Any:
         vae = getattr(diffusers, kind).from_pretrained(folder, **options)
     except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
         raise _unreadable(folder, "VAE", error) from None
+    check_filled(folder, {"": vae})
     if vae.config.latent_channels != own.config.latent_channels:
         raise ModelError(f"{folder} has {vae.config.latent_channels} channels, and the model 4", _VAE_HINT)
     return vae

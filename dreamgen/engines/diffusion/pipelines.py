@@ -6,6 +6,7 @@ Such models follow words only. What else an order asks for is refused with the s
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
 from dreamgen.engines.diffusion.painting import Painted, Painting
 from dreamgen.engines.diffusion.soundness import check_model, variant_of
+from dreamgen.engines.diffusion.wholeness import check_filled, transformers_of
 from dreamgen.errors import ModelError, UsageError
 
 _LOCKED: tuple[tuple[str, Callable[[Order], bool], str], ...] = (
@@ -163,18 +165,19 @@ class PipelinePainter:
     def _read(self, folder: Path, parts: dict[str, None]) -> Any:
         from diffusers import AutoPipelineForText2Image
 
+        index = json.loads((folder / "model_index.json").read_text("utf-8"))
+        variant = variant_of(folder, self.checkpoint.variant) or None
+        options: dict[str, Any] = {"variant": variant, "use_safetensors": True, "local_files_only": True}
         try:
-            return AutoPipelineForText2Image.from_pretrained(
-                folder,
-                dtype=self.place.dtype,
-                variant=variant_of(folder, self.checkpoint.variant) or None,
-                use_safetensors=True,
-                local_files_only=True,
-                **parts,
+            encoders = transformers_of(folder, index, parts, self.place.dtype, **options)
+            pipe = AutoPipelineForText2Image.from_pretrained(
+                folder, dtype=self.place.dtype, **options, **parts, **encoders
             )
         except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
             first = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise ModelError(f"{folder} could not be loaded as a text-to-image model: {first}") from None
+        check_filled(folder, pipe.components)
+        return pipe
 
     def _put(self, pipe: Any) -> None:
         """Puts the networks on the device; those that do not fit side by side take turns."""

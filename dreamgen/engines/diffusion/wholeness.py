@@ -33,7 +33,12 @@ def transformer(kind: str, folder: Path, **options: Any) -> Any:
 
 
 def transformers_of(
-    folder: Path, index: Mapping[str, Any], given: Mapping[str, Any], dtype: Any, **options: Any
+    folder: Path,
+    index: Mapping[str, Any],
+    given: Mapping[str, Any],
+    dtype: Any,
+    variant: str | None = None,
+    **options: Any,
 ) -> dict[str, Any]:
     """The parts of a pipeline that are transformers' networks, by name, each with all of its weights.
 
@@ -42,6 +47,7 @@ def transformers_of(
         index: its model_index.json.
         given: parts that come from elsewhere.
         dtype: of all parts, or by name with a `default`, as diffusers takes it.
+        variant: of the parts that come in it.
         options: for `from_pretrained`.
     """
     found = {}
@@ -50,7 +56,8 @@ def transformers_of(
             continue
         if (folder / name / "config.json").is_file():
             own = dtype.get(name, dtype["default"]) if isinstance(dtype, Mapping) else dtype
-            found[name] = transformer(value[1], folder / name, dtype=own, **options)
+            published = variant if any((folder / name).glob(f"*.{variant}*.safetensors")) else None
+            found[name] = transformer(value[1], folder / name, dtype=own, variant=published, **options)
     return found
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dreamgen.engines.device import sent
 from dreamgen.engines.diffusion.orders import Order
+from dreamgen.engines.diffusion.wholeness import check_filled
 from dreamgen.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
@@ -208,6 +209,7 @@ def _load(folder: Path, kind: str, unet: Any) -> Any:
     except (OSError, ValueError, RuntimeError) as error:
         first = str(error).strip().splitlines()[0]
         raise ModelError(f"{folder} could not be loaded as {kind}: {first}", _FOR_SDXL) from None
+    check_filled(folder, {"": network})
     place = next(iter(unet.parameters()))
     network = network.to(place.device, place.dtype).eval().requires_grad_(False)
     # convolutions of a GPU like the channels last, as the network's own are

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dreamgen.engines.diffusion.soundness import check_file
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def load_ip_adapter(path: Path, unet: Any) -> IpAdapter:
         processors = unet._convert_ip_adapter_attn_to_diffusers([state], low_cpu_mem_usage=False)
         projection = unet._convert_ip_adapter_image_proj_to_diffusers(image, low_cpu_mem_usage=False)
     except (KeyError, RuntimeError, ValueError) as error:
-        first = str(error).strip().splitlines()[0]
+        first = f"it lacks {error}" if isinstance(error, KeyError) else str(error).strip().splitlines()[0]
         raise ModelError(f"{path} is no IP-Adapter for this model: {first}", _FOR_SDXL) from None
     place = next(iter(unet.parameters()))
     projection = projection.to(place.device, place.dtype).eval().requires_grad_(False)
@@ -65,15 +66,12 @@ def load_ip_adapter(path: Path, unet: Any) -> IpAdapter:
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     """The two halves of the file."""
-    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
     if not path.is_file():
         raise ModelError(f"there is no IP-Adapter at {path}", "Give a safetensors file.")
-    try:
-        tensors = load_file(path)
-    except SafetensorError as error:
-        raise ModelError(f"{path} is not a safetensors file: {error}", _FOR_SDXL) from None
+    check_file(path)
+    tensors = load_file(path)
     halves: dict[str, dict[str, Any]] = {"image_proj": {}, "ip_adapter": {}}
     for key, tensor in tensors.items():
         half, _, rest = key.partition(".")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from dreamgen.engines.diffusion.soundness import check_file
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -136,15 +137,10 @@ def read_lora(path: Path, unet: Any) -> Lora:
 def _converted(path: Path, unet: Any) -> tuple[dict[str, Any], dict[str, float], dict[str, Any]]:
     """The file's tensors under diffusers' names, the alphas and the metadata."""
     from diffusers.loaders import StableDiffusionXLLoraLoaderMixin
-    from safetensors import SafetensorError, safe_open
 
     if not path.is_file():
         raise ModelError(f"there is no LoRA at {path}", "Give a safetensors file.")
-    try:
-        with safe_open(path, framework="pt") as file:
-            keys = list(file.keys())
-    except SafetensorError as error:
-        raise ModelError(f"{path} is not a safetensors file: {error}", "Only safetensors are read.") from None
+    keys = [name for name in check_file(path) if name != "__metadata__"]
     named = dict.fromkeys(keys)
     if not keys:
         raise ModelError(f"{path} is empty")

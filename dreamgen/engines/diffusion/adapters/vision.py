@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamgen.engines.diffusion.orders import Pixels
+from dreamgen.engines.diffusion.wholeness import transformer
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -102,12 +103,11 @@ class ImageEncoder:
 def _load(folder: Path) -> tuple[Any, Any]:
     """The network and what gets pictures ready for it, by Pillow: torchvision would give slightly other numbers."""
     import transformers
-    from transformers import CLIPVisionModelWithProjection
 
     if not (folder / "config.json").is_file():
         raise ModelError(f"there is no image encoder in {folder}", "IP-Adapters for SDXL named vit-h need ViT-H/14.")
     try:
-        model = CLIPVisionModelWithProjection.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        model = transformer("CLIPVisionModelWithProjection", folder, local_files_only=True, use_safetensors=True)
     except (OSError, ValueError, RuntimeError) as error:
         first = str(error).strip().splitlines()[0]
         raise ModelError(f"{folder} holds no CLIP image encoder: {first}") from None

@@ -150,7 +150,8 @@ def _read(folder: Path, family: Family, weights: MotionWeights, place: Machine) 
     import diffusers
 
     index = json.loads((folder / "model_index.json").read_text("utf-8"))
-    numbers, options = _numbers(family, place), {"variant": weights.variant or None, "local_files_only": True}
+    numbers = _numbers(family, place)
+    options: dict[str, Any] = {"variant": weights.variant or None, "local_files_only": True}
     try:
         parts = transformers_of(folder, index, {}, numbers, use_safetensors=True, **options)
         pipeline = getattr(diffusers, family.pipeline).from_pretrained(

@@ -350,7 +350,7 @@ def test_wrong_files_are_refused_in_words(unet: Any, tmp_path: Path, files: list
 
     refused("there is no LoRA at")
     (tmp_path / "it.safetensors").write_bytes(b"PK pickled")
-    refused("is not a safetensors file")
+    refused("is no safetensors file")
     refused("is empty", {})
     one = torch.zeros(4, 4)
     refused("seems to be for FLUX", {"transformer.single_transformer_blocks.0.attn.to_q.lora_A.weight": one})

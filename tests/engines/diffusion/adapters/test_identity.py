@@ -265,7 +265,7 @@ def test_wrong_files_are_refused_in_words(weights: Path, tmp_path: Path, unet: A
 
     refused("there is no IP-Adapter", tmp_path / "nowhere.safetensors")
     (tmp_path / "text.safetensors").write_text("hello")
-    refused("not a safetensors file", tmp_path / "text.safetensors")
+    refused("no safetensors file", tmp_path / "text.safetensors")
     refused("is no IP-Adapter", weights / "lora_a.safetensors")
 
     tensors = load_file(weights / "ip.safetensors")
