@@ -61,3 +61,8 @@ def unknown_name(what: str, name: str, choices: Iterable[str]) -> UsageError:
     near = get_close_matches(name, known, n=1)
     guess = f"Did you mean {near[0]!r}? " if near else ""
     return UsageError(f"unknown {what} {name!r}", f"{guess}Choices: {', '.join(known)}")
+
+
+def first_line(error: BaseException) -> str:
+    """What a library's error says, without the pages that some add; its name when it says nothing."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -74,7 +74,7 @@ def truth_of(keyframe: Keyframe, story: Story, shot: Shot, style: Style, into: P
     height, width = entities.shape
     size = (width, height) if abs(width / height - _SIZE[0] / _SIZE[1]) < 0.01 else _SIZE
     exact = keyframe.alignments is None
-    picture = Picture(story, shot if exact else _silent(shot), style if exact else _unframed(style), size)
+    picture = Picture(story, shot if exact else shot.unspoken, style if exact else style.unframed, size)
     # what a check found has other sizes than those of the plan, so of a model's picture the plan itself is measured
     measured = entities if exact else picture.frame(keyframe.t).entities
     assert measured is not None  # asked for
@@ -87,13 +87,3 @@ def truth_of(keyframe: Keyframe, story: Story, shot: Shot, style: Style, into: P
     found = {one.entity for one in keyframe.alignments or () if one.aligned}
     intended = frozenset() if keyframe.alignments is None else frozenset(numbers) - found
     return StillTruth(entities, numbers, shares, intended)
-
-
-def _silent(shot: Shot) -> Shot:
-    """A shot without captions, which no still has."""
-    return shot.model_copy(update={"events": tuple(e.model_copy(update={"says": None}) for e in shot.events)})
-
-
-def _unframed(style: Style) -> Style:
-    """A style without a margin of bare paper, which no model leaves."""
-    return style.model_copy(update={"brush": style.brush.model_copy(update={"margin": False})})

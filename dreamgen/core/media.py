@@ -165,6 +165,11 @@ class Style(Record):
     guidance: float | None = None
     """For a text-to-image model: the guidance that suits the style; None for the recipe's own."""
 
+    @property
+    def unframed(self) -> Style:
+        """The same style without a margin of bare paper, which no model leaves."""
+        return self.model_copy(update={"brush": self.brush.model_copy(update={"margin": False})})
+
 
 class Attempt(Record):
     """One time that a keyframe was drawn."""

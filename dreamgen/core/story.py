@@ -137,6 +137,12 @@ class Shot(Record):
         named = (i for event in self.events for i in (event.who, event.whom, event.using) if i)
         return tuple(dict.fromkeys(named))
 
+    @property
+    def unspoken(self) -> Shot:
+        """The same shot without captions: whoever sets a still in motion writes them when they are due."""
+        silent = tuple(event.model_copy(update={"says": None}) for event in self.events)
+        return self.model_copy(update={"events": silent})
+
 
 class Scene(Record):
     """Shots that share a place and a time; one clip by default."""

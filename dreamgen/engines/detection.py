@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from dreamgen.core.layout import Box
 from dreamgen.engines.device import machine, need
 from dreamgen.engines.imaging import resized
-from dreamgen.errors import ModelError
+from dreamgen.errors import ModelError, first_line
 
 if TYPE_CHECKING:
     import torch
@@ -172,7 +172,7 @@ def _load(name: str, device: torch.device, offline: bool) -> tuple[str, Any, Any
             tokens = AutoTokenizer.from_pretrained(name, **given)
             prepared = _preparation(name, config.model_type, given)
     except (OSError, ValueError) as error:
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        first = first_line(error)
         raise ModelError(f"the detector {name!r} can't be loaded: {first}", "Only safetensors are read.") from None
     return config.model_type, model.to(device).eval().requires_grad_(False), tokens, prepared
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dreamgen.engines.exactness import exactly
 from dreamgen.engines.readying import Readying, read_readying
-from dreamgen.errors import ModelError
+from dreamgen.errors import ModelError, first_line
 
 if TYPE_CHECKING:
     import torch
@@ -146,7 +146,7 @@ def _loaded(kind: Any, folder: Path, name: str, what: str) -> Any:
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32, output_loading_info=True
         )
     except (OSError, ValueError, RuntimeError) as error:
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        first = first_line(error)
         raise ModelError(f"{name} holds no {what} that can be loaded: {first}", "Only safetensors are read.") from None
     if told["missing_keys"]:
         raise ModelError(f"{name} lacks the weights {min(told['missing_keys'])}", "The file is of another network.")

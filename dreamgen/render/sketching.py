@@ -73,17 +73,12 @@ def sketch(
         layout: which guide; None for none.
         shot: staged.
     """
-    silent, whole, t = unspoken(shot), _unframed(style), shot.seconds / 2
+    silent, whole, t = shot.unspoken, style.unframed, shot.seconds / 2
     picture = Picture(story, silent, whole, drawn_size(size))
     entities = picture.frame(t).entities
     assert entities is not None  # asked for
     guide = _guide(story, silent, whole, canvas, layout, t)
     return Sketch(shot, t, fitted(entities, size, smooth=False), picture.numbers, guide)
-
-
-def _unframed(style: Style) -> Style:
-    """The same style without a margin of bare paper, which a model would not leave."""
-    return style.model_copy(update={"brush": style.brush.model_copy(update={"margin": False})})
 
 
 def _guide(
@@ -94,8 +89,3 @@ def _guide(
     if layout == "image":
         return fitted(Picture(story, shot, style, drawn_size(canvas)).frame(t, truth=False).image, canvas)
     return control_image(story, shot, style, layout, canvas, t)
-
-
-def unspoken(shot: Shot) -> Shot:
-    """The same shot without captions: whoever sets the keyframe in motion writes them when they are due."""
-    return shot.model_copy(update={"events": tuple(e.model_copy(update={"says": None}) for e in shot.events)})

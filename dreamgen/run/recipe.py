@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -12,6 +11,7 @@ from typing import Any
 from pydantic import Field, JsonValue, ValidationError, model_serializer, model_validator
 
 from dreamgen.core.base import Record
+from dreamgen.core.toml import toml
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.errors import UsageError, unknown_name
 from dreamgen.run import registry
@@ -119,9 +119,9 @@ class Recipe(Record):
         """The recipe as a file that `read_recipe` reads back."""
         data = self.model_dump(mode="json")
         tables = {key: value for key, value in data.items() if isinstance(value, dict)}
-        lines = [f"{key} = {_toml(value)}" for key, value in data.items() if key not in tables]
+        lines = [f"{key} = {toml(value)}" for key, value in data.items() if key not in tables]
         for key, table in tables.items():
-            lines += ["", f"[{key}]", *(f"{option} = {_toml(value)}" for option, value in table.items())]
+            lines += ["", f"[{key}]", *(f"{option} = {toml(value)}" for option, value in table.items())]
         return "\n".join(lines) + "\n"
 
 
@@ -209,12 +209,3 @@ def _value(text: str) -> Any:
         return tomllib.loads(f"value = {text}")["value"]
     except tomllib.TOMLDecodeError:
         return text
-
-
-def _toml(value: JsonValue) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    # JSON's scalars are TOML's, but for one control character
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

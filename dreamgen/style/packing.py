@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from dreamgen.core.media import Asset, File, Style
+from dreamgen.core.toml import toml
 from dreamgen.engines.diffusion.training.course import Course
 from dreamgen.engines.diffusion.training.inversion import Inversion
 from dreamgen.engines.files import whole
@@ -42,17 +42,8 @@ def write_pack(path: Path, course: Course, file: str, base: Style) -> None:
         keys["loras"].append({"file": file, "weight": weight})
     keys = {key: value for key, value in keys.items() if value not in ("", [], {})}
     with whole(path) as unfinished:
-        unfinished.write_text("".join(f"{key} = {_toml(value)}\n" for key, value in keys.items()), "utf-8")
+        unfinished.write_text("".join(f"{key} = {toml(value)}\n" for key, value in keys.items()), "utf-8")
 
 
 def _where(file: File) -> str:
     return file.where if isinstance(file, Asset) else file.path
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    # JSON's scalars are TOML's, but for one control character
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

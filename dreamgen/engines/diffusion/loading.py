@@ -15,7 +15,7 @@ from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.silence import quiet as quiet
 from dreamgen.engines.diffusion.soundness import check_model, check_network, same_weights, variant_of, weight_files
 from dreamgen.engines.diffusion.wholeness import check_filled, transformers_of
-from dreamgen.errors import ModelError
+from dreamgen.errors import ModelError, first_line
 
 if TYPE_CHECKING:
     import torch
@@ -226,5 +226,5 @@ def _settle(network: Any, place: Machine, dtype: torch.dtype | None = None) -> N
 
 
 def _unreadable(folder: Path, kind: str, error: Exception) -> ModelError:
-    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    first = first_line(error)
     return ModelError(f"{folder} could not be loaded as {kind}: {first}")

@@ -24,7 +24,7 @@ from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
 from dreamgen.engines.diffusion.painting import Painted, Painting
 from dreamgen.engines.diffusion.soundness import check_model, variant_of
 from dreamgen.engines.diffusion.wholeness import check_filled, transformers_of
-from dreamgen.errors import ModelError, UsageError
+from dreamgen.errors import ModelError, UsageError, first_line
 
 _LOCKED: tuple[tuple[str, Callable[[Order], bool], str], ...] = (
     ("a reference for its identity", lambda order: _follows(order, "identity"), "identity_lock"),
@@ -145,7 +145,7 @@ class PipelinePainter:
         try:
             image: NDArray[np.float32] = self.pipe(**given).images[0]
         except ValueError as error:
-            first = (str(error).strip().splitlines() or ["no reason given"])[0]
+            first = first_line(error)
             raise UsageError(f"{type(self.pipe).__name__} can't draw this: {first}") from None
         return image
 
@@ -174,7 +174,7 @@ class PipelinePainter:
                 folder, dtype=self.place.dtype, **options, **parts, **encoders
             )
         except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
-            first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            first = first_line(error)
             raise ModelError(f"{folder} could not be loaded as a text-to-image model: {first}") from None
         check_filled(folder, pipe.components)
         return pipe

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dreamgen.engines.diffusion.inventory import hub_is_off
-from dreamgen.errors import ModelError, UsageError
+from dreamgen.errors import ModelError, UsageError, first_line
 
 _HUB_NAME = re.compile(r"^\w[\w.-]*/\w[\w.-]*(/\w[\w./-]*)?$")
 PICKLES = (".bin", ".ckpt", ".pt", ".pth", ".pkl")
@@ -113,7 +113,7 @@ def _asked(name: str, offline: bool, fetch: Callable[[], Path]) -> Path:
         # the hub's client lets those of the library through that it asks with, which is another one in each version
         if not isinstance(error, OSError | errors.HFValidationError) and not _by_network(error):
             raise
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        first = first_line(error)
         raise ModelError(f"{name} could not be downloaded: {first}", "Try again, or name a local folder.") from None
 
 

@@ -17,7 +17,6 @@ from dreamgen.engines.files import refer
 from dreamgen.engines.pictures import write_png
 from dreamgen.engines.processes import map_processes
 from dreamgen.illustrator import Picture, portrait
-from dreamgen.render.sketching import unspoken
 
 Side = Annotated[int, Field(ge=16)]
 
@@ -47,7 +46,7 @@ class StoryboardRenderer(Record):
 def draw_keyframe(story: Story, style: Style, size: tuple[int, int], into: Path, shot: Shot) -> Keyframe:
     """Draws the middle of a shot, without the words that are spoken in it, to keyframes/ and maps/ in `into`."""
     image, truth = into / "keyframes" / f"{shot.id}.png", into / "maps" / f"{shot.id}.png"
-    picture = Picture(story, unspoken(shot), style, size)
+    picture = Picture(story, shot.unspoken, style, size)
     frame = picture.frame(shot.seconds / 2)
     assert frame.entities is not None  # asked for
     write_png(frame.image, image)

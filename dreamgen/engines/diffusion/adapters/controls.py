@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dreamgen.engines.device import sent
 from dreamgen.engines.diffusion.orders import Order
 from dreamgen.engines.diffusion.wholeness import check_filled
-from dreamgen.errors import ModelError, UsageError
+from dreamgen.errors import ModelError, UsageError, first_line
 
 if TYPE_CHECKING:
     import torch
@@ -41,7 +42,7 @@ def load_control(folder: Path, unet: Any) -> ControlLock:
     return ControlNetLock(network) if kind == "ControlNetModel" else T2IAdapterLock(network)
 
 
-class ControlLock:
+class ControlLock(ABC):
     """Follows `Order.control`; rows without one get exactly nothing added.
 
     Args:
@@ -90,13 +91,14 @@ class ControlLock:
         """Lets the layouts go."""
         self._images = self._scales = None
 
-    def _worn(self, batch: Batch) -> None:
+    def _worn(self, batch: Batch) -> None:  # noqa: B027 -- most have nothing to get ready
         """Gets ready for this batch."""
 
+    @abstractmethod
     def _residuals(
         self, latents: torch.Tensor, step: int, timestep: torch.Tensor, words: torch.Tensor, pooled: dict[str, Any]
     ) -> dict[str, Any]:
-        raise NotImplementedError
+        """What the layouts add to the network's features at this step, by the names of its arguments."""
 
     def _scaled(self, features: Sequence[torch.Tensor], rows: int) -> list[torch.Tensor]:
         """Each row by its own scale; when guidance has ended, only the last rows are left."""
@@ -207,7 +209,7 @@ def _load(folder: Path, kind: str, unet: Any) -> Any:
     try:
         network = getattr(diffusers, kind).from_pretrained(folder, local_files_only=True, use_safetensors=True)
     except (OSError, ValueError, RuntimeError) as error:
-        first = str(error).strip().splitlines()[0]
+        first = first_line(error)
         raise ModelError(f"{folder} could not be loaded as {kind}: {first}", _FOR_SDXL) from None
     check_filled(folder, {"": network})
     place = next(iter(unet.parameters()))

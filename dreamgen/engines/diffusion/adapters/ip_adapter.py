@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dreamgen.engines.diffusion.soundness import check_file
-from dreamgen.errors import ModelError
+from dreamgen.errors import ModelError, first_line
 
 if TYPE_CHECKING:
     import torch
@@ -48,7 +48,7 @@ def load_ip_adapter(path: Path, unet: Any) -> IpAdapter:
         processors = unet._convert_ip_adapter_attn_to_diffusers([state], low_cpu_mem_usage=False)
         projection = unet._convert_ip_adapter_image_proj_to_diffusers(image, low_cpu_mem_usage=False)
     except (KeyError, RuntimeError, ValueError) as error:
-        first = f"it lacks {error}" if isinstance(error, KeyError) else str(error).strip().splitlines()[0]
+        first = f"it lacks {error}" if isinstance(error, KeyError) else first_line(error)
         raise ModelError(f"{path} is no IP-Adapter for this model: {first}", _FOR_SDXL) from None
     place = next(iter(unet.parameters()))
     projection = projection.to(place.device, place.dtype).eval().requires_grad_(False)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from dreamgen.engines.diffusion.soundness import check_file
-from dreamgen.errors import ModelError
+from dreamgen.errors import ModelError, first_line
 
 if TYPE_CHECKING:
     import torch
@@ -151,7 +151,7 @@ def _converted(path: Path, unet: Any) -> tuple[dict[str, Any], dict[str, float],
             str(path), unet_config=unet.config, return_lora_metadata=True, use_safetensors=True, local_files_only=True
         )
     except (KeyError, ValueError, IndexError, OSError) as error:
-        first = str(error).strip().splitlines()[0]
+        first = first_line(error)
         raise ModelError(f"{path} is no LoRA for SDXL{_guess(named)}: {first[:200]}", _FOR_SDXL) from None
     return state, alphas or {}, metadata or {}
 

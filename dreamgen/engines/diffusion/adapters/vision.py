@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from dreamgen.engines.diffusion.orders import Pixels
 from dreamgen.engines.diffusion.wholeness import transformer
-from dreamgen.errors import ModelError
+from dreamgen.errors import ModelError, first_line
 
 if TYPE_CHECKING:
     import torch
@@ -109,7 +109,7 @@ def _load(folder: Path) -> tuple[Any, Any]:
     try:
         model = transformer("CLIPVisionModelWithProjection", folder, local_files_only=True, use_safetensors=True)
     except (OSError, ValueError, RuntimeError) as error:
-        first = str(error).strip().splitlines()[0]
+        first = first_line(error)
         raise ModelError(f"{folder} holds no CLIP image encoder: {first}") from None
     by_pillow = getattr(transformers, "CLIPImageProcessorPil", None) or transformers.CLIPImageProcessor
     if (folder / "preprocessor_config.json").is_file():

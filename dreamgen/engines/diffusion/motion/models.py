@@ -19,7 +19,7 @@ from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.soundness import check_model
 from dreamgen.engines.diffusion.weights import find
 from dreamgen.engines.diffusion.wholeness import check_filled, transformers_of
-from dreamgen.errors import ModelError
+from dreamgen.errors import ModelError, first_line
 
 if TYPE_CHECKING:
     import torch
@@ -166,7 +166,7 @@ def _read(folder: Path, family: Family, weights: MotionWeights, place: Machine) 
         if out_of_memory(error):
             hint = "With --set clip.offload=true parts of it wait outside the card."
             raise ModelError(f"{weights.model} is too large for {place.device}", hint) from error
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        first = first_line(error)
         raise ModelError(f"{folder} could not be loaded as {family.pipeline}: {first}", _HINT) from error
     if weights.tiles and hasattr(pipeline.vae, "enable_tiling"):
         pipeline.vae.enable_tiling()

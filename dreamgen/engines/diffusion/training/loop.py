@@ -8,6 +8,7 @@ device; a GPU adds numbers up in an order of its own.)
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import torch
 
 
-class Training(Record):
+class Training(Record, ABC):
     """How something is learned from pictures. The values that are DreamFrame's own are its defaults."""
 
     steps: int = Field(default=400, ge=1)
@@ -65,9 +66,9 @@ class Training(Record):
         """Steps from one intermediate result to the next; 0 for none."""
         return self.steps // (self.keep + 1) + 1 if self.keep else 0
 
+    @abstractmethod
     def rate(self, step: int) -> float:
         """The learning rate of a step, from 0."""
-        raise NotImplementedError
 
 
 class Learner(Protocol):
