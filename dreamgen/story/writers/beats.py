@@ -11,7 +11,6 @@ from dreamgen.story.writers.setting import Scenery
 
 ANIMAL_POSES: frozenset[Pose] = frozenset({"stand", "walk", "run", "sit", "lie"})
 _FLYING = {"fly", "soar", "flutter", "glide", "swoop", "flap", "hover"}
-_NO_TALK_NEEDED = {"think", "wonder", "reason", "note", "observe"}
 HURTING = {"kill", "shoot", "stab", "fell", "wound"}
 
 

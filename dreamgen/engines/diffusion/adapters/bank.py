@@ -22,7 +22,6 @@ from dreamgen.engines.diffusion.adapters.lora_files import (
     Stamp,
     read_lora,
     remembered,
-    remembered_bytes,
     stamp_of,
 )
 from dreamgen.engines.diffusion.adapters.shares import refill
@@ -107,13 +106,6 @@ class LoraBank:
             self._fused.restore()
         for name, factors in read_lora(path, self._unet).unet.items():
             add_change(self._unet.get_submodule(name), factors, weight)
-
-    @property
-    def kept_bytes(self) -> int:
-        """Memory that it holds beside the network: weights as they were, slots, and LoRAs to be worn again."""
-        slots = [part for layer in self._layers.values() for part in (layer.down, layer.up) if part is not None]
-        originals = self._fused.originals.values() if self._fused is not None else ()
-        return sum(int(part.nbytes) for part in (*slots, *originals)) + remembered_bytes(self._unet)
 
     def _weigh(self, batch: Batch, rows: Sequence[dict[Stamp, float]]) -> None:
         """Sets the weight of every slot in every row."""

@@ -61,13 +61,6 @@ class Lora:
         """The largest rank of a layer of the U-Net."""
         return max((factors.down.shape[0] for factors in self.unet.values()), default=0)
 
-    @property
-    def nbytes(self) -> int:
-        """Memory that all factors take."""
-        return sum(
-            factors.down.nbytes + factors.up.nbytes for part in self._parts.values() for factors in part.values()
-        )
-
     def to(self, device: torch.device) -> Lora:
         """The same on a device."""
         return Lora(
@@ -98,11 +91,6 @@ def remembered(stamp: Stamp, unet: Any) -> Lora:
     while len(kept) > _AT_ONCE:
         kept.popitem(last=False)
     return lora
-
-
-def remembered_bytes(unet: Any) -> int:
-    """Memory that a network's remembered LoRAs take."""
-    return sum(lora.nbytes for lora in _REMEMBERED.get(unet, {}).values())
 
 
 def stamp_of(path: Path) -> Stamp:

@@ -158,20 +158,6 @@ def test_a_lora_that_fails_halfway_leaves_nothing_in_the_weights(
     assert torch.equal(worn(bench, fused, bank, [order()] * 2), bench.call(unet))
 
 
-def test_it_tells_what_memory_it_holds(bench: Any, files: list[Path]) -> None:
-    fused = bench.network()
-    bank = LoraBank(fused, fuse=True)
-    assert bank.kept_bytes == 0
-    lora = read_lora(files[0], fused)
-    changed = sum(fused.get_submodule(name).weight.nbytes for name in lora.unet)
-    bank.dress(bench.batch(*[order((files[0], 1.0))] * 2))
-    assert bank.kept_bytes == changed + lora.nbytes
-    bank.dress(bench.batch(order(), order()))
-    assert bank.kept_bytes == lora.nbytes
-    bank.dress(bench.batch(order((files[0], 1.0)), order()))
-    assert bank.kept_bytes == 2 * lora.nbytes, "one slot of this rank"
-
-
 def test_filled_slots_are_always_worn_where_a_network_is_compiled(bench: Any, unet: Any, files: list[Path]) -> None:
     dressed = bench.network()
     bank = LoraBank(dressed, always=True)
