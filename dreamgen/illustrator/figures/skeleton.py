@@ -43,14 +43,6 @@ class Joints:
     """Pitch in radians, toes up positive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reaches:
-    """Where hands must go, in figure units before the body is put on the ground (None: as the pose says)."""
-
-    near: Vector | None = None
-    far: Vector | None = None
-
-
 def along(degrees: float) -> Vector:
     """The direction `degrees` forward of straight down."""
     angle = math.radians(degrees)

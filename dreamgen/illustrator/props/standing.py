@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -17,8 +16,6 @@ from dreamgen.illustrator.display import Part, Recorder, Rgb, mix, shade, tint
 _WOOD: Final = (0.52, 0.35, 0.24)
 _STONE: Final = (0.62, 0.62, 0.64)
 _IRON: Final = (0.27, 0.26, 0.30)
-
-Drawer = Callable[[Recorder, Rgb, float], None]
 
 
 def _bed(r: Recorder, colour: Rgb, t: float) -> None:
