@@ -19,7 +19,7 @@ from dreamgen.run.estimate import Estimate, estimate
 from dreamgen.run.filming import plan
 from dreamgen.run.opened import Run, open_run
 from dreamgen.run.pipeline import dream
-from dreamgen.run.recipe import Recipe, read_recipe
+from dreamgen.run.recipe import Recipe, read_recipe, recipe_names
 from dreamgen.story.plots import read_plot
 
 
@@ -49,7 +49,9 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
             metavar="PATH",
         ),
     ] = None,
-    recipe: Annotated[str, typer.Option(help="A recipe by name (storyboard, draft) or a TOML file.")] = "storyboard",
+    recipe: Annotated[
+        str, typer.Option(help=f"A recipe by name ({', '.join(recipe_names())}) or a TOML file.")
+    ] = "storyboard",
     changes: Annotated[
         list[str] | None, typer.Option("--set", help="Changes the recipe: size=512x288, clip.fps=12. Repeatable.")
     ] = None,
