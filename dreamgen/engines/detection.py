@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,6 +19,7 @@ from numpy.typing import NDArray
 
 from dreamgen.core.layout import Box
 from dreamgen.engines.device import machine, need
+from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.imaging import resized
 from dreamgen.errors import ModelError, first_line
 
@@ -81,7 +80,7 @@ class Detector:
 
         if not words:
             return []
-        with torch.inference_mode(), _quiet():
+        with torch.inference_mode(), quiet():
             seen = self._grounded(image, words) if self._family == "grounding-dino" else self._owl(image, words)
         scores, boxes = seen.scores.float().cpu().numpy(), seen.boxes.float().cpu().numpy()
         found = []
@@ -161,7 +160,7 @@ def _load(name: str, device: torch.device, offline: bool) -> tuple[str, Any, Any
 
     given: dict[str, Any] = {"local_files_only": offline, "trust_remote_code": False}
     try:
-        with _quiet():
+        with quiet():
             config = AutoConfig.from_pretrained(name, **given)
             if config.model_type not in _LEAST:
                 raise ModelError(
@@ -188,24 +187,6 @@ def _preparation(name: str, family: str, given: dict[str, Any]) -> dict[str, Any
     edges = {"shortest": size.get("shortest_edge", 800), "longest": size.get("longest_edge", 1333)}
     side = {"side": size.get("height", 960 if family == "owlv2" else 768)}
     return {"mean": said["image_mean"], "spread": said["image_std"], **(edges if family == "grounding-dino" else side)}
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Inside the block, transformers says nothing."""
-    from transformers.utils import logging
-
-    before, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.set_verbosity(before)
-        if bar:
-            logging.enable_progress_bar()
 
 
 def _joined(words: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:

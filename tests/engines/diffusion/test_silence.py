@@ -13,12 +13,13 @@ from dreamgen.engines.diffusion.silence import quiet
 def test_silence_lasts_no_longer_than_loading() -> None:
     from diffusers.utils import logging as library
 
-    level = library.get_verbosity()
+    level, bars = library.get_verbosity(), library.is_progress_bar_enabled()
     with quiet():
         assert library.get_verbosity() == logging.CRITICAL
+        assert not library.is_progress_bar_enabled()
         warnings.warn("a library's advice", stacklevel=1)
     assert library.get_verbosity() == level
-    assert library.is_progress_bar_enabled()
+    assert library.is_progress_bar_enabled() == bars
     with pytest.warns(UserWarning, match="ours"):
         warnings.warn("ours", stacklevel=1)
 

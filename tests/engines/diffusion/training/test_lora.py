@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Sampling
+from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.diffusion.studio import open_studio
 from dreamgen.engines.diffusion.training import study as studies
 from dreamgen.engines.diffusion.training.course import Course
@@ -82,7 +83,6 @@ def test_a_lora_is_learned_and_the_loss_falls(course: Callable[..., Course], tmp
 
 def test_the_file_is_in_diffusers_own_form(course: Callable[..., Course], weights: Path, tmp_path: Path) -> None:
     from diffusers import StableDiffusionXLPipeline
-    from diffusers.utils import logging
 
     learned = study(course(), tmp_path)
     tensors = load_file(learned.file)
@@ -90,10 +90,9 @@ def test_the_file_is_in_diffusers_own_form(course: Callable[..., Course], weight
     assert tensors[name].shape[0] == 2
     assert all(key.endswith((".lora_A.weight", ".lora_B.weight")) for key in tensors)
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    pipe = StableDiffusionXLPipeline.from_pretrained(weights / "sdxl")
-    pipe.load_lora_weights(tmp_path, weight_name="ink.safetensors", adapter_name="ink")
+    with quiet():
+        pipe = StableDiffusionXLPipeline.from_pretrained(weights / "sdxl")
+        pipe.load_lora_weights(tmp_path, weight_name="ink.safetensors", adapter_name="ink")
     worn = pipe.unet.get_submodule(name.removeprefix("unet.").removesuffix(".lora_A.weight"))
     assert torch.equal(worn.lora_A["ink"].weight, tensors[name])
     # alpha over rank is in the second factor, so that every tool applies it

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import torch
 
+from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.diffusion.training.noising import Lesson, encoded, loss_of
 from dreamgen.engines.diffusion.words import Spelling
 
@@ -12,11 +13,9 @@ from dreamgen.engines.diffusion.words import Spelling
 @pytest.fixture(scope="module")
 def pipe(weights: Path) -> Any:
     from diffusers import DDPMScheduler, StableDiffusionXLPipeline
-    from diffusers.utils import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    pipe = StableDiffusionXLPipeline.from_pretrained(weights / "sdxl")
+    with quiet():
+        pipe = StableDiffusionXLPipeline.from_pretrained(weights / "sdxl")
     pipe.scheduler = DDPMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear")
     return pipe
 
