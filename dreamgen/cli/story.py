@@ -16,11 +16,11 @@ from dreamgen.core.story import Story
 from dreamgen.errors import RejectsError, UsageError
 from dreamgen.review.report import write_report
 from dreamgen.run.estimate import Estimate, estimate
-from dreamgen.run.filming import plan
+from dreamgen.run.filming import ANSWERS, plan
 from dreamgen.run.opened import Run, open_run
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import Recipe, read_recipe, recipe_names
-from dreamgen.story.plots import read_plot
+from dreamgen.story.plots import read_source
 
 
 def _folder(text: str) -> Path:
@@ -66,11 +66,11 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
 ) -> None:
     """Make a film and a verified dataset from a plot. Run it again to go on where it stopped."""
     chosen = _recipe(recipe, changes or [], style, seed, preview)
+    folder = out or Path("outputs") / folder_name(plot)
     if dry_run:
         chosen.check()
-        _show_plan(plan(chosen, read_plot(plot)), chosen, as_json)
+        _show_plan(plan(chosen, read_source(plot), folder / ANSWERS), chosen, as_json)
         return
-    folder = out or Path("outputs") / folder_name(plot)
     dream(plot, chosen, folder, stop_after or "all", watch_for(quiet))
     run = open_run(folder)
     if stop_after is None:

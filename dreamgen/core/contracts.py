@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from dreamgen.core.brief import Brief
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip, Footage, Keyframe, Portrait, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
@@ -17,10 +18,13 @@ from dreamgen.core.story import Story
 
 
 class StoryWriter(Protocol):
-    """A plot becomes a story."""
+    """A plot or a theme becomes a story."""
 
-    def write(self, brief: str, seed: int) -> Story:
-        """A story whose shots are not staged yet. Raises `DreamgenError` for a text that is no plot."""
+    def write(self, brief: Brief, seed: int, kept: Path) -> Story:
+        """A story whose shots are not staged yet. Raises `DreamgenError` for a text that is no plot.
+
+        `kept` is a folder of the run that outlives a failed or killed try, for what should not be paid for twice.
+        """
         ...
 
 

@@ -57,6 +57,27 @@ class Tally(Record):
     """Reason and number."""
 
 
+class Usage(Record):
+    """What a language model was asked in a run's folder, all tries together; what it remembered costs nothing."""
+
+    model: str
+    """Its name."""
+    purpose: str
+    """The prompt: story/outline."""
+    calls: int = Field(ge=0)
+    """Calls that were answered."""
+    failed: int = Field(default=0, ge=0)
+    """Calls that came back with an error, or not at all."""
+    tokens_in: int = Field(default=0, ge=0)
+    """Of the answered calls."""
+    tokens_out: int = Field(default=0, ge=0)
+    """Of the answered calls."""
+    seconds: float = Field(default=0.0, ge=0.0)
+    """Of the answered calls, added up; they overlap."""
+    failed_seconds: float = Field(default=0.0, ge=0.0)
+    """Of the others."""
+
+
 class Receipt(Record):
     """Written last: its existence says that the story is whole."""
 
@@ -72,5 +93,7 @@ class Receipt(Record):
     """The bookkeeping."""
     strained: tuple[str, ...] = ()
     """What could not be done as asked, and was done otherwise: batch 8 halved to 4 (out of memory)."""
+    usage: tuple[Usage, ...] = ()
+    """What language models were asked, by model and purpose. Where calls failed, it differs between two runs."""
     seconds: tuple[tuple[str, float], ...] = ()
-    """Stage and wall-clock seconds of this run: the only thing that differs between two runs."""
+    """Stage and wall-clock seconds of this run: they always differ between two runs."""

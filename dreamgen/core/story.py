@@ -44,6 +44,10 @@ class Character(Record):
     """Its weight in the story."""
     stand_in_for: str | None = None
     """What the plot asked for, when the illustrator can only draw `kind` instead."""
+    described: str = ""
+    """How its looks are told in the writer's own words: a tall woman in a red coat. Empty where only `traits` tell."""
+    likeness: str = ""
+    """The real person it was asked to look like; only where that was allowed on purpose."""
 
     def trait(self, slot: str) -> Trait | None:
         """The trait in `slot`, or None."""
@@ -179,6 +183,43 @@ class Note(Record):
     """What is shown instead; empty when nothing is."""
 
 
+class DraftQuestion(Record):
+    """A question that the writer thought of beside its part of the story. Nothing has checked it."""
+
+    node: str
+    """The id of the part that it is about: the story's, an act's, a scene's."""
+    level: Literal["story", "act", "scene"]
+    """Which sort of part that is."""
+    question: str
+    """For a viewer of that part."""
+    answer: str
+    """What the writer believes is right."""
+
+
+class Mend(Record):
+    """One step of a model's plan that could not happen as written."""
+
+    where: str
+    """The id of the act, scene or shot."""
+    rule: str
+    """What it broke, machine-readable: not_here, not_held, dead, unknown_id, back_in_time."""
+    detail: str
+    """The same for people, with names."""
+    outcome: Literal["repaired", "dropped"]
+    """Whether the model mended it, or it was left out."""
+
+
+class Writing(Record):
+    """How a model wrote a story."""
+
+    model: str
+    """Its name."""
+    prompts: tuple[tuple[str, str], ...]
+    """File and fingerprint of every prompt that was used, sorted."""
+    mends: tuple[Mend, ...] = ()
+    """What had to be mended, in the order of the story."""
+
+
 class Story(Record):
     """A whole plan: everything that any later stage above the waist needs to know."""
 
@@ -204,6 +245,14 @@ class Story(Record):
     """In order."""
     notes: tuple[Note, ...] = ()
     """What could not be planned as written."""
+    tone: str = ""
+    """How it should feel and look, in the writer's words: adjectives and short phrases."""
+    style_word: str = ""
+    """The one word that stands for its style: Dramatic."""
+    questions: tuple[DraftQuestion, ...] = ()
+    """The writer's own, in order; the dataset's questions come from claims instead."""
+    writing: Writing | None = None
+    """How it was written, where a model did."""
 
     @model_validator(mode="after")
     def _references_hold(self) -> Story:
@@ -266,6 +315,17 @@ class Story(Record):
             if location.id == where:
                 return location
         raise KeyError(where)
+
+    def first(self, shots: int) -> Story:
+        """The same story up to so many shots; cast, props and places stay whole."""
+        kept = {shot.id for shot in self.shots[:shots]}
+        acts = []
+        for act in self.acts:
+            cut = ((scene, tuple(shot for shot in scene.shots if shot.id in kept)) for scene in act.scenes)
+            scenes = tuple(scene.model_copy(update={"shots": left}) for scene, left in cut if left)
+            if scenes:
+                acts.append(act.model_copy(update={"scenes": scenes}))
+        return self.model_copy(update={"acts": tuple(acts)})
 
     def only(self, scenes: Iterable[str]) -> Story:
         """The same story with these scenes alone; cast, props and places stay whole."""

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 from pydantic import TypeAdapter
 
 from dreamgen.clip.film import make_film, make_previews
 from dreamgen.core.base import Record
+from dreamgen.core.brief import Brief
 from dreamgen.core.contracts import Animator, Renderer, StoryWriter, Stylist
 from dreamgen.core.media import Clip, Keyframe, MediaRef, Portrait, Style
 from dreamgen.core.story import Story
@@ -28,6 +30,12 @@ class Previews(Record):
     files: tuple[MediaRef, ...]
     """Under previews/."""
 
+
+ANSWERS: Final = "answers"
+"""The folder of what a language model has answered: paid for once, so it outlives what was made of it."""
+
+Source = Brief | Story
+"""A plot or a theme to write a story for, or a story that is planned already."""
 
 Portraits = tuple[Portrait, ...]
 Keyframes = tuple[Keyframe, ...]
@@ -60,19 +68,32 @@ class Desk:
         )
 
 
-def plan(recipe: Recipe, brief: str) -> Story:
-    """A plot's text as a staged story; nothing is written."""
-    writer: StoryWriter = recipe.build("story")
-    return staged(writer.write(brief, recipe.seed))
+def plan(recipe: Recipe, source: Source, kept: Path) -> Story:
+    """A staged story from a plot, a theme, or a plan that is there already.
+
+    Args:
+        recipe: names the writer.
+        source: what to write it from.
+        kept: where a writer keeps what should not be paid for twice; the others write nothing.
+    """
+    if isinstance(source, Story):
+        story = source.model_copy(update={"seed": recipe.seed})
+    else:
+        writer: StoryWriter = recipe.build("story")
+        story = writer.write(source, recipe.seed, kept)
+    return staged(story.first(recipe.shots) if recipe.shots else story)
 
 
-def write(desk: Desk, brief: str) -> Story:
-    """A plot's text to a staged story."""
+def write(desk: Desk, source: Source) -> Story:
+    """What a story is made from, to a staged story."""
 
     def make(into: Path) -> Story:
-        return plan(desk.recipe, brief)
+        return plan(desk.recipe, source, desk.store.folder / ANSWERS)
 
-    return desk.store.once(desk.step("story", desk.recipe.build("story")), brief, TypeAdapter(Story), make)
+    step = desk.step("story", desk.recipe.build("story"))
+    if isinstance(source, Story):
+        step = step.model_copy(update={"backend": "planned", "options": ()})
+    return desk.store.once(step, [source, desk.recipe.shots], TypeAdapter(Story), make)
 
 
 def settle(desk: Desk, story: Story) -> Style:
@@ -147,10 +168,11 @@ def join(desk: Desk, story: Story, style: Style, clips: Sequence[Clip]) -> Clip:
 def visible(story: Story, scenes: Iterable[str]) -> Story:
     """What an artist needs to draw these scenes.
 
-    The text of the plot and the writer's notes stay behind, so that a change in one scene leaves the others as
-    they are.
+    The text of the plot and the writer's notes and questions stay behind, so that a change in one scene leaves the
+    others as they are.
     """
-    return story.only(scenes).model_copy(update={"plot": "", "notes": ()})
+    unseen = {"plot": "", "notes": (), "questions": (), "writing": None}
+    return story.only(scenes).model_copy(update=unseen)
 
 
 def preview(desk: Desk, film: Clip) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from dreamgen.engines.chat.ledger import LEDGER
 from dreamgen.errors import UsageError
 from dreamgen.run.books import RECEIPT, STORIES
+from dreamgen.run.filming import ANSWERS
 from dreamgen.run.store import ENTRIES
 
 DATASET = "dataset"
@@ -42,7 +44,7 @@ def sweep(folder: Path) -> None:
 
 
 def _is_run(folder: Path) -> bool:
-    if (folder / ENTRIES / "story").is_dir():
+    if (folder / ENTRIES / "story").is_dir() or (folder / ANSWERS / LEDGER).is_file():
         return True
     return (folder / "recipe.toml").is_file() and ((folder / RECEIPT).is_file() or (folder / STORIES).is_dir())
 

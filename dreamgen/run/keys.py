@@ -53,7 +53,8 @@ def code_version(room: str, backend: object = None) -> str:
 
 def _learned(backend: object) -> tuple[object, ...]:
     """What else shapes the work of a backend with learned weights: the weights themselves and who runs them."""
-    weights = [part for part in (getattr(backend, "diffusion", None), backend) if part is not None]
+    parts = (getattr(backend, "diffusion", None), getattr(backend, "chat", None), backend)
+    weights = [part for part in parts if part is not None]
     if not any(hasattr(part, "model") for part in weights):
         return ()
     return (*(signature(part) for part in weights), _versions(LEARNED))

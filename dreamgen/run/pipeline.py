@@ -8,22 +8,22 @@ from typing import Literal
 
 from dreamgen.run import disk, filming, folder, teaching, verifying
 from dreamgen.run.books import Books, Stopwatch
-from dreamgen.run.filming import Desk
+from dreamgen.run.filming import Desk, Source
 from dreamgen.run.lock import locked
 from dreamgen.run.recipe import Recipe
 from dreamgen.run.store import Store
 from dreamgen.run.watch import SILENT, Watch
-from dreamgen.story.plots import read_plot
+from dreamgen.story.plots import read_source
 
 Until = Literal["plan", "render", "clip", "claims", "verify", "qa", "all"]
 """The last stage to run."""
 
 
-def dream(plot: Path, recipe: Recipe, out: Path, until: Until = "all", watch: Watch = SILENT) -> None:
+def dream(plot: Path | Source, recipe: Recipe, out: Path, until: Until = "all", watch: Watch = SILENT) -> None:
     """Makes the film and the dataset of one plot, or what of it is still missing.
 
     Args:
-        plot: a text file.
+        plot: a text file, a planned story's file, or what would be in them.
         recipe: how everything is made; its seed decides all that is left to chance.
         out: the run's folder. What is there from an earlier run stays where nothing that shaped it has changed.
         until: the last stage to run.
@@ -33,23 +33,23 @@ def dream(plot: Path, recipe: Recipe, out: Path, until: Until = "all", watch: Wa
         DreamgenError: for a plot, recipe or folder that does not work.
     """
     recipe.check()
-    brief = read_plot(plot)
+    source = read_source(plot) if isinstance(plot, Path) else plot
     folder.check_ours(out)
     out.mkdir(parents=True, exist_ok=True)
     try:
         with locked(out):
             folder.sweep(out)
-            for stage in _stages(brief, recipe, out, Stopwatch(watch)):
+            for stage in _stages(source, recipe, out, Stopwatch(watch)):
                 if stage == until:
                     break
     finally:
         disk.drop_if_empty(out)
 
 
-def _stages(brief: str, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:
+def _stages(source: Source, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:
     """The verbs in order; pauses after every stage that somebody may want to look at."""
     run = Desk(Store(out, watch), recipe)
-    story = filming.write(run, brief)
+    story = filming.write(run, source)
     books = Books(run, story, watch)
     desk = books.desk
     style = filming.settle(desk, story)

@@ -12,6 +12,7 @@ from pydantic import Field, JsonValue, ValidationError, model_serializer, model_
 
 from dreamgen.core.base import Record
 from dreamgen.core.toml import toml
+from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.errors import UsageError, unknown_name
 from dreamgen.run import registry
@@ -58,6 +59,10 @@ class Recipe(Record):
     """Frames a second, where a stage's own `fps` does not say otherwise."""
     diffusion: Checkpoint = Checkpoint()
     """The weights, for backends that draw with a text-to-image model."""
+    chat: ChatModel = ChatModel()
+    """The language model, for backends that ask one."""
+    shots: int = Field(default=0, ge=0)
+    """Film only so many shots, from the first on; 0 films all."""
     previews: bool = False
     """Whether the film also comes as a small GIF and WebP."""
     story: Choice = Choice(backend="rules")
@@ -112,7 +117,7 @@ class Recipe(Record):
 
     def _built(self, stage: str, choice: Choice) -> Any:
         fields = getattr(registry.find(stage, choice.backend), "model_fields", {})
-        shared = {name: getattr(self, name) for name in ("size", "fps", "diffusion") if name in fields}
+        shared = {name: getattr(self, name) for name in ("size", "fps", "diffusion", "chat") if name in fields}
         return registry.build(stage, choice.backend, {**shared, **dict(choice.options)})
 
     def toml(self) -> str:
@@ -185,7 +190,7 @@ def _apply(data: dict[str, Any], change: str) -> None:
     if not option:
         data[stage] = value
         return
-    if Recipe.model_fields[stage].annotation is Checkpoint:
+    if Recipe.model_fields[stage].annotation in (Checkpoint, ChatModel):
         data.setdefault(stage, {})[option] = value
         return
     if Recipe.model_fields[stage].annotation is not Choice:

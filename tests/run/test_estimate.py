@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from dreamgen.core.brief import Brief
 from dreamgen.core.story import Story
 from dreamgen.run.estimate import Estimate, estimate
 from dreamgen.run.filming import plan
@@ -12,7 +13,7 @@ from dreamgen.run.recipe import read_recipe
 
 @pytest.fixture(scope="module")
 def story() -> Story:
-    return plan(read_recipe(), "Mara walks along the harbour. An old man sits on a bench.")
+    return plan(read_recipe(), Brief(text="Mara walks along the harbour. An old man sits on a bench."), Path())
 
 
 @pytest.fixture(autouse=True)

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic import Field
 
 from dreamgen.core.base import Record
+from dreamgen.core.brief import Brief
 from dreamgen.core.story import Location, Note, Prop, Story
-from dreamgen.errors import DreamgenError
+from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.story.writers.casting import characters
 from dreamgen.story.writers.language import refuse_foreign
 from dreamgen.story.writers.planning import Plan, plan
@@ -37,18 +39,25 @@ class RulesWriter(Record):
     max_shots: int = Field(default=400, ge=1)
     """Longest film, in shots; what is cut is in the story's notes (`over_max_shots`)."""
 
-    def write(self, brief: str, seed: int) -> Story:
+    def write(self, brief: Brief, seed: int, kept: Path) -> Story:
         """The story of a plot; its shots are not staged yet.
 
         Args:
             brief: the plot.
             seed: everything that the plot leaves open is drawn from it.
+            kept: not needed: nothing here is paid for.
 
         Raises:
+            UsageError: for a theme, which rules can't invent a story for.
             NothingToDraw: for a text in which nothing happens that could be shown.
             DreamgenError: for a text that is empty or not English.
         """
-        reading = read(brief)
+        if brief.sort == "theme":
+            raise UsageError(
+                "the rules writer plans a plot, it can't invent a story for a theme",
+                "Name a model with --model, or write the plot into a file.",
+            )
+        reading = read(brief.text)
         if not reading.sentences:
             raise NothingToDraw("the plot is empty", "Write a few sentences about what happens, who does it and where.")
         refuse_foreign(" ".join(sentence.text for sentence in reading.sentences))
@@ -60,7 +69,7 @@ class RulesWriter(Record):
             )
         return self._story(brief, seed, reading, planned)
 
-    def _story(self, brief: str, seed: int, reading: Reading, planned: Plan) -> Story:
+    def _story(self, brief: Brief, seed: int, reading: Reading, planned: Plan) -> Story:
         drawn = frozenset(person.id for person in planned.cast.members.values() if person.drawn)
         length = sum(len(sentence.text.split()) for sentence in reading.sentences)
         chosen, notes = takes(planned.beats, length, self.max_shots, drawn)
@@ -82,8 +91,8 @@ class RulesWriter(Record):
             id=id_of(title),
             title=title,
             overview=overview_of(reading),
-            genre=genre_of(brief),
-            plot=brief,
+            genre=brief.genre or genre_of(brief.text),
+            plot=brief.text,
             seed=seed,
             cast=cast,
             props=props,

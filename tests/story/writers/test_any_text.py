@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dreamgen.core.brief import Brief
 from dreamgen.core.story import Story
 from dreamgen.errors import DreamgenError
 from dreamgen.illustrator import catalogue
@@ -80,7 +82,7 @@ def test_any_order_of_sentences(pieces: list[str]) -> None:
 
 def _check(text: str, seed: int) -> None:
     try:
-        story = RulesWriter().write(text, seed)
+        story = RulesWriter().write(Brief(text=text), seed, Path())
     except DreamgenError as error:
         assert error.message and error.hint
         return

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from dreamgen.core.base import fingerprint
+from dreamgen.core.brief import Brief
 from dreamgen.core.colours import confusable
 from dreamgen.core.story import Story
 from dreamgen.errors import DreamgenError
@@ -414,7 +416,7 @@ def test_a_long_plot_is_cut_and_says_so() -> None:
     plot = " ".join(
         f"Mara walked to the harbour. Tom sat in the street. The dog number {number} barked." for number in range(40)
     )
-    story = RulesWriter(max_shots=20).write(plot, 1)
+    story = RulesWriter(max_shots=20).write(Brief(text=plot), 1, Path())
     assert len(story.shots) == 20
     assert sum(note.reason == "over_max_shots" for note in story.notes) > 10
 
