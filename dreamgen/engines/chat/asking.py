@@ -55,6 +55,9 @@ class Reply(Generic[T]):
     """Why there is no answer."""
     detail: str = ""
     """What was wrong in the end, for people."""
+    best: T | None = None
+    """After a failure `wrong`: of the answers that had the shape, the one with fewest faults, of several the first.
+    Whoever asked may make do with it and say so; a draft that is noted as poor is worth more than none."""
 
 
 class Asks(Protocol):
