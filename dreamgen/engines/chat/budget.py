@@ -1,0 +1,109 @@
+"""The limit on what a run's folder may cost: it is never passed, whatever comes back."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Final
+
+from dreamgen.engines.chat.answers import RawAnswer
+from dreamgen.engines.chat.ledger import Ledger
+from dreamgen.engines.chat.model import ChatModel
+from dreamgen.errors import DreamgenError
+
+
+class BudgetSpent(DreamgenError):
+    """The next call could pass the limit. Nothing that was answered is lost."""
+
+
+class Budget:
+    """Lets calls begin while there is budget for them, and takes down what they cost. For several threads.
+
+    What every call can cost at most is set aside before it is made; when it is answered, what it really cost takes
+    its place. A call that nothing came back from keeps what was set aside: it may have cost as much.
+
+    Args:
+        model: whose `max_calls` and `max_tokens` hold.
+        ledger: the account of the folder, earlier tries included.
+    """
+
+    def __init__(self, model: ChatModel, ledger: Ledger) -> None:
+        self._model, self._ledger = model, ledger
+        self._lock = Lock()
+        self._calls = len(ledger.before)
+        self._spent = sum(call.tokens for call in ledger.before)
+        self._away = 0
+        self._reserved: Final[dict[int, int]] = {}
+
+    def reserve(self, purpose: str, where: str, prompt_bytes: int, max_output_tokens: int) -> int:
+        """Sets aside what one call can cost, right before it is made, and writes in the ledger that it begins.
+
+        Every try of a call is a call of its own.
+
+        Args:
+            purpose: the prompt: story/outline.
+            where: the id of the story's part that it is for.
+            prompt_bytes: all that is sent, schema included, in bytes of UTF-8. A tokeniser that works on bytes makes
+                no more tokens than that.
+            max_output_tokens: most tokens of the answer.
+
+        Returns:
+            The call's number, to be handed to `answered` or `failed`.
+
+        Raises:
+            BudgetSpent: when the call could pass a limit. It must not be made.
+            DreamgenError: when the ledger can't be written.
+        """
+        most = prompt_bytes + max_output_tokens
+        with self._lock:
+            self._check(most)
+            self._calls += 1
+            self._away += most
+        # outside the lock: the disk takes its time
+        number = self._ledger.begin(self._model.model, purpose, where, most)
+        self._reserved[number] = most
+        return number
+
+    def answered(self, call: int, raw: RawAnswer) -> None:
+        """The call was answered: what it cost takes the place of what was set aside."""
+        self._ledger.answered(call, raw)
+        self._settle(call, raw.tokens_in + raw.tokens_out)
+
+    def failed(self, call: int, error: type[BaseException], seconds: float, *, unpaid: bool = False) -> None:
+        """The call came back with an error.
+
+        Args:
+            call: its number.
+            error: what sort of error.
+            seconds: how long it took.
+            unpaid: whether it surely cost nothing, since the server turned it away (a status of 400 or above). Where
+                it may have been at work, as after a timeout, what was set aside stays spent.
+        """
+        tokens = 0 if unpaid else self._reserved.get(call, 0)
+        self._ledger.failed(call, error, seconds, tokens)
+        self._settle(call, tokens)
+
+    def _settle(self, call: int, tokens: int) -> None:
+        with self._lock:
+            self._away -= self._reserved.pop(call)
+            self._spent += tokens
+
+    def _check(self, most: int) -> None:
+        limit = self._model.max_calls
+        if limit and self._calls + 1 > limit:
+            raise self._over(f"chat.max_calls = {limit} are used up", "--max-calls")
+        limit, away = self._model.max_tokens, self._away
+        if limit and self._spent + away + most > limit:
+            in_flight = f" and {away} set aside for calls in flight" if away else ""
+            raise self._over(
+                f"chat.max_tokens = {limit} could be passed: {self._spent} are spent{in_flight}, and the next call "
+                f"could cost {most}",
+                "--max-tokens",
+            )
+
+    def _over(self, why: str, option: str) -> BudgetSpent:
+        spent = f"So far: {self._calls} calls, {self._spent} tokens at most."
+        return BudgetSpent(
+            f"the budget for the language model is spent: {why}",
+            f"{spent} All that was answered is kept. Raise {option} and run it again with the same --out: it goes on "
+            "from there.",
+        )
