@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import dreamgen
-from dreamgen.cli import story
+from dreamgen.cli import story, story_request
 from dreamgen.cli.main import app
 from dreamgen.errors import MissingExtra, ModelError
 from dreamgen.run.opened import open_run
@@ -221,7 +221,7 @@ def test_a_dry_run_finds_the_same_mistakes(plot: Path) -> None:
     [("lost_dog.txt", "lost_dog"), ("..txt", "plot"), ("My plot (2).txt", "My-plot-2"), ("....", "plot")],
 )
 def test_a_run_goes_by_the_name_of_its_plot(plot_name: str, folder: str) -> None:
-    assert story.folder_name(Path("plots") / plot_name) == folder
+    assert story_request.folder_name(Path("plots") / plot_name) == folder
 
 
 def test_another_plot_in_the_same_folder_is_told(plot: Path, tmp_path: Path) -> None:

@@ -1,0 +1,84 @@
+"""What there is after a run, in a few lines or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from dreamgen.cli.terminal import amount, stderr
+from dreamgen.run.opened import Run
+
+SHOWN_STRAINS = 3
+"""What could not be done as asked is listed so many times; the rest is in the receipt."""
+
+
+def summary(run: Run) -> dict[str, object]:
+    """What there is, for programs."""
+    story = run.story
+    film = story.clips.get("film")
+    return {
+        "run": str(run.folder),
+        "story": str(story.folder),
+        "film": str(story.folder / film.video.path) if film else None,
+        "film_seconds": round(film.seconds, 2) if film else None,
+        "shots": len(story.story.shots),
+        "claims": len(story.claims),
+        "verdicts": _verdict_counts(run),
+        "pairs": len(story.pairs),
+        "rejects": len(story.rejects),
+        "keyframes": _drawn(run),
+        "strained": list(story.receipt.strained) if story.receipt else [],
+        "datasets": [str(path) for path in run.datasets],
+        "report": str(run.report) if run.report.is_file() else None,
+    }
+
+
+def _verdict_counts(run: Run) -> dict[str, int]:
+    said = [verdict.outcome for verdict in run.story.verdicts.values()]
+    return {outcome: said.count(outcome) for outcome in ("supported", "refuted", "unsure")} if said else {}
+
+
+def _drawn(run: Run) -> dict[str, int] | None:
+    """How often keyframes were drawn and what became of it, where a model drew them."""
+    tallies = run.story.receipt.tallies if run.story.receipt else ()
+    tally = next((tally for tally in tallies if tally.what == "keyframes"), None)
+    return {"drawn": tally.made, "kept": tally.kept, **dict(tally.dropped)} if tally else None
+
+
+def show_summary(run: Run) -> None:
+    """What there is, for people."""
+    console = stderr()
+    lines = list(_lines(run))
+    width = max(len(words) for _, words, _ in lines)
+    for heading, words, path in lines:
+        console.print(f"{heading:<8} {words:<{width}}  {path}", markup=False, soft_wrap=True)
+
+
+def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
+    """What there is, in numbers, and where."""
+    story = run.story
+    yield "story", f"{story.story.title}: {amount(len(story.story.shots), 'shot')}", story.folder
+    film = story.clips.get("film")
+    if film:
+        yield "film", f"{film.seconds:.1f} s", story.folder / film.video.path
+    drawn = _drawn(run)
+    if drawn:
+        again = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in list(drawn.items())[2:])
+        kept = f"{drawn['kept']} kept of {drawn['drawn']} drawn"
+        yield "pictures", f"{kept}: {again}" if again else kept, story.folder / "keyframes"
+    strained = story.receipt.strained if story.receipt else ()
+    for strain in strained[:SHOWN_STRAINS]:
+        yield "strained", strain, story.folder / "receipt.json"
+    if len(strained) > SHOWN_STRAINS:
+        yield "strained", f"and {len(strained) - SHOWN_STRAINS} more", story.folder / "receipt.json"
+    if story.claims:
+        said = ", ".join(f"{count} {outcome}" for outcome, count in _verdict_counts(run).items()) or "not checked"
+        yield "claims", f"{len(story.claims)}: {said}", story.folder / "claims.jsonl"
+    if story.pairs:
+        yield "pairs", f"{len(story.pairs)} kept", story.folder / "pairs.jsonl"
+    if story.rejects:
+        yield "dropped", f"{len(story.rejects)}, each with its reason", story.folder / "rejects.jsonl"
+    for path in run.datasets:
+        yield "dataset", path.name, path
+    if run.report.is_file():
+        yield "report", "open it in a browser", run.report
