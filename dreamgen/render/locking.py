@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from dreamgen.core.media import File, MediaRef, Style
 from dreamgen.core.story import Story
+from dreamgen.core.tokens import clip_tokens
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region, WordUse
 from dreamgen.engines.imaging import resized
 from dreamgen.engines.pictures import read_picture
 from dreamgen.errors import ModelError
 from dreamgen.illustrator.portrait import GROUND
-from dreamgen.render.phrasing import Count, Phrase, Plan, phrase, tokens
+from dreamgen.render.phrasing import Count, Phrase, Plan, phrase
 from dreamgen.render.placing import Shape, by_size, places
 from dreamgen.render.sketching import Sketch
 
@@ -97,7 +98,7 @@ class Binding:
     """How strongly the guide binds when it is a control image."""
     strength: float | None = None
     """How much of the guide is drawn anew when it is a picture to begin from; None when it is a control image."""
-    count: Count = tokens
+    count: Count = clip_tokens
     """How many tokens a text has for the model."""
 
     def order(self, sketch: Sketch, seed: int) -> Order:

@@ -53,6 +53,8 @@ def who(character: Character, framing: Framing = "full", most: int = 12) -> str:
     worn = [a(_coloured(traits[slot].value, traits[slot].colour)) for slot in _WORN if slot in told]
     carried = [a(_coloured(traits["bag"].value, traits["bag"].colour))] if "bag" in told else []
     text = a(f"{body} {character.kind}".strip())
+    if character.likeness:  # which somebody allowed on purpose
+        text += f" who looks like {character.likeness}"
     for link, parts in ((" with ", features), (" wearing ", worn), (" carrying ", carried)):
         if parts:
             text += link + listed(parts)

@@ -8,14 +8,15 @@ longer prompt in pieces.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from dreamgen.core.layout import Placement
 from dreamgen.core.media import Style
+from dreamgen.core.naming import unnamed
 from dreamgen.core.story import Character, Event, Shot, Story
+from dreamgen.core.tokens import LIMIT, clip_tokens
 from dreamgen.illustrator import set_names, stage_of
 from dreamgen.render.looks import a, counted, is_person, listed, thing, who, words
 from dreamgen.render.templates import filled
@@ -23,10 +24,7 @@ from dreamgen.render.templates import filled
 _ALL = 12  # more traits than anybody has
 
 Plan = Literal["staged", "plot"]
-"""staged: what the plan shows, in our words; plot: the plot's own words, and no more."""
-
-LIMIT = 75
-"""Tokens of a prompt that CLIP's text encoders read at once, without the two that are theirs."""
+"""staged: what the plan shows, in our words; plot: the plot's own words, with looks for names, and no more."""
 
 Count = Callable[[str], int]
 """How many tokens a text has."""
@@ -45,15 +43,9 @@ class Phrase:
     """Entity id, and the words for its own place."""
 
 
-def tokens(text: str) -> int:
-    """About how many tokens CLIP's tokenizer makes of a text: a word of up to nine letters is one, as are marks."""
-    parts = re.findall(r"[A-Za-z]+|\d|[^\sA-Za-z\d]+", text)
-    return sum(1 + (len(part) - 1) // 9 if part.isalpha() else 1 for part in parts)
-
-
 def phrase(
     story: Story, shot: Shot, style: Style, seen: Collection[str], *, plan: Plan = "staged", regions: bool = False,
-    learned: bool = True, count: Count = tokens,
+    learned: bool = True, count: Count = clip_tokens,
 ) -> Phrase:  # fmt: skip
     """What a picture of the middle of a shot shows.
 
@@ -72,7 +64,8 @@ def phrase(
     people = any(is_person(character) for character in cast)
     negative = _negative(style, "" if people else "people")
     if plan == "plot":
-        return Phrase(joined(look, shot.description or story.location(shot.location).name), negative)
+        told = unnamed(shot.description or story.location(shot.location).name, story.cast, seen)
+        return Phrase(joined(look, told), negative)
     at = shot.seconds / 2
     room = LIMIT - (_WORD if look.endswith(":") else 0)
     slots = {

@@ -1,7 +1,9 @@
 from dreamgen.core.media import Asset, LearnedWord, Style
 from dreamgen.core.story import Character, Event, Prop, Story, Trait
+from dreamgen.core.tokens import LIMIT
+from dreamgen.core.tokens import clip_tokens as tokens
 from dreamgen.render.looks import counted, who
-from dreamgen.render.phrasing import LIMIT, entity_words, phrase, phrase_portrait, tokens
+from dreamgen.render.phrasing import entity_words, phrase, phrase_portrait
 
 EVERYBODY = ("mara", "tomi")
 
@@ -34,9 +36,9 @@ def test_a_learned_word_is_asked_for_as_dreamframe_does(story: Story, style: Sty
     assert "dramatic" not in phrase(story, story.shots[0], learned, EVERYBODY, learned=False).prompt
 
 
-def test_the_plots_own_words_alone(story: Story, style: Style) -> None:
+def test_the_plots_own_words_alone_with_looks_for_names(story: Story, style: Style) -> None:
     shot = story.shots[0].model_copy(update={"description": "Mara waves."})
-    assert phrase(story, shot, style, EVERYBODY, plan="plot", regions=True).prompt == "flat, Mara waves."
+    assert phrase(story, shot, style, EVERYBODY, plan="plot", regions=True).prompt == "flat, A woman in a red coat waves."
     assert phrase(story, shot, style, EVERYBODY, plan="plot", regions=True).regions == ()
 
 
