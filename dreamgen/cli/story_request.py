@@ -14,6 +14,7 @@ from dreamgen.errors import UsageError
 from dreamgen.run import registry
 from dreamgen.run.filming import Source
 from dreamgen.run.recipe import Recipe, read_recipe
+from dreamgen.story.expansion.factors import read_factors
 from dreamgen.story.genres import LONGEST
 from dreamgen.story.plots import read_source
 
@@ -40,7 +41,7 @@ class Model:
     def changes(self) -> list[str]:
         """What they change in a recipe, as `--set` would say it."""
         said = (
-            ("chat.model", self.name), ("chat.base_url", self.base_url), ("story.expand", factors(self.expand)),
+            ("chat.model", self.name), ("chat.base_url", self.base_url), ("story.expand", _factors(self.expand)),
             ("chat.max_calls", self.max_calls), ("chat.max_tokens", self.max_tokens),
         )  # fmt: skip
         return [f"{key}={json.dumps(value)}" for key, value in said if value is not None]
@@ -104,18 +105,9 @@ def folder_name(plot: Path) -> str:
     return _dashed(plot.stem) or "plot"
 
 
-def factors(text: str | None) -> list[int] | None:
-    """Acts, scenes of each and shots of each, from `11x11x11`.
-
-    Raises:
-        UsageError: for anything else.
-    """
-    if text is None:
-        return None
-    parts = text.lower().replace("×", "x").split("x")
-    if len(parts) != 3 or not all(part.strip().isdecimal() and int(part) > 0 for part in parts):
-        raise UsageError(f"--expand {text!r} is not acts x scenes x shots", "Write --expand 3x4x5")
-    return [int(part) for part in parts]
+def _factors(text: str | None) -> str | None:
+    factors = None if text is None else read_factors(text)
+    return str(factors) if factors else None
 
 
 def _asks(recipe: Recipe) -> bool:

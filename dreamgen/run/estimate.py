@@ -12,6 +12,7 @@ from dreamgen.engines.diffusion.cost import work_of
 from dreamgen.engines.diffusion.inventory import inventory
 from dreamgen.engines.diffusion.orders import Sampling
 from dreamgen.engines.processes import available_cpus
+from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
 from dreamgen.run.recipe import Recipe
 from dreamgen.style.book import read_style
 
@@ -33,6 +34,16 @@ BYTES_A_FRAME = 5_000
 BYTES_A_KEYFRAME = 900_000
 """One full frame as a PNG."""
 
+SECONDS_A_SHOT = 2.9
+"""Mean length of a shot: the films of examples/*.txt have 64 shots and 183 s, their title cards not counted."""
+
+PAIRS_A_BUDGETED_PAIR = 1.1
+"""Pairs that are kept for each that the synthesizer's budget allows: dialogues come on top, screeners take some away.
+The films of examples/*.txt by the recipe `draft` have 352 pairs in 189 s, and a budget of 321."""
+
+USUAL_CAST = 5
+"""Characters of a story that nobody has planned yet."""
+
 
 class Drawing(Record):
     """What drawing with a model takes. How long that is depends on a GPU that is not asked here."""
@@ -49,6 +60,19 @@ class Drawing(Record):
     """Their size; None where nobody knows it of all of them without asking the hub."""
 
 
+class Size(Record):
+    """How large a film is."""
+
+    shots: int
+    """How many."""
+    scenes: int
+    """How many."""
+    cast: int
+    """How many characters."""
+    seconds: float
+    """Length, without the title card."""
+
+
 class Estimate(Record):
     """What to expect. Films differ: it may take half or twice as much."""
 
@@ -56,6 +80,12 @@ class Estimate(Record):
     """How many."""
     film_seconds: float
     """Length of the film, without its title card."""
+    frames: int
+    """Pictures of the film, without its title card."""
+    clips: int
+    """Videos: one a scene, and the film."""
+    pairs: int | None
+    """Question-answer pairs that are kept; None where nobody knows how many the synthesizer makes."""
     wall_seconds: float
     """Time on this machine, when nothing else runs on it; without the drawing that a model does."""
     disk_bytes: int
@@ -66,36 +96,61 @@ class Estimate(Record):
 
 def estimate(story: Story, recipe: Recipe) -> Estimate:
     """The cost of a staged story."""
-    seconds = sum(shot.seconds for shot in story.shots)
-    share = recipe.size[0] * recipe.size[1] / FULL_FRAME
-    frames = seconds * recipe.fps
-    painter = read_style(recipe.look).painter
-    # some of a frame's cost does not shrink with it
-    per_frame = CPU_SECONDS_A_FRAME.get(painter, max(CPU_SECONDS_A_FRAME.values())) * (0.15 + 0.85 * share)
-    working = frames * per_frame + len(story.shots) * CPU_SECONDS_A_KEYFRAME * (1 + share)
-    renderer = recipe.build("render")
-    drawing = _drawing(story, recipe, renderer)
-    copies = 2 * (1 + len(recipe.export))
-    return Estimate(
-        shots=len(story.shots),
-        film_seconds=round(seconds, 2),
-        wall_seconds=round((working + seconds * CPU_SECONDS_A_FILM_SECOND) / available_cpus(), 1),
-        disk_bytes=round(share * (frames * BYTES_A_FRAME * copies + len(story.shots) * BYTES_A_KEYFRAME)),
-        drawing=drawing,
+    return film_estimate(
+        Size(
+            shots=len(story.shots),
+            scenes=len(story.scenes),
+            cast=len(story.cast),
+            seconds=sum(shot.seconds for shot in story.shots),
+        ),
+        recipe,
     )
 
 
-def _drawing(story: Story, recipe: Recipe, renderer: Any) -> Drawing | None:
+def usual_size(shots: int, scenes: int) -> Size:
+    """The size of a story that is not written yet, of which only its numbers are known."""
+    return Size(shots=shots, scenes=scenes, cast=USUAL_CAST, seconds=shots * SECONDS_A_SHOT)
+
+
+def film_estimate(size: Size, recipe: Recipe) -> Estimate:
+    """The cost of a film of this size and its dataset."""
+    share = recipe.size[0] * recipe.size[1] / FULL_FRAME
+    frames = size.seconds * recipe.fps
+    painter = read_style(recipe.look).painter
+    # some of a frame's cost does not shrink with it
+    per_frame = CPU_SECONDS_A_FRAME.get(painter, max(CPU_SECONDS_A_FRAME.values())) * (0.15 + 0.85 * share)
+    working = frames * per_frame + size.shots * CPU_SECONDS_A_KEYFRAME * (1 + share)
+    copies = 2 * (1 + len(recipe.export))
+    return Estimate(
+        shots=size.shots,
+        film_seconds=round(size.seconds, 2),
+        frames=round(frames),
+        clips=size.scenes + 1,
+        pairs=_pairs(size, recipe.build("qa")),
+        wall_seconds=round((working + size.seconds * CPU_SECONDS_A_FILM_SECOND) / available_cpus(), 1),
+        disk_bytes=round(share * (frames * BYTES_A_FRAME * copies + size.shots * BYTES_A_KEYFRAME)),
+        drawing=_drawing(size, recipe, recipe.build("render")),
+    )
+
+
+def _pairs(size: Size, synthesizer: Any) -> int | None:
+    if not isinstance(synthesizer, ProgramsSynthesizer):
+        return None
+    rate = synthesizer.pairs_per_minute + synthesizer.film_pairs_per_minute
+    return round(PAIRS_A_BUDGETED_PAIR * rate * size.seconds / 60.0)
+
+
+def _drawing(size: Size, recipe: Recipe, renderer: Any) -> Drawing | None:
     checkpoint = getattr(renderer, "diffusion", None)
     if not isinstance(checkpoint, Checkpoint):
         return None
     missing = [weights for weights in inventory(checkpoint) if not weights.here]
     sizes = [weights.missing_bytes for weights in missing]
-    known = [size for size in sizes if size is not None]
+    known = [count for count in sizes if count is not None]
     controlled = bool(checkpoint.control) and getattr(renderer, "layout_lock", True) is not False
     work = work_of(checkpoint, sampling_for(checkpoint, _sampling(renderer)), controlled)
     return Drawing(
-        pictures=len(story.shots) + len(story.cast),
+        pictures=size.shots + size.cast,
         calls=work.calls if work else None,
         tflop=work.tflop if work else None,
         missing=tuple(weights.name for weights in missing),

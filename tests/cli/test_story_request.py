@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dreamgen.cli.story_request import Model, factors, folder_of, recipe_of, source_of
+from dreamgen.cli.story_request import Model, folder_of, recipe_of, source_of
 from dreamgen.core.brief import Brief
 from dreamgen.core.story import Story
 from dreamgen.errors import UsageError
@@ -73,6 +73,7 @@ def test_a_model_that_is_named_writes_the_story() -> None:
     chat = recipe.chat
     assert (chat.model, chat.base_url, chat.max_calls, chat.max_tokens) == ("served", "http://127.0.0.1:1/v1", 5, 600)
     assert chat.temperature == 0.1
+    assert dict(recipe.story.options)["expand"] == "2x3x4"
     assert recipe_of("draft", [], Model(), brief).story.backend == "rules"
 
 
@@ -84,8 +85,6 @@ def test_a_planned_story_leaves_a_model_nothing_to_write(planned: Path) -> None:
 
 
 def test_factors_are_three_numbers() -> None:
-    assert factors("11x11x11") == [11, 11, 11]
-    assert factors("2×3×4") == [2, 3, 4]
-    for text in ("11", "2x3", "0x1x1", "axbxc", "1x2x3x4", "-1x2x3", ""):
-        with pytest.raises(UsageError, match="acts x scenes x shots"):
-            factors(text)
+    for text in ("11", "2x3", "0x1x1", "axbxc", "1x2x3x4"):
+        with pytest.raises(UsageError, match="can't be expanded"):
+            recipe_of("draft", [], Model("served", expand=text), Brief(text="a letter", sort="theme"))

@@ -6,7 +6,7 @@ import pytest
 
 from dreamgen.core.brief import Brief
 from dreamgen.core.story import Story
-from dreamgen.run.estimate import Estimate, estimate
+from dreamgen.run.estimate import Estimate, estimate, film_estimate, usual_size
 from dreamgen.run.filming import plan
 from dreamgen.run.recipe import read_recipe
 
@@ -30,6 +30,23 @@ def test_smaller_films_cost_less(story: Story) -> None:
     assert small.shots == large.shots == len(story.shots)
     assert small.wall_seconds < large.wall_seconds
     assert small.disk_bytes < large.disk_bytes
+
+
+def test_frames_clips_and_pairs_follow_from_the_plan(story: Story) -> None:
+    expected = cost(story, "fps=12")
+    assert expected.frames == round(expected.film_seconds * 12)
+    assert expected.clips == len(story.scenes) + 1
+    assert expected.pairs is not None
+    fewer = cost(story, "qa.pairs_per_minute=30").pairs
+    assert fewer is not None
+    assert 0 < fewer < expected.pairs
+
+
+def test_a_story_that_is_not_written_yet_is_estimated_from_its_numbers() -> None:
+    expected = film_estimate(usual_size(shots=1331, scenes=121), read_recipe())
+    assert (expected.shots, expected.clips) == (1331, 122)
+    assert expected.frames == round(expected.film_seconds * 24)
+    assert 1331 * 2 < expected.film_seconds < 1331 * 5
 
 
 def test_nothing_is_said_of_a_model_that_draws_nothing(story: Story) -> None:
