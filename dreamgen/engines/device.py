@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -44,18 +45,19 @@ def need(wanted_by: str = WANTED_BY) -> None:
             raise MissingExtra(library, "diffusion", wanted_by)
 
 
-def machine(device: str = "auto", dtype: str = "auto") -> Machine:
+def machine(device: str = "auto", dtype: str = "auto", check: Callable[[], None] = need) -> Machine:
     """The device that is asked for, and numbers that suit it.
 
     Args:
         device: auto, cpu, cuda, cuda:1, mps.
         dtype: auto, bfloat16, float16, float32.
+        check: raises a `MissingExtra` unless torch and whatever else is wanted is installed.
 
     Raises:
         UsageError: for a device that is not there, or a name that torch does not know.
         MissingExtra: without torch.
     """
-    need()
+    check()
     import torch
 
     found = _device(device)
@@ -134,9 +136,9 @@ def _device(name: str) -> torch.device:
     if device.type == "cuda":
         return _gpu(device)
     if device.type == "mps" and not torch.backends.mps.is_available():
-        raise UsageError("torch finds no Apple GPU here", "--set diffusion.device=cpu")
+        raise UsageError("torch finds no Apple GPU here", "Choices: auto, cpu")
     if device.type not in ("cpu", "mps"):
-        raise UsageError(f"dreamgen does not draw on {device.type}", "Choices: auto, cpu, cuda, cuda:1, mps")
+        raise UsageError(f"dreamgen does not work on {device.type}", "Choices: auto, cpu, cuda, cuda:1, mps")
     return device
 
 

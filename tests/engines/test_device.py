@@ -49,7 +49,7 @@ def test_older_gpus_compute_in_float16(gpus: None, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("cuda", "no GPU"), ("mps", "no Apple GPU"), ("tpu", "no kind of device"), ("meta", "does not draw on meta")],
+    [("cuda", "no GPU"), ("mps", "no Apple GPU"), ("tpu", "no kind of device"), ("meta", "does not work on meta")],
 )
 def test_a_device_that_is_not_there_is_told(no_gpu: None, name: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):

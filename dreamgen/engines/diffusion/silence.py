@@ -8,6 +8,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from dreamgen.engines.accelerators import installed
+
 _ANY = "(?#quiet)"
 """Fits every warning, and tells our filter from others."""
 
@@ -56,11 +58,15 @@ def quiet() -> Iterator[None]:
 
 def _silenced() -> ExitStack:
     """All libraries off; closing the result turns on what was on."""
-    from diffusers.utils import logging as diffusers_logging
     from transformers.utils import logging as transformers_logging
 
+    libraries = [transformers_logging]
+    if installed("diffusers"):  # a language model has no need of it
+        from diffusers.utils import logging as diffusers_logging
+
+        libraries.append(diffusers_logging)
     before = ExitStack()
-    for library in (diffusers_logging, transformers_logging):
+    for library in libraries:
         before.callback(library.set_verbosity, library.get_verbosity())
         if library.is_progress_bar_enabled():
             before.callback(library.enable_progress_bar)

@@ -1,0 +1,70 @@
+"""Many threads ask one model: on a CPU one after the other, on a GPU whoever waits is answered together."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+
+from dreamgen.engines.chat.local.weights import Weights
+from dreamgen.engines.chat.local.writing import Order, Written, write
+from dreamgen.errors import ModelError
+
+
+class Desk:
+    """Takes orders from any thread, and gives each its answer."""
+
+    def __init__(self, weights: Weights, together: int) -> None:
+        """Opens.
+
+        Args:
+            weights: who answers.
+            together: most answers that are written at once. Over 1, the last bits of the likelihoods, and so now and
+                then a word, depend on what else was asked at the time.
+        """
+        self._weights = weights
+        self._together = together
+        self._waiting: list[tuple[Order, Future[Written]]] = []
+        self._list = threading.Lock()
+
+    def write(self, order: Order) -> Written:
+        """The answer; waits for its turn.
+
+        Raises:
+            ModelError: see `writing.write`.
+        """
+        mine: Future[Written] = Future()
+        with self._list:
+            self._waiting.append((order, mine))
+        with self._weights.busy:
+            # whoever comes first to the model answers for those who came after, too; they find it done
+            while not mine.done():
+                self._serve()
+        return mine.result()
+
+    def _serve(self) -> None:
+        with self._list:
+            batch = self._waiting[: self._together]
+            del self._waiting[: self._together]
+        try:
+            answers = self._answers([order for order, _ in batch])
+        except BaseException as error:
+            for _, future in batch:
+                future.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+            return
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if isinstance(answer, ModelError):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
+
+    def _answers(self, orders: list[Order]) -> list[Written | ModelError]:
+        """One by one where they don't work together: memory may be short, or one of them wrong."""
+        try:
+            return list(write(self._weights, orders))
+        except ModelError as error:
+            if len(orders) == 1:
+                return [error]
+        half = len(orders) // 2
+        return self._answers(orders[:half]) + self._answers(orders[half:])
