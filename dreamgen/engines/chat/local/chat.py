@@ -123,8 +123,8 @@ def _schema(wanted: Any) -> Mapping[str, Any] | None:
     except (KeyError, TypeError):
         schema = None
     if not isinstance(schema, Mapping):
-        raise ModelError(
-            "response_format has no schema", 'Give {"type": "json_schema", "json_schema": {"schema": ...}}'
+        raise UsageError(
+            "response_format has no schema", 'It stands in {"json_schema": {"schema": ...}}, as at OpenAI.'
         )
     return schema
 
