@@ -227,6 +227,10 @@ class Stopwatch(Watch):
         """Passes it on."""
         self._listener.made(stage, item)
 
+    def goes(self, stage: str, done: int, of: int) -> None:
+        """Passes it on."""
+        self._listener.goes(stage, done, of)
+
     def ends(self, stage: str) -> None:
         """Stops the stage's clock."""
         elapsed = time.monotonic() - self._running.pop(stage, time.monotonic())

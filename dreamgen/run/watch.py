@@ -12,6 +12,9 @@ class Watch:
     def made(self, stage: str, item: str) -> None:
         """One thing is made and safe on the disk."""
 
+    def goes(self, stage: str, done: int, of: int) -> None:
+        """How far one thing is that takes long: `done` of about `of` calls of a language model."""
+
     def ends(self, stage: str) -> None:
         """A stage has everything, or has failed."""
 

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from rich.console import Console
 
-from dreamgen.cli.terminal import Bars, Lines
+from dreamgen.cli import terminal
+from dreamgen.cli.terminal import Bars, Lines, duration
 
 
 def console() -> tuple[Console, io.StringIO]:
@@ -45,3 +47,37 @@ def test_the_terminal_is_given_back_after_a_failure() -> None:
     watch.ends("clip")
     hide, show = "\x1b[?25l", "\x1b[?25h"
     assert written.getvalue().count(hide) == written.getvalue().count(show) == 1
+
+
+def test_a_night_of_calls_does_not_look_dead_in_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([100.0, 110.0, 131.0, 400.0])
+    monkeypatch.setattr(terminal.time, "monotonic", lambda: next(clock))
+    screen, written = console()
+    watch = Lines(screen)
+    watch.begins("story", 1, 0)
+    for done in (20, 21, 30, 134):
+        watch.goes("story", done, 134)
+    assert written.getvalue().splitlines() == [
+        "story: 20 of 134 calls answered",
+        "story: 30 of 134 calls answered, 5 min left",
+        "story: 134 of 134 calls answered",
+    ]
+
+
+def test_a_bar_counts_the_calls_of_a_story() -> None:
+    screen, written = console()
+    watch = Bars(screen)
+    watch.begins("story", 1, 0)
+    watch.goes("story", 20, 134)
+    watch.goes("story", 140, 141)
+    watch.made("story", "story")
+    watch.ends("story")
+    watch.begins("clip", 2, 0)
+    watch.made("clip", "scene-01")
+    watch.ends("clip")
+    assert "141/141" in written.getvalue()
+    assert "1/2" in written.getvalue()
+
+
+def test_durations_for_people() -> None:
+    assert [duration(seconds) for seconds in (9.6, 240, 12600)] == ["10 s", "4 min", "3.5 h"]
