@@ -123,9 +123,7 @@ def _schema(wanted: Any) -> Mapping[str, Any] | None:
     except (KeyError, TypeError):
         schema = None
     if not isinstance(schema, Mapping):
-        raise UsageError(
-            "response_format has no schema", 'It stands in {"json_schema": {"schema": ...}}, as at OpenAI.'
-        )
+        raise UsageError("response_format has no schema", 'It stands in {"json_schema": {"schema": ...}}.')
     return schema
 
 
