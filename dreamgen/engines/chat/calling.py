@@ -1,0 +1,153 @@
+"""One question is put to a model until it is answered: remembered, paced, tried again, accounted for."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Event, Lock
+from typing import Final
+
+from pydantic import BaseModel
+
+from dreamgen.core.base import derive_seed, derived_random
+from dreamgen.engines.chat.answers import Answers, RawAnswer, answer_key
+from dreamgen.engines.chat.budget import Budget
+from dreamgen.engines.chat.faults import Fault, fault_of, model_error
+from dreamgen.engines.chat.ledger import Ledger
+from dreamgen.engines.chat.model import ChatModel
+from dreamgen.engines.chat.pace import Pace, backoff, rest
+from dreamgen.engines.chat.silence import quiet
+from dreamgen.engines.chat.structured import LADDER, Etiquette, Manners
+from dreamgen.engines.chat.wire import Line, Messages, interrupted, post, raw_answer, sent, size
+from dreamgen.errors import DreamgenError
+
+_SEEDS: Final = 2**31
+"""Servers take seeds below this; some refuse longer ones."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is put to a model at one time."""
+
+    purpose: str
+    """Which prompt it is."""
+    where: str
+    """What it is for."""
+    messages: Messages
+    """All that is said."""
+    shape: type[BaseModel]
+    """What the answer should look like."""
+    seed: int
+    """Of the request."""
+    ask: int
+    """Which ask of the request it is, from 1."""
+
+
+class Caller:
+    """Gets answers, from memory or from the model. For several threads.
+
+    Args:
+        model: who is asked, and how patiently.
+        kept: the folder with the answers, the ledger and the manners.
+        opened: opens the model, when it is asked for the first time.
+        key: the environment variable with its key.
+        lengths: whether its schemas may name lengths of texts.
+    """
+
+    def __init__(self, model: ChatModel, kept: Path, opened: Callable[[], Line], key: str, *, lengths: bool) -> None:
+        self._model, self._key, self._open = model, key, opened
+        self._answers = Answers(kept)
+        self._budget = Budget(model, Ledger(kept))
+        self._manners = Etiquette(model, kept, lengths=lengths)
+        self._pace = Pace(model)
+        self._opening = Lock()
+        self._same: defaultdict[str, Lock] = defaultdict(Lock)
+
+    def answer(self, question: Question, stop: Event) -> RawAnswer:
+        """What the model says. It is on the disk when this returns.
+
+        Args:
+            question: what is asked.
+            stop: set when all is called off.
+
+        Raises:
+            Stopped: when all is called off before it was asked.
+            ModelError: when it can't be reached, refuses the key, or does not do what it is asked for.
+            BudgetSpent: when the call could pass the limit.
+        """
+        name = self._name(question)
+        # the same question twice at a time is one call
+        with self._same[name]:
+            known = self._answers.get(name)
+            return known if known is not None else self._asked(name, question, stop)
+
+    def _name(self, question: Question) -> str:
+        # the way down the ladder is no part of it: what was answered on a higher rung stays answered
+        method = LADDER[0] if self._model.method == "auto" else self._model.method
+        schema = question.shape.model_json_schema()
+        return answer_key(self._model, method, question.messages, schema, question.seed, question.ask)
+
+    def _asked(self, name: str, question: Question, stop: Event) -> RawAnswer:
+        tries = 0
+        while True:
+            manners = self._manners.now()
+            with self._pace.place(stop):
+                got = self._try(name, question, manners)
+            if isinstance(got, RawAnswer):
+                return got
+            if got.sort == "blocked":
+                return self._refused(name, got)
+            if self._manners.learn(manners, got):
+                continue
+            tries += 1
+            if not got.retryable or tries >= self._model.tries:
+                raise model_error(got, self._model, self._key, tries)
+            if got.wait is not None:
+                self._pace.hold(got.wait)
+            rest(max(backoff(tries, derived_random(question.seed, "backoff", name, tries)), got.wait or 0.0), stop)
+
+    def _try(self, name: str, question: Question, manners: Manners) -> RawAnswer | Fault:
+        line = self._line
+        messages, schema = sent(question.messages, question.shape, manners)
+        length = size(messages, schema)
+        number = self._budget.reserve(question.purpose, question.where, length, self._model.max_output_tokens)
+        began = time.monotonic()
+        seed = derive_seed(question.seed, "ask", question.ask) % _SEEDS
+        fault, raw = None, None
+        try:
+            with quiet():
+                message = post(line, messages, schema, question.shape, manners, seed)
+            raw = raw_answer(message, time.monotonic() - began, length)
+        except DreamgenError as error:
+            self._budget.failed(number, type(error), time.monotonic() - began)
+            raise
+        except Exception as error:
+            raw = interrupted(error, time.monotonic() - began, length)
+            fault = fault_of(error, self._key) if raw is None else None
+        # outside of the handlers: what is raised from here on drags no library's exception along, with its headers
+        if raw is None:
+            assert fault is not None
+            self._budget.failed(number, fault.error, time.monotonic() - began, unpaid=fault.unpaid)
+            return fault
+        self._answers.put(name, raw)
+        self._budget.answered(number, raw)
+        return raw
+
+    def _refused(self, name: str, fault: Fault) -> RawAnswer:
+        """A server that turned the messages away for what they are about will do so again: that is its answer."""
+        raw = RawAnswer(text=fault.said, finish="refused")
+        self._answers.put(name, raw)
+        return raw
+
+    @property
+    def _line(self) -> Line:
+        with self._opening:
+            return self._opened
+
+    @cached_property
+    def _opened(self) -> Line:
+        return self._open()

@@ -1,0 +1,221 @@
+"""What goes wrong with a call: whether to try again, and what to tell people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final, Literal
+
+from dreamgen.engines.chat.model import ChatModel
+from dreamgen.engines.chat.secrets import scrub
+from dreamgen.errors import ModelError, first_line
+
+Sort = Literal[
+    "busy", "down", "timeout", "unreadable", "key", "quota", "absent", "context", "blocked", "request", "other"
+]
+"""The server has too much to do or fails; can't be reached; takes too long; answers nonsense; refuses the key; wants
+to be paid; knows no such model; finds the messages too long; refuses what they are about; can't do what was asked for;
+anything else."""
+
+LONGEST_WAIT: Final = 900.0
+"""Seconds that a server may tell us to wait; one that wants more has run out of what it sells."""
+
+_RETRYABLE: Final = frozenset({"busy", "down", "timeout", "unreadable"})
+_SORTS: Final[Mapping[int, Sort]] = {401: "key", 402: "quota", 403: "key", 404: "absent", 408: "timeout", 409: "busy",
+                                     429: "busy", 501: "request"}  # fmt: skip
+_CONTEXT: Final = re.compile(
+    r"context.?(length|window|size)|maximum context|prompt is too long|too many (input )?tokens"
+    r"|exceeds? .{0,40}(context|maximum .{0,20}tokens)", re.IGNORECASE)  # fmt: skip
+_QUOTA: Final = re.compile(
+    r"insufficient_quota|current quota|billing|out of credits|insufficient balance", re.IGNORECASE
+)
+_BLOCKED: Final = re.compile(r"content.?(filter|policy|management)|responsible.?ai", re.IGNORECASE)
+_SAID: Final = 300
+"""Characters of a server's words that are handed on."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One call that came back with an error."""
+
+    sort: Sort
+    """What it is."""
+    error: type[BaseException]
+    """The library's class."""
+    said: str
+    """What the server or the library said: one line, without keys."""
+    status: int = 0
+    """HTTP's number; 0 when there was no reply."""
+    wait: float | None = None
+    """Seconds after which the server wants to be asked again."""
+    unpaid: bool = False
+    """Whether the server surely did no work for it."""
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same call may be answered another time."""
+        return self.sort in _RETRYABLE and (self.wait or 0.0) <= LONGEST_WAIT
+
+
+def fault_of(error: Exception, key_env: str = "") -> Fault:
+    """What an exception of LangChain, a provider's library or HTTP means.
+
+    Args:
+        error: as it was raised.
+        key_env: the environment variable with the key, which must not come through.
+    """
+    status = _status(error)
+    said = scrub(_said(error), key_env)[:_SAID]
+    names = " ".join(kind.__name__ for one in _chain(error) for kind in type(one).__mro__)
+    return Fault(
+        sort=_sort(error, status, said, names),
+        error=type(error),
+        said=said,
+        status=status,
+        wait=_wait(error),
+        unpaid=status >= 400 or "ConnectError" in names or "ConnectionRefused" in names,
+    )
+
+
+def model_error(fault: Fault, model: ChatModel, key: str, tries: int = 1) -> ModelError:
+    """What people are told about a call that is given up.
+
+    Args:
+        fault: the last one.
+        model: who was asked.
+        key: the environment variable with the key; empty where none is sent.
+        tries: how often it was tried.
+    """
+    who = f"{model.model} at {scrub(model.base_url, key)}" if model.base_url else model.model
+    number = f" ({fault.status})" if fault.status else ""
+    often = f", {tries} times" if tries > 1 else ""
+    what, hint = _words(fault, model, key)
+    return ModelError(f"{who} {what}{number}{often}: {fault.said}", hint)
+
+
+def _words(fault: Fault, model: ChatModel, key: str) -> tuple[str, str]:
+    """What happened, and the next move."""
+    again = "What was answered is kept: run it again with the same --out."
+    if fault.sort == "down":
+        where = "Is the server running, and is chat.base_url right?" if model.base_url else "Is there a connection?"
+        return "can't be reached", f"{where} {again}"
+    if fault.sort == "key":
+        name = f"Look at the key in the environment variable {key}." if key else "Name its variable with chat.key_env."
+        return "refuses the key", name
+    if fault.sort == "absent":
+        return "is not known there", f"Look at the model's name{' and chat.base_url' if model.base_url else ''}."
+    if fault.sort == "request":
+        hint = "" if model.method == "auto" else "Set chat.method = auto, which finds a way that it can."
+        return "can't do what was asked for", hint
+    if fault.sort == "timeout":
+        return "did not answer in time", f"Raise chat.timeout, now {model.timeout:g} s. {again}"
+    return _WORDS.get(fault.sort, ("failed", again))
+
+
+_WORDS: Final[Mapping[Sort, tuple[str, str]]] = {
+    "busy": (
+        "has too much to do, or fails",
+        "What was answered is kept: run it again with the same --out. A smaller chat.concurrency, or "
+        "chat.requests_per_minute, helps.",
+    ),
+    "unreadable": (
+        "answers what is no answer of a chat model",
+        "Is chat.base_url right? It often ends in /v1.",
+    ),
+    "quota": (
+        "wants to be paid first",
+        "Look at the provider's account. What was answered is kept: run it again with the same --out.",
+    ),
+    "context": (
+        "finds the messages too long",
+        "Take a model with a longer context, fewer shots a scene, or a smaller chat.max_output_tokens.",
+    ),
+}
+"""What happened and the next move, where neither depends on the model."""
+
+
+def _sort(error: Exception, status: int, said: str, names: str) -> Sort:
+    code = f"{getattr(error, 'code', '')} {said}"
+    if "ContextOverflow" in names or (status in (400, 413, 422, 500) and _CONTEXT.search(code)):
+        return "context"
+    if status in (402, 403, 429) and _QUOTA.search(code):
+        return "quota"
+    if status == 400 and _BLOCKED.search(code):
+        return "blocked"
+    if status in _SORTS:
+        return _SORTS[status]
+    if status:
+        return "busy" if status >= 500 else "request"
+    if isinstance(error, NotImplementedError):
+        return "request"
+    for word, sort in _BY_NAME:
+        if word in names:
+            return sort
+    return "other"
+
+
+_BY_NAME: Final[tuple[tuple[str, Sort], ...]] = (
+    ("Timeout", "timeout"), ("ConnectionError", "down"), ("ConnectError", "down"), ("TransportError", "down"),
+    # a body that is no JSON, or JSON without what a reply has
+    ("ResponseValidationError", "unreadable"), ("ValueError", "unreadable"), ("LookupError", "unreadable"),
+    ("TypeError", "unreadable"), ("AttributeError", "unreadable"),
+)  # fmt: skip
+"""Words in the names of classes, where a library raised without a status."""
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what caused it."""
+    one: BaseException | None = error
+    for _ in range(8):
+        if one is None:
+            return
+        yield one
+        one = one.__cause__
+
+
+def _status(error: Exception) -> int:
+    for found in (
+        getattr(error, "status_code", None),
+        getattr(getattr(error, "response", None), "status_code", None) if not isinstance(error, ValueError) else None,
+        # some gateways answer 200 with an error inside, which LangChain raises as a ValueError around it
+        error.args[0].get("code") if error.args and isinstance(error.args[0], dict) else None,
+    ):
+        if isinstance(found, int) and 400 <= found < 600:
+            return found
+    return 0
+
+
+def _said(error: Exception) -> str:
+    body: Any = getattr(error, "body", None)
+    inside = error.args[0] if error.args and isinstance(error.args[0], dict) else body
+    if isinstance(inside, dict):
+        inside = inside.get("error", inside)
+        inside = inside.get("message", "") if isinstance(inside, dict) else inside
+        if isinstance(inside, str) and inside.strip():
+            return " ".join(inside.split())
+    return first_line(error)
+
+
+def _wait(error: Exception) -> float | None:
+    headers = getattr(getattr(error, "response", None), "headers", None)
+    if headers is None:
+        return None
+    try:
+        if milliseconds := headers.get("retry-after-ms"):
+            return max(0.0, float(milliseconds) / 1000)
+        return _seconds(headers.get("retry-after") or "")
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return None
+
+
+def _seconds(said: str) -> float | None:
+    """Of a Retry-After: a number of seconds, or a date."""
+    if not said:
+        return None
+    if re.fullmatch(r"\s*\d+(\.\d+)?\s*", said):
+        return float(said)
+    then = parsedate_to_datetime(said)
+    return max(0.0, (then.astimezone(UTC) - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,123 @@
+"""A chat model is opened: the one door for whoever has questions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dreamgen.engines.chat.asking import Asks
+from dreamgen.engines.chat.calling import Caller
+from dreamgen.engines.chat.model import ChatModel
+from dreamgen.engines.chat.places import (
+    KEYLESS,
+    Folder,
+    Hosted,
+    MissingProvider,
+    Place,
+    Server,
+    key_name,
+    place_of,
+    ready,
+)
+from dreamgen.engines.chat.secrets import scrub
+from dreamgen.engines.chat.silence import quiet
+from dreamgen.engines.chat.talking import Talk
+from dreamgen.engines.chat.wire import Line
+from dreamgen.errors import ModelError, UsageError, first_line, unknown_name
+
+if TYPE_CHECKING:
+    from langchain_core.language_models.chat_models import BaseChatModel
+
+__all__ = ["open_chat", "ready"]
+
+
+def open_chat(model: ChatModel, kept: Path) -> Asks:
+    """A chat model with its memory. Nothing is loaded or called before it has to answer what it has not answered yet.
+
+    Args:
+        model: which one, and how it is asked.
+        kept: the folder where its answers, the account of its calls and what is known of its manners are kept. One
+            process at a time may use it.
+
+    Raises:
+        UsageError: when no model is named.
+        ModelError: for a folder that is not there.
+    """
+    place = place_of(model)
+    # the schema of whoever decodes under it may name lengths, and then decoding ends; OpenAI's refuses them
+    lengths = not (isinstance(place, Hosted) and place.provider in ("openai", "azure_openai"))
+    return Talk(model, Caller(model, kept, partial(_line, model, place), key_name(model, place), lengths=lengths))
+
+
+def _line(model: ChatModel, place: Place) -> Line:
+    """Opens the model. See `ready` for what is raised."""
+    ready(model)
+    if isinstance(place, Folder):
+        from dreamgen.engines.chat.local import load_local
+
+        client = load_local(model)
+        return Line(client=lambda without: client, native=True)
+    from langchain_openai.chat_models.base import BaseChatOpenAI
+
+    clients = cache(partial(_client, model, place))
+    return Line(client=clients, native=isinstance(clients(frozenset()), BaseChatOpenAI))
+
+
+def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -> BaseChatModel:
+    """LangChain's client, without the parameters that the model does not take."""
+    options: dict[str, Any] = {"timeout": model.timeout, "max_retries": 0}
+    if "temperature" not in without:
+        options["temperature"] = model.temperature
+    if model.top_p < 1 and "top_p" not in without:
+        options["top_p"] = model.top_p
+    if isinstance(place, Server):
+        key = os.environ.get(model.key_env, "").strip() if model.key_env else KEYLESS
+        options |= {"base_url": place.address, "api_key": key, "use_responses_api": False}
+        # most servers know the older word alone, and LangChain sends the newer one
+        if "max_tokens" not in without:
+            options["extra_body"] = {"max_tokens": model.max_output_tokens}
+        elif "max_completion_tokens" not in without:
+            options["max_tokens"] = model.max_output_tokens
+        return _made("openai", place.name, options)
+    if model.key_env:
+        options["api_key"] = os.environ.get(model.key_env, "").strip()
+    word = "num_predict" if place.provider == "ollama" else "max_tokens"
+    if word not in without:
+        options[word] = model.max_output_tokens
+    return _made(place.provider, place.name, options)
+
+
+def _made(provider: str, name: str, options: dict[str, Any]) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
+
+    failed: Callable[[], Exception]
+    try:
+        with quiet():
+            return init_chat_model(name, model_provider=provider, **options)
+    except ImportError as error:
+        failed = partial(MissingProvider, _package(error, provider), provider)
+    except ValueError as error:
+        failed = partial(_refused, provider, name, scrub(str(error)))
+    except Exception as error:
+        failed = partial(
+            ModelError, f"{provider}:{name} can't be opened: {scrub(first_line(error))}", "Look at the provider's page."
+        )
+    raise failed()
+
+
+def _package(error: ImportError, provider: str) -> str:
+    """The package that LangChain wants, which it names at the end of what it says."""
+    _, found, package = str(error).rpartition("pip install ")
+    return package.strip(" `.'\"") if found else f"langchain-{provider.replace('_', '-')}"
+
+
+def _refused(provider: str, name: str, said: str) -> Exception:
+    _, listed, providers = said.partition("Supported model providers are: ")
+    if listed:
+        return unknown_name("provider of chat models", provider, providers.split("\n", 1)[0].split(", "))
+    return UsageError(
+        f"{provider}:{name} can't be opened: {' '.join(said.split())[:300]}", "Look at the provider's page."
+    )

@@ -1,0 +1,150 @@
+"""The ways to name a chat model: a folder with weights, a server, or a provider that LangChain knows."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dreamgen.engines.accelerators import installed
+from dreamgen.engines.chat.model import ChatModel
+from dreamgen.engines.chat.secrets import scrub
+from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
+
+WAYS: Final = (
+    "Write chat.model as provider:name (openai:gpt-5-mini), or as a folder with weights, or give the address of an "
+    "OpenAI-compatible server with chat.base_url and the name that it knows."
+)
+"""The next move of whoever named none of them."""
+
+KEYLESS: Final = "no-key"
+"""What is sent to a server that wants no key. The provider's own key never goes to another address."""
+
+PROVIDERS: Final = {
+    "anthropic": ("langchain_anthropic", "ANTHROPIC_API_KEY"),
+    "azure_openai": ("langchain_openai", "AZURE_OPENAI_API_KEY"),
+    "cohere": ("langchain_cohere", "COHERE_API_KEY"),
+    "deepseek": ("langchain_deepseek", "DEEPSEEK_API_KEY"),
+    "fireworks": ("langchain_fireworks", "FIREWORKS_API_KEY"),
+    "google_genai": ("langchain_google_genai", "GOOGLE_API_KEY"),
+    "groq": ("langchain_groq", "GROQ_API_KEY"),
+    "mistralai": ("langchain_mistralai", "MISTRAL_API_KEY"),
+    "nvidia": ("langchain_nvidia_ai_endpoints", "NVIDIA_API_KEY"),
+    "ollama": ("langchain_ollama", ""),
+    "openai": ("langchain_openai", "OPENAI_API_KEY"),
+    "openrouter": ("langchain_openrouter", "OPENROUTER_API_KEY"),
+    "perplexity": ("langchain_perplexity", "PPLX_API_KEY"),
+    "together": ("langchain_together", "TOGETHER_API_KEY"),
+    "xai": ("langchain_xai", "XAI_API_KEY"),
+}
+"""Usual providers: the package that speaks with each, and where its key is looked for. LangChain knows more of them,
+which are opened without asking beforehand."""
+
+
+class MissingProvider(MissingExtra):
+    """The package that speaks with a provider is not installed.
+
+    Args:
+        package: as pip calls it.
+        provider: as LangChain calls it.
+    """
+
+    def __init__(self, package: str, provider: str) -> None:
+        DreamgenError.__init__(
+            self, f"chat.model = {provider}:… needs {package}, which is not installed", f"pip install {package}"
+        )
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A model in this process."""
+
+    path: Path
+    """The folder with its weights."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """An OpenAI-compatible server."""
+
+    address: str
+    """Its base URL."""
+    name: str
+    """Of the model, as the server knows it."""
+
+
+@dataclass(frozen=True)
+class Hosted:
+    """A provider that LangChain knows."""
+
+    provider: str
+    """LangChain's word for it."""
+    name: str
+    """Of the model."""
+
+
+Place = Folder | Server | Hosted
+
+
+def place_of(model: ChatModel) -> Place:
+    """Where a model is.
+
+    Raises:
+        UsageError: when it is not named, or named in no known way.
+        ModelError: for a folder that is not there.
+    """
+    named = model.model.strip()
+    if not named:
+        raise UsageError("no chat model is named", WAYS)
+    if model.base_url:
+        if not model.base_url.startswith(("http://", "https://")):
+            raise UsageError(f"chat.base_url = {scrub(model.base_url)!r} is no address", "Write http://host:port/v1.")
+        return Server(model.base_url.rstrip("/"), named.removeprefix("openai:"))
+    folder = Path(named).expanduser()
+    if folder.is_dir():
+        return Folder(folder)
+    provider, colon, name = named.partition(":")
+    if not colon or "/" in provider or "\\" in named or len(provider) == 1:
+        if named.startswith(("/", ".", "~")) or "/" in named or "\\" in named:
+            raise ModelError(f"there is no folder {named}", WAYS)
+        raise UsageError(f"chat.model = {named!r} says neither who has the model nor where it is", WAYS)
+    if not name:
+        raise UsageError(f"chat.model = {named!r} names no model", WAYS)
+    return Hosted(provider.replace("-", "_").lower(), name)
+
+
+def key_name(model: ChatModel, place: Place) -> str:
+    """The environment variable with the key; empty where none is needed, or only LangChain knows."""
+    if model.key_env or not isinstance(place, Hosted):
+        return model.key_env
+    return PROVIDERS.get(place.provider, ("", ""))[1]
+
+
+def ready(model: ChatModel) -> None:
+    """Makes sure that a model can be opened: named, its libraries there, its key or its folder there. Nobody is called.
+
+    Raises:
+        UsageError: when no model is named, or its key is not in the environment.
+        MissingExtra: without a library that it needs.
+        ModelError: for a folder that is not there.
+    """
+    place = place_of(model)
+    for library in ("langchain", "langchain_openai", "json_repair"):
+        if not installed(library):
+            raise MissingExtra(library.replace("_", "-"), "llm", "a chat model")
+    if isinstance(place, Folder):
+        for library in ("torch", "transformers", "llguidance"):
+            if not installed(library):
+                raise MissingExtra(library, "local-llm", f"the chat model in {model.model}")
+        return
+    if isinstance(place, Hosted):
+        package = PROVIDERS.get(place.provider, ("", ""))[0]
+        if package and not installed(package):
+            raise MissingProvider(package.replace("_", "-"), place.provider)
+    name = key_name(model, place)
+    if name and not os.environ.get(name, "").strip():
+        raise UsageError(
+            f"the environment variable {name} with the key for {model.model} is not set",
+            f"Set {name}, or name another variable with chat.key_env.",
+        )
