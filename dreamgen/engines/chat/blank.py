@@ -37,12 +37,12 @@ _SPREAD: Final = 0.15
 """Standard deviation of the other weights at the output."""
 
 
-def write_chat_model(folder: Path, vocab: int = 768, context: int = 32_768, seed: int = 0) -> Path:
+def write_chat_model(folder: Path, vocab: int = 512, context: int = 32_768, seed: int = 0) -> Path:
     """A language model of a hundred thousand weights in transformers' layout; returns `folder`.
 
     Args:
         folder: is made when it is missing.
-        vocab: most tokens that it knows: at least the 256 bytes and three special ones.
+        vocab: most tokens that it knows; the 256 bytes and three special ones are always among them.
         context: most tokens that it reads and writes together.
         seed: of the weights.
 
