@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from dreamgen.cli import doctor_models
+from dreamgen.cli import doctor_chat, doctor_models
 from dreamgen.cli.doctor_models import Check
 from dreamgen.engines.canvas import rasteriser
 from dreamgen.engines.processes import available_cpus
@@ -40,12 +40,17 @@ def doctor(
         list[str] | None,
         typer.Option("--set", help="Changes that recipe: diffusion.model=/path. Repeatable."),
     ] = None,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Ask the recipe's language model something: a few small calls.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
 ) -> None:
     """Check this machine: what works, what does not, and how to mend it."""
     if changes and recipe is None:
         raise UsageError("--set changes a recipe, and none is named", "Name it: --recipe sdxl")
-    checks = list(examine(out, recipe, changes or []))
+    if probe and not (recipe and doctor_chat.asks(read_recipe(recipe, changes or []))):
+        raise UsageError("--probe asks a language model, and no recipe names one", "Name it: --recipe chat")
+    checks = list(examine(out, recipe, changes or [], probe))
     if as_json:
         typer.echo(json.dumps([check.model_dump() for check in checks], indent=1))
     else:
@@ -59,18 +64,21 @@ def doctor(
         raise typer.Exit(1)
 
 
-def examine(out: Path, recipe: str | None = None, changes: Sequence[str] = ()) -> Iterator[Check]:
+def examine(out: Path, recipe: str | None = None, changes: Sequence[str] = (), probe: bool = False) -> Iterator[Check]:
     """Looks at everything that a run needs; a look that fails is a failed check, never an error.
 
     Args:
         out: where runs will be written.
         recipe: what has to work; None for the storyboard, which needs no model.
         changes: to that recipe.
+        probe: whether its language model is asked something.
 
     Raises:
         UsageError: for a recipe or change that does not exist.
     """
-    wanted = recipe is not None and bool(doctor_models.weights_of(read_recipe(recipe, changes)))
+    chosen = read_recipe(recipe, changes) if recipe else None
+    wanted = chosen is not None and bool(doctor_models.weights_of(chosen))
+    asks = chosen is not None and doctor_chat.asks(chosen)
     looks: tuple[tuple[str, Callable[[], Check]], ...] = (
         ("python", _python),
         ("drawing", _drawing),
@@ -87,6 +95,9 @@ def examine(out: Path, recipe: str | None = None, changes: Sequence[str] = ()) -
     for name in names:
         yield _looked(name, partial(doctor_models.recipe_check, name, wanted, changes))
     yield _looked("hub cache", doctor_models.hub)
+    yield doctor_chat.libraries(asks)
+    if chosen is not None and asks:
+        yield from doctor_chat.model_checks(chosen.chat, probe)
 
 
 def _looked(name: str, look: Callable[[], Check]) -> Check:

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 import dreamgen
-from dreamgen.cli import doctor, edit, evaluate, export, report, story, style, why
+from dreamgen.cli import doctor, edit, evaluate, export, report, story, style, themes, why
 from dreamgen.cli.terminal import complain
 from dreamgen.errors import DreamgenError
 
@@ -68,6 +68,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("story")(story.story)
+app.command("themes")(themes.themes)
 app.add_typer(style.app, name="style")
 app.command("report")(report.report)
 app.command("why")(why.why)

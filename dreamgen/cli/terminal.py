@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from dreamgen.run.watch import Watch
 
 WORDS = {
-    "story": "planning the story", "style": "settling the style", "render-cast": "drawing portraits",
-    "render": "drawing keyframes",
+    "story": "planning the story", "themes": "inventing themes", "style": "settling the style",
+    "render-cast": "drawing portraits", "render": "drawing keyframes",
     "clip": "filming scenes", "film": "joining the film", "claims": "writing claims", "verify": "checking the pixels",
     "qa": "asking questions", "screen": "screening for", "export": "writing",
     "preview": "making previews", "evaluate": "measuring keyframes", "edit": "cutting the film",
