@@ -13,10 +13,11 @@ from pydantic import ValidationError
 import dreamgen
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.media import Clip, Keyframe
-from dreamgen.core.receipts import Made, Receipt, Reject, Tally
+from dreamgen.core.receipts import Made, Receipt, Reject, Tally, Usage
 from dreamgen.core.story import Story
+from dreamgen.engines.chat import ledger
 from dreamgen.run import keys
-from dreamgen.run.filming import Desk
+from dreamgen.run.filming import ANSWERS, Desk
 from dreamgen.run.journal import lines
 from dreamgen.run.store import Store
 from dreamgen.run.watch import Watch
@@ -100,7 +101,7 @@ class Books:
         version, seconds = dreamgen.__version__, self._watch.seconds
         receipt = Receipt(
             story=self._story.id, version=version, inputs=self._inputs(), made=desk.made(), tallies=tallies,
-            strained=self._strained, seconds=seconds,
+            strained=self._strained, usage=self._usage(), seconds=seconds,
         )  # fmt: skip
         whole = RunReceipt(
             version=version, stories=(self._story.id,), made=run.made(), tallies=tallies, strained=self._strained,
@@ -117,7 +118,12 @@ class Books:
             ("recipe", fingerprint(recipe)),
             ("seed", str(recipe.seed)),
             ("code", keys.package_version()),
+            *(self._story.writing.prompts if self._story.writing else ()),
         )
+
+    def _usage(self) -> tuple[Usage, ...]:
+        """What the story has cost; nothing for one that no model wrote, whatever was asked here before."""
+        return ledger.usage(self._run.store.folder / ANSWERS) if self._story.writing else ()
 
     def _clear_outdated(self) -> None:
         """Receipts of something else must not vouch for what is there now."""

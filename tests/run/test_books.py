@@ -6,9 +6,12 @@ import pytest
 
 from dreamgen.core.layout import Layout
 from dreamgen.core.media import Attempt, Clip, Keyframe, MediaRef
-from dreamgen.core.story import Act, Location, Scene, Shot, Story
+from dreamgen.core.receipts import Usage
+from dreamgen.core.story import Act, Location, Scene, Shot, Story, Writing
+from dreamgen.engines.chat.answers import RawAnswer
+from dreamgen.engines.chat.ledger import Ledger
 from dreamgen.run.books import Books, Stopwatch
-from dreamgen.run.filming import Desk
+from dreamgen.run.filming import ANSWERS, Desk
 from dreamgen.run.opened import StoryRun
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.store import Store
@@ -23,13 +26,20 @@ def keyframe(shot: str, *outcomes: str, strained: str = "") -> Keyframe:
     )
 
 
-@pytest.fixture
-def books(tmp_path: Path) -> Books:
+def books_of(folder: Path, writing: Writing | None = None) -> Books:
     shots = tuple(Shot(id=f"shot-{number}", location="wood", seconds=1.0) for number in (1, 2))
     acts = (Act(id="act-1", title="All", scenes=(Scene(id="scene-1", title="One", shots=shots),)),)
     wood = (Location(id="wood", name="the wood", set="forest"),)
-    story = Story(id="tale", title="Tale", overview="", plot="A tale.", seed=0, cast=(), locations=wood, acts=acts)
-    return Books(Desk(Store(tmp_path), read_recipe()), story, Stopwatch(SILENT))
+    story = Story(
+        id="tale", title="Tale", overview="", plot="A tale.", seed=0, cast=(), locations=wood, acts=acts,
+        writing=writing,
+    )  # fmt: skip
+    return Books(Desk(Store(folder), read_recipe()), story, Stopwatch(SILENT))
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Books:
+    return books_of(tmp_path)
 
 
 def test_every_redrawn_keyframe_has_a_line_and_the_tally_adds_up(books: Books) -> None:
@@ -72,3 +82,32 @@ def test_the_best_of_bad_tries_counts_as_kept_and_is_told(books: Books) -> None:
     assert (tally.made, tally.kept) == (3, 1)
     assert tally.dropped == (("misplaced", 1), ("not_a_number", 1))
     assert receipt.strained == ("shot-1 is the best of 3 tries, though unlike",)
+
+
+PROMPTS = (("prompts/story/act.md", "a" * 32), ("prompts/story/scene.md", "b" * 32))
+
+
+def test_the_receipt_names_the_prompts_and_tells_what_the_model_was_asked(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / ANSWERS)
+    answer = RawAnswer(text="{}", tokens_in=20, tokens_out=5, seconds=1.25)
+    ledger.answered(ledger.begin("tiny", "story/act", "act-01", 100), answer)
+    ledger.failed(ledger.begin("tiny", "story/act", "act-02", 100), TimeoutError, seconds=2.0)
+    receipt = books_of(tmp_path, Writing(model="tiny", prompts=PROMPTS)).close()
+    assert receipt.inputs[-2:] == PROMPTS
+    assert receipt.usage == (
+        Usage(
+            model="tiny", purpose="story/act", calls=1, failed=1, tokens_in=20, tokens_out=5, seconds=1.25,
+            failed_seconds=2.0,
+        ),
+    )  # fmt: skip
+    ledger.failed(ledger.begin("tiny", "story/act", "act-03", 100), TimeoutError, seconds=2.0)
+    # asked for again without asking anything, a receipt stays true
+    assert books_of(tmp_path, Writing(model="tiny", prompts=PROMPTS)).close().usage[0].failed == 2
+
+
+def test_a_story_that_no_model_wrote_has_cost_nothing_whatever_was_asked_here_before(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / ANSWERS)
+    ledger.answered(ledger.begin("tiny", "story/act", "act-01", 100), RawAnswer(text="{}", tokens_in=20))
+    receipt = books_of(tmp_path).close()
+    assert receipt.usage == ()
+    assert not [name for name, _ in receipt.inputs if name.startswith("prompts/")]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from threading import Condition, Event
 from typing import Final
 
 from dreamgen.engines.chat.answers import RawAnswer
 from dreamgen.engines.chat.ledger import Ledger
 from dreamgen.engines.chat.model import ChatModel
+from dreamgen.engines.chat.pace import Stopped
 from dreamgen.errors import DreamgenError
+
+_POLL: Final = 0.2
+"""Seconds after which somebody who waits for tokens looks whether all is called off."""
 
 
 class BudgetSpent(DreamgenError):
@@ -28,16 +32,19 @@ class Budget:
 
     def __init__(self, model: ChatModel, ledger: Ledger) -> None:
         self._model, self._ledger = model, ledger
-        self._lock = Lock()
+        self._settled = Condition()
         self._calls = len(ledger.before)
         self._spent = sum(call.tokens for call in ledger.before)
         self._away = 0
         self._reserved: Final[dict[int, int]] = {}
 
-    def reserve(self, purpose: str, where: str, prompt_bytes: int, max_output_tokens: int) -> int:
+    def reserve(
+        self, purpose: str, where: str, prompt_bytes: int, max_output_tokens: int, stop: Event | None = None
+    ) -> int:
         """Sets aside what one call can cost, right before it is made, and writes in the ledger that it begins.
 
-        Every try of a call is a call of its own.
+        Every try of a call is a call of its own. While there would be tokens enough if the calls in flight cost
+        little, it waits for them.
 
         Args:
             purpose: the prompt: story/outline.
@@ -45,16 +52,22 @@ class Budget:
             prompt_bytes: all that is sent, schema included, in bytes of UTF-8. A tokeniser that works on bytes makes
                 no more tokens than that.
             max_output_tokens: most tokens of the answer.
+            stop: set when all is called off; without it nothing is waited for.
 
         Returns:
             The call's number, to be handed to `answered` or `failed`.
 
         Raises:
             BudgetSpent: when the call could pass a limit. It must not be made.
+            Stopped: when all is called off while it waits.
             DreamgenError: when the ledger can't be written.
         """
         most = prompt_bytes + max_output_tokens
-        with self._lock:
+        with self._settled:
+            while self._away and stop is not None and self._may_fit(most):
+                self._settled.wait(_POLL)
+                if stop.is_set():
+                    raise Stopped
             self._check(most)
             self._calls += 1
             self._away += most
@@ -83,9 +96,17 @@ class Budget:
         self._settle(call, tokens)
 
     def _settle(self, call: int, tokens: int) -> None:
-        with self._lock:
+        with self._settled:
             self._away -= self._reserved.pop(call)
             self._spent += tokens
+            self._settled.notify_all()
+
+    def _may_fit(self, most: int) -> bool:
+        """Whether it depends on the calls in flight if there are tokens for so many more."""
+        limit, calls = self._model.max_tokens, self._model.max_calls
+        if not limit or (calls and self._calls >= calls):
+            return False
+        return self._spent + most <= limit < self._spent + self._away + most
 
     def _check(self, most: int) -> None:
         limit = self._model.max_calls
@@ -101,7 +122,7 @@ class Budget:
             )
 
     def _over(self, why: str, option: str) -> BudgetSpent:
-        spent = f"So far: {self._calls} calls, {self._spent} tokens at most."
+        spent = f"So far: {self._calls} call{'s' * (self._calls != 1)}, {self._spent} tokens."
         return BudgetSpent(
             f"the budget for the language model is spent: {why}",
             f"{spent} All that was answered is kept. Raise {option} and run it again with the same --out: it goes on "
