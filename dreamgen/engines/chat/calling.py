@@ -20,6 +20,7 @@ from dreamgen.engines.chat.faults import Fault, fault_of, model_error
 from dreamgen.engines.chat.ledger import Ledger
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.pace import Pace, backoff, rest
+from dreamgen.engines.chat.schemas import plain_schema
 from dreamgen.engines.chat.silence import quiet
 from dreamgen.engines.chat.structured import LADDER, Etiquette, Manners
 from dreamgen.engines.chat.wire import Line, Messages, interrupted, post, raw_answer, sent, size
@@ -88,7 +89,7 @@ class Caller:
     def _name(self, question: Question) -> str:
         # the way down the ladder is no part of it: what was answered on a higher rung stays answered
         method = LADDER[0] if self._model.method == "auto" else self._model.method
-        schema = question.shape.model_json_schema()
+        schema = plain_schema(question.shape)
         return answer_key(self._model, method, question.messages, schema, question.seed, question.ask)
 
     def _asked(self, name: str, question: Question, stop: Event) -> RawAnswer:

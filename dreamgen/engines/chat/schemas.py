@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -15,18 +16,28 @@ _NOISE: Final = frozenset({"title", "default", "examples", "discriminator", "$de
 """Keywords that tell a model nothing, or that strict servers refuse."""
 _LENGTHS: Final = frozenset({"minLength", "maxLength", "uniqueItems", "minProperties", "maxProperties"})
 """Keywords that OpenAI's strict mode refuses; without the lengths of texts, decoding need not end by itself."""
+_KEPT: Final = 512
+"""Schemas that are held ready: each scene of a story has a shape of its own."""
 
 
+@lru_cache(maxsize=_KEPT)
+def plain_schema(shape: type[BaseModel]) -> Schema:
+    """The schema as pydantic writes it. Nobody may change it: it is made once for all who ask."""
+    return shape.model_json_schema()
+
+
+@lru_cache(maxsize=_KEPT)
 def schema_of(shape: type[BaseModel], *, lengths: bool = True) -> Schema:
     """The schema of a record without references, every object closed and all its keys required.
 
-    What a server can't hold to is held to by the record itself, when the answer is read.
+    What a server can't hold to is held to by the record itself, when the answer is read. Nobody may change the
+    schema: it is made once for all who ask.
 
     Args:
         shape: what an answer is read into; it does not hold itself.
         lengths: whether lengths of texts are in it.
     """
-    whole = shape.model_json_schema()
+    whole = plain_schema(shape)
     dropped = _NOISE if lengths else _NOISE | _LENGTHS
     closed: Schema = _closed(whole, whole.get("$defs", {}), dropped)
     return closed
