@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("transformers")
 
-from dreamgen.engines.chat.blank import write_chat_model  # noqa: E402
+from dreamgen.engines.chat.blank import write_chat_model
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,9 @@ def test_any_text_survives_its_tokenizer(folder: Path) -> None:
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     text = 'A dog at night: "Où?" \U0001f600 漢字\n\t{"a": [1]}'
     assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
-    asked = tokenizer.apply_chat_template([{"role": "user", "content": "Hi"}], tokenize=False, add_generation_prompt=True)
+    asked = tokenizer.apply_chat_template(
+        [{"role": "user", "content": "Hi"}], tokenize=False, add_generation_prompt=True
+    )
     assert asked == "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"
 
 

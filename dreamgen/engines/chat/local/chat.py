@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -26,8 +27,9 @@ def load_local(model: ChatModel) -> BaseChatModel:
     """A language model from the local folder `model.model`, as a LangChain chat model.
 
     `bind` or `invoke` take `response_format`, as OpenAI's servers do: with `{"type": "json_schema", ...}` the answer
-    can't but fit the schema, unless its tokens run out. `seed`, `temperature`, `top_p` and `max_tokens` are taken
-    likewise. On a CPU, an answer depends on its request alone. Weights are loaded once for all who use them.
+    can't but fit the schema, unless its tokens run out, and so do the arguments of the one function in `tools`. `seed`,
+    `temperature`, `top_p` and `max_tokens` are taken likewise. On a CPU, an answer depends on its request alone.
+    Weights are loaded once for all who use them.
 
     Raises:
         ModelError: when the weights are missing, damaged, pickled, of another kind, or too large.
@@ -69,9 +71,13 @@ def _kind() -> Callable[..., BaseChatModel]:
             run_manager: Any = None,
             **options: Any,
         ) -> ChatResult:
-            written = self.desk.write(_order(self.weights, self.settings, messages, options))
+            tool = _tool(options)
+            schema = _schema(options.get("response_format")) if tool is None else tool["parameters"]
+            written = self.desk.write(_order(self.weights, self.settings, messages, options, schema))
+            text = _cut(written.text, stop)
             message = AIMessage(
-                content=_cut(written.text, stop),
+                content=text if tool is None else "",
+                **({} if tool is None else _called(tool["name"], text)),
                 usage_metadata={
                     "input_tokens": written.read,
                     "output_tokens": written.wrote,
@@ -84,11 +90,17 @@ def _kind() -> Callable[..., BaseChatModel]:
     return LocalChat
 
 
-def _order(weights: Weights, settings: ChatModel, messages: Sequence[BaseMessage], options: Mapping[str, Any]) -> Order:
+def _order(
+    weights: Weights,
+    settings: ChatModel,
+    messages: Sequence[BaseMessage],
+    options: Mapping[str, Any],
+    schema: Mapping[str, Any] | None,
+) -> Order:
     most = options.get("max_tokens") or options.get("max_completion_tokens") or settings.max_output_tokens
     return Order(
         tokens=tuple(prompt_tokens(weights, [_turn(message) for message in messages])),
-        schema=_schema(options.get("response_format")),
+        schema=schema,
         seed=int(options.get("seed") or 0),
         temperature=float(_given(options, "temperature", settings.temperature)),
         top_p=float(_given(options, "top_p", settings.top_p)),
@@ -125,6 +137,26 @@ def _schema(wanted: Any) -> Mapping[str, Any] | None:
     if not isinstance(schema, Mapping):
         raise UsageError("response_format has no schema", 'It stands in {"json_schema": {"schema": ...}}.')
     return schema
+
+
+def _tool(options: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The function whose arguments are the answer, in OpenAI's form; None where no tool is given."""
+    tools = options.get("tools") or ()
+    if not tools:
+        return None
+    if len(tools) > 1:
+        raise UsageError("a model in this process takes one tool at a time", "Give it alone.")
+    function: Mapping[str, Any] = tools[0]["function"]
+    return {"name": function["name"], "parameters": function.get("parameters") or {"type": "object"}}
+
+
+def _called(name: str, text: str) -> dict[str, Any]:
+    """A message's call of a tool; one whose arguments were cut off is no call."""
+    try:
+        return {"tool_calls": [{"name": name, "args": json.loads(text), "id": "call_1", "type": "tool_call"}]}
+    except ValueError:
+        broken = {"name": name, "args": text, "id": "call_1", "error": None, "type": "invalid_tool_call"}
+        return {"invalid_tool_calls": [broken]}
 
 
 def _cut(text: str, stop: Sequence[str] | None) -> str:

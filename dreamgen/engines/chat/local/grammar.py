@@ -8,13 +8,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dreamgen.engines.chat.local.weights import Weights
 from dreamgen.errors import ModelError, first_line
+
+_WRITING: Final = {"whitespace_flexible": False, "json_allowed_escapes": '"\\n'}
+"""No blanks between the parts, and of escapes those for quotation marks, backslashes and new lines alone: no control
+characters come into a text."""
 
 
 class Guide:
@@ -52,7 +56,7 @@ def _grammar(schema: str) -> str:
     from llguidance import LLMatcher
 
     try:
-        grammar: str = LLMatcher.grammar_from_json_schema(schema, defaults={"whitespace_flexible": False})
+        grammar: str = LLMatcher.grammar_from_json_schema(schema, defaults=_WRITING)
     except Exception as error:  # whatever its Rust parts raise
         raise _unfit(first_line(error)) from None
     wrong = LLMatcher.validate_grammar(grammar)

@@ -13,7 +13,7 @@ from dreamgen.engines.chat.model import ChatModel
 from dreamgen.errors import ModelError, UsageError
 
 
-class Walk(BaseModel):
+class Walk(BaseModel, extra="forbid"):
     who: Literal["mara", "the old man"]
     steps: int = Field(ge=1, le=20)
     why: str | None = Field(max_length=60)
@@ -119,12 +119,14 @@ def test_words_that_end_an_answer_are_heeded(chat: Any) -> None:
 
 def test_a_schema_that_cannot_be_followed_is_named(chat: Any) -> None:
     schema = {"type": "object", "properties": {"x": {"type": "string", "not": {"const": "y"}}}, "required": ["x"]}
-    with pytest.raises(ModelError, match="can't be held to its shape.*not") as caught:
+    with pytest.raises(ModelError, match=r"can't be held to its shape.*not") as caught:
         said(chat, response_format={"type": "json_schema", "json_schema": {"name": "x", "schema": schema}})
     assert "chat.method" in caught.value.hint
 
 
-@pytest.mark.parametrize("wanted", [{"type": "xml"}, {"type": "json_schema"}, {"type": "json_schema", "json_schema": 3}])
+@pytest.mark.parametrize(
+    "wanted", [{"type": "xml"}, {"type": "json_schema"}, {"type": "json_schema", "json_schema": 3}]
+)
 def test_a_response_format_that_makes_no_sense_is_refused(chat: Any, wanted: Any) -> None:
     with pytest.raises(UsageError, match="response_format"):
         said(chat, response_format=wanted)
