@@ -1,0 +1,111 @@
+"""What was read in one frame becomes one shot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from dreamgen.core.story import Note, Shot
+from dreamgen.core.vocabulary import Pose, TimeOfDay
+from dreamgen.story.dreamframe.company import Company
+from dreamgen.story.dreamframe.reading import Aliases
+from dreamgen.story.writers.beats import Beat
+from dreamgen.story.writers.planning import Plan
+from dreamgen.story.writers.shots import shot_of
+from dreamgen.story.writers.takes import Take
+
+VERBS: Final = frozenset({"stand", "sit", "look", "talk", "hold", "squat", "walk", "hug"})
+"""The only ones that DreamFrame lets its writer use, beside those of the face."""
+
+_FACE: Final = frozenset(
+    {"smile", "frown", "cry", "weep", "laugh", "grin", "blush", "wink", "pout", "sob", "feel", "seem", "be"}
+)
+_DAYLIGHT: Final = re.compile(r"\b(?:sun|sunlight|sunlit|sunny|daylight|morning|dawn|noon|midday|day)\b", re.I)
+_TELLING: Final[tuple[Pose, ...]] = ("hug", "kneel", "talk", "wave", "point", "hold", "look", "stand")
+"""Poses that may give way, from those that tell most; a body has one for all that it does in a frame."""
+
+
+def shot_from(name: str, plan: Plan | None, company: Company, aliases: Aliases) -> tuple[Shot, list[Note], set[str]]:
+    """A shot, notes on what it can't show, and the verbs that DreamFrame would not have used.
+
+    Args:
+        name: the shot's id.
+        plan: of the frame; None where it has no words.
+        company: everybody so far; who is new is taken in.
+        aliases: that the frame was read with.
+    """
+    if plan is None or not plan.beats:
+        return Shot(id=name, location="?"), [], set()
+    ids = company.meet(plan)
+    take = Take([_known(beat, ids) for beat in plan.beats])
+    poses = _poses(take.deeds)
+    for beat in take.beats:
+        beat.deeds = [_posed(deed, poses) for deed in beat.deeds]
+    made, found = shot_of(take, 0, ids)
+    events = tuple(
+        event.model_copy(
+            update={
+                "id": f"{name}-{at}",
+                "says": None,  # what a frame quotes stays in its own words
+                "text": aliases.back(event.text),
+                "because": aliases.back(event.because) if event.because else None,
+            }
+        )
+        for at, event in enumerate(made.events, start=1)
+    )
+    notes = [
+        Note(where=name, what=aliases.back(note.what), reason=note.reason, shown_as=aliases.back(note.shown_as))
+        for note in found
+    ]
+    verbs = {event.action for event in events if event.text}
+    return made.model_copy(update={"id": name, "events": events}), notes, verbs - VERBS - _FACE
+
+
+def _poses(deeds: Sequence[Deed]) -> dict[str, Pose]:
+    """The pose of each: its first, unless it first stands or looks and then does what tells more."""
+    found: dict[str, Pose] = {}
+    for deed in deeds:
+        before = found.get(deed.who)
+        if before is None:
+            found[deed.who] = deed.does
+        elif (
+            deed.seen
+            and before in _TELLING
+            and deed.does in _TELLING
+            and (deed.whom or deed.using or deed.does != "look")
+        ):
+            found[deed.who] = min(before, deed.does, key=_TELLING.index)
+    return found
+
+
+def _posed(deed: Deed, poses: Mapping[str, Pose]) -> Deed:
+    pose = poses[deed.who]
+    return deed if pose == deed.does else replace(deed, does=pose, seen=False)
+
+
+def light_of(text: str, shot: Shot, before: TimeOfDay) -> TimeOfDay:
+    """The light of a frame: what it tells, else what it was.
+
+    Args:
+        text: of the frame.
+        shot: what was read in it.
+        before: the light of the frame before, in the same scene.
+    """
+    if shot.time_of_day != "day":
+        return shot.time_of_day
+    return "day" if _DAYLIGHT.search(text) else before
+
+
+def _known(beat: Beat, ids: Mapping[str, str]) -> Beat:
+    """The beat with the story's ids."""
+    deeds = [
+        replace(deed, who=ids.get(deed.who, deed.who), whom=_id(deed.whom, ids), using=_id(deed.using, ids))
+        for deed in beat.deeds
+    ]
+    return Beat(beat.sentence, beat.text, beat.scenery, deeds, beat.notes, beat.section, beat.paragraph)
+
+
+def _id(who: str | None, ids: Mapping[str, str]) -> str | None:
+    return ids.get(who, who) if who is not None else None
