@@ -29,6 +29,9 @@ from dreamgen.errors import DreamgenError
 _SEEDS: Final = 2**31
 """Servers take seeds below this; some refuse longer ones."""
 
+_UNMET: Final = 3
+"""Tries to reach a server that has answered nothing yet."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -66,6 +69,7 @@ class Caller:
         self._manners = Etiquette(model, kept, lengths=lengths)
         self._pace = Pace(model)
         self._opening = Lock()
+        self._met = False
         self._same: defaultdict[str, Lock] = defaultdict(Lock)
 
     def answer(self, question: Question, stop: Event) -> RawAnswer:
@@ -97,7 +101,7 @@ class Caller:
         while True:
             manners = self._manners.now()
             with self._pace.place(stop):
-                got = self._try(name, question, manners)
+                got = self._try(name, question, manners, stop)
             if isinstance(got, RawAnswer):
                 return got
             if got.sort == "blocked":
@@ -105,17 +109,18 @@ class Caller:
             if self._manners.learn(manners, got):
                 continue
             tries += 1
-            if not got.retryable or tries >= self._model.tries:
+            if not got.retryable or tries >= self._patience(got):
                 raise model_error(got, self._model, self._key, tries)
             if got.wait is not None:
                 self._pace.hold(got.wait)
             rest(max(backoff(tries, derived_random(question.seed, "backoff", name, tries)), got.wait or 0.0), stop)
 
-    def _try(self, name: str, question: Question, manners: Manners) -> RawAnswer | Fault:
+    def _try(self, name: str, question: Question, manners: Manners, stop: Event) -> RawAnswer | Fault:
         line = self._line
         messages, schema = sent(question.messages, question.shape, manners)
         length = size(messages, schema)
-        number = self._budget.reserve(question.purpose, question.where, length, self._model.max_output_tokens)
+        most = self._model.max_output_tokens
+        number = self._budget.reserve(question.purpose, question.where, length, most, stop)
         began = time.monotonic()
         seed = derive_seed(question.seed, "ask", question.ask) % _SEEDS
         fault, raw = None, None
@@ -134,9 +139,15 @@ class Caller:
             assert fault is not None
             self._budget.failed(number, fault.error, time.monotonic() - began, unpaid=fault.unpaid)
             return fault
+        self._met = True
         self._answers.put(name, raw)
         self._budget.answered(number, raw)
         return raw
+
+    def _patience(self, fault: Fault) -> int:
+        """Tries that are worth while: a server that never was there is most likely named wrongly."""
+        unmet = fault.sort == "down" and not self._met
+        return min(self._model.tries, _UNMET) if unmet else self._model.tries
 
     def _refused(self, name: str, fault: Fault) -> RawAnswer:
         """A server that turned the messages away for what they are about will do so again: that is its answer."""

@@ -110,6 +110,8 @@ def _words(fault: Fault, model: ChatModel, key: str) -> tuple[str, str]:
     if fault.sort == "request":
         hint = "" if model.method == "auto" else "Set chat.method = auto, which finds a way that it can."
         return "can't do what was asked for", hint
+    if fault.wait is not None and fault.wait > LONGEST_WAIT:
+        return "has no more to give for now", f"It wants to be asked again in {fault.wait / 60:.0f} minutes. {again}"
     if fault.sort == "timeout":
         return "did not answer in time", f"Raise chat.timeout, now {model.timeout:g} s. {again}"
     return _WORDS.get(fault.sort, ("failed", again))
@@ -179,7 +181,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _status(error: Exception) -> int:
     for found in (
         getattr(error, "status_code", None),
-        getattr(getattr(error, "response", None), "status_code", None) if not isinstance(error, ValueError) else None,
+        getattr(getattr(error, "response", None), "status_code", None),
         # some gateways answer 200 with an error inside, which LangChain raises as a ValueError around it
         error.args[0].get("code") if error.args and isinstance(error.args[0], dict) else None,
     ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
 from threading import Condition, Event, Thread
@@ -14,6 +16,8 @@ B = TypeVar("B")
 
 _POLL = 0.5
 """Seconds after which whoever waits looks up, so that Ctrl-C is noticed on every system."""
+_GRACE = 10.0
+"""Seconds in which what has begun may still come to its end, when somebody has pressed Ctrl-C."""
 
 
 class _Flight(Generic[A, B]):
@@ -64,8 +68,8 @@ class _Flight(Generic[A, B]):
 def in_order(work: Callable[[A, Event], B], items: Sequence[A], most: int) -> Iterator[B]:
     """One result an item, in their order.
 
-    When one of them fails, or whoever takes the results stops or is interrupted, no other is begun, and those that
-    have begun are waited for: what they do is paid for. A second interruption leaves them behind.
+    When one of them fails, or whoever takes the results stops, no other is begun, and those that have begun are waited
+    for: what they do is paid for. After Ctrl-C they are waited for a few seconds, and after another one not at all.
 
     Args:
         work: does one item; it gets an event that is set when all is called off, and raises `Stopped` then where
@@ -74,15 +78,19 @@ def in_order(work: Callable[[A, Event], B], items: Sequence[A], most: int) -> It
         most: how many are done at once.
     """
     flight = _Flight(work, items)
-    # daemons: whoever interrupts a second time need not wait for a server that does not answer
+    # daemons: whoever presses Ctrl-C need not wait for a server that does not answer
     threads = [Thread(target=copy_context().run, args=(flight.run,), daemon=True) for _ in range(min(most, len(items)))]
     for thread in threads:
         thread.start()
+    patience = math.inf
     try:
         for number in range(len(items)):
             yield flight.wait(number)
+    except KeyboardInterrupt:
+        patience = time.monotonic() + _GRACE
+        raise
     finally:
         flight.stop.set()
-        for thread in threads:
-            while thread.is_alive():
-                thread.join(_POLL)
+        while any(thread.is_alive() for thread in threads) and time.monotonic() < patience:
+            for thread in threads:
+                thread.join(_POLL / len(threads))

@@ -72,7 +72,7 @@ def _bare(name: str) -> str:
 
 def _unset(value: Any, shape: Any) -> Any:
     """An empty text where there may be nothing is nothing."""
-    return None if value == "" and type(None) in get_args(shape) else value
+    return None if value == "" and any(_plain(each) is type(None) for each in get_args(shape)) else value
 
 
 def _plain(shape: Any) -> Any:
@@ -80,8 +80,8 @@ def _plain(shape: Any) -> Any:
     if get_origin(shape) is Annotated:
         return _plain(get_args(shape)[0])
     if get_origin(shape) in (Union, types.UnionType):
-        others = [each for each in get_args(shape) if each is not type(None)]
-        return _plain(others[0]) if len(others) == 1 else shape
+        others = [each for each in map(_plain, get_args(shape)) if each is not type(None)]
+        return others[0] if len(others) == 1 else shape
     return shape
 
 

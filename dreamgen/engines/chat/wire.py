@@ -80,7 +80,9 @@ def post(
         form = {"title": name, "description": "The answer.", **(schema or schema_of(shape, lengths=manners.lengths))}
         asked = client.with_structured_output(form, method=method, include_raw=True)
         return cast("dict[str, Any]", asked.invoke(list(messages)))["raw"]
-    how: dict[str, Any] = {} if "seed" in manners.without else {"seed": seed}
+    # OpenAI's newer protocol, which LangChain takes for some of its models, knows no seed
+    seedless = "seed" in manners.without or getattr(client, "use_responses_api", False)
+    how: dict[str, Any] = {} if seedless else {"seed": seed}
     if method == "json_schema":
         how["response_format"] = {"type": method, "json_schema": {"name": name, "schema": schema, "strict": True}}
     elif method == "json_mode":
