@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,7 @@ from dreamgen.core.story import Note, Shot
 from dreamgen.core.vocabulary import Pose, TimeOfDay
 from dreamgen.story.dreamframe.company import Company
 from dreamgen.story.dreamframe.reading import Aliases
-from dreamgen.story.writers.beats import Beat
+from dreamgen.story.writers.beats import Beat, Deed
 from dreamgen.story.writers.planning import Plan
 from dreamgen.story.writers.shots import shot_of
 from dreamgen.story.writers.takes import Take
