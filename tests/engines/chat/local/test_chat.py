@@ -146,9 +146,13 @@ def test_weights_are_shared_by_those_who_use_them_and_leave_with_the_last(tiny: 
     import gc
     import weakref
 
-    one, other = (load_local(ChatModel(model=str(tiny), device="cpu", temperature=heat)) for heat in (0.1, 0.9))
-    assert one.weights is other.weights  # type: ignore[attr-defined]
+    one, other = loaded(tiny, temperature=0.1), loaded(tiny, temperature=0.9)
+    assert one.weights is other.weights
     # whoever else holds them here is another test's
-    alone = weakref.ref(load_local(ChatModel(model=str(tiny), device="cpu", dtype="bfloat16")).weights)  # type: ignore[attr-defined]
+    alone = weakref.ref(loaded(tiny, dtype="bfloat16").weights)
     gc.collect()
     assert alone() is None
+
+
+def loaded(folder: Path, **options: Any) -> Any:
+    return load_local(ChatModel(model=str(folder), device="cpu", **options))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Annotated, Any, Literal
@@ -37,33 +38,37 @@ def answers(chat: Any, shape: type[Record], schema: dict[str, Any], number: int)
     return found
 
 
-def text(chance: Random) -> Any:
+def text(chance: Random, _: int) -> Any:
     most = chance.choice((1, 4, 24, 80))
     return Annotated[str, Field(min_length=chance.choice((0, 1, most)), max_length=most)]
 
 
-def word(chance: Random) -> Any:
+def word(chance: Random, _: int) -> Any:
     return Literal[tuple(chance.sample(NAMES, chance.randint(1, len(NAMES))))]
 
 
-def number(chance: Random) -> Any:
+def truth(*_: Any) -> Any:
+    return bool
+
+
+def number(chance: Random, _: int) -> Any:
     least = chance.choice((-7, 0, 1, 12))
     return Annotated[int, Field(ge=least, le=least + chance.choice((0, 3, 998)))]
 
 
 def part(chance: Random, depth: int) -> Any:
     """The type of one field, such as the drafts have."""
-    kinds = [text, word, number, lambda _: bool]
+    kinds: list[Callable[[Random, int], Any]] = [text, word, number, truth]
     if depth < 2:
-        kinds += [lambda one: shape(one, depth + 1), lambda one: listing(one, depth), lambda one: listing(one, depth)]
-    kind = chance.choice(kinds)(chance)
+        kinds += [shape, listing, listing]
+    kind = chance.choice(kinds)(chance, depth + 1)
     return kind | None if chance.random() < 0.3 else kind
 
 
 def listing(chance: Random, depth: int) -> Any:
-    fewest = chance.choice((0, 1, 3))
+    fewest, item = chance.choice((0, 1, 3)), part(chance, depth)
     bounds = Field(min_length=fewest, max_length=fewest + chance.choice((0, 2)))
-    return Annotated[tuple[part(chance, depth + 1), ...], bounds]
+    return Annotated[tuple[item, ...], bounds]  # type: ignore[valid-type]
 
 
 def shape(chance: Random, depth: int = 0) -> type[Record]:

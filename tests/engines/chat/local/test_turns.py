@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from dreamgen.engines.chat.local import load_local, turns
 from dreamgen.engines.chat.local.turns import Desk
-from dreamgen.engines.chat.local.writing import Order, Written
+from dreamgen.engines.chat.local.writing import Order, Written, write
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.errors import ModelError
 
@@ -50,7 +50,6 @@ def ask_all(desk: Desk, orders: list[Order]) -> list[Written | Exception]:
 def batches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many answers were written at once, each time."""
     seen: list[int] = []
-    write = turns.write
 
     def noted(weights: Any, orders: Any) -> list[Written]:
         seen.append(len(orders))
