@@ -8,16 +8,18 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
-from dreamgen.cli.story_plan import show_plan
+from dreamgen.cli.story_plan import show_plan, show_writing
 from dreamgen.cli.story_request import Model, folder_of, recipe_of, source_of
 from dreamgen.cli.story_summary import show_summary, summary
 from dreamgen.cli.terminal import watch_for
-from dreamgen.errors import RejectsError, UsageError
+from dreamgen.core.story import Story
+from dreamgen.engines.chat.places import place_of
+from dreamgen.errors import DreamgenError, RejectsError, UsageError
 from dreamgen.review.report import write_report
-from dreamgen.run.filming import ANSWERS, plan
+from dreamgen.run.filming import ANSWERS, Source, plan
 from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
-from dreamgen.run.recipe import recipe_names
+from dreamgen.run.recipe import Choice, Recipe, recipe_names
 
 StopAfter = Literal["plan", "render", "clip", "claims", "verify", "qa"]
 
@@ -124,8 +126,7 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
     chosen = recipe_of(recipe, said, Model(model, base_url, expand, max_calls, max_tokens), source)
     folder = out or folder_of(plot, source)
     if dry_run:
-        chosen.check()
-        show_plan(plan(chosen, source, folder / ANSWERS), chosen, as_json)
+        _rehearse(source, chosen, folder, as_json)
         return
     dream(source, chosen, folder, stop_after or "all", watch_for(quiet))
     run = open_run(folder)
@@ -137,3 +138,23 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
     dropped = len(run.story.rejects)
     if strict and dropped:
         raise RejectsError(f"{dropped} things were dropped", f"They are in {run.story.folder / 'rejects.jsonl'}")
+
+
+def _rehearse(source: Source, recipe: Recipe, folder: Path, as_json: bool) -> None:
+    """Shows the plan and the cost. A language model is asked nothing, so that neither key nor library is needed."""
+    writer = recipe.build("story")
+    if isinstance(source, Story) or not hasattr(writer, "chat"):
+        recipe.check()
+        show_plan(plan(recipe, source, folder / ANSWERS), recipe, as_json)
+        return
+    # what speaks of models is loaded where one is named
+    from dreamgen.run.writing_estimate import writing_estimate
+
+    place_of(writer.chat)
+    recipe.model_copy(update={"story": Choice(backend="rules")}).check()
+    missing = ""
+    try:
+        writer.ready()
+    except DreamgenError as error:
+        missing = f"{error.message}. {error.hint}"
+    show_writing(writing_estimate(writer, source, recipe.seed, folder), recipe, missing, as_json)

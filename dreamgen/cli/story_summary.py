@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dreamgen.cli.terminal import amount, stderr
+from dreamgen.engines.chat.ledger import LEDGER
+from dreamgen.run.filming import ANSWERS
 from dreamgen.run.opened import Run
+from dreamgen.run.written import written
 
 SHOWN_STRAINS = 3
 """What could not be done as asked is listed so many times; the rest is in the receipt."""
@@ -22,6 +25,7 @@ def summary(run: Run) -> dict[str, object]:
         "film": str(story.folder / film.video.path) if film else None,
         "film_seconds": round(film.seconds, 2) if film else None,
         "shots": len(story.story.shots),
+        "writing": _writing(run),
         "claims": len(story.claims),
         "verdicts": _verdict_counts(run),
         "pairs": len(story.pairs),
@@ -31,6 +35,18 @@ def summary(run: Run) -> dict[str, object]:
         "datasets": [str(path) for path in run.datasets],
         "report": str(run.report) if run.report.is_file() else None,
     }
+
+
+def _writing(run: Run) -> dict[str, object] | None:
+    """How a model wrote the story, where one did."""
+    told = written(run.story.story, run.folder)
+    if told is None:
+        return None
+    repaired, dropped = told.outcomes
+    return {
+        "model": told.model, "calls": told.calls, "failed_calls": told.failed, "tokens_in": told.tokens_in,
+        "tokens_out": told.tokens_out, "repaired_steps": repaired, "dropped_steps": dropped,
+    }  # fmt: skip
 
 
 def _verdict_counts(run: Run) -> dict[str, int]:
@@ -58,6 +74,7 @@ def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
     """What there is, in numbers, and where."""
     story = run.story
     yield "story", f"{story.story.title}: {amount(len(story.story.shots), 'shot')}", story.folder
+    yield from _written_lines(run)
     film = story.clips.get("film")
     if film:
         yield "film", f"{film.seconds:.1f} s", story.folder / film.video.path
@@ -82,3 +99,15 @@ def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
         yield "dataset", path.name, path
     if run.report.is_file():
         yield "report", "open it in a browser", run.report
+
+
+def _written_lines(run: Run) -> Iterator[tuple[str, str, Path]]:
+    told = written(run.story.story, run.folder)
+    if told is None:
+        return
+    failed = f", and {told.failed} that failed" if told.failed else ""
+    spent = f"{amount(told.calls, 'call')}{failed}; {told.tokens_in} tokens in, {told.tokens_out} out"
+    yield "written", f"by {told.model}: {spent}", run.folder / ANSWERS / LEDGER
+    repaired, dropped = told.outcomes
+    if told.mends:
+        yield "mended", f"{amount(repaired, 'step')} repaired, {dropped} dropped", run.story.folder / "story.json"

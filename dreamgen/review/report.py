@@ -25,6 +25,7 @@ from dreamgen.run.disk import write_whole
 from dreamgen.run.evaluating import evaluated
 from dreamgen.run.opened import Run, StoryRun
 from dreamgen.run.tracing import Link, links_of
+from dreamgen.run.written import Written, written
 from dreamgen.verify.calibration import Rate, total
 
 SHOWN_REJECTS = 12
@@ -64,6 +65,8 @@ class StoryView:
     """What lies in the folder, and its bytes."""
     consistency: Consistency | None
     """What `dreamgen evaluate consistency` measured of these pictures."""
+    written: Written | None
+    """How a language model wrote it, where one did."""
 
     @property
     def film(self) -> Clip | None:
@@ -78,7 +81,7 @@ class StoryView:
 
 def write_report(run: Run) -> Path:
     """Writes report.html in the run's folder, and contact.jpg in each story's; returns the report's path."""
-    stories = [_story(story) for story in run.stories]
+    stories = [_story(story, run) for story in run.stories]
     page = _template().render(
         run=run,
         stories=stories,
@@ -87,6 +90,7 @@ def write_report(run: Run) -> Path:
         datasets=_sizes(run.folder / "dataset"),
         tallies=run.receipt.tallies if run.receipt else (),
         strained=run.receipt.strained if run.receipt else (),
+        shown=SHOWN_REJECTS,
     )
     write_whole(run.report, page)
     return run.report
@@ -101,7 +105,7 @@ def _template() -> Template:
     return environment.from_string(text)
 
 
-def _story(story: StoryRun) -> StoryView:
+def _story(story: StoryRun, run: Run) -> StoryView:
     shots = tuple(shot_frames(story))
     if shots:
         write_whole(story.folder / "contact.jpg", contact_sheet(shots))
@@ -114,6 +118,7 @@ def _story(story: StoryRun) -> StoryView:
         rejects=tuple(_rejects(story.rejects)),
         sizes=_sizes(story.folder),
         consistency=evaluated(story),
+        written=written(story.story, run.folder),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -18,8 +19,11 @@ from dreamgen.core.media import Clip, Keyframe, MediaRef, Portrait, Style
 from dreamgen.core.story import Story
 from dreamgen.engines.files import refer
 from dreamgen.run import keys
+from dreamgen.run.listening import heard
 from dreamgen.run.recipe import Choice, Recipe
 from dreamgen.run.store import Step, Store, references
+from dreamgen.story.expansion.factors import read_factors
+from dreamgen.story.expansion.telling import divided
 from dreamgen.story.staging import stage as staged
 from dreamgen.style.book import read_style
 
@@ -86,14 +90,25 @@ def plan(recipe: Recipe, source: Source, kept: Path) -> Story:
 
 def write(desk: Desk, source: Source) -> Story:
     """What a story is made from, to a staged story."""
+    writer = desk.recipe.build("story")
 
     def make(into: Path) -> Story:
-        return plan(desk.recipe, source, desk.store.folder / ANSWERS)
+        with _heard(desk, writer, source):
+            return plan(desk.recipe, source, desk.store.folder / ANSWERS)
 
-    step = desk.step("story", desk.recipe.build("story"))
+    step = desk.step("story", writer)
     if isinstance(source, Story):
         step = step.model_copy(update={"backend": "planned", "options": ()})
     return desk.store.once(step, [source, desk.recipe.shots], TypeAdapter(Story), make)
+
+
+def _heard(desk: Desk, writer: object, source: Source) -> AbstractContextManager[None]:
+    """Lets whoever watches hear of the calls, where the writer makes some."""
+    if isinstance(source, Story) or not hasattr(writer, "chat"):
+        return nullcontext()
+    factors = getattr(writer, "expand", None)
+    expected = divided(source, read_factors(factors)).calls if isinstance(factors, str) else 0
+    return heard("story", desk.store.folder / ANSWERS, expected, desk.store.watch)
 
 
 def settle(desk: Desk, story: Story) -> Style:
