@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import time
+from threading import Event, Lock
+
+import pytest
+
+from dreamgen.engines.chat.flight import in_order
+from dreamgen.engines.chat.pace import Stopped
+
+
+def test_results_come_in_order_however_long_each_takes() -> None:
+    def work(number: int, stop: Event) -> int:
+        time.sleep(0.02 * (5 - number))
+        return number
+
+    assert list(in_order(work, range(5), 5)) == [0, 1, 2, 3, 4]
+
+
+def test_a_result_is_handed_on_before_the_last_is_there() -> None:
+    last = Event()
+
+    def work(number: int, stop: Event) -> int:
+        if number == 2:
+            last.wait(5)
+        return number
+
+    results = in_order(work, range(3), 2)
+    assert next(results) == 0
+    last.set()
+    assert list(results) == [1, 2]
+
+
+def test_nothing_begins_before_somebody_asks() -> None:
+    begun: list[int] = []
+    results = in_order(lambda number, stop: begun.append(number), range(3), 3)
+    time.sleep(0.02)
+    assert not begun
+    list(results)
+    assert sorted(begun) == [0, 1, 2]
+
+
+def test_no_work_is_no_result() -> None:
+    assert list(in_order(lambda number, stop: number, (), 4)) == []
+
+
+def test_after_an_error_nothing_is_begun_and_what_has_begun_comes_to_its_end() -> None:
+    lock, begun, ended = Lock(), list[int](), list[int]()
+    both = Event()
+
+    def work(number: int, stop: Event) -> int:
+        with lock:
+            begun.append(number)
+        if number == 1:
+            both.wait(5)
+            raise ValueError("no")
+        both.set()
+        stop.wait(5)
+        time.sleep(0.05)
+        with lock:
+            ended.append(number)
+        return number
+
+    with pytest.raises(ValueError, match="no"):
+        list(in_order(work, range(50), 2))
+    assert sorted(begun) == [0, 1]
+    assert ended == [0]
+
+
+def test_whoever_stops_taking_results_calls_off_the_rest() -> None:
+    begun: list[int] = []
+
+    def work(number: int, stop: Event) -> int:
+        begun.append(number)
+        if number:
+            stop.wait(5)
+            raise Stopped
+        return number
+
+    results = in_order(work, range(50), 2)
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    assert len(begun) <= 3
+
+
+def test_ctrl_c_calls_off_the_rest_and_comes_through() -> None:
+    begun: list[int] = []
+
+    def work(number: int, stop: Event) -> int:
+        begun.append(number)
+        if number:
+            stop.wait(5)
+            raise Stopped
+        return number
+
+    results = in_order(work, range(50), 2)
+    next(results)
+    with pytest.raises(KeyboardInterrupt):
+        results.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
+    assert len(begun) <= 3
