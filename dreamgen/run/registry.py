@@ -13,7 +13,10 @@ from dreamgen.errors import UsageError, unknown_name
 
 BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
-        "story": {"rules": "dreamgen.story.writers.rules:RulesWriter"},
+        "story": {
+            "rules": "dreamgen.story.writers.rules:RulesWriter",
+            "chat": "dreamgen.story.writers.chat:ChatWriter",
+        },
         "style": {
             "palette": "dreamgen.style.stylists.palette:PaletteStylist",
             "reference": "dreamgen.style.stylists.reference:ReferenceStylist",

@@ -37,6 +37,8 @@ _Read = TypeVar("_Read")
 
 WHOLE: Final = "story"
 """What a call for the whole story is about."""
+LAST_DAY: Final = 999
+"""That a scene can be on: acts share the days among them."""
 _LONGEST_TONE: Final = 200
 
 
@@ -143,7 +145,14 @@ class Calls:
         """For the scenes of one act, and the questions about it that need them."""
         act = outline.acts[number - 1]
         late = self.manner.questions[1] - self.manner.early
-        shape = act_shape(self._known(premise), act, len(self.division.acts[number - 1].scenes), late)
+        parts = self.division.acts
+        shape = act_shape(
+            self._known(premise),
+            act,
+            scenes=len(parts[number - 1].scenes),
+            days=LAST_DAY // len(parts),
+            questions=late,
+        )
         gone = _once(one.gone for one in outline.acts[: number - 1])
         needed = _once(one.cast for one in outline.acts[number:])
 

@@ -10,7 +10,7 @@ from dreamgen.core.brief import Brief
 from dreamgen.core.story import Note
 from dreamgen.engines.chat.asking import Asks, Reply
 from dreamgen.errors import ModelError
-from dreamgen.story.expansion.calls import Call, Calls, Manner
+from dreamgen.story.expansion.calls import WHOLE, Call, Calls, Manner
 from dreamgen.story.expansion.drafts import ActDraft, ActPlan, ActWork, SceneWork, StoryDraft
 from dreamgen.story.expansion.shapes import Asked
 from dreamgen.story.expansion.telling import Division, untold
@@ -120,7 +120,7 @@ class _Desk:
             return call.read(reply.answer)
         if reply.best is None:
             return None
-        where = call.request.where
+        where = "plot" if call.request.where == WHOLE else call.request.where
         told = [Note(where=where, what=fault.says, reason=fault.reason) for fault in call.check(reply.best)]
         self.notes += told or [Note(where=where, what=reply.detail, reason="elided")]
         return call.read(reply.best)

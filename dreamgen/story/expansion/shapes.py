@@ -40,8 +40,6 @@ from dreamgen.story.offers import Offers
 _Draft = TypeVar("_Draft", bound=Record)
 _Item = TypeVar("_Item", bound=Hashable)
 
-DAYS_OF_AN_ACT: Final = 15
-"""At most."""
 _MOST_PLACES: Final = 12
 _MOST_CAST: Final = 8
 _MOST_PROPS: Final = 8
@@ -148,8 +146,8 @@ def outline_shape(known: Known, acts: int, questions: int) -> type[Asked]:
     return _narrowed(Outline, acts=_some(act, acts, acts))
 
 
-def act_shape(known: Known, act: ActDraft, scenes: int, questions: int) -> type[Asked]:
-    """Of the plan of an act with so many scenes, in its own places and with its own cast, and its questions.
+def act_shape(known: Known, act: ActDraft, *, scenes: int, days: int, questions: int) -> type[Asked]:
+    """Of the plan of an act with so many scenes on so many days at most, in its places, with its cast, and questions.
 
     The questions are about the act now that its scenes are known; `ActPlan` has no place for them, so they are read
     from the answer itself: see `questions_of`.
@@ -158,7 +156,7 @@ def act_shape(known: Known, act: ActDraft, scenes: int, questions: int) -> type[
     scene = _narrowed(
         SceneDraft,
         place=_one_of(act.places),
-        day=(Annotated[int, Field(ge=1, le=DAYS_OF_AN_ACT)], ...),
+        day=(Annotated[int, Field(ge=1, le=days)], ...),
         cast=_ids(act.cast, 1, 6),
         carried=_some(carried, 0, 3) if carried else _EMPTY,
         gone=_ids(act.cast, 0, _MOST_GONE),

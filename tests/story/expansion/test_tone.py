@@ -1,0 +1,32 @@
+"""Tests of DreamFrame's tone lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from dreamgen.story.expansion.tone import read_tone, with_keyword
+
+DREAMFRAMES = "{Romantic}, ((Urban chic)), ((modern elegance, bohemian charm)), pastel palette, soft lighting"
+
+
+def test_keyword_and_weights_are_read() -> None:
+    tone = read_tone(DREAMFRAMES)
+    assert tone.keywords == ("Romantic",)
+    assert tone.phrases == (
+        ("Urban chic", 2), ("modern elegance", 2), ("bohemian charm", 2), ("pastel palette", 1), ("soft lighting", 1),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["", "((", "{}", "{a", "((a)", "a))", "{{a}}", "(((a)))", "((a)) ((b {c}))", "(a)"])
+def test_brackets_in_any_order_are_read(line: str) -> None:
+    tone = read_tone(line)
+    assert all(phrase and not set(phrase) & set("(){}") for phrase, _ in tone.phrases)
+
+
+def test_a_bracket_without_its_partner_counts_for_nothing() -> None:
+    assert read_tone("((warm light, slow").phrases == (("warm light", 1), ("slow", 1))
+
+
+def test_a_line_without_keyword_gets_the_style_word() -> None:
+    assert with_keyword("soft light", "Wistful") == "{Wistful}, soft light"
+    assert with_keyword(DREAMFRAMES, "Wistful") == DREAMFRAMES
