@@ -32,8 +32,6 @@ def read_object(text: str) -> dict[str, Any]:
     inside = _object(_THOUGHT.sub("", text.lstrip("\ufeff")))
     try:
         found = json.loads(inside, object_pairs_hook=_once, parse_constant=_no_number)
-    except _Twice as twice:
-        raise Unreadable(f"The key {str(twice)!r} stands twice in one object.") from None
     except (ValueError, RecursionError):
         found = _repaired(inside)
     if not isinstance(found, dict):
@@ -41,20 +39,17 @@ def read_object(text: str) -> dict[str, Any]:
     return found
 
 
-class _Twice(Exception):
-    """A key that stands twice in one object."""
-
-
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
-        raise _Twice(next(key for key in keys if keys.count(key) > 1))
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise Unreadable(f"The key {twice[:60]!r} stands twice in one object.")
     return found
 
 
 def _no_number(word: str) -> Any:
-    raise ValueError(word)
+    raise Unreadable(f"{word} is no value in JSON.")
 
 
 def _object(text: str) -> str:

@@ -76,8 +76,20 @@ def read(text: str, shape: type[T]) -> Reading[T]:
 
 def plain_words(error: ValidationError) -> tuple[str, ...]:
     """What a record refuses, one sentence each, such as: shots[2].text is missing."""
+    return tuple(dict.fromkeys(f"{_place(one['loc'])} {_complaint(one)}" for one in _errors(error)))
+
+
+def _errors(error: ValidationError) -> list[Any]:
+    """Every error, but that a list is short because items of it are wrong: pydantic counts the right ones."""
     found = error.errors(include_url=False)
-    return tuple(dict.fromkeys(f"{_place(one['loc'])} {_complaint(one)}" for one in found))
+    return [
+        one
+        for one in found
+        if one["type"] != "too_short"
+        or not any(
+            len(other["loc"]) > len(one["loc"]) and other["loc"][: len(one["loc"])] == one["loc"] for other in found
+        )
+    ]
 
 
 def _validated(found: Any, shape: type[T]) -> T:
@@ -85,7 +97,7 @@ def _validated(found: Any, shape: type[T]) -> T:
     try:
         return shape.model_validate_json(text, strict=True)
     except ValidationError as error:
-        loose = all(one["type"] in _LOOSE and isinstance(one["input"], str | float) for one in error.errors())
+        loose = all(one["type"] in _LOOSE and isinstance(one["input"], str | float) for one in _errors(error))
         if not loose:
             raise
     return shape.model_validate_json(text)
