@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from importlib.resources import files
@@ -13,6 +14,7 @@ from dreamgen.core.base import Record
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 
+_MARKUP = re.compile(r"([\\`*_\[\]<>|#~!])")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
@@ -41,9 +43,18 @@ class Calibrated(Record):
         return (self.true_decided + self.false_decided) / asked if asked else None
 
 
-def card(
-    name: str, license: str, pairs: Sequence[InstructionPair], clips: Sequence[Clip], calibration: Sequence[Calibrated]
-) -> str:
+class Told(Record):
+    """What a card says that pairs and clips don't know."""
+
+    calibration: tuple[Calibrated, ...] = ()
+    """How good the verifier was."""
+    writer: str = ""
+    """The language model that wrote the stories; empty where none did."""
+    likenesses: tuple[str, ...] = ()
+    """Real persons whom somebody on screen was made to look like."""
+
+
+def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Sequence[Clip], told: Told) -> str:
     """The text of README.md, with YAML front matter."""
     template = files("dreamgen.export").joinpath("card.md.jinja").read_text("utf-8")
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
@@ -58,6 +69,13 @@ def card(
         forms=sorted(Counter(pair.form for pair in pairs).items()),
         full_weight=sum(pair.weight == 1.0 for pair in pairs),
         origins=sorted({clip.origin for clip in clips}),
-        calibration=calibration,
+        calibration=told.calibration,
+        writer=_plain(told.writer),
+        likenesses=[_plain(one) for one in told.likenesses],
         generated=sum(clip.pictures == "generated" for clip in clips),
     )
+
+
+def _plain(text: str) -> str:
+    """A text of somebody else in one line, without markup."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))

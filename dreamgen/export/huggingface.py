@@ -10,7 +10,7 @@ from typing import Any
 from dreamgen.core.base import Record
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
-from dreamgen.export.card import Calibrated, card
+from dreamgen.export.card import Calibrated, Told, card
 from dreamgen.export.checks import check
 from dreamgen.export.conversations import messages, plain
 from dreamgen.export.media import bring, used
@@ -28,6 +28,10 @@ class HuggingfaceExporter(Record):
     """A licence identifier of the Hub; whoever publishes the dataset decides."""
     calibration: tuple[Calibrated, ...] = ()
     """How good the verifier was, measured on claims whose truth is known."""
+    writer: str = ""
+    """The language model that wrote the stories; empty where none did."""
+    likenesses: tuple[str, ...] = ()
+    """Real persons whom somebody on screen was made to look like."""
 
     def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
         """The folder."""
@@ -39,7 +43,8 @@ class HuggingfaceExporter(Record):
         videos = bring(shown, media, folder)
         lines = [json.dumps(_row(pair, videos[pair.clip]), ensure_ascii=False) + "\n" for pair in known]
         (folder / "metadata.jsonl").write_text("".join(lines), "utf-8")
-        text = card(self.name, self.license, known, shown, self.calibration)
+        told = Told(calibration=self.calibration, writer=self.writer, likenesses=self.likenesses)
+        text = card(self.name, self.license, known, shown, told)
         (into / "README.md").write_text(text, "utf-8")
         return into
 

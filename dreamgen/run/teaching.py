@@ -27,6 +27,7 @@ from dreamgen.run.filming import Desk, visible
 from dreamgen.run.journal import ClaimLine, lines
 from dreamgen.run.masked import with_masks
 from dreamgen.run.verifying import FILM, Claims
+from dreamgen.run.written import likenesses, model_name
 from dreamgen.story.facts import claims_of, film_claims
 from dreamgen.verify.calibration import Calibration, Rate
 
@@ -132,7 +133,7 @@ def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip], measure
     named = [
         pair.model_copy(update={"id": f"{story.id}-{pair.id}", "clip": f"{story.id}-{pair.clip}"}) for pair in pairs
     ]
-    wanted = [(name, informed(exporter, measured)) for name, exporter in run.recipe.build_all("export")]
+    wanted = [(name, informed(exporter, measured, story)) for name, exporter in run.recipe.build_all("export")]
     for name, exporter in wanted:
         make = partial(_exported, exporter, name, named, rooted, run.store.folder)
         run.store.once(run.step(f"export-{name}", exporter, "export"), [named, rooted], TypeAdapter(Exported), make)
@@ -155,8 +156,8 @@ def _exported(
     return Exported(files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()))
 
 
-def informed(exporter: Exporter, measured: Sequence[Calibration]) -> Exporter:
-    """The exporter, told how good the verifier was, when it has a place to say so."""
+def informed(exporter: Exporter, measured: Sequence[Calibration], story: Story) -> Exporter:
+    """The exporter, told how good the verifier was and who wrote the story, when it has a place to say so."""
     if not isinstance(exporter, HuggingfaceExporter):
         return exporter
     rows = tuple(
@@ -166,7 +167,8 @@ def informed(exporter: Exporter, measured: Sequence[Calibration]) -> Exporter:
         )
         for row in measured
     )  # fmt: skip
-    return exporter.model_copy(update={"calibration": rows})
+    writer = model_name(story.writing.model) if story.writing else ""
+    return exporter.model_copy(update={"calibration": rows, "writer": writer, "likenesses": likenesses(story)})
 
 
 def _value(rate: Rate | None) -> float | None:

@@ -71,3 +71,23 @@ def test_the_card_tells_of_pictures_that_a_model_drew(
 ) -> None:
     HuggingfaceExporter().export(pairs, [clip.model_copy(update={"pictures": "generated"})], media, into)
     assert "(1 of 1 clips)" in (into / "README.md").read_text("utf-8")
+
+
+def test_the_card_says_who_wrote_the_stories_and_whom_the_cast_resembles(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
+) -> None:
+    people = ("Gerard Butler", "*Natalie* <b>Portman\n# Me")
+    HuggingfaceExporter(writer="openai:gpt-5-mini", likenesses=people).export(pairs, [clip], media, into)
+    text = (into / "README.md").read_text("utf-8")
+    assert "A language model, openai:gpt-5-mini, wrote the stories." in text
+    assert "are unverified, and are not among the pairs" in " ".join(text.split())
+    assert "**Contains likenesses of real persons: Gerard Butler, \\*Natalie\\* \\<b\\>Portman \\# Me.**" in text
+
+
+def test_the_card_of_a_plot_that_rules_planned_names_no_model(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
+) -> None:
+    HuggingfaceExporter().export(pairs, [clip], media, into)
+    text = (into / "README.md").read_text("utf-8")
+    assert "language model" not in text
+    assert "likeness" not in text
