@@ -8,9 +8,12 @@ from typing import Final
 from dreamgen.core.story import Event, Shot
 from dreamgen.core.vocabulary import Pose
 
-_LEAD = 0.25  # seconds before the first caption and between two: a viewer finds the speaker first
+LEAD: Final = 0.25
+"""Seconds before the first caption and between two: a viewer finds the speaker first."""
 _READING = 0.28  # seconds a word: subtitles are made for about 200 words a minute
-_SHORTEST, _LONGEST = 2.0, 10.0  # seconds of a shot
+LONGEST: Final = 10.0
+"""Seconds of a shot, at most."""
+_SHORTEST = 2.0  # seconds of a shot
 _LONGEST_MOVE: Final[dict[Pose, float]] = {"walk": 3.0, "run": 2.25}  # seconds; a longer way would leave the stage
 _STEP = 0.25  # seconds; whole frames at 12, 24 and 60 frames a second
 
@@ -21,11 +24,11 @@ def paced(shot: Shot) -> Shot:
     Captions come one after the other and stay as long as they take to read; what bodies do lasts the whole shot,
     since a body does one thing in a shot.
     """
-    readings = [_reading(event) for event in shot.events if event.says]
-    seconds = max(shot.seconds, _SHORTEST, sum(readings) + _LEAD * (len(readings) + 1) if readings else 0.0)
+    readings = [reading(event.says) for event in shot.events if event.says]
+    seconds = max(shot.seconds, _SHORTEST, sum(readings) + LEAD * (len(readings) + 1) if readings else 0.0)
     if not readings:
-        seconds = min(seconds, *(_LONGEST_MOVE.get(event.does, seconds) for event in shot.events), _LONGEST)
-    seconds = min(math.ceil(seconds / _STEP) * _STEP, _LONGEST)
+        seconds = min(seconds, *(_LONGEST_MOVE.get(event.does, seconds) for event in shot.events), LONGEST)
+    seconds = min(math.ceil(seconds / _STEP) * _STEP, LONGEST)
     return shot.model_copy(update={"seconds": seconds, "events": _timed(shot.events, readings, seconds)})
 
 
@@ -39,18 +42,19 @@ def pacings(shot: Shot) -> tuple[Shot, ...]:
     return usual, usual.model_copy(update={"seconds": _SHORTEST, "events": events})
 
 
-def _reading(event: Event) -> float:
-    return max(1.5, 0.75 + _READING * len((event.says or "").split()))
+def reading(words: str) -> float:
+    """Seconds that a caption takes to read."""
+    return max(1.5, 0.75 + _READING * len(words.split()))
 
 
 def _timed(events: tuple[Event, ...], readings: list[float], seconds: float) -> tuple[Event, ...]:
-    squeeze = min(1.0, (seconds - _LEAD * (len(readings) + 1)) / sum(readings)) if readings else 1.0
-    timed, at, left = [], _LEAD, iter(readings)
+    squeeze = min(1.0, (seconds - LEAD * (len(readings) + 1)) / sum(readings)) if readings else 1.0
+    timed, at, left = [], LEAD, iter(readings)
     for event in events:
         if not event.says:
             timed.append(event.model_copy(update={"start": 0.0, "end": seconds}))
             continue
         end = at + next(left) * squeeze
         timed.append(event.model_copy(update={"start": round(at, 3), "end": round(end, 3)}))
-        at = end + _LEAD
+        at = end + LEAD
     return tuple(sorted(timed, key=lambda event: event.start))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dreamgen.core.vocabulary import Feeling, Pose
-from dreamgen.story.writers.lexicon import index, verbs
+from dreamgen.story.writers.lexicon import index, verbs, words
 from dreamgen.story.writers.phrases import Clause
 from dreamgen.story.writers.setting import Scenery
 
 ANIMAL_POSES: frozenset[Pose] = frozenset({"stand", "walk", "run", "sit", "lie"})
 _FLYING = {"fly", "soar", "flutter", "glide", "swoop", "flap", "hover"}
+_CHASING = {"chase", "pursue"}
 HURTING = {"kill", "shoot", "stab", "fell", "wound"}
 
 
@@ -76,6 +77,27 @@ def for_animal(kind: str, lemma: str, pose: Pose, seen: bool) -> tuple[Pose, boo
     if pose in ANIMAL_POSES:
         return pose, seen
     return {"fall": "lie", "kneel": "sit"}.get(pose, "stand"), False  # type: ignore[return-value]
+
+
+def answer_of(lemma: str, pose: Pose, actor: str, other: str, passive: bool = False, hurt: bool = True) -> Deed | None:
+    """What the first one that a thing is done to does meanwhile; None for nothing that shows.
+
+    Args:
+        lemma: what is done.
+        pose: of the one who does it.
+        actor: the id of that one.
+        other: the id of the one who answers.
+        passive: whether the verb is: hugged by her.
+        hurt: whether a verb of hurting hits the other, and not something else.
+    """
+    if lemma in words("verbs", "both_do", "words") and not passive:
+        if lemma in _CHASING:
+            return Deed(other, "run", "flee", True)
+        return Deed(other, pose, lemma, True, actor)
+    if lemma in HURTING and hurt:
+        return Deed(other, "lie", "lie", True)
+    feels = feeling_of_verb(lemma, "feels")
+    return Deed(other, "stand", "stand", True, feels=feels) if feels is not None else None
 
 
 def feeling_in(words_around: list[str]) -> Feeling | None:

@@ -30,10 +30,10 @@ def characters(
     """
     found = list(people)
     main = _main(found, weight)
-    kinds = {person.id: _kind(person, seed) for person in found}
+    kinds = {person.id: kind_of(person, seed) for person in found}
     models = [
         Model(person.id, kinds[person.id][0], "main" if person.id in main else "supporting",
-              said.get(person.id, Said()), _costume(person))
+              said.get(person.id, Said()), costume_of(person))
         for person in found
     ]  # fmt: skip
     traits = dress(models, seed)
@@ -61,7 +61,7 @@ def _main(people: list[Person], weight: Mapping[str, int]) -> set[str]:
     return {person.id for person in ranked[:3] if weight.get(person.id, 0) >= max(1, most * 0.4)}
 
 
-def _kind(person: Person, seed: int) -> tuple[str, str | None]:
+def kind_of(person: Person, seed: int) -> tuple[str, str | None]:
     """What is drawn, and what it stands in for if it isn't the thing itself."""
     if person.sort == "animal":
         return _animal(person)
@@ -125,7 +125,8 @@ def _age(person: Person, families: list[str]) -> str:
     return "adult"
 
 
-def _costume(person: Person) -> str:
+def costume_of(person: Person) -> str:
+    """The looks that go with its role, as `Model.costume` has them."""
     for head in person.heads:
         being = table("people")["beings"].get(head.replace(" ", "_"))
         if being is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dreamgen.core.vocabulary import Feeling, Pose
-from dreamgen.story.writers.beats import HURTING, Deed, feeling_in, feeling_of_verb, for_animal, pose_of
+from dreamgen.story.writers.beats import Deed, answer_of, feeling_in, feeling_of_verb, for_animal, pose_of
 from dreamgen.story.writers.denials import is_none
 from dreamgen.story.writers.kinds import animal_kind
 from dreamgen.story.writers.lexicon import participle, places, things, verbs, words
@@ -186,25 +186,17 @@ class Deeds(Meaning):
         }
         found: list[Deed] = []
         for number, who in enumerate(partners):
-            if lemma in words("verbs", "both_do", "words") and number == 0 and not clause.verb.passive:
-                answer: Pose = "run" if lemma in {"chase", "pursue"} else pose
-                found.append(
-                    Deed(
-                        who,
-                        answer,
-                        {"chase": "flee", "pursue": "flee"}.get(lemma, lemma),
-                        True,
-                        actors[0] if answer != "run" else None,
-                    )
-                )
-            elif lemma in HURTING and number == 0 and clause.objects:
-                found.append(Deed(who, "lie", "lie", True))
+            own = None
+            if number == 0:
+                own = answer_of(lemma, pose, actors[0], who, clause.verb.passive, bool(clause.objects))
+            if own is not None and own.feels is None:
+                found.append(own)
             elif who == mount and lemma in {"ride", "mount"}:
                 found.append(Deed(who, "walk", "walk", True))
             elif who in companions and pose in _MOVING | {"sit", "dance"}:
                 found.append(Deed(who, pose, pose, True))
-            elif (feels := feeling_of_verb(lemma, "feels")) is not None and number == 0:
-                found.append(Deed(who, "stand", "stand", True, feels=feels))
+            elif own is not None:
+                found.append(own)
             elif number > 0:
                 found.append(Deed(who, "stand", "stand", True))
         return [self._fit(deed) for deed in found]

@@ -26,10 +26,10 @@ def shot_of(take: Take, number: int, ids: Mapping[str, str]) -> tuple[Shot, list
         for beat in take.beats
         for what, reason, shown in beat.notes
     ]
-    deeds, left_out = _in_the_picture(take.deeds)
+    deeds, left_out = in_the_picture(take.deeds)
     notes += [Note(where=shot, what=who, reason="too_many_in_one_shot", shown_as="") for who in left_out]
-    seconds = _seconds(deeds)
-    events = tuple(_event(f"{shot}-{at}", deed, ids, seconds) for at, deed in enumerate(deeds, start=1))
+    seconds = seconds_of(deeds)
+    events = tuple(event_of(f"{shot}-{at}", deed, ids, seconds) for at, deed in enumerate(deeds, start=1))
     scenery = take.beats[-1].scenery
     made = Shot(
         id=shot,
@@ -43,7 +43,8 @@ def shot_of(take: Take, number: int, ids: Mapping[str, str]) -> tuple[Shot, list
     return made, list(dict.fromkeys(notes))
 
 
-def _event(event: str, deed: Deed, ids: Mapping[str, str], seconds: float) -> Event:
+def event_of(event: str, deed: Deed, ids: Mapping[str, str], seconds: float) -> Event:
+    """The event of a deed, with an id of its own and the story's own `ids` for everything else."""
     return Event(
         id=event,
         who=deed.who,
@@ -65,7 +66,7 @@ def _in(ids: Mapping[str, str], who: str | None) -> str | None:
     return None if who is None else ids.get(who, who)
 
 
-def _in_the_picture(deeds: Sequence[Deed]) -> tuple[list[Deed], list[str]]:
+def in_the_picture(deeds: Sequence[Deed]) -> tuple[list[Deed], list[str]]:
     """At most four bodies a shot; one pose for each, one hand for each prop."""
     seen: list[str] = []
     kept: list[Deed] = []
@@ -97,7 +98,7 @@ def _in_keeping(deed: Deed, before: Sequence[Deed]) -> Deed:
     return deed
 
 
-def _seconds(deeds: Sequence[Deed]) -> float:
+def seconds_of(deeds: Sequence[Deed]) -> float:
     """Length by how much there is to see and to read."""
     length = 2.6 + 0.4 * min(3, max(0, len(deeds) - 1))
     if any(deed.does in {"walk", "run", "dance"} for deed in deeds):

@@ -48,6 +48,8 @@ class Model:
     said: Said
     costume: str = ""
     """`slot=value:colour; ...` that goes with its role."""
+    never: frozenset[str] = frozenset()
+    """Slots that no lot may fill: it has no hat."""
 
     @property
     def person(self) -> bool:
@@ -224,11 +226,12 @@ def _accessories(
         "bag": "backpack",
     }  # fmt: skip
     for slot, chance in chances.items():
-        by_lot = lots.random() < chance and _may_draw(slot, model.kind)
+        by_lot = lots.random() < chance and _may_draw(slot, model.kind) and slot not in model.never
         if model.kind in _OLD and slot not in told:
             if slot == "hat" and costume.get(slot, ("",))[0] not in _SHOWS_HAIR and "beard" not in costume:
                 continue  # nothing but grey hair tells their age
-            by_lot = by_lot or (slot == "beard" and model.kind == "old man" and out["hairstyle"].value == "bald")
+            bald = model.kind == "old man" and out["hairstyle"].value == "bald"
+            by_lot = by_lot or (slot == "beard" and bald and slot not in model.never)
         colour = lots.choice(others) if slot in {"hat", "scarf", "bag"} else None
         if slot in told or slot in costume or by_lot:
             if slot == "beard" and slot in costume and slot not in told and model.kind not in {"man", "old man"}:

@@ -1,0 +1,111 @@
+"""The shots of a drafted scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dreamgen.core.layout import Camera
+from dreamgen.core.story import Note, Scene, Shot
+from dreamgen.story.composing.known import Known
+from dreamgen.story.composing.spoken import place_speeches, speeches_of
+from dreamgen.story.composing.steps import Stage, deeds_of, mentioned
+from dreamgen.story.composing.texts import plain
+from dreamgen.story.expansion.drafts import SceneDraft, ScenePlan, ShotDraft
+from dreamgen.story.expansion.ids import scene_id, shot_id
+from dreamgen.story.writers.beats import Deed
+from dreamgen.story.writers.shots import event_of, in_the_picture, seconds_of
+
+
+@dataclass(frozen=True)
+class _Take:
+    """One shot on its way."""
+
+    shot: str
+    """Its id."""
+    draft: ShotDraft
+    deeds: list[Deed]
+    """What its steps say; captions are put in later."""
+    besides: list[Deed]
+    """Those who are only named in its sentence."""
+    stage: Stage
+    """How the shots before have left everybody."""
+
+
+def scene_of(draft: SceneDraft, plan: ScenePlan, act: int, number: int, known: Known) -> tuple[Scene, list[Note]]:
+    """A scene with one shot for each that was drafted, and notes on what they don't show.
+
+    Args:
+        draft: place, light, and who is there.
+        plan: its shots and what is said.
+        act: number of its act, from 1.
+        number: its own, from 1.
+        known: who and what there is.
+    """
+    scene = scene_id(act, number)
+    stage, notes = _opening(draft, scene, known)
+    takes = [
+        _take(drafted, shot_id(act, number, at), draft, known, stage, notes)
+        for at, drafted in enumerate(plan.shots, start=1)
+    ]
+    speeches, unsaid = speeches_of(plan.dialogue, len(takes), scene, known)
+    notes += unsaid
+    notes += place_speeches(
+        speeches, [take.deeds for take in takes], [take.stage for take in takes], [take.shot for take in takes]
+    )
+    place = known.id_of(draft.place)
+    if place not in known.places:
+        place = next(iter(known.places))
+        notes.append(Note(where=scene, what=plain(draft.place), reason="unknown_id", shown_as=place))
+    shots = tuple(_shot(take, place, draft, notes) for take in takes)
+    return Scene(id=scene, title=plain(draft.title) or scene, shots=shots), notes
+
+
+def _opening(draft: SceneDraft, scene: str, known: Known) -> tuple[Stage, list[Note]]:
+    """Who comes with what in hand."""
+    stage = Stage()
+    notes: list[Note] = []
+    for carried in draft.carried:
+        who, what = known.id_of(carried.who), known.id_of(carried.what)
+        if who is not None and who in known.cast and what is not None and known.held(what) and not known.animal(who):
+            stage.hand(who, what)
+        else:
+            notes.append(Note(where=scene, what=plain(f"{carried.who} {carried.what}"), reason="not_for_a_hand"))
+    return stage, notes
+
+
+def _take(draft: ShotDraft, shot: str, scene: SceneDraft, known: Known, stage: Stage, notes: list[Note]) -> _Take:
+    """One shot's deeds; `stage` is led on, and `notes` get what is not shown."""
+    before, text = stage.copy(), plain(draft.text)
+    deeds, lost = deeds_of(draft.steps, text, shot, known, stage)
+    notes += lost
+    there = [who for who in map(known.id_of, scene.cast) if who is not None and who in known.cast]
+    return _Take(shot, draft, deeds, list(mentioned(text, there, known, before)), before)
+
+
+def _shot(take: _Take, place: str, scene: SceneDraft, notes: list[Note]) -> Shot:
+    shown = {who for deed in take.deeds for who in (deed.who, deed.whom) if who}
+    wanted = [*take.deeds, *(deed for deed in take.besides if deed.who not in shown)]
+    deeds, left_out = in_the_picture(wanted)
+    notes += [Note(where=take.shot, what=who, reason="too_many_in_one_shot") for who in left_out]
+    notes += [Note(where=take.shot, what=what, reason="in_another_hand") for what in _taken_away(wanted, deeds)]
+    seconds = seconds_of(deeds)
+    return Shot(
+        id=take.shot,
+        location=place,
+        time_of_day=scene.time_of_day,
+        weather=scene.weather,
+        events=tuple(event_of(f"{take.shot}-{at}", deed, {}, seconds) for at, deed in enumerate(deeds, start=1)),
+        camera=Camera(framing=take.draft.framing),
+        seconds=seconds,
+        description=plain(take.draft.text),
+    )
+
+
+def _taken_away(wanted: Sequence[Deed], shown: Sequence[Deed]) -> Iterator[str]:
+    """Things that somebody should have used, while they or their hand were busy."""
+    there = {(deed.who, deed.using) for deed in shown}
+    acting = {deed.who for deed in shown}
+    for deed in wanted:
+        if deed.using and deed.text and deed.who in acting and (deed.who, deed.using) not in there:
+            yield f"{deed.who} {deed.using}"
