@@ -8,12 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.scripted import retelling
 from tests.scripted import vocabulary as words
 from tests.scripted.playing import Play
 from tests.scripted.schema import Paper, fitted, paper
 
 _CAST: Final = tuple(name.lower() for name, _ in words.PEOPLE[:4])
 _PLACES: Final = tuple(name.replace(" ", "-") for name, _ in words.PLACES[:4])
+
+_LIGHTS: Final = ("day", "sunset", "night")
+_HELD: Final = re.compile(r"^When it begins, (\S+) has (\S+)\.$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,7 @@ def compose(part: Paper, desk: Desk) -> Any:
     """A value for a part of the schema."""
     if part.kind == "object":
         author = next((author for marks, author in _AUTHORS if marks <= set(part.fields)), None)
-        told = fitted(author(part, desk), part) if author else {}
-        return {name: told[name] if name in told else compose(part.field(name), desk) for name in part.fields}
+        return _whole(fitted(author(part, desk), part) if author else {}, part, desk)
     if part.choices:
         return desk.lot.choice(part.choices)
     if part.nullable:
@@ -53,11 +56,24 @@ def compose(part: Paper, desk: Desk) -> Any:
     return {"integer": fitted(1, part), "number": 0.5, "boolean": False}.get(part.kind)
 
 
+def _whole(told: Any, part: Paper, desk: Desk) -> Any:
+    """What was told, with whatever of the schema it leaves out."""
+    if isinstance(told, dict):
+        fields = {name: part.field(name) for name in part.fields}
+        return {n: _whole(told[n], field, desk) if n in told else compose(field, desk) for n, field in fields.items()}
+    if isinstance(told, list):
+        missing = part.count(0) - len(told)
+        return [*(_whole(one, part.items, desk) for one in told), *(compose(part.items, desk) for _ in range(missing))]
+    return told
+
+
 def _premise(part: Paper, desk: Desk) -> dict[str, Any]:
-    lot = desk.lot
-    cast = _cast(part.field("cast"), desk)
-    places = lot.sample(words.PLACES, part.field("places").count(6) % (len(words.PLACES) + 1))
-    props = lot.sample(words.PROPS, part.field("props").count(4) % (len(words.PROPS) + 1))
+    lot, plot = desk.lot, retelling.block("plot", desk.text)
+    cast = _retold(plot, lot) or _cast(part.field("cast"), desk)
+    places = retelling.places(plot) or lot.sample(words.PLACES, min(part.field("places").count(6), len(words.PLACES)))
+    props = retelling.things(plot)
+    if not plot:
+        props = lot.sample(words.PROPS, min(part.field("props").count(4), len(words.PROPS)))
     names = [person["name"] for person in cast]
     return {
         "title": _title(lot),
@@ -80,6 +96,16 @@ def _cast(part: Paper, desk: Desk) -> list[dict[str, Any]]:
     return [_person(name, kind, lot) for name, kind in people] + [_animal(name, kind, lot) for name, kind in animals]
 
 
+def _retold(plot: str, lot: random.Random) -> list[dict[str, Any]]:
+    """Who is in a plot, looking as it says."""
+    animals = {kind for _, kind in words.ANIMALS}
+    found = []
+    for one in retelling.beings(plot):
+        invented = _animal if one["kind"] in animals else _person
+        found.append(invented(one["name"], one["kind"], lot) | one)
+    return found
+
+
 def _person(name: str, kind: str, lot: random.Random) -> dict[str, Any]:
     return {
         "name": name, "kind": kind, "looks": f"a {kind}, {lot.choice(words.LOOKS)}", "top": lot.choice(words.TOPS),
@@ -98,42 +124,78 @@ def _animal(name: str, kind: str, lot: random.Random) -> dict[str, Any]:
 
 
 def _outline(part: Paper, desk: Desk) -> dict[str, Any]:
-    acts = part.field("acts")
-    return {"acts": [_act(acts.items, desk, number) for number in range(acts.count(3))]}
+    acts, told = part.field("acts"), retelling.parts(desk.text)
+    count = acts.count(len(told) or 3)
+    return {"acts": [_act(acts.items, desk, number, _at(told, number)) for number in range(count)]}
 
 
-def _act(part: Paper, desk: Desk, number: int) -> dict[str, Any]:
+def _act(part: Paper, desk: Desk, number: int, told: Sequence[str]) -> dict[str, Any]:
     places = _turned(_known(part.field("places").items, _PLACES), number)[: part.field("places").count(2)]
     cast = desk.some(_known(part.field("cast").items, _CAST), part.field("cast").count(4))
+    if told:
+        everywhere = _known(part.field("places").items, _PLACES)
+        cast = retelling.named(_known(part.field("cast").items, _CAST), " ".join(told)) or cast
+        places = retelling.named(everywhere, " ".join(told)) or everywhere
     lead, where = words.shown(cast[0]), words.shown(places[0], thing=True)
     return {
         "title": _title(desk.lot),
-        "content": f"{lead} comes to {where}, because {desk.lot.choice(words.REASONS)}. {_together(cast)}",
+        "content": " ".join(told) or f"{lead} comes to {where}, because {desk.lot.choice(words.REASONS)}. "
+        f"{_together(cast)}",
         "places": places, "cast": cast, "gone": [], "questions": _questions(part, desk, lead),
     }  # fmt: skip
 
 
 def _scenes(part: Paper, desk: Desk) -> dict[str, Any]:
-    scenes = part.field("scenes")
-    count = scenes.count(3)
-    before = max(_number(r"\bact[ -]?0*(\d+)", desk.text) - 1, 0) * count
-    return {"scenes": [_scene(scenes.items, desk, number, before) for number in range(count)]}
+    scenes, told = part.field("scenes"), retelling.parts(desk.text)
+    count, found, before = scenes.count(len(told) or 3), list[dict[str, Any]](), (1, 0)
+    carrier = _carrier(scenes.items)
+    for number in range(count):
+        if told:
+            before = retelling.when(_at(told, number), before)
+            found.append(_retold_scene(scenes.items, desk, _at(told, number), before))
+        else:
+            found.append(_scene(scenes.items, desk, number, carrier))
+    return {"scenes": found}
 
 
-def _scene(part: Paper, desk: Desk, number: int, before: int) -> dict[str, Any]:
-    """A scene; the scenes `before` it each had a part of a day: day, sunset, night."""
-    lot, when = desk.lot, before + number
-    day = max(1 + when // 3, part.field("day").part.get("minimum", 1) + number // 3)
+def _scene(part: Paper, desk: Desk, number: int, carrier: tuple[str, str] | None) -> dict[str, Any]:
+    """A scene of an invented act: three of them make a day."""
+    lot = desk.lot
     cast = desk.some(_known(part.field("cast").items, _CAST), part.field("cast").count(3))
     place = _turned(_known(part.field("place"), _PLACES), number)[0]
     lead, where = words.shown(cast[0]), words.shown(place, thing=True)
+    carries = carrier is not None and carrier[0] == cast[0] and number % 2 == 0
+    what = f" and holds {words.shown(carrier[1], thing=True)}" if carrier and carries else ""
     return {
-        "title": f"{words.SCENE_HEADS[when % len(words.SCENE_HEADS)]} at {where}",
-        "content": f"At {where} {lead} looks around, because {lot.choice(words.REASONS)}. {_together(cast)}",
-        "place": place, "day": day, "time_of_day": ("day", "sunset", "night")[when % 3],
-        "weather": lot.choice(("clear", "clear", "clear", "rain", "fog", "snow")), "cast": cast, "carried": [],
-        "gone": [], "questions": _questions(part, desk, lead),
+        "title": f"{words.SCENE_HEADS[number % len(words.SCENE_HEADS)]} at {where}",
+        "content": f"At {where} {lead} looks around{what}, because {lot.choice(words.REASONS)}. {_together(cast)}",
+        "place": place, "day": 1 + number // 3, "time_of_day": _LIGHTS[number % 3],
+        "weather": lot.choice(("clear", "clear", "clear", "rain", "fog", "snow")), "cast": cast,
+        "carried": [{"who": carrier[0], "what": carrier[1]}] if carrier and carries else [], "gone": [],
+        "questions": _questions(part, desk, lead),
     }  # fmt: skip
+
+
+def _retold_scene(part: Paper, desk: Desk, told: Sequence[str], at: tuple[int, int]) -> dict[str, Any]:
+    text, everybody, everywhere = (
+        " ".join(told),
+        _known(part.field("cast").items, _CAST),
+        _known(part.field("place"), _PLACES),
+    )
+    cast = retelling.named(everybody, text) or everybody[:1]
+    return {
+        "title": " ".join(text.split()[:5]).strip(".,!?"), "content": text,
+        "place": (retelling.named(everywhere, text) or everywhere)[0], "day": at[0], "time_of_day": _LIGHTS[at[1]],
+        "weather": retelling.weather(told), "cast": cast, "carried": [], "gone": [],
+        "questions": _questions(part, desk, words.shown(cast[0])),
+    }  # fmt: skip
+
+
+def _carrier(part: Paper) -> tuple[str, str] | None:
+    """Who has which thing with it in an act, if there are things; always the same of both."""
+    carried = part.field("carried").items
+    who, what = carried.field("who").choices, carried.field("what").choices
+    return (str(who[0]), str(what[0])) if who and what else None
 
 
 def _plan(part: Paper, desk: Desk) -> dict[str, Any]:
@@ -141,30 +203,27 @@ def _plan(part: Paper, desk: Desk) -> dict[str, Any]:
     count = shots.count(4)
     step = shots.items.field("steps").items
     cast = _known(step.field("who"), _CAST)
-    play = Play(desk.lot, cast, (*step.field("whom").choices, *step.field("using").choices))
-    numbers = _spread(shots.items.field("tells"), count)
-    told = [play.shot(number, count) | {"tells": numbers[number]} for number in range(count)]
+    others = (*step.field("whom").choices, *step.field("using").choices)
+    play = Play(desk.lot, cast, others, dict(_HELD.findall(desk.text)))
+    told = _retold_shots(shots, desk, count, play) or [play.shot(number) for number in range(count)]
     speakers = [one for one in _known(lines.items.field("who"), cast) if not words.is_animal(one)]
-    said = sorted(desk.lot.sample(range(count), min(lines.count((count + 1) // 2), count))) if speakers else []
+    plot = retelling.block("sentences", desk.text)
+    said = play.quoted(plot, told) if plot else play.lines(lines.count((count + 1) // 2), speakers)
     return {
         "shots": told,
-        "dialogue": [
-            {"shot": shot + 1, "who": play.speaker(shot, speakers), "words": desk.lot.choice(words.WORDS)}
-            for shot in said
-        ],
+        "dialogue": said,
         "questions": _questions(part, desk, words.shown(cast[0])),
     }
 
 
-def _spread(part: Paper, count: int) -> list[int | None]:
-    """Which sentence each shot tells: all of them, in order, as evenly as may be."""
-    bounds = [one for one in part.choices if isinstance(one, int)] or [
-        part.part[name] for name in ("minimum", "maximum") if name in part.part
+def _retold_shots(part: Paper, desk: Desk, count: int, play: Play) -> list[dict[str, Any]]:
+    """A plot's sentences as shots, in order, as evenly as may be; none for an invented story."""
+    sentences = retelling.numbered(retelling.block("sentences", desk.text))
+    numbers = [list(sentences)[at * len(sentences) // count] for at in range(count)] if sentences else []
+    return [
+        play.retold(sentences[number], first=number not in numbers[:at]) | {"tells": number}
+        for at, number in enumerate(numbers)
     ]
-    if len(bounds) < 2 and not part.choices:
-        return [None] * count
-    first, last = min(bounds), max(bounds)
-    return [first + number * (last - first + 1) // count for number in range(count)]
 
 
 def _known(part: Paper, others: Sequence[str]) -> list[str]:
@@ -201,9 +260,8 @@ def _turned(choices: Sequence[str], by: int) -> list[str]:
     return [*choices[by:], *choices[:by]]
 
 
-def _number(pattern: str, text: str) -> int:
-    found = re.search(pattern, text, re.IGNORECASE)
-    return int(found[1]) if found else 0
+def _at(told: Sequence[Sequence[str]], number: int) -> Sequence[str]:
+    return told[number] if number < len(told) else ()
 
 
 _AUTHORS: Final[tuple[tuple[frozenset[str], Callable[[Paper, Desk], dict[str, Any]]], ...]] = (

@@ -56,12 +56,32 @@ WORDS: Final = (
     "That is not what I meant.", "Let us try it once more.",
 )  # fmt: skip
 
+SETS: Final = {
+    "harbour": "harbour", "sea": "harbour", "forest": "forest", "wood": "forest", "woods": "forest",
+    "street": "street", "town": "street", "village": "street", "market": "street", "house": "room", "kitchen": "room",
+    "room": "room", "park": "park", "garden": "park", "field": "field", "meadow": "field", "farm": "field",
+    "mountain": "mountain", "hill": "mountain", "workshop": "workshop", "barn": "workshop", "castle": "castle hall",
+    "bedroom": "bedroom", "roof": "rooftop",
+}  # fmt: skip
+NO_NAMES: Final = frozenset(
+    {
+        "a", "an", "and", "are", "as", "at", "but", "do", "does", "every", "for", "has", "have", "he", "her", "his",
+        "i", "if", "in", "is", "it", "its", "my", "no", "not", "of", "on", "once", "one", "she", "so", "some", "that",
+        "the", "then", "there", "they", "this", "to", "we", "what", "when", "where", "who", "why", "with", "you",
+    }
+)  # fmt: skip
+
 MOVES: Final = ("walk", "run", "stroll", "step", "hurry", "wander")
 RESTS: Final = ("sit", "kneel", "stand", "wait", "dance")
 TO_PEOPLE: Final = ("wave", "talk", "look", "hug", "watch", "greet", "point", "speak", "thank", "whisper")
 TO_THINGS: Final = ("look", "watch", "point", "notice")
 WITH_THINGS: Final = ("hold", "raise", "lift", "carry")
+DONE_TO_THINGS: Final = (*WITH_THINGS, "take", "drop")
 OF_ANIMALS: Final = ("walk", "run", "sit", "wait", "trot", "rest")
+ALL_VERBS: Final = (
+    *MOVES, *RESTS, *TO_PEOPLE, *WITH_THINGS, *OF_ANIMALS, "take", "give", "follow", "ask", "say", "tell", "see",
+    "call", "return", "come", "go", "fall", "find", "sleep", "chase", "climb", "cross",
+)  # fmt: skip
 FEELINGS: Final = ("happy", "calm", "worried", "surprised", "sad", "neutral", "angry")
 PREPOSITIONS: Final = {
     "wave": "to ", "talk": "to ", "look": "at ", "point": "at ", "speak": "to ", "whisper": "to ", "walk": "to ",
