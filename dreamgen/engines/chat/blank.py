@@ -62,7 +62,7 @@ def write_chat_model(folder: Path, vocab: int = 512, context: int = 32_768, seed
             vocab_size=len(tokenizer),
             hidden_size=_WIDTH,
             intermediate_size=2 * _WIDTH,
-            num_hidden_layers=2,
+            num_hidden_layers=1,
             num_attention_heads=4,
             num_key_value_heads=2,
             max_position_embeddings=context,
