@@ -8,6 +8,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 from dreamgen.engines.chat.asking import Asks
 from dreamgen.engines.chat.calling import Caller
 from dreamgen.engines.chat.model import ChatModel
@@ -74,7 +76,7 @@ def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -
     if model.top_p < 1 and "top_p" not in without:
         options["top_p"] = model.top_p
     if isinstance(place, Server):
-        key = os.environ.get(model.key_env, "").strip() if model.key_env else KEYLESS
+        key = _key(model.key_env) if model.key_env else KEYLESS
         options |= {"base_url": place.address, "api_key": key, "use_responses_api": False}
         # most servers know the older word alone, and LangChain sends the newer one
         if "max_tokens" not in without:
@@ -83,11 +85,16 @@ def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -
             options["max_tokens"] = model.max_output_tokens
         return _made("openai", place.name, options)
     if model.key_env:
-        options["api_key"] = os.environ.get(model.key_env, "").strip()
+        options["api_key"] = _key(model.key_env)
     word = "num_predict" if place.provider == "ollama" else "max_tokens"
     if word not in without:
         options[word] = model.max_output_tokens
     return _made(place.provider, place.name, options)
+
+
+def _key(name: str) -> SecretStr:
+    """A key that shows itself to nobody, not even in a traceback."""
+    return SecretStr(os.environ.get(name, "").strip())
 
 
 def _made(provider: str, name: str, options: dict[str, Any]) -> BaseChatModel:

@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+import time
+import traceback
+from pathlib import Path
+
+import pytest
+
+from dreamgen.engines.chat import pace
+from dreamgen.engines.chat.asking import Reply, Request
+from dreamgen.engines.chat.budget import BudgetSpent
+from dreamgen.engines.chat.ledger import Answered, calls, usage
+from dreamgen.engines.chat.model import ChatModel
+from dreamgen.engines.chat.opening import open_chat
+from dreamgen.errors import ModelError
+from dreamgen.story.expansion.drafts import ScenePlan
+from tests.scripted import Asked, Behave, ScriptedServer
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits long after a failure."""
+    monkeypatch.setattr(pace, "FIRST_WAIT", 0.02)
+
+
+def requests(number: int) -> list[Request[ScenePlan]]:
+    return [
+        Request("story/scene", f"scene-{one}", "You write films.", f"Write scene {one}.", ScenePlan, seed=one)
+        for one in range(number)
+    ]
+
+
+def asked(server: ScriptedServer, kept: Path, number: int = 1, **options: object) -> list[Reply[ScenePlan]]:
+    model = ChatModel.model_validate({"model": "scripted", "base_url": server.url, **options})
+    return list(open_chat(model, kept).ask(requests(number)))
+
+
+def counted(kept: Path) -> tuple[int, int]:
+    """Calls that were answered, and that failed, in the ledger."""
+    ends = [isinstance(call.ended, Answered) for call in calls(kept)]
+    return ends.count(True), ends.count(False)
+
+
+@pytest.mark.parametrize("status", [429, 408, 409, 500, 503])
+def test_a_storm_of_errors_passes_and_every_try_is_in_the_ledger(status: int, tmp_path: Path) -> None:
+    with ScriptedServer([Behave(status=status, times=2, each=True)]) as server:
+        replies = asked(server, tmp_path, 6, concurrency=3)
+    assert all(reply.answer for reply in replies)
+    assert server.statuses.count(status) == 12 and server.answered == 6
+    assert counted(tmp_path) == (6, 12)
+
+
+def test_the_answers_are_the_same_with_a_storm_and_without(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        calm = [reply.answer for reply in asked(server, tmp_path / "calm", 8, concurrency=1)]
+    with ScriptedServer([Behave(status=503, share=0.5, times=1, each=True), Behave("drop", times=2)]) as server:
+        rough = [reply.answer for reply in asked(server, tmp_path / "rough", 8, concurrency=5)]
+    assert calm == rough
+
+
+def test_a_line_that_goes_dead_or_hangs_is_tried_again(tmp_path: Path) -> None:
+    with ScriptedServer([Behave("drop", times=1), Behave("hang", times=1)]) as server:
+        (reply,) = asked(server, tmp_path, timeout=0.4)
+    assert reply.answer is not None
+    assert counted(tmp_path) == (1, 2)
+
+
+def test_a_server_that_never_recovers_is_given_up_with_the_next_move(tmp_path: Path) -> None:
+    said = r"\(503\), 3 times: overloaded"
+    storm = Behave(status=503, message="overloaded")
+    with ScriptedServer([storm]) as server, pytest.raises(ModelError, match=said) as error:
+        asked(server, tmp_path, tries=3)
+    assert "run it again" in error.value.hint
+    assert server.statuses == [503] * 3
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(400, "can't do"), (401, "the key"), (403, "the key"), (404, "not known")]
+)
+def test_what_cannot_be_helped_is_told_at_once(status: int, said: str, tmp_path: Path) -> None:
+    with ScriptedServer([Behave(status=status)]) as server, pytest.raises(ModelError, match=said):
+        asked(server, tmp_path)
+    assert server.statuses == [status]
+
+
+def test_a_wrong_key_stops_all_quickly(tmp_path: Path) -> None:
+    with ScriptedServer([Behave(status=401)]) as server, pytest.raises(ModelError):
+        asked(server, tmp_path, 100, concurrency=4)
+    assert len(server.asked) <= 4
+
+
+def test_messages_that_are_too_long_have_a_message_of_their_own(tmp_path: Path) -> None:
+    long = Behave(status=400, message="This model's maximum context length is 4096 tokens, you sent a schema of 9000")
+    with ScriptedServer([long]) as server, pytest.raises(ModelError, match="finds the messages too long"):
+        asked(server, tmp_path)
+    assert len(server.asked) == 1
+
+
+def test_a_server_that_is_not_there_is_named_and_soon_given_up(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        gone = server.url
+    model = ChatModel(model="tiny", base_url=gone, tries=50)
+    with pytest.raises(ModelError, match=f"tiny at {gone} can't be reached") as error:
+        list(open_chat(model, tmp_path).ask(requests(1)))
+    assert "chat.base_url" in error.value.hint
+    assert sum(call.tokens for call in calls(tmp_path)) == 0
+
+
+def test_one_that_fails_does_not_lose_the_answers_of_others_in_flight(tmp_path: Path) -> None:
+    def second(request: Asked) -> bool:
+        return "Write scene 1." in request.user
+
+    with ScriptedServer([Behave(status=401, when=second)], delay=0.2) as server:
+        with pytest.raises(ModelError):
+            asked(server, tmp_path, 3, concurrency=3)
+        assert counted(tmp_path) == (2, 1)
+    with ScriptedServer() as server:
+        asked(server, tmp_path, 3)
+        assert len(server.asked) == 3  # another address is another model
+    assert len(list(tmp_path.glob("*/*.json"))) == 5
+
+
+def test_as_many_are_in_flight_as_are_allowed_and_no_more(tmp_path: Path) -> None:
+    for most in (1, 4, 9):
+        with ScriptedServer(delay=0.1) as server:
+            asked(server, tmp_path / str(most), 2 * most, concurrency=most)
+        assert server.peak == most
+
+
+def test_two_who_ask_an_opened_model_share_its_places(tmp_path: Path) -> None:
+    with ScriptedServer(delay=0.05) as server:
+        chat = open_chat(ChatModel(model="scripted", base_url=server.url, concurrency=2), tmp_path)
+        one, other = chat.ask(requests(6)[:3]), chat.ask(requests(6)[3:])
+        for pair in zip(one, other, strict=True):
+            assert all(reply.answer for reply in pair)
+    assert server.peak == 2
+
+
+def test_no_more_begin_in_a_minute_than_are_allowed(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        began = time.monotonic()
+        asked(server, tmp_path, 5, requests_per_minute=600)
+    assert time.monotonic() - began >= 0.4
+
+
+def test_a_server_that_says_when_to_come_back_is_left_alone_so_long(tmp_path: Path) -> None:
+    with ScriptedServer([Behave(status=429, times=1, retry_after=1)]) as server:
+        began = time.monotonic()
+        asked(server, tmp_path)
+    assert 1.0 <= time.monotonic() - began < 4.0
+
+
+def test_what_was_answered_once_is_not_asked_again(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        first = asked(server, tmp_path, 5)
+        again = asked(server, tmp_path, 5)
+        assert len(server.asked) == 5
+        assert [reply.answer for reply in first] == [reply.answer for reply in again]
+        asked(server, tmp_path, 5, temperature=0.1)
+    assert len(server.asked) == 10
+
+
+def test_the_same_question_twice_at_a_time_is_one_call(tmp_path: Path) -> None:
+    with ScriptedServer(delay=0.1) as server:
+        chat = open_chat(ChatModel(model="scripted", base_url=server.url), tmp_path)
+        one, other = chat.ask(requests(1) * 2)
+    assert len(server.asked) == 1 and one.answer == other.answer
+
+
+@pytest.mark.parametrize(
+    ("refused", "used"),
+    [
+        (("json_schema",), "function_calling"),
+        (("json_schema", "function_calling"), "json_mode"),
+        (("json_schema", "function_calling", "json_mode"), "plain"),
+    ],
+)
+def test_a_server_is_asked_in_a_way_that_it_can(refused: tuple[str, ...], used: str, tmp_path: Path) -> None:
+    no = Behave(status=400, message="response_format or tools are not supported", when=lambda one: one.how in refused)
+    with ScriptedServer([no]) as server:
+        replies = asked(server, tmp_path, 4, concurrency=1)
+        assert all(reply.answer for reply in replies)
+        assert [one.how for one in server.asked] == [*refused, *[used] * 4]
+        asked(server, tmp_path, 5, concurrency=1)
+        assert [one.how for one in server.asked[len(refused) + 4 :]] == [used]
+
+
+def test_a_storm_does_not_change_the_way_of_asking(tmp_path: Path) -> None:
+    with ScriptedServer([Behave(status=503, message="response_format json_schema", times=2)]) as server:
+        asked(server, tmp_path)
+    assert {one.how for one in server.asked} == {"json_schema"}
+
+
+def test_going_down_the_ladder_loses_no_answer(tmp_path: Path) -> None:
+    """A server that takes some schemas and not others."""
+    no = Behave(
+        status=400, message="Invalid schema", when=lambda one: one.how == "json_schema" and "scene 2" in one.user
+    )
+    with ScriptedServer([no]) as server:
+        asked(server, tmp_path, 4, concurrency=1)
+        asked(server, tmp_path, 4, concurrency=1)
+    assert len(server.asked) == 5
+
+
+def test_a_parameter_that_a_model_does_not_take_is_left_out(tmp_path: Path) -> None:
+    no = Behave(status=400, message="Unsupported value: 'temperature'", when=lambda one: "temperature" in one.body)
+    with ScriptedServer([no]) as server:
+        asked(server, tmp_path)
+    assert ["temperature" in one.body for one in server.asked] == [True, False]
+
+
+def test_a_model_without_a_system_role_gets_it_with_the_task(tmp_path: Path) -> None:
+    no = Behave(
+        status=400,
+        message="System role not supported",
+        when=lambda one: any(message["role"] == "system" for message in one.messages),
+    )
+    with ScriptedServer([no]) as server:
+        asked(server, tmp_path)
+    assert [message["role"] for message in server.asked[1].messages] == ["user"]
+    assert server.asked[1].user == "You write films.\n\nWrite scene 0."
+
+
+def test_a_call_says_all_that_the_recipe_says(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        asked(server, tmp_path, max_output_tokens=777, temperature=0.25, top_p=0.9)
+    body = server.asked[0].body
+    assert (body["model"], body["max_tokens"], body["temperature"], body["top_p"]) == ("scripted", 777, 0.25, 0.9)
+    assert 0 <= body["seed"] < 2**31 and not body.get("stream")
+
+
+def test_a_server_that_does_not_count_tokens_is_counted_for(tmp_path: Path) -> None:
+    with ScriptedServer([Behave("nameless")]) as server:
+        asked(server, tmp_path)
+    (sum_,) = usage(tmp_path)
+    assert sum_.tokens_in > 100 and sum_.tokens_out > 10
+
+
+def test_the_budget_stops_before_it_is_passed_and_what_was_answered_stays(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        with pytest.raises(BudgetSpent):
+            asked(server, tmp_path, 9, concurrency=2, max_calls=4)
+        assert len(server.asked) == 4
+        assert all(reply.answer for reply in asked(server, tmp_path, 9))
+        assert len(server.asked) == 9
+
+
+def test_no_key_leaks_however_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    key = "opensesame-4711-opensesame"
+    monkeypatch.setenv("MY_DOOR", key)
+    behaviours = [Behave(status=500, message=f"wrong: {key}", times=1), Behave("drop", times=1)]
+    with ScriptedServer(behaviours, key="another") as server:
+        with pytest.raises(ModelError) as error:
+            asked(server, tmp_path, key_env="MY_DOOR")
+        assert {one.key for one in server.asked} == {key}
+    assert "MY_DOOR" in error.value.hint
+    told = traceback.TracebackException.from_exception(error.value, capture_locals=True)
+    # what stands in this test's own variables is no leak
+    told.stack = traceback.StackSummary.from_list([frame for frame in told.stack if __file__ != frame.filename])
+    assert any("calling.py" in frame.filename for frame in told.stack)
+    kept = "".join(path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file())
+    assert kept
+    for text in (str(error.value), repr(error.value), "".join(told.format()), kept, caplog.text, *capfd.readouterr()):
+        assert "opensesame" not in text
+
+
+def test_the_providers_key_never_goes_to_another_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "opensesame")
+    with ScriptedServer() as server:
+        asked(server, tmp_path)
+    assert "opensesame" not in str(server.asked[0].headers)
+
+
+def test_nothing_is_said_while_it_works(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with ScriptedServer([Behave(status=503, times=2), Behave("cut", times=1)]) as server:
+        asked(server, tmp_path, 3)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_ctrl_c_leaves_what_was_answered(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        model = ChatModel(model="scripted", base_url=server.url, concurrency=2)
+        replies = open_chat(model, tmp_path).ask(requests(20))
+        next(replies)
+        with pytest.raises(KeyboardInterrupt):
+            replies.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
+        made = len(server.asked)
+        assert made < 20 and counted(tmp_path) == (made, 0)
+        asked(server, tmp_path, 20)
+        assert len(server.asked) == 20
+
+
+def test_a_wait_is_cut_short_when_all_is_called_off(tmp_path: Path) -> None:
+    def first(request: Asked) -> bool:
+        return "Write scene 0." in request.user
+
+    with ScriptedServer([Behave(status=429, retry_after=60, when=first), Behave(status=401)], delay=0.1) as server:
+        began = time.monotonic()
+        with pytest.raises(ModelError, match="key"):
+            asked(server, tmp_path, 2, concurrency=2)
+    assert time.monotonic() - began < 5
