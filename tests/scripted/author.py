@@ -93,34 +93,48 @@ def _cast(part: Paper, desk: Desk) -> list[dict[str, Any]]:
     lot, count = desk.lot, part.count(5)
     animals = [lot.choice(words.ANIMALS)] if count > 2 else []
     people = lot.sample(words.PEOPLE, min(count - len(animals), len(words.PEOPLE)))
-    return [_person(name, kind, lot) for name, kind in people] + [_animal(name, kind, lot) for name, kind in animals]
+    return _told_apart([*people, *animals], lot)
+
+
+def _told_apart(beings: Sequence[tuple[str, str]], lot: random.Random) -> list[dict[str, Any]]:
+    """Everybody's looks; no two wear the same colour while there are others."""
+    colours = lot.sample(words.COLOURS, len(words.COLOURS))
+    return [
+        (_animal if words.is_animal(name) else _person)(name, kind, colours[at % len(colours)], lot)
+        for at, (name, kind) in enumerate(beings)
+    ]
 
 
 def _retold(plot: str, lot: random.Random) -> list[dict[str, Any]]:
     """Who is in a plot, looking as it says."""
-    animals = {kind for _, kind in words.ANIMALS}
-    found = []
-    for one in retelling.beings(plot):
-        invented = _animal if one["kind"] in animals else _person
-        found.append(invented(one["name"], one["kind"], lot) | one)
-    return found
+    found = retelling.beings(plot)
+    invented = _told_apart([(one["name"], one["kind"]) for one in found], lot)
+    whole = [told | one for told, one in zip(invented, found, strict=True)]
+    return [one | {"looks": _looks(one)} for one in whole]
 
 
-def _person(name: str, kind: str, lot: random.Random) -> dict[str, Any]:
-    return {
-        "name": name, "kind": kind, "looks": f"a {kind}, {lot.choice(words.LOOKS)}", "top": lot.choice(words.TOPS),
-        "colour": lot.choice(words.COLOURS), "hair": "grey" if "old" in kind else lot.choice(words.HAIR),
-        "hairstyle": lot.choice(words.HAIRSTYLES), "hat": lot.choice((*words.HATS, None, None, None, None)),
-        "glasses": lot.random() < 0.2, "beard": kind.endswith("man") and "wo" not in kind and lot.random() < 0.5,
-        "likeness": None,
+def _looks(one: dict[str, Any]) -> str:
+    if not one["top"]:
+        return f"a {one['colour']} {one['kind']}"
+    return f"a {one['kind']} with {one['hair']} hair and a {one['colour']} {one['top']}"
+
+
+def _person(name: str, kind: str, colour: str, lot: random.Random) -> dict[str, Any]:
+    told = {
+        "name": name, "kind": kind, "top": lot.choice(words.TOPS), "colour": colour,
+        "hair": "grey" if "old" in kind else lot.choice(words.HAIR), "hairstyle": lot.choice(words.HAIRSTYLES),
+        "hat": lot.choice((*words.HATS, None, None, None, None)), "glasses": lot.random() < 0.2,
+        "beard": kind in ("man", "old man") and lot.random() < 0.5, "likeness": None,
     }  # fmt: skip
+    return told | {"looks": _looks(told)}
 
 
-def _animal(name: str, kind: str, lot: random.Random) -> dict[str, Any]:
-    return {
-        "name": name, "kind": kind, "looks": f"a small {kind}", "top": None, "colour": lot.choice(("brown", "grey")),
-        "hair": None, "hairstyle": None, "hat": None, "glasses": False, "beard": False, "likeness": None,
+def _animal(name: str, kind: str, colour: str, lot: random.Random) -> dict[str, Any]:
+    told = {
+        "name": name, "kind": kind, "top": None, "colour": lot.choice(words.COATS), "hair": None, "hairstyle": None,
+        "hat": None, "glasses": False, "beard": False, "likeness": None,
     }  # fmt: skip
+    return told | {"looks": _looks(told)}
 
 
 def _outline(part: Paper, desk: Desk) -> dict[str, Any]:
@@ -204,7 +218,8 @@ def _plan(part: Paper, desk: Desk) -> dict[str, Any]:
     step = shots.items.field("steps").items
     cast = _known(step.field("who"), _CAST)
     others = (*step.field("whom").choices, *step.field("using").choices)
-    play = Play(desk.lot, cast, others, dict(_HELD.findall(desk.text)))
+    place = re.search(r"^- (\S+):", retelling.block("place", desk.text), re.MULTILINE)
+    play = Play(desk.lot, cast, others, dict(_HELD.findall(desk.text)), place[1] if place else "")
     told = _retold_shots(shots, desk, count, play) or [play.shot(number) for number in range(count)]
     speakers = [one for one in _known(lines.items.field("who"), cast) if not words.is_animal(one)]
     plot = retelling.block("sentences", desk.text)

@@ -18,10 +18,13 @@ class Play:
         cast: ids of those who are there.
         others: ids that something can be done to or with: the cast again, and the things.
         held: who has which thing in its hand when it begins.
+        place: where it is; empty where nobody has said so.
     """
 
-    def __init__(self, lot: random.Random, cast: Sequence[str], others: Sequence[str], held: Mapping[str, str]) -> None:
-        self._lot = lot
+    def __init__(
+        self, lot: random.Random, cast: Sequence[str], others: Sequence[str], held: Mapping[str, str], place: str
+    ) -> None:
+        self._lot, self._place = lot, place
         self._cast = list(cast)
         self._things = [one for one in dict.fromkeys(others) if one not in self._cast]
         self._held = {who: what for who, what in held.items() if who in cast and what in self._things}
@@ -36,7 +39,8 @@ class Play:
         self._actors.append(steps[0]["who"])
         framing = "wide" if number == 0 else self._lot.choice(("full", "medium", "full", "close"))
         told = " and ".join(_told(step) for step in steps)
-        return {"text": f"{told}.", "framing": framing if len(steps) == 1 else "full", "steps": steps}
+        text = f"At {words.shown(self._place, thing=True)}, {told}." if self._place else f"{told}."
+        return {"text": text, "framing": framing if len(steps) == 1 else "full", "steps": steps}
 
     def retold(self, sentence: str, *, first: bool) -> dict[str, Any]:
         """A sentence of a plot as a shot; the first that shows it, or a further one."""
@@ -74,8 +78,8 @@ class Play:
 
     def _step(self, who: str) -> dict[str, Any]:
         if words.is_animal(who):
-            return _step(who, self._lot.choice(words.OF_ANIMALS))
-        feels = self._lot.choice((*words.FEELINGS, None))
+            return _step(who, self._lot.choice(words.OF_ANIMALS)) | {"feels": "calm"}
+        feels = self._lot.choice(words.FEELINGS)
         does, whom, using = self._deed(who)
         return _step(who, does, whom, using) | {"feels": feels}
 
@@ -115,4 +119,6 @@ def _told(step: dict[str, Any]) -> str:
     whole = f"{words.shown(step['who'])} {words.conjugated(does)}"
     if whom:
         whole += f" {words.PREPOSITIONS.get(does, '')}{words.shown(whom, thing=does in words.DONE_TO_THINGS)}"
-    return f"{whole} with {words.shown(step['using'], thing=True)}" if step["using"] else whole
+    if step["using"]:
+        whole += f" with {words.shown(step['using'], thing=True)}"
+    return f"{whole} {words.ADVERBS.get(step['feels'] or '', '')}".rstrip()

@@ -21,18 +21,12 @@ PROPS: Final = (
     ("brass lantern", "lantern"), ("red book", "book"), ("old letter", "letter"), ("iron key", "key"),
     ("paper balloon", "balloon"), ("green umbrella", "umbrella"), ("straw basket", "basket"), ("long rope", "rope"),
 )  # fmt: skip
-TOPS: Final = ("coat", "raincoat", "jacket", "sweater", "shirt", "dress", "hoodie", "robe")
+TOPS: Final = ("coat", "raincoat", "jacket", "sweater", "shirt", "tee", "hoodie", "apron")
 HATS: Final = ("hat", "straw hat", "beanie", "cap")
 HAIR: Final = ("brown", "black", "blonde", "red", "grey")
 HAIRSTYLES: Final = ("short", "bob", "long", "ponytail", "bun", "curly")
 COLOURS: Final = ("red", "blue", "green", "yellow", "teal", "purple", "orange", "navy", "brown", "white")
-LOOKS: Final = (
-    "tall and slim",
-    "small and quick",
-    "broad and calm",
-    "thin, with bright eyes",
-    "short, with a kind face",
-)
+COATS: Final = ("brown", "grey", "white", "black")
 GENRES: Final = ("drama", "adventure", "comedy", "mystery", "fantasy")
 TONES: Final = (
     "((quiet)), warm light, slow steps", "((playful)), bright colours, quick turns",
@@ -83,6 +77,10 @@ ALL_VERBS: Final = (
     "call", "return", "come", "go", "fall", "find", "sleep", "chase", "climb", "cross",
 )  # fmt: skip
 FEELINGS: Final = ("happy", "calm", "worried", "surprised", "sad", "neutral", "angry")
+ADVERBS: Final = {
+    "happy": "happily", "calm": "calmly", "worried": "anxiously", "surprised": "astonished", "sad": "sadly",
+    "angry": "angrily", "neutral": "",
+}  # fmt: skip
 PREPOSITIONS: Final = {
     "wave": "to ", "talk": "to ", "look": "at ", "point": "at ", "speak": "to ", "whisper": "to ", "walk": "to ",
 }  # fmt: skip
@@ -90,7 +88,7 @@ PREPOSITIONS: Final = {
 
 def is_animal(who: str) -> bool:
     """Whether an id is an animal's, by its name."""
-    return any(who.split("-")[0] == name.lower() for name, _ in ANIMALS)
+    return any(who.lower().split("-")[0] in (name.lower(), kind) for name, kind in ANIMALS)
 
 
 def shown(one: str, *, thing: bool = False) -> str:
