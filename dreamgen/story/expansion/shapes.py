@@ -60,7 +60,8 @@ def _plain(schema: dict[str, Any]) -> None:
 class Asked(Record):
     """What all shapes share."""
 
-    model_config = ConfigDict(json_schema_extra=_plain)
+    # the drafts' docstrings are on their fields already; looking for them in the source of each class takes long
+    model_config = ConfigDict(json_schema_extra=_plain, use_attribute_docstrings=False)
 
 
 def settled(answer: Record, draft: type[_Draft]) -> _Draft:

@@ -46,6 +46,15 @@ SHAPES = {
 }
 
 
+SENTENCES = "<sentences>\n4. Mara lit the lantern.\n5. Tom walked to the hill.\n6. Mara sat down.\n</sentences>"
+
+
+def played(shape: type[Asked]) -> Any:
+    """An answer of a shape."""
+    schema = shape.model_json_schema()
+    return write(schema, SENTENCES if "tells" in str(schema) else "", "1")
+
+
 def parts(schema: Any) -> Iterator[dict[str, Any]]:
     """All schemas in a schema."""
     if isinstance(schema, dict):
@@ -76,12 +85,12 @@ def test_schemas_are_plain_enough_for_every_server(name: str) -> None:
 def test_an_answer_of_the_shape_is_a_draft(name: str) -> None:
     shape = SHAPES[name]
     draft = next(d for d in (Premise, Outline, ActPlan, ScenePlan) if name.split()[0] in d.__name__.lower())
-    answer = shape.model_validate(write(shape.model_json_schema(), "anything", "1"))
+    answer = shape.model_validate(played(shape))
     assert type(settled(answer, draft)) is draft
 
 
 def test_numbers_are_exact() -> None:
-    told = write(SHAPES["scene"].model_json_schema(), "", "1")
+    told = played(SHAPES["scene"])
     assert (len(told["shots"]), len(told["dialogue"]), len(told["questions"])) == (3, 2, 2)
     for short in ({**told, "shots": told["shots"][:2]}, {**told, "dialogue": told["dialogue"][:1]}):
         with pytest.raises(ValidationError):
@@ -92,47 +101,48 @@ def test_numbers_are_exact() -> None:
     ("field", "value"), [("who", "ida"), ("whom", "ida"), ("using", "bench"), ("feels", "hungry"), ("who", "Mara")]
 )
 def test_nobody_else_can_be_named(field: str, value: str) -> None:
-    told = write(SHAPES["scene"].model_json_schema(), "", "1")
+    told = played(SHAPES["scene"])
     told["shots"][0]["steps"] = [{"who": "mara", "does": "hold", field: value}]
     with pytest.raises(ValidationError):
         SHAPES["scene"].model_validate(told)
 
 
 def test_a_scene_keeps_to_the_cast_and_places_of_its_act() -> None:
-    told = write(SHAPES["act"].model_json_schema(), "", "1")
-    for strange in (
+    told = played(SHAPES["act"])
+    strangers: list[dict[str, Any]] = [
         {"cast": ["tom"]},
         {"place": "harbour"},
         {"cast": []},
         {"carried": [{"who": "mara", "what": "bench"}]},
-    ):
+    ]
+    for strange in strangers:
         with pytest.raises(ValidationError):
             SHAPES["act"].model_validate({**told, "scenes": [{**told["scenes"][0], **strange}, told["scenes"][1]]})
 
 
 def test_only_what_can_be_drawn_can_be_asked_for() -> None:
-    told = write(SHAPES["premise"].model_json_schema(), "", "1")
+    told = played(SHAPES["premise"])
     for strange in ({"kind": "elephant"}, {"top": "toga"}, {"colour": "mauve"}, {"hair": "green"}, {"hat": "fez"}):
         with pytest.raises(ValidationError):
             SHAPES["premise"].model_validate({**told, "cast": [{**told["cast"][0], **strange}, *told["cast"][1:]]})
 
 
 def test_what_is_left_open_may_be_left_out() -> None:
-    told = write(SHAPES["premise"].model_json_schema(), "", "1")
+    told = played(SHAPES["premise"])
     bare = {key: value for key, value in told["cast"][0].items() if key in ("name", "kind", "looks")}
     answer = SHAPES["premise"].model_validate({**told, "cast": [bare, *told["cast"][1:]]})
     assert settled(answer, Premise).cast[0].top is None
 
 
 def test_who_is_named_twice_is_there_once() -> None:
-    told = write(SHAPES["outline"].model_json_schema(), "", "1")
+    told = played(SHAPES["outline"])
     told["acts"][0]["cast"] = ["tom", "tom"]
     assert settled(SHAPES["outline"].model_validate(told), Outline).acts[0].cast == ("tom",)
 
 
 def test_likenesses_are_asked_for_only_where_they_are_allowed() -> None:
     person = {"name": "Mara", "kind": "woman", "looks": "A tall woman.", "likeness": "Somebody Famous"}
-    told = write(SHAPES["premise of a plot"].model_json_schema(), "", "1")
+    told = played(SHAPES["premise of a plot"])
     told["cast"] = [person]
     assert settled(SHAPES["premise of a plot"].model_validate(told), Premise).cast[0].likeness == "Somebody Famous"
     with pytest.raises(ValidationError):
@@ -140,7 +150,7 @@ def test_likenesses_are_asked_for_only_where_they_are_allowed() -> None:
 
 
 def test_a_genre_that_was_asked_for_is_the_only_one() -> None:
-    told = write(invented(genre="horror").model_json_schema(), "", "1")
+    told = played(invented(genre="horror"))
     assert told["genre"] == "horror"
     with pytest.raises(ValidationError):
         invented(genre="horror").model_validate({**told, "genre": "drama"})
@@ -152,7 +162,7 @@ def test_a_large_story_has_dreamframes_twelve_places() -> None:
 
 
 def test_sentences_are_those_of_the_scene() -> None:
-    told = write(SHAPES["scene of a plot"].model_json_schema(), "", "1")
+    told = played(SHAPES["scene of a plot"])
     assert {shot["tells"] for shot in told["shots"]} <= {4, 5, 6}
     told["shots"][0]["tells"] = 7
     with pytest.raises(ValidationError):
@@ -160,5 +170,5 @@ def test_sentences_are_those_of_the_scene() -> None:
 
 
 def test_questions_of_an_act_are_read_beside_its_plan() -> None:
-    answer = SHAPES["act"].model_validate(write(SHAPES["act"].model_json_schema(), "", "1"))
+    answer = SHAPES["act"].model_validate(played(SHAPES["act"]))
     assert len(questions_of(answer)) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -51,14 +52,14 @@ def test_asked_for_as_many_acts_as_there_are_sections_cuts_at_these() -> None:
     assert division.shots == 12
 
 
-@pytest.mark.parametrize("sentences", [1, 2, 5, 17, 60, 300])
+@pytest.mark.parametrize("sentences", [1, 2, 5, 60, 300])
 @pytest.mark.parametrize("factors", [None, Factors(acts=3, scenes=3, shots=5), Factors(acts=11, scenes=11, shots=11)])
 def test_every_sentence_is_told_in_order_and_without_gaps(sentences: int, factors: Factors | None) -> None:
     division = divided(plot_of(sentences), factors)
     assert len(division.sentences) == sentences
     runs = told(division)
     assert runs[0][0] == 1 and runs[-1][1] == sentences
-    for (first, last), (following, _) in zip(runs, runs[1:], strict=False):
+    for (first, last), (following, _) in pairwise(runs):
         assert first <= last
         # a new run begins after the one before, or goes on with its one sentence
         assert following == last + 1 or (following == last == first)
@@ -113,8 +114,8 @@ def test_a_plot_of_headings_alone_still_has_a_sentence() -> None:
 
 
 def test_a_novel_is_dealt_out_at_once() -> None:
-    division = divided(plot_of(5000), None)
-    assert sum(last - first + 1 for first, last in told(division)) == 5000
+    division = divided(plot_of(2000), None)
+    assert sum(last - first + 1 for first, last in told(division)) == 2000
     assert max(len(act.scenes) for act in division.acts) <= 60
 
 
