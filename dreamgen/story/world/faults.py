@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dreamgen.story.expansion.drafts import ActDraft, ActPlan, Outline, Premise
-from dreamgen.story.expansion.ids import ids_of
+from collections.abc import Iterator
+
+from dreamgen.story.expansion.drafts import ActDraft, ActPlan, ActWork, Outline, Premise, SceneWork, StoryDraft
+from dreamgen.story.world.known import Known, known_of
+from dreamgen.story.world.settling import settle_acts
+from dreamgen.story.world.walk import breaks
 
 
 def outline_faults(premise: Premise, outline: Outline) -> tuple[str, ...]:
     """What can't be in an outline, one sentence each; none when all is well."""
-    ids = ids_of(premise)
-    known = {*ids.cast, *ids.places}
-    found = []
-    for number, act in enumerate(outline.acts, start=1):
-        strange = sorted({*act.cast, *act.places, *act.gone} - known)
-        found += [f"Act {number} names {one!r}, which the premise does not have." for one in strange]
-    return tuple(found)
+    _, wrong = settle_acts(known_of(premise), outline.acts)
+    return tuple(dict.fromkeys(f"Act {one.act + 1}: {one.detail}." for one in wrong))
 
 
 def act_faults(
@@ -29,11 +28,41 @@ def act_faults(
         gone: ids of those who have left the story in earlier acts.
         needed: ids of those whom later acts of the outline have in their cast.
     """
-    ids = ids_of(premise)
-    found = []
+    known = known_of(premise)
+    scenes = tuple(SceneWork(draft=scene) for scene in plan.scenes)
+    # walked as the first act of a story, in which nobody has gone yet: who has is told apart below
+    alone = StoryDraft(premise=premise, acts=(ActWork(draft=act, scenes=scenes),))
+    found = [f"Scene {1 + (one.scene or 0)}: {one.detail}." for one in breaks(alone) if one.scene is not None]
+    found += _back(known, plan, gone)
+    found += _too_early(known, act, plan, needed)
+    found += _not_in_act(known, act, plan)
+    found += _not_shown(known, act, plan)
+    return tuple(dict.fromkeys(found))
+
+
+def _back(known: Known, plan: ActPlan, gone: tuple[str, ...]) -> Iterator[str]:
     for number, scene in enumerate(plan.scenes, start=1):
-        strange = sorted({scene.place, *scene.cast, *scene.gone} - {*ids.cast, *ids.places})
-        found += [f"Scene {number} names {one!r}, which the premise does not have." for one in strange]
-        back = sorted({*scene.cast} & {*gone})
-        found += [f"Scene {number} has {one!r}, who is gone." for one in back]
-    return tuple(found)
+        for one in scene.cast:
+            if one in gone:
+                yield f"Scene {number}: {known.name(one)} is dead or has left the story in an earlier act."
+
+
+def _too_early(known: Known, act: ActDraft, plan: ActPlan, needed: tuple[str, ...]) -> Iterator[str]:
+    for number, scene in enumerate(plan.scenes, start=1):
+        for one in scene.gone:
+            if one in needed and one not in act.gone:
+                yield f"Scene {number}: {known.name(one)} can't die or leave for good, a later act still has them."
+
+
+def _not_in_act(known: Known, act: ActDraft, plan: ActPlan) -> Iterator[str]:
+    for number, scene in enumerate(plan.scenes, start=1):
+        for one in scene.cast:
+            if one in known.cast and one not in act.cast:
+                yield f"Scene {number}: {known.name(one)} is not in the cast of the act."
+
+
+def _not_shown(known: Known, act: ActDraft, plan: ActPlan) -> Iterator[str]:
+    shown = {one for scene in plan.scenes for one in scene.gone}
+    for one in act.gone:
+        if one in known.cast and one not in shown:
+            yield f"{known.name(one)} dies or leaves for good in this act, but no scene says so in `gone`."

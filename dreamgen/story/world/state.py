@@ -11,7 +11,6 @@ from dreamgen.core.vocabulary import TimeOfDay
 Rule = Literal[
     "unknown_id",
     "not_a_thing",
-    "not_in_act",
     "place_not_in_act",
     "not_here",
     "not_come_yet",
@@ -31,7 +30,20 @@ Rule = Literal[
     "other_weather",
     "no_such_shot",
 ]
-"""What a break breaks; see `RULES` for each in words."""
+"""What a break breaks.
+
+- unknown_id, not_a_thing: an id that the premise does not have, or of another sort.
+- place_not_in_act: a scene is set where its act is not.
+- not_here, not_come_yet, left: acts, speaks or is met without being there.
+- gone, dead: the same after an earlier scene, or in the scene, in which they died or left for good.
+- asleep: acts without having woken.
+- needed_later, nobody_left: dies or goes although a higher level still has them, or although they are the last.
+- not_held: is used before it was taken. held_by_another: by one who has it not. thing_elsewhere: it lies, or is, in
+  another place. two_holders: is carried by two at once.
+- with_self: somebody does it with themselves.
+- back_in_time, other_light, other_weather: a scene before the one before it; words that disagree with its setting.
+- no_such_shot: a line that is said in no shot.
+"""
 
 CLOCK: tuple[TimeOfDay, ...] = ("day", "sunset", "night")
 """The order of the light within a day."""
@@ -78,6 +90,8 @@ class World:
     """Thing and who has it."""
     lying: tuple[tuple[str, str], ...] = ()
     """Thing and the place where it was put down."""
+    kept: tuple[tuple[str, str], ...] = ()
+    """Thing and who had it when the last act ended; they may use it, and everybody may have got it meanwhile."""
     day: int = 0
     """The day of the last scene; 0 before the first."""
     time: TimeOfDay = "day"
@@ -93,13 +107,21 @@ class World:
 
     def with_holder(self, thing: str, who: str | None, place: str | None = None) -> World:
         """A thing passes to `who`, or lies at `place`, or is nowhere in particular."""
-        held = tuple(pair for pair in self.held if pair[0] != thing)
-        lying = tuple(pair for pair in self.lying if pair[0] != thing)
+        held = _without(self.held, thing)
+        lying = _without(self.lying, thing)
         if who is not None:
             held = (*held, (thing, who))
         elif place is not None:
             lying = (*lying, (thing, place))
-        return replace(self, held=held, lying=lying)
+        return replace(self, held=held, lying=lying, kept=_without(self.kept, thing))
+
+    def has(self, who: str, thing: str) -> bool:
+        """Whether somebody has a thing, or had it and nobody else took it."""
+        return (thing, who) in self.held or (thing, who) in self.kept
+
+
+def _without(pairs: tuple[tuple[str, str], ...], thing: str) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in pairs if pair[0] != thing)
 
 
 def moment(day: int, time: TimeOfDay) -> tuple[int, int]:

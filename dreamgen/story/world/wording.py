@@ -1,0 +1,88 @@
+"""Steps and states in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dreamgen.story.expansion.drafts import SceneDraft, StepDraft
+from dreamgen.story.world.effects import base_form, hands_over, preposition_of
+from dreamgen.story.world.known import Known
+from dreamgen.story.world.light import times_told, weathers_told
+from dreamgen.story.world.state import World
+from dreamgen.story.world.steps import Stage
+from dreamgen.story.writers.lexicon import third_person
+
+_LONGEST = 200
+_IRREGULAR = {"be": "is", "have": "has"}
+_ARTICLES = ("the ", "a ", "an ")
+
+
+def step_told(step: StepDraft, known: Known) -> str:
+    """Mara gives the lantern to Tom."""
+    verb, _, rest = base_form(step.does).partition(" ")
+    does = f"{_IRREGULAR.get(verb) or third_person(verb)} {rest}".strip() if verb else "is there"
+    whom = _named(step.whom, known) if step.whom else ""
+    using = _named(step.using, known) if step.using and step.using != step.whom else ""
+    if whom and using and hands_over(step.does):
+        row = [does, using, "to", whom]
+    elif whom:
+        row = [does, preposition_of(step.does), whom, *(["with", using] if using else [])]
+    else:
+        row = [does, *(["with", using] if using else [])]
+    told = " ".join(word for word in (_named(step.who, known), *row) if word)
+    return told[:1].upper() + told[1:] + "."
+
+
+def shot_told(steps: Sequence[StepDraft], scene: SceneDraft, known: Known) -> str:
+    """The steps of a shot, in a light and a weather that are the scene's."""
+    told = " ".join(step_told(step, known) for step in steps)[:_LONGEST]
+    if agrees(told, scene, known):
+        return told
+    here = ", ".join(dict.fromkeys(_named(step.who, known) for step in steps))[: _LONGEST - 1] + "."
+    return here if agrees(here, scene, known) else "Somebody is there."
+
+
+def agrees(text: str, scene: SceneDraft, known: Known) -> bool:
+    """Whether a text has the light and the weather of a scene, or tells of neither."""
+    times, skies = times_told(text, known.all_names)[0], weathers_told(text, known.all_names)[0]
+    return scene.time_of_day in times and scene.weather in skies
+
+
+def people_now(world: World, stage: Stage) -> str:
+    """Who is where, a line each."""
+    return "\n".join(
+        f"- {one}: {name}, {_whereabouts(one, world)}" for one, name in stage.known.cast.items() if one in stage.cast
+    )
+
+
+def things_now(world: World, stage: Stage) -> str:
+    """What is where, a line each."""
+    lines = (f"- {one}: {name}, {_held(one, world, stage)}" for one, name in stage.known.props.items())
+    return "\n".join(lines) or "none"
+
+
+def _whereabouts(who: str, world: World) -> str:
+    if who in world.dead:
+        return "dead"
+    if who in world.asleep:
+        return "asleep"
+    if who in world.here:
+        return "here"
+    return "has left" if who in world.left else "has not come yet"
+
+
+def _held(thing: str, world: World, stage: Stage) -> str:
+    holder, lies = world.holder(thing), world.resting_place(thing)
+    if thing in stage.known.standing:
+        return "stands here"
+    if holder is not None:
+        return f"{holder} has it" if holder in world.here | world.dead else f"{holder} has it and is not here"
+    if lies is not None:
+        return "lies here" if lies == world.place else f"is left at {stage.known.name(lies)}"
+    return "nobody has it"
+
+
+def _named(one: str, known: Known) -> str:
+    name = known.name(one)
+    plain = one in known.props and name[:1].islower() and not name.startswith(_ARTICLES)
+    return f"the {name}" if plain else name
