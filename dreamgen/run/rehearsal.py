@@ -6,16 +6,16 @@ schemas are the real ones, and of the answers only the lengths are guessed.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel
 
 from dreamgen.core.base import Record
-from dreamgen.engines.chat.answers import Answers, answer_key
 from dreamgen.engines.chat.asking import Reply, Request
 from dreamgen.engines.chat.model import ChatModel
+from dreamgen.engines.chat.remembering import Remembered
 from dreamgen.engines.chat.schemas import Schema, schema_of
 from dreamgen.engines.chat.structured import LADDER, Manners
 from dreamgen.engines.chat.wire import PER_TOKEN, sent, size
@@ -38,6 +38,8 @@ class Asked(Record):
     """Of prompt and schema, at `PER_TOKEN` bytes each."""
     tokens_out: int
     """Of an answer of usual length."""
+    answered: bool
+    """Whether it has been made and answered already."""
 
 
 class Rehearsal:
@@ -45,40 +47,37 @@ class Rehearsal:
 
     Args:
         model: how it would be asked.
+        kept: the folder with what it has answered already, which is taken as it is.
     """
 
-    def __init__(self, model: ChatModel) -> None:
+    def __init__(self, model: ChatModel, kept: Path) -> None:
         method = LADDER[0] if model.method == "auto" else model.method
         self._manners = Manners(method=method, lengths=True)
+        self._memory = Remembered(model, kept)
         self.asked: list[Asked] = []
         """Every call, in order."""
-        self.first: Request[Any] | None = None
-        """What would be asked before anything is known."""
 
     def ask(self, requests: Sequence[Request[T]]) -> Iterator[Reply[T]]:
-        """Filler in the shape that was asked for."""
+        """What is remembered, or else filler in the shape that was asked for."""
         for request in requests:
-            self.first = self.first or request
-            answer = filler(schema_of(request.shape))
-            messages = (("system", request.system), ("user", request.user))
-            said = json.dumps(answer, ensure_ascii=False)
-            self.asked.append(
-                Asked(
-                    purpose=request.purpose,
-                    where=request.where,
-                    tokens_in=-(-size(*sent(messages, request.shape, self._manners)) // PER_TOKEN),
-                    tokens_out=-(-len(said) // PER_TOKEN),
-                )
-            )
-            yield Reply(request, request.shape.model_validate(answer), 1)
+            reply = self._memory.reply(request)
+            known = reply is not None
+            if reply is None:
+                reply = Reply(request, request.shape.model_validate(filler(schema_of(request.shape))), 1)
+            self.asked.append(self._call(request, reply, known))
+            yield reply
 
-
-def begun(first: Request[Any], model: ChatModel, answers: Answers) -> bool:
-    """Whether the first question of a story has been answered: by this model, with this prompt, for this brief."""
-    method = LADDER[0] if model.method == "auto" else model.method
-    messages = (("system", first.system), ("user", first.user))
-    schema = first.shape.model_json_schema()
-    return answers.get(answer_key(model, method, messages, schema, first.seed, 1)) is not None
+    def _call(self, request: Request[T], reply: Reply[T], known: bool) -> Asked:
+        messages = (("system", request.system), ("user", request.user))
+        answer = reply.answer or reply.best
+        said = answer.model_dump_json() if answer else ""
+        return Asked(
+            purpose=request.purpose,
+            where=request.where,
+            tokens_in=-(-size(*sent(messages, request.shape, self._manners)) // PER_TOKEN),
+            tokens_out=-(-len(said.encode()) // PER_TOKEN),
+            answered=known,
+        )
 
 
 def filler(part: Schema, turn: int = 0) -> Any:

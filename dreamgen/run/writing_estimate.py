@@ -11,10 +11,9 @@ from typing import Final
 from dreamgen.core.base import Record
 from dreamgen.core.brief import Brief
 from dreamgen.core.receipts import Usage
-from dreamgen.engines.chat.answers import Answers
-from dreamgen.engines.chat.ledger import LEDGER, Answered, calls, usage
+from dreamgen.engines.chat.ledger import LEDGER, usage
 from dreamgen.run.filming import ANSWERS
-from dreamgen.run.rehearsal import Asked, Rehearsal, begun
+from dreamgen.run.rehearsal import Asked, Rehearsal
 from dreamgen.story.expansion.calls import Manner
 from dreamgen.story.expansion.factors import read_factors
 from dreamgen.story.expansion.levels import expand
@@ -94,12 +93,9 @@ def writing_estimate(writer: ChatWriter, brief: Brief, seed: int, folder: Path) 
     """
     division = divided(brief, read_factors(writer.expand))
     manner = Manner(dialogues=writer.dialogues, questions=writer.questions, likeness=writer.likeness)
-    rehearsal = Rehearsal(writer.chat)
+    rehearsal = Rehearsal(writer.chat, folder / ANSWERS)
     expand(rehearsal, brief, seed, division, manner)
-    known = _answered(rehearsal, writer, folder / ANSWERS)
-    levels = tuple(
-        _level(purpose, list(asked), known) for purpose, asked in groupby(rehearsal.asked, lambda one: one.purpose)
-    )
+    levels = tuple(_level(purpose, list(asked)) for purpose, asked in groupby(rehearsal.asked, lambda one: one.purpose))
     pace = pace_of(writer.chat.model, [folder, *sorted(path for path in RUNS.glob("*") if path.is_dir())])
     return WritingEstimate(
         model=writer.chat.model,
@@ -133,16 +129,8 @@ def _name(kept: Path) -> str:
     return kept.parent.name if kept.name == ANSWERS else kept.name
 
 
-def _answered(rehearsal: Rehearsal, writer: ChatWriter, kept: Path) -> frozenset[tuple[str, str]]:
-    """Parts that have been answered for this very story; none where its first question has not been."""
-    if rehearsal.first is None or not begun(rehearsal.first, writer.chat, Answers(kept)):
-        return frozenset()
-    done = (call.began for call in calls(kept) if isinstance(call.ended, Answered))
-    return frozenset((began.purpose, began.where) for began in done)
-
-
-def _level(purpose: str, asked: Sequence[Asked], known: frozenset[tuple[str, str]]) -> Level:
-    left = [one for one in asked if (one.purpose, one.where) not in known]
+def _level(purpose: str, asked: Sequence[Asked]) -> Level:
+    left = [one for one in asked if not one.answered]
     return Level(
         purpose=purpose,
         calls=len(asked),
