@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 import dreamgen
-from dreamgen.cli import doctor, edit, evaluate, export, report, story, style, themes, why
+from dreamgen.cli import doctor, edit, evaluate, export, importing, report, story, style, themes, why
 from dreamgen.cli.terminal import complain
 from dreamgen.errors import DreamgenError
 
@@ -73,6 +73,7 @@ app.add_typer(style.app, name="style")
 app.command("report")(report.report)
 app.command("why")(why.why)
 app.command("export")(export.export)
+app.add_typer(importing.app, name="import")
 app.command("edit")(edit.edit)
 app.add_typer(evaluate.app, name="evaluate")
 app.command("doctor")(doctor.doctor)

@@ -1,36 +1,88 @@
-"""The dataset of a finished run, in further forms."""
+"""What is in a run, in further forms: its dataset as other trainers read it, its story as DreamFrame writes one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Final
 
+from pydantic import TypeAdapter
+
+from dreamgen.core.media import Keyframe, MediaRef
+from dreamgen.core.story import Story
+from dreamgen.engines.files import refer
 from dreamgen.errors import UsageError
-from dreamgen.run import folder, teaching
+from dreamgen.run import disk, folder, teaching
 from dreamgen.run.filming import Desk
 from dreamgen.run.lock import locked
-from dreamgen.run.opened import Run
+from dreamgen.run.opened import Run, StoryRun
 from dreamgen.run.recipe import Choice
-from dreamgen.run.store import Store
+from dreamgen.run.store import Store, entries
+from dreamgen.run.teaching import Exported
+from dreamgen.story.dreamframe.exporting import info_of
+from dreamgen.story.dreamframe.file import written
+
+DREAMFRAME: Final = "dreamframe"
+"""The form that is a story and no dataset: it reads the plan, and needs no pairs."""
+
+STORY_FILE: Final = "story_info_0.json"
+"""Its name in DreamFrame's own folder."""
+
+_KEYFRAMES = TypeAdapter(tuple[Keyframe, ...])
 
 
 def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
-    """Writes the dataset of a run in these forms, next to those that it has, which stay as they are.
+    """Writes a run in these forms, next to those that it has, which stay as they are.
 
     Returns:
         The folder of each form.
 
     Raises:
-        UsageError: when the run has no pairs yet, or a form does not exist.
+        UsageError: when the run has no pairs yet and a form needs them, or a form does not exist.
     """
+    asked = tuple(dict.fromkeys(forms))
+    trained = [form for form in asked if form != DREAMFRAME]
     story = run.story
-    if not story.pairs:
+    if trained and not story.pairs:
         raise UsageError(f"{run.folder} has no pairs yet", "Run `dreamgen story` to its end first.")
     known = {choice.backend: choice for choice in run.recipe.export}
-    asked = tuple(known.get(form) or Choice(backend=form) for form in dict.fromkeys(forms))
-    recipe = run.recipe.model_copy(update={"export": asked})
+    recipe = run.recipe.model_copy(
+        update={"export": tuple(known.get(form) or Choice(backend=form) for form in trained)}
+    )
     with locked(run.folder):
         folder.sweep(run.folder)
         desk = Desk(Store(run.folder), recipe)
-        teaching.export(desk, story.story, story.pairs, tuple(story.clips.values()), story.calibration)
-    return tuple(run.folder / "dataset" / form.rpartition(":")[2] for form in forms)
+        if trained:
+            teaching.export(desk, story.story, story.pairs, tuple(story.clips.values()), story.calibration)
+        if DREAMFRAME in asked:
+            _tell_again(desk, story)
+    return tuple(run.folder / folder.DATASET / form.rpartition(":")[2] for form in asked)
+
+
+def _tell_again(desk: Desk, found: StoryRun) -> None:
+    """The story in DreamFrame's shape, and 1.png, 2.png ... beside it where shots have been drawn."""
+    pictures = {shot: found.folder / ref.path for shot, ref in _pictures(found).items()}
+    make = partial(_told, found.story, pictures)
+    step = desk.step(f"export-{DREAMFRAME}", room="story")
+    shape = TypeAdapter(Exported)
+    desk.store.once(step, [found.story, *_pictures(found).values()], shape, make)
+
+
+def _told(story: Story, pictures: dict[str, Path], into: Path) -> Exported:
+    target = into / folder.DATASET / DREAMFRAME
+    disk.write_whole(target / STORY_FILE, written(info_of(story)))
+    for number, shot in enumerate(story.shots, start=1):
+        if shot.id in pictures:
+            disk.place(pictures[shot.id], target / f"{number}.png")
+    return Exported(files=tuple(refer(path, into) for path in sorted(target.iterdir())))
+
+
+def _pictures(found: StoryRun) -> dict[str, MediaRef]:
+    """The first keyframe of every shot that has been drawn."""
+    frames = [frame for entry in entries(found.folder, "render") for frame in _KEYFRAMES.validate_python(entry.value)]
+    first: dict[str, MediaRef] = {}
+    for frame in frames:
+        if (found.folder / frame.image.path).is_file():
+            first.setdefault(frame.shot, frame.image)
+    return first

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dreamgen.core.story import Character, Note, Prop, Trait
 from dreamgen.story.dreamframe.looks import Looks
 from dreamgen.story.writers.casting import called, characters
-from dreamgen.story.writers.kinds import name_parts, slug
+from dreamgen.story.writers.kinds import name_parts, noun_gender, slug
+from dreamgen.story.writers.lexicon import things
 from dreamgen.story.writers.looks import Said
 from dreamgen.story.writers.memory import Person
-from dreamgen.story.writers.phrases import MentionSort
+from dreamgen.story.writers.phrases import Mention, MentionSort
 from dreamgen.story.writers.planning import Plan
 from dreamgen.story.writers.props import PREFIX
 
@@ -34,6 +35,8 @@ class Company:
         self._looks = looks
         self._keys: dict[tuple[str, ...], str] = {}
         self._taken: set[str] = set()
+        self.called: dict[str, str] = {}
+        """What a frame calls those whom the file names while it is read, in small letters, to the id."""
         for name, (_, seen) in looks.items():
             one = self._free(slug(name) or "person")
             sort: MentionSort = "person" if seen.kind in _GENDERS else "animal"
@@ -45,7 +48,7 @@ class Company:
                 said.note([Trait(slot="coat", value="plain", colour=seen.colour, source="text")])
             self.said[one] = said
             self.ids[name] = one
-            self._keys["named", aliases[name].lower()] = one
+            self._keys["named", aliases[name].lower()] = self.called[aliases[name].lower()] = one
 
     @property
     def taken(self) -> set[str]:
@@ -58,14 +61,7 @@ class Company:
         for person in plan.cast.members.values():
             if not person.drawn:
                 continue
-            key = _key(person)
-            if key not in self._keys:
-                one = self._free(slug(called(person, {}).removeprefix("the ")) or "stranger")
-                person.first_seen = (len(self.people), 0)
-                self._keys[key] = one
-                self.people[one] = person
-                self.said[one] = plan.said.get(person.id, Said())
-            found[person.id] = self._keys[key]
+            found[person.id] = self._take(person, plan.said.get(person.id, Said()))
         for inner, prop in plan.props.found.items():
             base = inner.removeprefix(PREFIX)
             key = ("prop", base)
@@ -74,6 +70,32 @@ class Company:
                 self.props[self._keys[key]] = prop.model_copy(update={"id": self._keys[key]})
             found[inner] = self._keys[key]
         return found
+
+    def thing(self, word: str) -> str:
+        """The id of a thing that the lexicon knows by this word; a new one is taken in."""
+        key, entry = ("prop", slug(word)), things()[word]
+        if key not in self._keys:
+            one = self._free(slug(word) if slug(word) not in self._taken else f"{slug(word)}-prop")
+            self._keys[key] = one
+            shown = None if entry.shows else word
+            self.props[one] = Prop(id=one, name=f"the {word}", kind=entry.kind, stand_in_for=shown)
+        return self._keys[key]
+
+    def stranger(self, mention: Mention) -> str:
+        """The id of somebody who is only mentioned; a new one is taken in."""
+        person = Person(slug(mention.head), mention.sort, heads=[mention.head], modifiers=list(mention.modifiers))
+        person.gender = noun_gender(mention.head)
+        return self._take(person, Said())
+
+    def _take(self, person: Person, said: Said) -> str:
+        key = _key(person)
+        if key not in self._keys:
+            one = self._free(slug(called(person, {}).removeprefix("the ")) or "stranger")
+            person.first_seen = (len(self.people), 0)
+            self._keys[key] = one
+            self.people[one] = person
+            self.said[one] = said
+        return self._keys[key]
 
     def cast(
         self, seen: set[str], weight: Mapping[str, int], seed: int, likeness: bool

@@ -15,18 +15,17 @@ from dreamgen.story.dreamframe.company import Company
 from dreamgen.story.dreamframe.dialogues import Voices, said_in
 from dreamgen.story.dreamframe.feelings import with_feelings
 from dreamgen.story.dreamframe.file import StoryInfo
+from dreamgen.story.dreamframe.hands import in_hand
 from dreamgen.story.dreamframe.looks import Looks, looks_in
 from dreamgen.story.dreamframe.plan import questions_of, sizes_of
-from dreamgen.story.dreamframe.reading import Aliases, read_frame
-from dreamgen.story.dreamframe.remarks import about_frame, about_things, about_verbs
+from dreamgen.story.dreamframe.reading import Aliases, bystanders, read_frame
+from dreamgen.story.dreamframe.remarks import EARLY, MUTE, ORIGIN, about_frame, about_things, about_verbs
 from dreamgen.story.dreamframe.shooting import light_of, shot_from
 from dreamgen.story.dreamframe.taking import Frame, frames_of, labels_of
 from dreamgen.story.expansion.ids import act_id, scene_id, shot_id
 from dreamgen.story.writers.kinds import slug
+from dreamgen.story.writers.planning import Plan
 from dreamgen.story.writers.takes import MOST_VISIBLE
-
-ORIGIN: Final = "DreamFrame's story file"
-"""The writer of an imported story, as far as anybody knows."""
 
 SEED: Final = 0
 """Looks that the file leaves open are drawn from it."""
@@ -61,6 +60,7 @@ class _Importer:
         self.company = Company({name: (self.looks[name], seen) for name, seen in self.seen.items()}, self.aliases.of)
         callings = {self.company.ids[name]: [part for part in self.names if self.names[part] == name] for name in kinds}
         self.voices = Voices(callings)
+        self.sexes = {one: self.company.people[one].gender for one in self.company.ids.values()}
         self.notes: list[Note] = []
 
     def story(self, title: str) -> Story:
@@ -128,14 +128,31 @@ class _Importer:
         if not shot.events:
             shown = ", ".join(missing)
             self.notes.append(Note(where=name, what=frame.told, reason="unreadable_frame", shown_as=shown))
+        told, called = self.aliases.put(frame.rest), self.company.called
+        shot = with_feelings(in_hand(shot, told, called, self.company), told, called, self.sexes)
+        return self._with(shot, [*missing, *self._strangers(frame, plan, shot)])
+
+    def _strangers(self, frame: Frame, plan: Plan | None, shot: Shot) -> list[str]:
+        """Ids of those whom a frame mentions and its reading has left out."""
+        known = {head for person in plan.cast.members.values() for head in person.heads} if plan is not None else set()
+        found = [self.company.stranger(one) for one in bystanders(frame.rest, self.aliases) if one.head not in known]
+        return [who for who in dict.fromkeys(found) if who not in shot.present]
+
+    @staticmethod
+    def _with(shot: Shot, others: Sequence[str]) -> Shot:
+        """The shot with others who only stand there, as many as there is room for."""
         room = max(0, MOST_VISIBLE - len({event.who for event in shot.events}))
         there = tuple(
-            Event(id=f"{name}-there-{at}", who=who, does="stand", action="stand", end=shot.seconds)
-            for at, who in enumerate(missing[:room], start=1)
+            Event(id=f"{shot.id}-there-{at}", who=who, does="stand", action="stand", end=shot.seconds)
+            for at, who in enumerate(others[:room], start=1)
         )
-        return with_feelings(shot.model_copy(update={"events": (*shot.events, *there)}), frame.rest)
+        return shot.model_copy(update={"events": (*shot.events, *there)})
 
     def _said(self, shot: Shot, frame: Frame) -> Shot:
+        self.notes += (Note(where=shot.id, what=text, reason=EARLY) for text in frame.dialogues[: frame.early])
+        if not (self.sexes or shot.events):
+            self.notes += (Note(where=shot.id, what=text, reason=MUTE) for text in frame.dialogues)
+            return shot
         spoken = [self.voices.speaker(text, shot) for text in frame.dialogues]
         guessed = [one for one in spoken if one.guessed]
         self.notes += [

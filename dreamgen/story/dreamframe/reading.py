@@ -12,10 +12,16 @@ from typing import Final
 
 from dreamgen.story.dreamframe.frames import called
 from dreamgen.story.writers.lexicon import mapping, words
+from dreamgen.story.writers.names import Names
+from dreamgen.story.writers.parsing import parse
+from dreamgen.story.writers.phrases import Mention
 from dreamgen.story.writers.planning import Plan, plan
 from dreamgen.story.writers.reading import read
+from dreamgen.story.writers.tokens import tokenise
 
 _FEMALE: Final = {"woman", "girl", "old woman"}
+_UNSEEN: Final = {"like", "as", "about", "without", "than", "from", "for"}
+_SHOWN_OF: Final = (["hand"], ["hands"], ["front"])
 _MARKS: Final = "['\u2019]"
 
 
@@ -72,6 +78,30 @@ def read_frame(text: str, aliases: Aliases) -> Plan | None:
     """
     plain = _whole(aliases.put(text), aliases)
     return plan(read(plain)) if plain else None
+
+
+def bystanders(text: str, aliases: Aliases) -> list[Mention]:
+    """Strangers whom a frame mentions beside what is done: squatting to pet the dog.
+
+    Args:
+        text: the frame without prefix and place.
+        aliases: for the names in it.
+    """
+    rows = [tokenise(sentence.text)[0] for sentence in read(_whole(aliases.put(text), aliases)).sentences]
+    names = Names.of(rows)
+    found: list[Mention] = []
+    for chunks in (parse(row, names) for row in rows):
+        for at, chunk in enumerate(chunks):
+            before = chunks[at - 1].low if at else ""
+            part_of = (
+                before == "of" and at > 1 and chunks[at - 2].low.split()[-1:] not in (["hand"], ["hands"], ["front"])
+            )
+            who = chunk.who
+            if who is None or who.sort not in {"person", "animal"} or who.plural or part_of or before in _UNSEEN:
+                continue
+            if who.determiner in {"a", "an", "the", "another"} and not who.name:
+                found.append(who)
+    return found
 
 
 def _whole(text: str, aliases: Aliases) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
 from dreamgen.core.story import Location, Note, Prop
 from dreamgen.core.tokens import WINDOW, clip_tokens
@@ -31,8 +32,17 @@ def about_frame(shot: str, written: str, told: str, word: str, looks: Mapping[st
         yield Note(where=shot, what=written, reason=KEPT, shown_as=told)
 
 
-KEPT = "kept_as_written"
+KEPT: Final = "kept_as_written"
 """The reason of a note that holds a frame which could not be put together again from its parts."""
+
+EARLY: Final = "said_before_the_first_frame"
+"""Of a note that holds a dialogue which comes before the frame that it was put into."""
+
+MUTE: Final = "nobody_speaks"
+"""Of a note that holds a dialogue for which a story has no speaker."""
+
+ORIGIN: Final = "DreamFrame's story file"
+"""The writer of an imported story, as far as anybody knows."""
 
 
 def about_verbs(shot: str, verbs: Collection[str]) -> Iterator[Note]:

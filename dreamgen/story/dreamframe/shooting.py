@@ -23,7 +23,7 @@ _FACE: Final = frozenset(
     {"smile", "frown", "cry", "weep", "laugh", "grin", "blush", "wink", "pout", "sob", "feel", "seem", "be"}
 )
 _DAYLIGHT: Final = re.compile(r"\b(?:sun|sunlight|sunlit|sunny|daylight|morning|dawn|noon|midday|day)\b", re.I)
-_TELLING: Final[tuple[Pose, ...]] = ("hug", "kneel", "talk", "wave", "point", "hold", "look", "stand")
+_TELLING: Final[tuple[Pose, ...]] = ("hug", "kneel", "talk", "wave", "point", "hold", "stand", "look")
 """Poses that may give way, from those that tell most; a body has one for all that it does in a frame."""
 
 
@@ -56,7 +56,7 @@ def shot_from(name: str, plan: Plan | None, company: Company, aliases: Aliases) 
         for at, event in enumerate(made.events, start=1)
     )
     notes = [
-        Note(where=name, what=aliases.back(note.what), reason=note.reason, shown_as=aliases.back(note.shown_as))
+        Note(where=name, what=aliases.back(note.what), reason=note.reason, shown_as=_with_ids(note.shown_as, ids))
         for note in found
     ]
     verbs = {event.action for event in events if event.text}
@@ -70,12 +70,7 @@ def _poses(deeds: Sequence[Deed]) -> dict[str, Pose]:
         before = found.get(deed.who)
         if before is None:
             found[deed.who] = deed.does
-        elif (
-            deed.seen
-            and before in _TELLING
-            and deed.does in _TELLING
-            and (deed.whom or deed.using or deed.does != "look")
-        ):
+        elif deed.seen and {before, deed.does} <= set(_TELLING):
             found[deed.who] = min(before, deed.does, key=_TELLING.index)
     return found
 
@@ -105,6 +100,11 @@ def _known(beat: Beat, ids: Mapping[str, str]) -> Beat:
         for deed in beat.deeds
     ]
     return Beat(beat.sentence, beat.text, beat.scenery, deeds, beat.notes, beat.section, beat.paragraph)
+
+
+def _with_ids(text: str, ids: Mapping[str, str]) -> str:
+    """What is shown instead, with the story's ids for the reading's own."""
+    return ", ".join(" ".join(ids.get(word, word) for word in part.split()) for part in text.split(", "))
 
 
 def _id(who: str | None, ids: Mapping[str, str]) -> str | None:

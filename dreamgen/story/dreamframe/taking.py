@@ -24,6 +24,8 @@ class Frame:
     place: str
     """By the name that it mostly goes by."""
     dialogues: list[str] = field(default_factory=list)
+    early: int = 0
+    """How many of them come before it."""
 
 
 def frames_of(info: StoryInfo, word: str) -> list[Frame]:
@@ -43,7 +45,7 @@ def frames_of(info: StoryInfo, word: str) -> list[Frame]:
         told = frames.with_names(frames.looser_body(piece.text) if told is None else told, dict(info.looks))
         place, rest = places.split(told)
         found.append(Frame(piece.text, told, rest, place))
-    found[0].dialogues[:0] = early  # said before anything is seen
+    found[0].dialogues[:0], found[0].early = early, len(early)
     same = places.same_places([frame.place for frame in found])
     last = next(iter(same.values()), places.ANYWHERE)
     for frame in found:

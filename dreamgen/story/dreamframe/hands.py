@@ -1,0 +1,81 @@
+"""What is in whose hands: a frame holds no more than it says, and what it says in any words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from dreamgen.core.story import Event, Shot
+from dreamgen.story.dreamframe.company import Company
+from dreamgen.story.writers.lexicon import things
+
+_HOLDING: Final = re.compile(
+    r"\b(?:hold(?:s|ing)?|carr(?:y|ies|ying)|clutch(?:es|ing)?|gripp?(?:s|ing)?|wield(?:s|ing)?|grasp(?:s|ing)?"
+    r"|clasp(?:s|ing)?|brandish(?:es|ing)?|rais(?:es|ing)|lift(?:s|ing)?)\b(?P<what>[^,.;]{2,60})",
+    re.I,
+)
+_HANDLED: Final = re.compile(
+    r"\b(?:h[eo]ld|carr|clutch|grip|wield|grasp|clasp|brandish|rais|lift|hand|giv|pick|tak|took|pull|draw|drink|eat"
+    r"|read|stud|show|offer|pass|swing|point|pour|writ|stir|feed|present|us(?:e|ing)|in (?:his|her|their) |with )",
+    re.I,
+)
+_FREE: Final = {"stand", "look"}
+_MOST: Final = 8
+"""Words after the verb in which the thing is looked for."""
+
+
+def in_hand(shot: Shot, text: str, called: Mapping[str, str], company: Company) -> Shot:
+    """The shot with the props that its frame puts into hands.
+
+    Args:
+        shot: what was read in the frame.
+        text: of the frame.
+        called: what the text calls somebody, in small letters, to the id.
+        company: has the things of the story; a new one is taken in.
+    """
+    events = list(shot.events)
+    if not _HANDLED.search(text):  # `standing at his forge, a bucket in the corner`
+        events = [_without(event) for event in events]
+    taken = {event.using for event in events if event.using}
+    for match in _HOLDING.finditer(text):
+        word = _thing(match["what"])
+        who = _holder(events, text[: match.start()], called)
+        if word is None or who is None or any(event.using for event in events if event.who == who):
+            continue
+        prop = company.thing(word)
+        if prop not in taken:
+            taken.add(prop)
+            events = [_holding(event, prop) if event.who == who else event for event in events]
+    return shot.model_copy(update={"events": tuple(events)})
+
+
+def _thing(words: str) -> str | None:
+    """The first thing in some words that can be drawn in a hand."""
+    found: list[str] = re.findall(r"[a-z-]+", words.lower())
+    for word in found[:_MOST]:
+        for form in (word, word.removesuffix("s")):
+            if form in things() and things()[form].held:
+                return form
+    return None
+
+
+def _holder(events: list[Event], before: str, called: Mapping[str, str]) -> str | None:
+    """Who was last named before the verb, or else acts first."""
+    acting = [event.who for event in events if event.text]
+    named = [called[word] for word in re.findall(r"[a-z]+", before.lower()) if word in called]
+    return next((who for who in reversed(named) if who in acting), next(iter(acting), None))
+
+
+def _holding(event: Event, prop: str) -> Event:
+    update: dict[str, object] = {"using": prop}
+    if event.does in _FREE:
+        update |= {"does": "hold", "seen": event.action in {"hold", "grip", "clutch", "carry"}}
+    return event.model_copy(update=update)
+
+
+def _without(event: Event) -> Event:
+    if event.using is None:
+        return event
+    pose = {"does": "stand", "seen": event.action == "stand"} if event.does == "hold" else {}
+    return event.model_copy(update={"using": None, **pose})
