@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from pydantic import Field, create_model
-from pydantic.json_schema import SkipJsonSchema
 
 from dreamgen.core.base import derive_seed
 from dreamgen.core.vocabulary import Feeling
@@ -22,7 +21,6 @@ from dreamgen.story.world.wording import people_now, things_now
 
 PURPOSE: Final = "story/repair"
 """Of the prompt."""
-_NOTHING: Final[Any] = SkipJsonSchema[None]
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def read_repair(answer: Asked) -> Repair:
 
 
 def _maybe(ids: tuple[str, ...]) -> Any:
-    return Literal[ids] | None if ids else _NOTHING
+    return Literal[ids] | None if ids else None
 
 
 def _at_hand(thing: str, world: World, stage: Stage) -> bool:
