@@ -21,6 +21,8 @@ def mended_keys(found: Any, shape: Any, where: str = "") -> tuple[Any, tuple[str
 
     A key gets a field's name when that field is missing, and no other is nearly as near.
 
+    An object that stands in another one, under a name of the model's own, is taken out of it.
+
     Args:
         found: the values.
         shape: the type that they are to be read into.
@@ -28,12 +30,18 @@ def mended_keys(found: Any, shape: Any, where: str = "") -> tuple[Any, tuple[str
     """
     shape = _plain(shape)
     if isinstance(found, dict) and isinstance(shape, type) and issubclass(shape, BaseModel):
-        return _mended_object(found, shape, where)
+        return _mended_object(found if where else _unwrapped(found, shape), shape, where)
     items = _items(shape)
     if isinstance(found, list) and items is not None:
         pairs = [mended_keys(each, items, f"{where}[{number}]") for number, each in enumerate(found, 1)]
         return [value for value, _ in pairs], tuple(line for _, lines in pairs for line in lines)
     return found, ()
+
+
+def _unwrapped(found: Mapping[str, Any], shape: type[BaseModel]) -> Mapping[str, Any]:
+    inner = next(iter(found.values())) if len(found) == 1 else None
+    fits = isinstance(inner, dict) and shape.model_fields.keys() & inner.keys()
+    return inner if fits and not shape.model_fields.keys() & found.keys() else found  # type: ignore[return-value]
 
 
 def _mended_object(found: Mapping[str, Any], shape: type[BaseModel], where: str) -> tuple[Any, tuple[str, ...]]:

@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any, Final
 
-_THOUGHT: Final = re.compile(r"\A\s*<think>.*?</think>", re.DOTALL)
-"""What reasoning models write before they answer."""
+_THOUGHT: Final = "</think>"
+"""Ends what reasoning models write before they answer; where it begins is often not in the reply."""
 _ESCAPES: Final = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|[\x00-\x1f]", re.DOTALL)
 _WORDS: Final = re.compile(r"\w+")
 _SAME: Final = {"none": "null", "undefined": "null"}
@@ -29,7 +29,8 @@ def read_object(text: str) -> dict[str, Any]:
     Raises:
         Unreadable: when there is none, or it can't be told what it should be.
     """
-    inside = _object(_THOUGHT.sub("", text.lstrip("\ufeff")))
+    answer = text.rpartition(_THOUGHT)[2]
+    inside = _object(answer if "{" in answer else text)
     try:
         found = json.loads(inside, object_pairs_hook=_once, parse_constant=_no_number)
     except (ValueError, RecursionError):

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import SecretStr
 
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
 
 __all__ = ["open_chat", "ready"]
+
+_CONNECT: Final = 10.0
+"""Seconds in which a server must be reached, whatever it takes to answer then."""
 
 
 def open_chat(model: ChatModel, kept: Path) -> Asks:
@@ -70,7 +73,7 @@ def _line(model: ChatModel, place: Place) -> Line:
 
 def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -> BaseChatModel:
     """LangChain's client, without the parameters that the model does not take."""
-    options: dict[str, Any] = {"timeout": model.timeout, "max_retries": 0}
+    options: dict[str, Any] = {"timeout": _patience(model, place), "max_retries": 0}
     if "temperature" not in without:
         options["temperature"] = model.temperature
     if model.top_p < 1 and "top_p" not in without:
@@ -90,6 +93,15 @@ def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -
     if word not in without:
         options[word] = model.max_output_tokens
     return _made(place.provider, place.name, options)
+
+
+def _patience(model: ChatModel, place: Server | Hosted) -> Any:
+    """Seconds for one call; where the library takes more than a number, a host that is not there is noticed sooner."""
+    if isinstance(place, Hosted) and place.provider != "openai":
+        return model.timeout
+    from openai import Timeout
+
+    return Timeout(model.timeout, connect=min(_CONNECT, model.timeout))
 
 
 def _key(name: str) -> SecretStr:

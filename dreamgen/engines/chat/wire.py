@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from dreamgen.engines.chat.answers import Finish, RawAnswer
 from dreamgen.engines.chat.schemas import Schema, schema_name, schema_of
 from dreamgen.engines.chat.structured import Manners
+from dreamgen.errors import first_line
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
@@ -78,7 +79,10 @@ def post(
         if method == "plain":
             return client.invoke(list(messages))
         form = {"title": name, "description": "The answer.", **(schema or schema_of(shape, lengths=manners.lengths))}
-        asked = client.with_structured_output(form, method=method, include_raw=True)
+        try:
+            asked = client.with_structured_output(form, method=method, include_raw=True)
+        except (ValueError, TypeError) as error:
+            raise NotImplementedError(first_line(error)) from None
         return cast("dict[str, Any]", asked.invoke(list(messages)))["raw"]
     # OpenAI's newer protocol, which LangChain takes for some of its models, knows no seed
     seedless = "seed" in manners.without or getattr(client, "use_responses_api", False)

@@ -70,6 +70,11 @@ def test_an_empty_text_where_there_may_be_nothing_is_nothing() -> None:
     assert mended_keys({**STEP, "whom": "", "does": ""}, StepDraft) == ({**STEP, "whom": None, "does": ""}, ())
 
 
+def test_an_object_within_another_is_taken_out() -> None:
+    assert mended_keys({"scene_plan": PLAN}, ScenePlan) == (PLAN, ())
+    assert mended_keys({"scene_plan": {"mood": "sad"}}, ScenePlan)[1] == ("scene_plan is not asked for.",)
+
+
 @pytest.mark.parametrize("value", [None, 3, "text", [], {"shots": "text"}, {"shots": None}, {"shots": [1, None, []]}])
 def test_values_of_other_kinds_are_left_for_the_record_to_refuse(value: Any) -> None:
     assert mended_keys(value, ScenePlan) == (value, ())

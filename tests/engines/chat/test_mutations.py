@@ -17,13 +17,13 @@ from dreamgen.story.expansion.drafts import LineDraft, ScenePlan, ShotDraft, Ste
 
 Who = Literal["mara", "jonas", "rex"]
 Step = create_model("Step", __base__=StepDraft, who=(Who, ...))
-Shot = create_model("Shot", __base__=ShotDraft, steps=(tuple[Step, ...], Field(min_length=1, max_length=3)))  # type: ignore[valid-type]
+Shot = create_model("Shot", __base__=ShotDraft, steps=(tuple[Step, ...], Field(min_length=1, max_length=3)))
 Said = create_model("Said", __base__=LineDraft, who=(Who, ...), shot=(int, Field(ge=1, le=11)))
 Plan = create_model(
     "Plan",
     __base__=ScenePlan,
-    shots=(tuple[Shot, ...], Field(min_length=11, max_length=11)),  # type: ignore[valid-type]
-    dialogue=(tuple[Said, ...], Field(min_length=6, max_length=6)),  # type: ignore[valid-type]
+    shots=(tuple[Shot, ...], Field(min_length=11, max_length=11)),
+    dialogue=(tuple[Said, ...], Field(min_length=6, max_length=6)),
 )
 
 VALID: Final[dict[str, Any]] = {
@@ -44,7 +44,7 @@ VALID: Final[dict[str, Any]] = {
     ],
     "questions": [{"question": "Why does Rex run?", "answer": "He wants to be with Mara."}],
 }
-WEIRD: Final = (
+WEIRD: Final[tuple[Any, ...]] = (
     None,
     True,
     -1,

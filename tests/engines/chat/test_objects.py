@@ -16,6 +16,7 @@ VALUE = {"title": "A day", "shots": [{"text": 'He says "go" {now}'}, {"text": "b
         f"```json\n{PLAIN}\n```",
         f"Here it is:\n```\n{PLAIN}\n```\nShall I go on?",
         f"<think>Perhaps {{this}} or that.</think>\n{PLAIN}",
+        f"Perhaps {{this}} or that.</think>\n{PLAIN}",
     ],
 )
 def test_words_around_an_object_are_let_go(text: str) -> None:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from pydantic import Field, create_model
 
-from dreamgen.engines.chat.asking import Reply, Request
+from dreamgen.engines.chat.asking import Reply, Request, no_faults
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat
 from dreamgen.engines.chat.talking import SHOWN
@@ -22,13 +22,12 @@ def plan(text: str = "Mara walks.", shots: int = 3) -> dict[str, object]:
     return {"shots": [one] * shots, "dialogue": [], "questions": []}
 
 
-def one(server: ScriptedServer, kept: Path, faults: object = None, asks: int = 3) -> Reply[ScenePlan]:
+def one(
+    server: ScriptedServer, kept: Path, faults: Callable[[ScenePlan], Sequence[str]] = no_faults, asks: int = 3
+) -> Reply[ScenePlan]:
     model = ChatModel(model="scripted", base_url=server.url, asks=asks)
-    request = Request("story/scene", "scene-01-01", "You write films.", "Write the scene.", Three, seed=7)
-    if faults:
-        request = Request(
-            "story/scene", "scene-01-01", "You write films.", "Write the scene.", Three, 7, faults  # type: ignore[arg-type]
-        )  # fmt: skip
+    shape: type[ScenePlan] = Three
+    request = Request("story/scene", "scene-01-01", "You write films.", "Write the scene.", shape, 7, faults)
     (reply,) = open_chat(model, kept).ask([request])
     return reply
 
