@@ -1,0 +1,141 @@
+"""Killed with -9 while it asks, a writer asks for what is missing and for nothing twice, and ends in the same bytes."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("langchain_openai")
+
+from dreamgen.core.brief import Brief
+from dreamgen.core.receipts import Usage
+from dreamgen.engines.chat.budget import BudgetSpent
+from dreamgen.engines.chat.ledger import calls, usage
+from dreamgen.run.filming import ANSWERS
+from dreamgen.run.opened import open_run
+from dreamgen.run.pipeline import dream
+from dreamgen.run.recipe import read_recipe
+from dreamgen.run.store import ENTRIES
+from tests.scripted import ScriptedServer
+
+THEME = "a lighthouse keeper who has lost her dog"
+LIMIT = 6
+"""Calls in flight at once."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """One way to have a story written, again and again."""
+
+    server: ScriptedServer
+    """Who is asked."""
+    expand: str
+    """Acts x scenes x shots."""
+
+    def changes(self) -> list[str]:
+        """Of the recipe `chat`."""
+        chat = {"model": "scripted", "base_url": self.server.url, "concurrency": LIMIT}
+        told = [f"chat.{name}={value}" for name, value in chat.items()]
+        return [*told, f'story.expand="{self.expand}"', "look=flat"]
+
+    def finish(self, out: Path, *changes: str) -> None:
+        """Writes, or goes on to write, in a folder, until it is done."""
+        dream(Brief(text=THEME, sort="theme"), read_recipe("chat", [*self.changes(), *changes]), out, until="plan")
+
+    def kill(self, out: Path, asked: int, later: float) -> bool:
+        """The same, killed so many seconds after the server was asked so often; whether it was still at work."""
+        command = [sys.executable, "-m", "dreamgen", "story", "--theme", THEME, "--recipe", "chat", "--out", str(out)]
+        command += [part for change in self.changes() for part in ("--set", change)]
+        with subprocess.Popen(
+            [*command, "--stop-after", "plan"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        ) as process:
+            while process.poll() is None and len(self.server.asked) < asked:
+                time.sleep(0.002)
+            time.sleep(later)
+            process.kill()
+            _, log = process.communicate()
+        assert process.returncode in (0, -signal.SIGKILL), log
+        return process.returncode != 0
+
+
+def written(out: Path) -> bytes:
+    """The story's bytes."""
+    return (open_run(out).story.folder / "story.json").read_bytes()
+
+
+def digests(server: ScriptedServer) -> Counter[str]:
+    """Every question, and how often it was asked."""
+    return Counter(asked.digest for asked in server.asked)
+
+
+def spent(out: Path) -> tuple[Usage, ...]:
+    return usage(out / ANSWERS)
+
+
+def killed_again_and_again(folder: Path, expand: str, kills: int, delay: float) -> dict[str, float]:
+    """Writes a story undisturbed, and again with kills at random moments, and checks that it makes no difference."""
+    lot = random.Random(expand)
+    with ScriptedServer(delay=delay) as server:
+        writing = Writing(server, expand)
+        began = time.monotonic()
+        writing.finish(folder / "calm")
+        seconds, once, peak = time.monotonic() - began, digests(server), server.peak
+        server.asked.clear()
+        disturbed = 0
+        for kill in range(kills):
+            at = len(once) * (kill + lot.random()) // kills
+            disturbed += writing.kill(folder / "killed", max(int(at), 1), lot.uniform(0.0, delay))
+        writing.finish(folder / "killed")
+        again = digests(server)
+    lost = sum(line.failed for line in spent(folder / "killed"))
+    assert disturbed
+    assert again.keys() == once.keys()
+    assert again.total() <= once.total() + disturbed * LIMIT
+    # a question was asked again only when its answer was lost
+    assert again.total() - len(again) <= lost
+    assert again.total() <= len(calls(folder / "killed" / ANSWERS)) <= again.total() + disturbed * LIMIT
+    assert written(folder / "killed") == written(folder / "calm")
+    shots = len(open_run(folder / "killed").story.story.shots)
+    return {
+        "calls": once.total(), "calls with kills": again.total(), "lost": lost, "kills": disturbed, "peak": peak,
+        "shots": shots, "scenes": len(open_run(folder / "killed").story.story.scenes), "seconds": seconds,
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_killed_while_it_asks_it_asks_nothing_twice_and_writes_the_same_story(tmp_path: Path) -> None:
+    found = killed_again_and_again(tmp_path, "4x4x4", kills=3, delay=0.2)
+    assert (found["shots"], found["scenes"], found["calls"]) == (64, 16, 22)
+    assert found["peak"] == LIMIT
+
+
+def test_a_spent_budget_stops_it_and_a_larger_one_lets_it_go_on(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        writing = Writing(server, "2x2x2")
+        with pytest.raises(BudgetSpent, match="max_calls = 5"):
+            writing.finish(tmp_path, "chat.max_calls=5")
+        assert len(server.asked) == len(calls(tmp_path / ANSWERS)) == 5
+        writing.finish(tmp_path, "chat.max_calls=50")
+        assert set(digests(server).values()) == {1}
+        assert sum(line.calls for line in spent(tmp_path)) == len(server.asked) == 8
+        assert not sum(line.failed for line in spent(tmp_path))
+
+
+def test_what_is_remembered_is_not_asked_for_again_when_the_story_is_made_again(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        writing = Writing(server, "2x2x2")
+        writing.finish(tmp_path)
+        story = written(tmp_path)
+        shutil.rmtree(tmp_path / ENTRIES)
+        writing.finish(tmp_path)
+        assert len(server.asked) == 8
+    assert written(tmp_path) == story
