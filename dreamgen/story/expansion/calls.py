@@ -120,7 +120,7 @@ class Calls:
 
         def check(answer: Asked) -> Sequence[Fault]:
             draft = settled(answer, Premise)
-            against = _as_faults("contradicts_plot", faith.premise_faults(self.brief, draft))
+            against = _mendable("contradicts_plot", faith.premise_faults(self.brief, draft))
             return (*faults.premise_faults(draft, likeness=self.manner.likeness), *against)
 
         purpose = f"story/premise_{self.brief.sort}"
@@ -133,7 +133,7 @@ class Calls:
 
         def check(answer: Asked) -> Sequence[Fault]:
             draft = settled(answer, Outline)
-            broken = _as_faults("can_not_be", world.outline_faults(premise, draft))
+            broken = _mendable("can_not_be", world.outline_faults(premise, draft))
             return (*faults.outline_faults(draft), *broken)
 
         filled = self._briefing(premise).outline(self.manner.early)
@@ -158,7 +158,7 @@ class Calls:
 
         def check(answer: Asked) -> Sequence[Fault]:
             draft = settled(answer, ActPlan)
-            broken = _as_faults("can_not_be", world.act_faults(premise, act, draft, gone, needed))
+            broken = _mendable("can_not_be", world.act_faults(premise, act, draft, gone, needed))
             return (*faults.act_faults(draft, questions_of(answer)), *broken)
 
         def read(answer: Asked) -> tuple[ActPlan, tuple[QuestionDraft, ...]]:
@@ -187,7 +187,7 @@ class Calls:
         def check(answer: Asked) -> Sequence[Fault]:
             plan = read(answer)
             against = faith.scene_contradictions(self.brief, premise, scene, plan, part.told)
-            return (*faults.scene_faults(plan, part.told), *_as_faults("contradicts_plot", against))
+            return (*faults.scene_faults(plan, part.told), *_mendable("contradicts_plot", against))
 
         filled = briefing.scene(scene, part.told, shots=part.shots, lines=lines, questions=questions)
         return self._call("story/scene", scene_id(act, number), filled, shape, read, check)
@@ -220,8 +220,9 @@ class Calls:
         return Call(request, read, check)
 
 
-def _as_faults(reason: str, told: Sequence[str]) -> tuple[Fault, ...]:
-    return tuple(Fault(reason, one) for one in told)
+def _mendable(reason: str, told: Sequence[str]) -> tuple[Fault, ...]:
+    """What is mended in the whole draft, where asking again does not help."""
+    return tuple(Fault(reason, one, later=True) for one in told)
 
 
 def _once(groups: Iterable[Sequence[str]]) -> tuple[str, ...]:

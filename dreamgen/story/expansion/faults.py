@@ -34,6 +34,8 @@ class Fault:
     """Machine-readable: elided, place_name_too_long."""
     says: str
     """One sentence, for the next ask and for the notes."""
+    later: bool = False
+    """Whether whatever is left of it is put right, or told, when the whole draft is there."""
 
 
 def premise_faults(premise: Premise, *, likeness: bool) -> tuple[Fault, ...]:
@@ -71,7 +73,6 @@ def scene_faults(plan: ScenePlan, told: tuple[int, int] | None) -> tuple[Fault, 
         [
             *_elided(named),
             *_alike(named),
-            *_self_faults(plan),
             *(_telling_faults(plan, told) if told else ()),
             *_question_faults(plan.questions),
         ]
@@ -135,15 +136,6 @@ def _alike(shots: Sequence[tuple[str, str]]) -> Iterator[Fault]:
             )
 
 
-def _self_faults(plan: ScenePlan) -> Iterator[Fault]:
-    for number, shot in enumerate(plan.shots, start=1):
-        for step in shot.steps:
-            if step.who == step.whom:
-                yield Fault(
-                    "does_it_to_itself", f"shot {number}: {step.who} can't be both who and whom of {step.does}."
-                )
-
-
 def _telling_faults(plan: ScenePlan, told: tuple[int, int]) -> Iterator[Fault]:
     tells = [shot.tells for shot in plan.shots if shot.tells]
     if tells != sorted(tells):
@@ -151,7 +143,7 @@ def _telling_faults(plan: ScenePlan, told: tuple[int, int]) -> Iterator[Fault]:
     left = untold(told, tells)
     if left and len(plan.shots) > told[1] - told[0]:
         numbers = ", ".join(map(str, left))
-        yield Fault("not_told", f"No shot tells sentence {numbers}; there are shots enough for all.")
+        yield Fault("not_told", f"No shot tells sentence {numbers}; there are shots enough for all.", later=True)
 
 
 def _question_faults(questions: Iterable[QuestionDraft]) -> Iterator[Fault]:

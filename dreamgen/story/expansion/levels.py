@@ -121,8 +121,11 @@ class _Desk:
         if reply.best is None:
             return None
         where = "plot" if call.request.where == WHOLE else call.request.where
-        told = [Note(where=where, what=fault.says, reason=fault.reason) for fault in call.check(reply.best)]
-        self.notes += told or [Note(where=where, what=reply.detail, reason="elided")]
+        faults = call.check(reply.best)
+        self.notes += [Note(where=where, what=fault.says, reason=fault.reason) for fault in faults if not fault.later]
+        if not faults:
+            # what the engine itself finds wrong: texts that are left out
+            self.notes.append(Note(where=where, what=reply.detail, reason="elided"))
         return call.read(reply.best)
 
 

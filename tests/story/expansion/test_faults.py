@@ -122,11 +122,6 @@ def test_two_shots_may_be_alike_but_not_three() -> None:
     assert reasons(scene_faults(plan(same, almost, same, "Tom sits."), None)) == ["shots_alike"]
 
 
-def test_nobody_does_something_to_themselves() -> None:
-    odd = plan("Mara hugs.").shots[0].model_copy(update={"steps": (StepDraft(who="mara", does="hug", whom="mara"),)})
-    assert reasons(scene_faults(plan("Mara hugs.", shots=(odd,)), None)) == ["does_it_to_itself"]
-
-
 @pytest.mark.parametrize(
     ("tells", "found"),
     [
