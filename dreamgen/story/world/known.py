@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from dreamgen.story.expansion.drafts import Premise
@@ -32,7 +33,7 @@ class Known:
         """Several names in a row."""
         return ", ".join(self.name(one) for one in some)
 
-    @property
+    @cached_property
     def all_names(self) -> tuple[str, ...]:
         """Every name, the longest first."""
         named = {*self.cast.values(), *self.places.values(), *self.props.values()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar, get_args
 
@@ -17,7 +17,7 @@ _SENTENCE = re.compile(r"[^.!?;]+[.!?;]*")
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 
 
-def times_told(text: str, names: Iterable[str] = ()) -> tuple[frozenset[TimeOfDay], str]:
+def times_told(text: str, names: Sequence[str] = ()) -> tuple[frozenset[TimeOfDay], str]:
     """The lights that agree with a text, and the words that say so.
 
     All lights, and no words, where the text tells none or tells two that can't be together.
@@ -29,7 +29,7 @@ def times_told(text: str, names: Iterable[str] = ()) -> tuple[frozenset[TimeOfDa
     return _told(text, names, "light", get_args(TimeOfDay))
 
 
-def weathers_told(text: str, names: Iterable[str] = ()) -> tuple[frozenset[Weather], str]:
+def weathers_told(text: str, names: Sequence[str] = ()) -> tuple[frozenset[Weather], str]:
     """The same for the weather."""
     return _told(text, names, "weather", get_args(Weather))
 
@@ -44,13 +44,13 @@ def without_light(text: str, names: Sequence[str], time: TimeOfDay, weather: Wea
     return "".join(kept).strip()
 
 
-def _told(text: str, names: Iterable[str], sort: str, every: Sequence[_Setting]) -> tuple[frozenset[_Setting], str]:
+def _told(text: str, names: Sequence[str], sort: str, every: Sequence[_Setting]) -> tuple[frozenset[_Setting], str]:
     low = text.casefold()
     if not any(mark in low for mark in _marks(sort)):
         return frozenset(every), ""
     plain = _QUOTED.sub(" ", text)
-    for name in names:
-        plain = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "#", plain, flags=re.IGNORECASE)
+    if names:
+        plain = _named(tuple(names)).sub("#", plain)
     agreed, found = frozenset(every), []
     for sentence in _SENTENCE.findall(plain.lower()):
         row = re.findall(r"[a-z'#]+", sentence)
@@ -63,6 +63,12 @@ def _told(text: str, names: Iterable[str], sort: str, every: Sequence[_Setting])
                 found += heard
                 agreed &= at
     return (agreed, found[0]) if found and agreed else (frozenset(every), "")
+
+
+@lru_cache(maxsize=64)
+def _named(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the names; the longest come first."""
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names), re.IGNORECASE)
 
 
 @cache
