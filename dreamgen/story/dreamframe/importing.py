@@ -130,7 +130,9 @@ class _Importer:
             self.notes.append(Note(where=name, what=frame.told, reason="unreadable_frame", shown_as=shown))
         told, called = self.aliases.put(frame.rest), self.company.called
         shot = with_feelings(in_hand(shot, told, called, self.company), told, called, self.sexes)
-        return self._with(shot, [*missing, *self._strangers(frame, plan, shot)])
+        # whoever something is done to is in the picture as much as who does it
+        met = [who for who in shot.present if who in self.company.people]
+        return self._with(shot, [*missing, *met, *self._strangers(frame, plan, shot)])
 
     def _strangers(self, frame: Frame, plan: Plan | None, shot: Shot) -> list[str]:
         """Ids of those whom a frame mentions and its reading has left out."""
@@ -141,12 +143,16 @@ class _Importer:
     @staticmethod
     def _with(shot: Shot, others: Sequence[str]) -> Shot:
         """The shot with others who only stand there, as many as there is room for."""
-        room = max(0, MOST_VISIBLE - len({event.who for event in shot.events}))
+        # what is done to another tells best where somebody turns, so it comes first
+        events = sorted(shot.events, key=lambda event: event.whom is None or event.whom == event.who)
+        acting = {event.who for event in shot.events}
+        others = [who for who in dict.fromkeys(others) if who not in acting]
+        room = max(0, MOST_VISIBLE - len(acting))
         there = tuple(
             Event(id=f"{shot.id}-there-{at}", who=who, does="stand", action="stand", end=shot.seconds)
             for at, who in enumerate(others[:room], start=1)
         )
-        return shot.model_copy(update={"events": (*shot.events, *there)})
+        return shot.model_copy(update={"events": (*events, *there)})
 
     def _said(self, shot: Shot, frame: Frame) -> Shot:
         self.notes += (Note(where=shot.id, what=text, reason=EARLY) for text in frame.dialogues[: frame.early])
