@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dreamgen.core.brief import Brief
     from dreamgen.core.claims import Claim
     from dreamgen.core.media import Clip, Style
     from dreamgen.core.pairs import InstructionPair, Verdict
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Brief",
     "Claim",
     "Clip",
     "DreamgenError",
@@ -41,6 +43,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Brief": "dreamgen.core.brief",
     "Claim": "dreamgen.core.claims",
     "Clip": "dreamgen.core.media",
     "DreamgenError": "dreamgen.errors",

@@ -57,9 +57,9 @@ def doctor(
         console = Console(highlight=False)
         for check in checks:
             mark = "[green]ok[/]  " if check.ok else "[red]fail[/]"
-            console.print(f"{mark}  {check.name:<14} {escape(check.found)}", soft_wrap=True)
+            console.print(f"{mark}  {check.name:<16} {escape(check.found)}", soft_wrap=True)
             if check.hint:
-                console.print(f"      {'':<14} {escape(check.hint)}", soft_wrap=True)
+                console.print(f"      {'':<16} {escape(check.hint)}", soft_wrap=True)
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
 

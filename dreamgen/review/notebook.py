@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from dreamgen.core.brief import Brief
+from dreamgen.core.story import Story
 from dreamgen.review.report import write_report
 from dreamgen.run.opened import Run, open_run
 from dreamgen.run.pipeline import dream as make
@@ -13,7 +15,7 @@ from dreamgen.run.watch import SILENT, Watch
 
 
 def dream(
-    plot: Path | str,
+    plot: Path | str | Brief | Story,
     out: Path | str,
     recipe: str = "storyboard",
     changes: Sequence[str] = (),
@@ -22,9 +24,9 @@ def dream(
     """A film, a verified dataset and a report from a plot; call it again to go on where it stopped.
 
     Args:
-        plot: the path of a text file.
+        plot: the path of a text file or a planned story; or a `Brief`, which a model may invent a story for.
         out: the run's folder.
-        recipe: a recipe by name (storyboard, draft) or a TOML file.
+        recipe: a recipe by name (storyboard, draft, chat) or a TOML file.
         changes: such as `look=noir`, `seed=7`, `size=512x288`, `clip.fps=12`.
         watch: hears how it goes.
 
@@ -32,7 +34,7 @@ def dream(
         DreamgenError: for a plot, recipe or folder that does not work.
     """
     folder = Path(out)
-    make(Path(plot), read_recipe(recipe, changes), folder, "all", watch)
+    make(Path(plot) if isinstance(plot, str) else plot, read_recipe(recipe, changes), folder, "all", watch)
     run = open_run(folder)
     write_report(run)
     return run

@@ -67,7 +67,7 @@ def written(story: Story, run: Path) -> Written | None:
         return None
     return Written(
         model=model_name(story.writing.model),
-        usage=usage(run / ANSWERS),
+        usage=tuple(one.model_copy(update={"model": model_name(one.model)}) for one in usage(run / ANSWERS)),
         prompts=story.writing.prompts,
         mends=story.writing.mends,
         likenesses=likenesses(story),
