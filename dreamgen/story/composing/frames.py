@@ -45,10 +45,13 @@ def flags_of(story: Story, verbs: Collection[str] = ()) -> tuple[Note, ...]:
         asked = clip_tokens(prefix(story.style_word) + with_looks(shot.description, looks)) + _OWN
         if asked > WINDOW:
             found.append(Note(where=shot.id, what=f"{asked} tokens", reason="over_77_tokens"))
-        extras = _extras(shot.description, known)
-        found += [Note(where=shot.id, what=extra, reason="extra_again") for extra in extras if extra in once]
+        doing = {word for word in _low(shot.description) if _lemmas(word) & {event.action for event in shot.events}}
+        extras = [extra for extra in _extras(shot.description, known) if extra not in doing]
+        found += [
+            Note(where=shot.id, what=f"{extra}, again", reason="extra_again") for extra in extras if extra in once
+        ]
         once |= set(extras)
-        if (not found or found[-1].where != shot.id) and not _all_shown(story, shot):
+        if all(event.seen for event in shot.events) and not _all_shown(story, shot):
             found.append(Note(where=shot.id, what=shot.description, reason="more_than_shown"))
     return tuple([*found, *_alike(story)])
 
@@ -56,14 +59,15 @@ def flags_of(story: Story, verbs: Collection[str] = ()) -> tuple[Note, ...]:
 def _about(shot: Shot, place: Location, listed: Collection[str]) -> Iterator[Note]:
     low = _low(shot.description)
     if not _names_place(low, place):
-        yield Note(where=shot.id, what=place.name, reason="no_place_named")
+        yield Note(where=shot.id, what=shot.description, reason="no_place_named")
     felt = set(index("feelings")) | set(index("verbs", "ways"))
     shown = any(event.feels for event in shot.events)
     if not shown and not any(felt & {word, *_lemmas(word)} for word in low):
         yield Note(where=shot.id, what=shot.description, reason="no_expression")
     strange = {event.action for event in shot.events if event.action not in listed}
     if strange or not shot.events:
-        yield Note(where=shot.id, what=", ".join(sorted(strange)), reason="verb_not_in_list")
+        told = f"{', '.join(sorted(strange)) or 'nothing'}: {shot.description}"
+        yield Note(where=shot.id, what=told, reason="verb_not_in_list")
 
 
 def _names_place(low: Collection[str], place: Location) -> bool:

@@ -86,8 +86,10 @@ def _fields(draft: PersonDraft, person: bool) -> tuple[dict[str, Trait], list[st
     if not person:
         worn = [named for named in (_named(draft.top), _named(draft.hat)) if named]
         worn += ["glasses"] * draft.glasses + ["beard"] * draft.beard
-        coat = {"coat": Trait(slot="coat", value="plain", colour=draft.colour, source="text")} if draft.colour else {}
-        return coat, worn
+        told = appearance_of(draft.looks, animal=True).said.traits.get("coat")
+        pattern = told.value if told is not None else "plain"
+        coat = Trait(slot="coat", value=pattern, colour=draft.colour or (told.colour if told else None), source="text")
+        return ({"coat": coat} if draft.colour or told else {}), worn
     found: dict[str, Trait] = {}
     unknown: list[str] = []
     for slot, text in (("top", draft.top), ("hat", draft.hat), ("hair", draft.hair), ("hairstyle", draft.hairstyle)):

@@ -9,10 +9,11 @@ from dreamgen.core.layout import Camera
 from dreamgen.core.story import Note, Scene, Shot
 from dreamgen.story.composing.known import Known
 from dreamgen.story.composing.spoken import place_speeches, speeches_of
-from dreamgen.story.composing.steps import Stage, deeds_of, mentioned
+from dreamgen.story.composing.steps import Stage, besides, deeds_of
 from dreamgen.story.composing.texts import plain
 from dreamgen.story.expansion.drafts import SceneDraft, ScenePlan, ShotDraft
 from dreamgen.story.expansion.ids import scene_id, shot_id
+from dreamgen.story.pacing import LEAD, reading
 from dreamgen.story.writers.beats import Deed
 from dreamgen.story.writers.shots import event_of, in_the_picture, seconds_of
 
@@ -27,7 +28,7 @@ class _Take:
     deeds: list[Deed]
     """What its steps say; captions are put in later."""
     besides: list[Deed]
-    """Those who are only named in its sentence."""
+    """Those who are there without a step of their own."""
     stage: Stage
     """How the shots before have left everybody."""
 
@@ -56,7 +57,7 @@ def scene_of(draft: SceneDraft, plan: ScenePlan, act: int, number: int, known: K
     place = known.id_of(draft.place)
     if place not in known.places:
         place = next(iter(known.places))
-        notes.append(Note(where=scene, what=plain(draft.place), reason="unknown_id", shown_as=place))
+        notes.append(Note(where=scene, what=plain(f"id {draft.place}"), reason="unknown_id", shown_as=place))
     shots = tuple(_shot(take, place, draft, notes) for take in takes)
     return Scene(id=scene, title=plain(draft.title) or scene, shots=shots), notes
 
@@ -80,16 +81,16 @@ def _take(draft: ShotDraft, shot: str, scene: SceneDraft, known: Known, stage: S
     deeds, lost = deeds_of(draft.steps, text, shot, known, stage)
     notes += lost
     there = [who for who in map(known.id_of, scene.cast) if who is not None and who in known.cast]
-    return _Take(shot, draft, deeds, list(mentioned(text, there, known, before)), before)
+    return _Take(shot, draft, deeds, list(besides(deeds, text, there, known, before)), before)
 
 
 def _shot(take: _Take, place: str, scene: SceneDraft, notes: list[Note]) -> Shot:
-    shown = {who for deed in take.deeds for who in (deed.who, deed.whom) if who}
-    wanted = [*take.deeds, *(deed for deed in take.besides if deed.who not in shown)]
+    acting = {deed.who for deed in take.deeds}
+    wanted = [*take.deeds, *(deed for deed in take.besides if deed.who not in acting)]
     deeds, left_out = in_the_picture(wanted)
     notes += [Note(where=take.shot, what=who, reason="too_many_in_one_shot") for who in left_out]
     notes += [Note(where=take.shot, what=what, reason="in_another_hand") for what in _taken_away(wanted, deeds)]
-    seconds = seconds_of(deeds)
+    seconds = _seconds(deeds)
     return Shot(
         id=take.shot,
         location=place,
@@ -100,6 +101,15 @@ def _shot(take: _Take, place: str, scene: SceneDraft, notes: list[Note]) -> Shot
         seconds=seconds,
         description=plain(take.draft.text),
     )
+
+
+def _seconds(deeds: Sequence[Deed]) -> float:
+    """By how much there is to see and to read; who walks and is spoken to has no way for more than the words take."""
+    usual = seconds_of(deeds)
+    said = [deed.says for deed in deeds if deed.says]
+    if not said or not any(deed.does in {"walk", "run"} for deed in deeds):
+        return usual
+    return round(min(usual, sum(map(reading, said)) + LEAD * (len(said) + 1)), 1)
 
 
 def _taken_away(wanted: Sequence[Deed], shown: Sequence[Deed]) -> Iterator[str]:

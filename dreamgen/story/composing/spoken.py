@@ -21,7 +21,7 @@ _MOST_WORDS: Final = 30
 """Of one caption; a longer line is cut where a reader would breathe."""
 _HASTE: Final = 1.5
 """How much faster than usual captions may follow each other where a scene has more words than time."""
-_LONGEST_WAY: Final[dict[Pose, float]] = {"walk": 3.5, "run": 2.75}
+_LONGEST_WAY: Final[dict[Pose, float]] = {"walk": 3.5, "run": 2.5}
 """Seconds that somebody can walk or run without leaving the stage."""
 _IDLE: Final[frozenset[Pose]] = frozenset({"stand", "talk", "hold", "sit"})
 """Poses in which a speaker turns to somebody."""

@@ -18,6 +18,9 @@ from dreamgen.story.writers.lexicon import verb_forms, words
 
 _KEEPS: Final[frozenset[Pose]] = frozenset({"stand", "walk", "run", "talk", "look", "hold", "sit"})
 """Poses in which what is in the hand stays to be seen."""
+_RESTING: Final[frozenset[Pose]] = frozenset({"sit", "lie"})
+"""Poses that last until somebody does something else."""
+_GOING: Final[frozenset[Pose]] = frozenset({"walk", "run"})
 _ALONE: Final[frozenset[Pose]] = frozenset({"stand", "walk", "run", "sit", "lie", "kneel", "dance", "look"})
 """Poses that need neither a thing nor anybody else."""
 _RIDING: Final = frozenset({"ride", "mount"})
@@ -78,28 +81,34 @@ def deeds_of(
     return deeds, notes
 
 
-def mentioned(text: str, cast: Sequence[str], known: Known, stage: Stage) -> Iterator[Deed]:
-    """Those of a scene who are named in a shot's sentence, doing what it says right after or what they did before.
+def besides(deeds: Sequence[Deed], text: str, cast: Sequence[str], known: Known, stage: Stage) -> Iterator[Deed]:
+    """Those who are in a shot besides its deeds: to whom something is done, or who are named in its sentence.
+
+    They do what the sentence says right after their name, or what they did before.
 
     Args:
+        deeds: of the shot's steps.
         text: the sentence.
         cast: ids of those who are in the scene.
         known: who and what there is.
         stage: what they did last, and what they hold.
     """
-    for who in cast:
+    acting = {deed.who for deed in deeds}
+    spoken_to = [deed.whom for deed in deeds if deed.whom in known.cast]
+    going = next((deed.does for deed in deeds if deed.does in _GOING), None)
+    for who in dict.fromkeys(one for one in (*spoken_to, *cast) if one and one not in acting):
         end = _named_at(known.cast[who].name, text)
-        if end is None:
+        if end is None and who not in spoken_to:
             continue
-        held = None if known.animal(who) else stage.holding.get(who)
-        pose = _told_pose(text[end:]) or stage.poses.get(who, "stand")
-        if pose not in _ALONE:
-            pose = "stand"
+        told = _told_pose(text[end:]) if end is not None else None
+        last = stage.poses.get(who, "stand")
+        pose: Pose = last if last in _RESTING else "stand"
+        if told is not None and told in _ALONE:
+            pose = going or told if told in _GOING else told  # those who go along do as the others do
         if known.animal(who):
             pose, _ = for_animal(known.cast[who].kind, pose, pose, True)
-        held = held if pose in _KEEPS else None
-        pose = "hold" if held and pose == "stand" else pose
-        yield Deed(who, pose, pose, True, using=held)
+        held = stage.holding.get(who) if pose in _KEEPS and not known.animal(who) else None
+        yield Deed(who, "hold" if held and pose == "stand" else pose, pose, True, using=held)
 
 
 def _named_at(name: str, text: str) -> int | None:
@@ -158,7 +167,7 @@ def _things(step: StepDraft, who: str, shot: str, known: Known, notes: list[Note
         if whom is None and using != who:
             whom = using
         else:
-            notes.append(Note(where=shot, what=using, reason="not_for_a_hand"))
+            notes.append(Note(where=shot, what=f"{who} {using}", reason="not_for_a_hand"))
         using = None
     looked = doing_of(step.does).pose in {"look", "point"}
     if whom is not None and known.held(whom) and using is None and not looked:
@@ -172,7 +181,7 @@ def _meant(named: str | None, shot: str, known: Known, notes: list[Note]) -> str
         return None
     found = known.id_of(named)
     if found is None:
-        notes.append(Note(where=shot, what=plain(named), reason="unknown_id"))
+        notes.append(Note(where=shot, what=plain(f"id {named}"), reason="unknown_id"))
     return None if found in known.places else found
 
 
