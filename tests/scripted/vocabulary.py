@@ -43,6 +43,18 @@ REASONS: Final = (
     "the others are waiting", "the night is near", "there is nobody else to ask", "the way home is long",
     "it was promised long ago", "nothing else has helped",
 )  # fmt: skip
+QUESTIONS: Final = (
+    ("Why does {lead} go on?", "{lead} goes on because {reason}."),
+    ("What does {lead} want?", "{lead} wants to find what is missing."),
+    ("How does {lead} feel in the end?", "In the end {lead} is calm."),
+    ("Where is {lead} when it begins?", "{lead} is where the others are."),
+)
+THEMES: Final = (
+    "a lost dog", "the last train", "two friends and a storm", "a letter that comes too late", "a promise",
+    "the key to an old house", "a race over the mountain", "a gift for nobody", "the lantern on the pier",
+    "a fox who wants to dance", "an empty chair", "the longest night", "a borrowed coat", "the baker and the bear",
+    "a song without words", "the wrong umbrella",
+)  # fmt: skip
 WORDS: Final = (
     "We should go on before it is dark.", "Have you seen the others?", "I will not leave without you.",
     "Look, there is somebody over there!", "It was here all the time.", "Tell me what you know.",
