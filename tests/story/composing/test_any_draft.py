@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -60,8 +61,8 @@ _name = _some((*_NAMES, *offers().kinds, *offers().props, *offers().set_names), 
 _line = _some((*_WORDS, " ".join(["word"] * 39)), 200)
 _verb = _some((*offers().all_verbs, "pick up", "hugs", "ride", "is giving", "kill", "read", "not move", " "), 24)
 _questions = st.lists(st.builds(QuestionDraft, question=_line, answer=_line), max_size=2).map(tuple)
-_colour = st.none() | st.sampled_from(Colour.__args__)  # type: ignore[attr-defined]
-_feeling = st.none() | st.sampled_from(Feeling.__args__)  # type: ignore[attr-defined]
+_colour = st.none() | st.sampled_from(get_args(Colour))
+_feeling = st.none() | st.sampled_from(get_args(Feeling))
 
 
 def _tuples(of: st.SearchStrategy[object], least: int, most: int) -> st.SearchStrategy[tuple[object, ...]]:
@@ -91,8 +92,8 @@ def _drafts(draw: st.DrawFn) -> StoryDraft:
     shot = st.builds(
         ShotDraft,
         text=_line,
-        framing=st.sampled_from(Framing.__args__),
-        steps=_tuples(step, 1, 3),  # type: ignore[attr-defined]
+        framing=st.sampled_from(get_args(Framing)),
+        steps=_tuples(step, 1, 3),
     )
     plan = st.builds(
         ScenePlan, shots=_tuples(shot, 1, 4), questions=_questions,
@@ -100,7 +101,7 @@ def _drafts(draw: st.DrawFn) -> StoryDraft:
     )  # fmt: skip
     scene = st.builds(
         SceneDraft, title=_name, content=_line, place=one, day=st.integers(1, 999), questions=_questions,
-        time_of_day=st.sampled_from(TimeOfDay.__args__), weather=st.sampled_from(Weather.__args__),  # type: ignore[attr-defined]
+        time_of_day=st.sampled_from(get_args(TimeOfDay)), weather=st.sampled_from(get_args(Weather)),
         cast=_tuples(one, 1, 6), gone=_tuples(one, 0, 2),
         carried=_tuples(st.builds(Carried, who=one, what=one), 0, 4),
     )  # fmt: skip
