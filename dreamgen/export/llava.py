@@ -28,13 +28,14 @@ class LlavaExporter(Record):
         known = tuple(pairs)
         check(known, clips, media)
         videos = bring(used(known, clips), media, into)
-        rows = [_row(pair, videos[pair.clip]) for pair in known]
+        rows = [row(pair, videos[pair.clip]) for pair in known]
         target = into / "train.json"
         target.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
         return target
 
 
-def _row(pair: InstructionPair, video: str) -> dict[str, Any]:
+def row(pair: InstructionPair, video: str) -> dict[str, Any]:
+    """One pair as LLaVA's family of trainers reads it."""
     turns = [{"from": _ROLES[role], "value": text} for role, text in messages(pair)]
     turns[0]["value"] = f"<image>\n{turns[0]['value']}"
     return {"id": pair.id, "video": video, "conversations": turns}

@@ -40,6 +40,7 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "export": {
             "llava": "dreamgen.export.llava:LlavaExporter",
+            "llamavid": "dreamgen.export.llamavid:LlamavidExporter",
             "llamafactory": "dreamgen.export.llamafactory:LlamafactoryExporter",
             "huggingface": "dreamgen.export.huggingface:HuggingfaceExporter",
         },

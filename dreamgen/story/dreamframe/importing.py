@@ -31,6 +31,9 @@ SEED: Final = 0
 """Looks that the file leaves open are drawn from it."""
 
 
+_PRONOUN: Final = re.compile(r"\b(they|he|she)\b", re.I)
+
+
 def story_of(info: StoryInfo, title: str, likeness: bool = False) -> Story:
     """The planned story of a DreamFrame file; its shots are not staged yet.
 
@@ -62,6 +65,8 @@ class _Importer:
         self.voices = Voices(callings)
         self.sexes = {one: self.company.people[one].gender for one in self.company.ids.values()}
         self.notes: list[Note] = []
+        self.before: list[str] = []
+        """Ids of those whom the last frame with names in it has named."""
 
     def story(self, title: str) -> Story:
         """All of it."""
@@ -120,7 +125,9 @@ class _Importer:
 
     def _shot(self, frame: Frame, name: str) -> Shot:
         """Who does what in a frame; whoever it names without a deed stands there."""
-        plan = read_frame(frame.rest, self.aliases)
+        rest = self._told_of(frame.rest)
+        plan = read_frame(rest, self.aliases)
+        self.before = self._named(frame) or self.before
         shot, notes, verbs = shot_from(name, plan, self.company, self.aliases)
         self.notes += [*notes, *about_verbs(name, verbs)]
         self.notes += about_frame(name, frame.written, frame.told, self.word, self.looks)
@@ -128,11 +135,23 @@ class _Importer:
         if not shot.events:
             shown = ", ".join(missing)
             self.notes.append(Note(where=name, what=frame.told, reason="unreadable_frame", shown_as=shown))
-        told, called = self.aliases.put(frame.rest), self.company.called
+        told, called = self.aliases.put(rest), self.company.called
         shot = with_feelings(in_hand(shot, told, called, self.company), told, called, self.sexes)
         # whoever something is done to is in the picture as much as who does it
         met = [who for who in shot.present if who in self.company.people]
         return self._with(shot, [*missing, *met, *self._strangers(frame, plan, shot)])
+
+    def _told_of(self, text: str) -> str:
+        """A frame with names for a pronoun that nobody comes before: `they are standing`."""
+        name_of = {one: name for name, one in self.company.ids.items()}
+        if any(frames.stands_in(part, text) for part in self.names):
+            return text
+        pronoun = _PRONOUN.search(text)
+        sex = {"he": "m", "she": "f"}.get(pronoun[1].lower(), "") if pronoun else ""
+        meant = [name_of[who] for who in self.before if not sex or self.sexes[who] == sex]
+        if pronoun is None or not meant:
+            return text
+        return text[: pronoun.start()] + " and ".join(meant[: 1 if sex else 3]) + text[pronoun.end() :]
 
     def _strangers(self, frame: Frame, plan: Plan | None, shot: Shot) -> list[str]:
         """Ids of those whom a frame mentions and its reading has left out."""

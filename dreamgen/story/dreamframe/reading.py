@@ -22,6 +22,7 @@ from dreamgen.story.writers.tokens import tokenise
 _FEMALE: Final = {"woman", "girl", "old woman"}
 _UNSEEN: Final = {"like", "as", "about", "without", "than", "from", "for"}
 _SHOWN_OF: Final = (["hand"], ["hands"], ["front"])
+_ASIDE: Final = re.compile(r",(?: and)? [^,]+,(?: and)? ")
 _MARKS: Final = "['\u2019]"
 
 
@@ -77,7 +78,21 @@ def read_frame(text: str, aliases: Aliases) -> Plan | None:
         Its plan; None where it has no words.
     """
     plain = _whole(aliases.put(text), aliases)
-    return plan(read(plain)) if plain else None
+    if not plain:
+        return None
+    found = plan(read(plain))
+    shorter = _ASIDE.sub(" ", plain, count=1)
+    if shorter == plain or _acts(found):
+        return found
+    # Darius and Eleanor, their bodies silhouetted in the torchlight, walk towards the gate
+    again = plan(read(shorter))
+    return again if _acts(again) else found
+
+
+def _acts(found: Plan) -> bool:
+    """Whether anybody does something in it that was understood."""
+    lost = any(reason == "unreadable_sentence" for beat in found.beats for _, reason, _ in beat.notes)
+    return not lost and any(deed.text for beat in found.beats for deed in beat.deeds)
 
 
 def bystanders(text: str, aliases: Aliases) -> list[Mention]:
