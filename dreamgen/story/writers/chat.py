@@ -91,7 +91,9 @@ class ChatWriter(Record):
         faithful, corrected = keep_faith(brief, told.draft)
         draft, mended = mend(faithful, asks, seed, self.repairs)
         mends = (*corrected, *mended)
-        writing = Writing(model=self.chat.model, prompts=_used(told.prompts, mends), mends=mends)
+        # a folder's own name tells which weights they are; where it lies is nobody's business
+        name = Path(self.chat.model).name if Path(self.chat.model).is_dir() else self.chat.model
+        writing = Writing(model=name, prompts=_used(told.prompts, mends), mends=mends)
         return compose(draft, brief, seed, writing, (*told.notes, *notes_of(mends)))
 
 

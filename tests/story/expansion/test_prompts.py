@@ -1,0 +1,89 @@
+"""Tests of the prompts: their examples keep to their own rules, and no text of a user is among their instructions."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from dreamgen.engines.chat.prompts import MATERIAL, Prompt, read_prompt
+from dreamgen.story.expansion.drafts import (
+    ActDraft,
+    LineDraft,
+    PersonDraft,
+    PlaceDraft,
+    PropDraft,
+    SceneDraft,
+    ShotDraft,
+)
+from dreamgen.story.expansion.tone import read_tone
+from dreamgen.story.offers import offers
+
+PURPOSES = ("premise_theme", "premise_plot", "outline_theme", "outline_plot", "act", "scene")
+NUMBERS = {
+    "acts", "scenes", "shots", "questions", "fewest_lines", "most_lines", "fewest_places", "most_places", "likeness",
+}  # fmt: skip
+OFFERED = {"kinds", "looks", "sets", "props", "verbs"}
+
+
+def prompt_of(purpose: str) -> Prompt:
+    return read_prompt(f"story/{purpose}")
+
+
+def filled(purpose: str, number: int, mark: str) -> Any:
+    prompt = prompt_of(purpose)
+    texts = {name: number if name in NUMBERS else f"{mark}-{name}" for name in prompt.variables}
+    return prompt.fill(texts)
+
+
+def example(purpose: str) -> Any:
+    return json.loads(re.search(r"^\{.*\}$", filled(purpose, 2, "x").system, re.MULTILINE)[0])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_texts_of_others_are_fenced_and_never_instructions(purpose: str) -> None:
+    made = filled(purpose, 2, "TEXT")
+    assert MATERIAL in made.system
+    assert {name for name in re.findall(r"TEXT-(\w+)", made.system)} <= OFFERED
+    for name in re.findall(r"TEXT-(\w+)", made.user):
+        assert re.search(rf"<(\w+)>\nTEXT-{name}\n</\1>", made.user), name
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_whatever_is_not_asked_for_is_not_spoken_of(purpose: str) -> None:
+    made = filled(purpose, 0, "TEXT")
+    assert "uestion" not in made.system + made.user
+    assert "dialogue:" not in made.system
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_one_and_many_are_told_apart(purpose: str) -> None:
+    assert not re.search(r"\b1 (?:acts|scenes|shots|lines|questions)\b", filled(purpose, 1, "x").user)
+    assert not re.search(r"\b2 (?:act|scene|shot|line|question)\b", filled(purpose, 2, "x").user)
+
+
+@pytest.mark.parametrize("purpose", ["premise_theme", "premise_plot"])
+def test_the_example_of_a_premise_can_be_drawn(purpose: str) -> None:
+    told = example(purpose)
+    person = PersonDraft.model_validate(told["cast"][0])
+    assert person.kind in offers().people and person.top in offers().tops
+    assert PlaceDraft.model_validate(told["places"][0]).set in offers().set_names
+    assert PropDraft.model_validate(told["props"][0]).kind in offers().held
+    tone = read_tone(told["tone"])
+    assert tone.keywords == (told["style_word"],) and any(weight == 2 for _, weight in tone.phrases)
+
+
+def test_the_examples_of_act_and_scene_are_whole() -> None:
+    act = ActDraft.model_validate({**example("outline_theme"), "questions": []})
+    scene = SceneDraft.model_validate({**example("act"), "questions": []})
+    assert scene.place in act.places and set(scene.cast) <= set(act.cast)
+
+
+def test_the_example_of_shots_uses_verbs_that_are_offered() -> None:
+    told = example("scene")
+    shots = [ShotDraft.model_validate(shot) for shot in told["shots"]]
+    assert {step.does for shot in shots for step in shot.steps} <= set(offers().all_verbs)
+    assert all(shot.text.startswith("In the tea house") and len(shot.text.split()) <= 25 for shot in shots)
+    assert LineDraft.model_validate(told["dialogue"][0]).shot <= len(shots)
