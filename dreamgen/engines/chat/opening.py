@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,18 +16,17 @@ from dreamgen.engines.chat.places import (
     KEYLESS,
     Folder,
     Hosted,
-    MissingProvider,
     Place,
     Server,
     key_name,
     place_of,
     ready,
 )
-from dreamgen.engines.chat.secrets import scrub
+from dreamgen.engines.chat.providers import opening_error
 from dreamgen.engines.chat.silence import quiet
 from dreamgen.engines.chat.talking import Talk
 from dreamgen.engines.chat.wire import Line
-from dreamgen.errors import ModelError, UsageError, first_line, unknown_name
+from dreamgen.errors import DreamgenError
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
@@ -112,31 +110,13 @@ def _key(name: str) -> SecretStr:
 def _made(provider: str, name: str, options: dict[str, Any]) -> BaseChatModel:
     from langchain.chat_models import init_chat_model
 
-    failed: Callable[[], Exception]
+    wrong: DreamgenError | None = None
     try:
         with quiet():
-            return init_chat_model(name, model_provider=provider, **options)
-    except ImportError as error:
-        failed = partial(MissingProvider, _package(error, provider), provider)
-    except ValueError as error:
-        failed = partial(_refused, provider, name, scrub(str(error)))
+            client: BaseChatModel = init_chat_model(name, model_provider=provider, **options)
     except Exception as error:
-        failed = partial(
-            ModelError, f"{provider}:{name} can't be opened: {scrub(first_line(error))}", "Look at the provider's page."
-        )
-    raise failed()
-
-
-def _package(error: ImportError, provider: str) -> str:
-    """The package that LangChain wants, which it names at the end of what it says."""
-    _, found, package = str(error).rpartition("pip install ")
-    return package.strip(" `.'\"") if found else f"langchain-{provider.replace('_', '-')}"
-
-
-def _refused(provider: str, name: str, said: str) -> Exception:
-    _, listed, providers = said.partition("Supported model providers are: ")
-    if listed:
-        return unknown_name("provider of chat models", provider, providers.split("\n", 1)[0].split(", "))
-    return UsageError(
-        f"{provider}:{name} can't be opened: {' '.join(said.split())[:300]}", "Look at the provider's page."
-    )
+        wrong = opening_error(provider, name, error)
+    # outside of the handler: what is raised drags no library's exception along
+    if wrong is not None:
+        raise wrong
+    return client

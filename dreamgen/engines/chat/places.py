@@ -6,11 +6,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from dreamgen.engines.accelerators import installed
 from dreamgen.engines.chat.model import ChatModel
+from dreamgen.engines.chat.providers import PROVIDERS, known
 from dreamgen.engines.chat.secrets import scrub
-from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
+from dreamgen.errors import MissingExtra, ModelError, UsageError
 
 WAYS: Final = (
     "Write chat.model as provider:name (openai:gpt-5-mini), or as a folder with weights, or give the address of an "
@@ -20,40 +22,6 @@ WAYS: Final = (
 
 KEYLESS: Final = "no-key"
 """What is sent to a server that wants no key. The provider's own key never goes to another address."""
-
-PROVIDERS: Final = {
-    "anthropic": ("langchain_anthropic", "ANTHROPIC_API_KEY"),
-    "azure_openai": ("langchain_openai", "AZURE_OPENAI_API_KEY"),
-    "cohere": ("langchain_cohere", "COHERE_API_KEY"),
-    "deepseek": ("langchain_deepseek", "DEEPSEEK_API_KEY"),
-    "fireworks": ("langchain_fireworks", "FIREWORKS_API_KEY"),
-    "google_genai": ("langchain_google_genai", "GOOGLE_API_KEY"),
-    "groq": ("langchain_groq", "GROQ_API_KEY"),
-    "mistralai": ("langchain_mistralai", "MISTRAL_API_KEY"),
-    "nvidia": ("langchain_nvidia_ai_endpoints", "NVIDIA_API_KEY"),
-    "ollama": ("langchain_ollama", ""),
-    "openai": ("langchain_openai", "OPENAI_API_KEY"),
-    "openrouter": ("langchain_openrouter", "OPENROUTER_API_KEY"),
-    "perplexity": ("langchain_perplexity", "PPLX_API_KEY"),
-    "together": ("langchain_together", "TOGETHER_API_KEY"),
-    "xai": ("langchain_xai", "XAI_API_KEY"),
-}
-"""Usual providers: the package that speaks with each, and where its key is looked for. LangChain knows more of them,
-which are opened without asking beforehand."""
-
-
-class MissingProvider(MissingExtra):
-    """The package that speaks with a provider is not installed.
-
-    Args:
-        package: as pip calls it.
-        provider: as LangChain calls it.
-    """
-
-    def __init__(self, package: str, provider: str) -> None:
-        DreamgenError.__init__(
-            self, f"chat.model = {provider}:… needs {package}, which is not installed", f"pip install {package}"
-        )
 
 
 @dataclass(frozen=True)
@@ -98,9 +66,7 @@ def place_of(model: ChatModel) -> Place:
     if not named:
         raise UsageError("no chat model is named", WAYS)
     if model.base_url:
-        if not model.base_url.startswith(("http://", "https://")):
-            raise UsageError(f"chat.base_url = {scrub(model.base_url)!r} is no address", "Write http://host:port/v1.")
-        return Server(model.base_url.rstrip("/"), named.removeprefix("openai:"))
+        return Server(_address(model.base_url), named.removeprefix("openai:"))
     folder = Path(named).expanduser()
     if folder.is_dir():
         return Folder(folder)
@@ -114,6 +80,21 @@ def place_of(model: ChatModel) -> Place:
     return Hosted(provider.replace("-", "_").lower(), name)
 
 
+def _address(text: str) -> str:
+    """A base URL as it is used. It stands in the run's files, so no key may be in it."""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good:
+        raise UsageError(f"chat.base_url = {scrub(text)!r} is no address", "Write http://host:port/v1.")
+    if parts.username or parts.password or parts.query:
+        hint = "Put the key into an environment variable, and name that with chat.key_env."
+        raise UsageError("chat.base_url holds more than an address: a name, a key or a question", hint)
+    return text.rstrip("/")
+
+
 def key_name(model: ChatModel, place: Place) -> str:
     """The environment variable with the key; empty where none is needed, or only LangChain knows."""
     if model.key_env or not isinstance(place, Hosted):
@@ -125,9 +106,9 @@ def ready(model: ChatModel) -> None:
     """Makes sure that a model can be opened: named, its libraries there, its key or its folder there. Nobody is called.
 
     Raises:
-        UsageError: when no model is named, or its key is not in the environment.
+        UsageError: when no model is named, nobody knows its provider, or its key is not in the environment.
         MissingExtra: without a library that it needs.
-        ModelError: for a folder that is not there.
+        ModelError: for a folder that is not there, or holds no model.
     """
     place = place_of(model)
     for library in ("langchain", "langchain_openai", "json_repair"):
@@ -137,11 +118,14 @@ def ready(model: ChatModel) -> None:
         for library in ("torch", "transformers", "llguidance"):
             if not installed(library):
                 raise MissingExtra(library, "local-llm", f"the chat model in {model.model}")
+        if not (place.path / "config.json").is_file():
+            hint = (
+                "Give the folder of a chat model in transformers' layout: config.json, tokenizer.json, *.safetensors."
+            )
+            raise ModelError(f"{place.path} is no language model: it has no config.json", hint)
         return
     if isinstance(place, Hosted):
-        package = PROVIDERS.get(place.provider, ("", ""))[0]
-        if package and not installed(package):
-            raise MissingProvider(package.replace("_", "-"), place.provider)
+        known(place.provider)
     name = key_name(model, place)
     if name and not os.environ.get(name, "").strip():
         raise UsageError(

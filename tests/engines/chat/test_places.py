@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from dreamgen.engines.chat import places
+from dreamgen.engines.chat import places, providers
 from dreamgen.engines.chat.model import ChatModel
-from dreamgen.engines.chat.places import Folder, Hosted, MissingProvider, Server, place_of, ready
+from dreamgen.engines.chat.places import Folder, Hosted, Server, place_of, ready
+from dreamgen.engines.chat.providers import MissingProvider
 from dreamgen.errors import MissingExtra, ModelError, UsageError
 
 
@@ -48,6 +49,18 @@ def test_an_address_needs_its_scheme() -> None:
         place_of(ChatModel(model="tiny", base_url="localhost:8000"))
 
 
+@pytest.mark.parametrize("address", ["http://me:opensesame@localhost/v1", "http://localhost/v1?key=opensesame"])
+def test_an_address_with_a_key_in_it_is_refused_since_it_stands_in_files(address: str) -> None:
+    with pytest.raises(UsageError, match="more than an address") as error:
+        place_of(ChatModel(model="tiny", base_url=address))
+    assert "opensesame" not in str(error.value)
+
+
+def test_a_folder_without_a_model_is_told_before_anything_begins(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"no config\.json"):
+        ready(ChatModel(model=str(tmp_path)))
+
+
 def test_a_key_that_is_missing_is_named_and_nobody_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(UsageError, match="OPENAI_API_KEY"):
@@ -72,7 +85,7 @@ def test_a_server_that_wants_no_key_is_ready_without_one(monkeypatch: pytest.Mon
 
 def test_a_providers_missing_package_is_named_with_the_line_for_pip(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "anything")
-    monkeypatch.setattr(places, "installed", lambda library: library != "langchain_anthropic")
+    monkeypatch.setattr(providers, "installed", lambda library: library != "langchain_anthropic")
     with pytest.raises(MissingProvider) as error:
         ready(ChatModel(model="anthropic:claude-sonnet-5"))
     assert error.value.hint == "pip install langchain-anthropic"

@@ -62,7 +62,7 @@ def foreign(answers: Sequence[Callable[[Sequence[Any]], Any]], *, tools: bool = 
 
 def answered(model: Any, kept: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Reply[QuestionDraft]:
     monkeypatch.setattr(opening, "_made", lambda provider, name, settings: model)
-    (reply,) = open_chat(ChatModel(model="foreign:one", **options), kept).ask([ONE])
+    (reply,) = open_chat(ChatModel(model="langsmith:one", **options), kept).ask([ONE])
     return reply
 
 

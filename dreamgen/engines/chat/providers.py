@@ -1,0 +1,84 @@
+"""The providers of hosted models, and the packages of LangChain that speak with them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dreamgen.engines.accelerators import installed
+from dreamgen.engines.chat.secrets import scrub
+from dreamgen.engines.chat.silence import quiet
+from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError, unknown_name
+
+PROVIDERS: Final = {
+    "anthropic": ("langchain_anthropic", "ANTHROPIC_API_KEY"),
+    "azure_openai": ("langchain_openai", "AZURE_OPENAI_API_KEY"),
+    "cohere": ("langchain_cohere", "COHERE_API_KEY"),
+    "deepseek": ("langchain_deepseek", "DEEPSEEK_API_KEY"),
+    "fireworks": ("langchain_fireworks", "FIREWORKS_API_KEY"),
+    "google_genai": ("langchain_google_genai", "GOOGLE_API_KEY"),
+    "groq": ("langchain_groq", "GROQ_API_KEY"),
+    "mistralai": ("langchain_mistralai", "MISTRAL_API_KEY"),
+    "nvidia": ("langchain_nvidia_ai_endpoints", "NVIDIA_API_KEY"),
+    "ollama": ("langchain_ollama", ""),
+    "openai": ("langchain_openai", "OPENAI_API_KEY"),
+    "openrouter": ("langchain_openrouter", "OPENROUTER_API_KEY"),
+    "perplexity": ("langchain_perplexity", "PPLX_API_KEY"),
+    "together": ("langchain_together", "TOGETHER_API_KEY"),
+    "xai": ("langchain_xai", "XAI_API_KEY"),
+}
+"""Usual providers: the package that speaks with each, and where its key is looked for. LangChain knows more of them,
+which are opened without asking beforehand."""
+
+
+class MissingProvider(MissingExtra):
+    """The package that speaks with a provider is not installed.
+
+    Args:
+        package: as pip calls it.
+        provider: as LangChain calls it.
+    """
+
+    def __init__(self, package: str, provider: str) -> None:
+        DreamgenError.__init__(
+            self, f"chat.model = {provider}:… needs {package}, which is not installed", f"pip install {package}"
+        )
+
+
+def opening_error(provider: str, name: str, error: Exception) -> DreamgenError:
+    """What LangChain means when it does not open a model."""
+    if isinstance(error, ImportError):
+        # it names the package at the end of what it says
+        _, found, package = str(error).rpartition("pip install ")
+        return MissingProvider(
+            package.strip(" `.'\"") if found else f"langchain-{provider.replace('_', '-')}", provider
+        )
+    _, listed, providers = str(error).partition("Supported model providers are: ")
+    if listed:
+        return unknown_name("provider of chat models", provider, providers.split("\n", 1)[0].split(", "))
+    said = " ".join(scrub(str(error)).split())[:300] or type(error).__name__
+    return ModelError(f"{provider}:{name} can't be opened: {said}", "Look at what the provider's package needs.")
+
+
+def known(provider: str) -> None:
+    """Makes sure that LangChain knows a provider, and that the package which speaks with it is there.
+
+    Raises:
+        UsageError: for a provider that nobody knows.
+        MissingProvider: without its package.
+    """
+    package = PROVIDERS.get(provider, ("", ""))[0]
+    if package:
+        if not installed(package):
+            raise MissingProvider(package.replace("_", "-"), provider)
+        return
+    from langchain.chat_models import init_chat_model
+
+    wrong: DreamgenError | None = None
+    try:
+        with quiet():
+            init_chat_model("any", model_provider=provider)
+    except Exception as error:
+        wrong = opening_error(provider, "any", error)
+    # a key that is missing, or anything else that only the real call can tell, is no matter here
+    if isinstance(wrong, MissingExtra | UsageError):
+        raise wrong
