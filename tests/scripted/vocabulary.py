@@ -11,7 +11,7 @@ PEOPLE: Final = (
 )  # fmt: skip
 ANIMALS: Final = (("Rex", "dog"), ("Minka", "cat"), ("Bramble", "fox"), ("Juno", "horse"), ("Pip", "bird"))
 PLACES: Final = (
-    ("old harbour", "harbour"), ("pine forest", "forest"), ("market street", "street"), ("small kitchen", "room"),
+    ("old harbour", "harbour"), ("pine forest", "forest"), ("market street", "street"), ("old house", "room"),
     ("city park", "park"), ("high mountain", "mountain"), ("wheat field", "field"), ("dusty workshop", "workshop"),
     ("castle hall", "castle hall"), ("quiet bedroom", "bedroom"), ("windy rooftop", "rooftop"),
     ("stone pier", "harbour"), ("birch wood", "forest"), ("narrow lane", "street"), ("green meadow", "field"),
