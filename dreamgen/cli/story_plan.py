@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from math import ceil
 from typing import TYPE_CHECKING
@@ -17,6 +18,10 @@ from dreamgen.run.recipe import Recipe
 
 if TYPE_CHECKING:
     from dreamgen.run.writing_estimate import WritingEstimate
+
+
+SHOWN_NOTES = 30
+"""Notes that are listed; of the rest the reasons are counted."""
 
 
 def show_plan(story: Story, recipe: Recipe, as_json: bool) -> None:
@@ -36,10 +41,14 @@ def show_plan(story: Story, recipe: Recipe, as_json: bool) -> None:
         place = f"{story.location(shot.location).set}, {shot.time_of_day}"
         table.add_row(shot.id, f"{shot.seconds:.2f}", camera, place, shot.description)
     console.print(table)
-    for note in story.notes:
+    for note in story.notes[:SHOWN_NOTES]:
         console.print(
             f"note: {note.where}: {note.what!r} {note.reason.replace('_', ' ')}", markup=False, soft_wrap=True
         )
+    if len(story.notes) > SHOWN_NOTES:
+        more = Counter(note.reason.replace("_", " ") for note in story.notes[SHOWN_NOTES:])
+        told = ", ".join(f"{count} {reason}" for reason, count in more.most_common())
+        console.print(f"and {amount(more.total(), 'note')} more: {told}", markup=False, soft_wrap=True)
     console.print(_cost_line(cost), markup=False, soft_wrap=True)
     for line in _drawing_lines(cost):
         console.print(line, markup=False, soft_wrap=True)

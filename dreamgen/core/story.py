@@ -317,15 +317,22 @@ class Story(Record):
         raise KeyError(where)
 
     def first(self, shots: int) -> Story:
-        """The same story up to so many shots; cast, props and places stay whole."""
+        """The same story up to so many shots; cast, props and places stay whole, notes on what is cut go with it."""
         kept = {shot.id for shot in self.shots[:shots]}
         acts = []
         for act in self.acts:
-            cut = ((scene, tuple(shot for shot in scene.shots if shot.id in kept)) for scene in act.scenes)
-            scenes = tuple(scene.model_copy(update={"shots": left}) for scene, left in cut if left)
+            trimmed = ((scene, tuple(shot for shot in scene.shots if shot.id in kept)) for scene in act.scenes)
+            scenes = tuple(scene.model_copy(update={"shots": left}) for scene, left in trimmed if left)
             if scenes:
                 acts.append(act.model_copy(update={"scenes": scenes}))
-        return self.model_copy(update={"acts": tuple(acts)})
+        short = self.model_copy(update={"acts": tuple(acts)})
+        cut = self._parts - short._parts
+        return short.model_copy(update={"notes": tuple(note for note in self.notes if note.where not in cut)})
+
+    @property
+    def _parts(self) -> set[str]:
+        """Ids of all acts, scenes and shots."""
+        return {part.id for part in (*self.acts, *self.scenes, *self.shots)}
 
     def only(self, scenes: Iterable[str]) -> Story:
         """The same story with these scenes alone; cast, props and places stay whole."""

@@ -5,7 +5,6 @@ import io
 import pytest
 from rich.console import Console
 
-from dreamgen.cli import terminal
 from dreamgen.cli.terminal import Bars, Lines, duration
 
 
@@ -51,7 +50,7 @@ def test_the_terminal_is_given_back_after_a_failure() -> None:
 
 def test_a_night_of_calls_does_not_look_dead_in_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([100.0, 110.0, 131.0, 400.0])
-    monkeypatch.setattr(terminal.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
     screen, written = console()
     watch = Lines(screen)
     watch.begins("story", 1, 0)

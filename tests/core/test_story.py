@@ -103,3 +103,14 @@ def test_a_story_can_be_cut_down_to_some_scenes() -> None:
     assert [scene.id for scene in part.scenes] == ["scene-02"]
     assert part.cast == told.cast
     assert told.only([]).acts == ()
+
+
+def test_the_first_shots_keep_the_notes_that_speak_of_them() -> None:
+    notes = tuple(
+        Note(where=where, what="a dragon", reason="no_such_animal") for where in ("plot", "bruno", "shot-01", "shot-03")
+    )
+    whole = story(*(shot(f"shot-0{number}", event(f"e{number}", "mara")) for number in (1, 2, 3)), notes=notes)
+    short = whole.first(1)
+    assert [one.id for one in short.shots] == ["shot-01"]
+    assert [note.where for note in short.notes] == ["plot", "bruno", "shot-01"]
+    assert short.cast == whole.cast

@@ -40,7 +40,8 @@ def test_dreamframe_s_numbers() -> None:
         ("story/act", 11),
         ("story/scene", 121),
     ]
-    assert told.pace is told.seconds is None
+    assert told.pace is None
+    assert told.seconds is None
 
 
 def test_the_forecast_holds_against_what_a_server_counts(server: ScriptedServer) -> None:
@@ -81,6 +82,7 @@ def test_time_follows_from_earlier_runs_of_the_same_model() -> None:
     )
     assert one.pace is not None
     assert (one.pace.calls, one.pace.tokens_out, one.pace.seconds, one.pace.runs) == (2, 100, 4.0, ("earlier",))
+    assert one.seconds is not None
     assert one.seconds == pytest.approx(one.tokens[1] * 4.0 / 100, rel=0.01)
     assert many.seconds is not None
     assert many.seconds < one.seconds / 2
