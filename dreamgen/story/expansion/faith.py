@@ -1,21 +1,53 @@
-"""A story written for a given plot shows nothing that contradicts it."""
+"""A story written for a given plot shows nothing that contradicts it.
+
+The plot is read a second time, by the rules of the embedded writer. What they are sure of must hold: who is what, what
+they wear, when and where it is, what is said. Where they are not sure, the model is believed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
 from dreamgen.core.brief import Brief
 from dreamgen.core.story import Mend
-from dreamgen.story.expansion.drafts import Premise, SceneDraft, ScenePlan, StoryDraft
+from dreamgen.story.expansion.drafts import (
+    ActWork,
+    LineDraft,
+    Premise,
+    SceneDraft,
+    ScenePlan,
+    SceneWork,
+    StoryDraft,
+)
+from dreamgen.story.expansion.ids import ids_of, scene_id, shot_id
+from dreamgen.story.world.backdrop import right_place, right_time, right_weather
+from dreamgen.story.world.plot import Plot, Told, plot_of
+from dreamgen.story.world.portraits import corrected, strangers, who_is_who, wrong_colour, wrong_looks
 
 
 def premise_faults(brief: Brief, premise: Premise) -> tuple[str, ...]:
     """What in a premise contradicts the plot, one sentence each; none for a theme."""
-    return ()
+    plot = plot_of(brief)
+    if plot is None:
+        return ()
+    people = who_is_who(plot, premise)
+    found = [one for at, told in people.items() for one in wrong_looks(premise.cast[at], told)]
+    for prop in premise.props:
+        colour = wrong_colour(plot, prop)
+        if colour and prop.colour:
+            found.append(f"{prop.name} is {colour} in the plot, not {prop.colour}.")
+    found += [f"Nobody in the plot is {name}." for name in strangers(plot, premise, people)]
+    return tuple(dict.fromkeys(found))
 
 
 def scene_contradictions(
     brief: Brief, premise: Premise, scene: SceneDraft, plan: ScenePlan, told: tuple[int, int] | None = None
 ) -> tuple[str, ...]:
     """What in a scene's shots contradicts the plot, one sentence each; none for a theme.
+
+    Its place, light and weather were settled before its shots; where they are not the plot's, `keep_faith` sets them.
 
     Args:
         brief: the plot.
@@ -24,9 +56,105 @@ def scene_contradictions(
         plan: its shots.
         told: first and last number of the plot's sentences that it tells, from 1; None for all of them.
     """
-    return ()
+    plot = plot_of(brief)
+    if plot is None:
+        return ()
+    return tuple(dict.fromkeys(wrong for line in plan.dialogue for wrong in _wrong_words(plot, premise, line)))
 
 
 def keep_faith(brief: Brief, draft: StoryDraft) -> tuple[StoryDraft, tuple[Mend, ...]]:
-    """A draft in which the plot's own word wins, and what had to be changed for that."""
-    return draft, ()
+    """A draft in which the plot's own word wins, and what had to be changed for that.
+
+    The names of a premise stay, and with them all ids.
+    """
+    plot = plot_of(brief)
+    if plot is None:
+        return draft, ()
+    keeper = _Keeper(plot, draft.premise)
+    acts = tuple(keeper.act(a, act) for a, act in enumerate(draft.acts, start=1))
+    return draft.model_copy(update={"premise": keeper.faithful(), "acts": acts}), tuple(keeper.mends)
+
+
+def _wrong_words(plot: Plot, premise: Premise, line: LineDraft) -> Iterator[str]:
+    if not plot.says(line.words):
+        yield f'Nobody in the plot says "{line.words}"; people say what it quotes, word by word, or nothing.'
+        return
+    right = _speaker(plot, premise, line)
+    if right is not None:
+        yield f'In the plot it is {right}, not {line.who}, who says "{line.words}".'
+
+
+def _speaker(plot: Plot, premise: Premise, line: LineDraft) -> str | None:
+    """The id of whoever says a line in the plot, where it is surely somebody else."""
+    ids = ids_of(premise).cast
+    who = {told.person.id: ids[at] for at, told in who_is_who(plot, premise).items()}
+    right = who.get(plot.speaker(line.words) or "")
+    # the one who speaks in the draft must be somebody else of the plot, not one whom nobody could place
+    return right if right is not None and right != line.who and line.who in who.values() else None
+
+
+@dataclass
+class _Keeper:
+    """Sets right what contradicts the plot, and keeps account."""
+
+    plot: Plot
+    premise: Premise
+    mends: list[Mend] = field(default_factory=list)
+
+    def faithful(self) -> Premise:
+        """The premise with the plot's looks and colours."""
+        people: Mapping[int, Told] = who_is_who(self.plot, self.premise)
+        ids = ids_of(self.premise)
+        cast = list(self.premise.cast)
+        for at, told in people.items():
+            for wrong in wrong_looks(cast[at], told):
+                self._note(ids.cast[at], "not_as_told", wrong)
+            cast[at] = corrected(cast[at], told)
+        props = []
+        for prop, one in zip(self.premise.props, ids.props, strict=True):
+            colour = wrong_colour(self.plot, prop)
+            if colour and prop.colour:
+                self._note(one, "not_as_told", f"{prop.name} is {colour} in the plot, not {prop.colour}.")
+            props.append(prop.model_copy(update={"colour": colour}) if colour else prop)
+        return self.premise.model_copy(update={"cast": tuple(cast), "props": tuple(props)})
+
+    def act(self, number: int, act: ActWork) -> ActWork:
+        """The act with scenes where, when and in what words the plot has them."""
+        scenes = tuple(self._scene(number, s, scene) for s, scene in enumerate(act.scenes, start=1))
+        return act.model_copy(update={"scenes": scenes})
+
+    def _scene(self, a: int, s: int, work: SceneWork) -> SceneWork:
+        scene = work.draft
+        # a scene that tells no sentences of its own has nothing to be held to
+        part = self.plot.part(work.told) if work.told else ()
+        time, weather = right_time(scene, part), right_weather(scene, part)
+        place = right_place(scene, part, self.premise)
+        for rule, is_, was in (
+            ("other_light", time, scene.time_of_day),
+            ("other_weather", weather, scene.weather),
+            ("other_place", place, scene.place),
+        ):
+            if is_ != was:
+                self._note(scene_id(a, s), rule, f"The plot has {is_} here, not {was}.")
+        draft = scene.model_copy(update={"time_of_day": time, "weather": weather, "place": place})
+        plan = self._spoken(a, s, work.plan) if work.plan else None
+        return work.model_copy(update={"draft": draft, "plan": plan})
+
+    def _spoken(self, a: int, s: int, plan: ScenePlan) -> ScenePlan:
+        """The shots with lines that the plot has, said by those who say them."""
+        lines = []
+        for line in plan.dialogue:
+            where = shot_id(a, s, line.shot)
+            wrong = next(_wrong_words(self.plot, self.premise, line), None)
+            right = _speaker(self.plot, self.premise, line)
+            if wrong and not self.plot.says(line.words):
+                self._note(where, "not_said", f'Nobody in the plot says "{line.words}".', "dropped")
+                continue
+            if wrong and right:
+                self._note(where, "other_speaker", wrong)
+                line = line.model_copy(update={"who": right})
+            lines.append(line)
+        return plan.model_copy(update={"dialogue": tuple(lines)})
+
+    def _note(self, where: str, rule: str, detail: str, outcome: Literal["repaired", "dropped"] = "repaired") -> None:
+        self.mends.append(Mend(where=where, rule=rule, detail=detail, outcome=outcome))

@@ -75,21 +75,18 @@ class _Bench:
 
     def round(self, asks: Asks) -> bool:
         """Asks for, or leaves out, the first broken step of every scene; whether there was any."""
-        broken: dict[tuple[int, int], list[Finding]] = {}
+        broken: dict[tuple[int, int], Finding] = {}
         for one in findings(self.draft):
             if one.found.step is not None:
-                broken.setdefault((one.found.act, one.found.scene or 0), []).append(one)
+                broken.setdefault((one.found.act, one.found.scene or 0), one)
         wanted: list[tuple[Finding, Request[Asked]]] = []
-        for at, found in broken.items():
-            request = self._request(found[0]) if self._spent[at] < MOST_ASKS_A_SCENE else None
-            if request is not None:
-                wanted.append((found[0], request))
+        for at, finding in broken.items():
+            request = self._request(finding) if self._spent[at] < MOST_ASKS_A_SCENE else None
+            if request is None:
+                self._put(finding, None)
+            else:
+                wanted.append((finding, request))
                 self._spent[at] += 1
-                continue
-            # from the last on, so that those before keep their places; without a model there is nothing to wait for
-            hopeless = found if self._spent[at] >= MOST_ASKS_A_SCENE or not self.tries else found[:1]
-            for one in reversed(hopeless):
-                self._put(one, None)
         replies = asks.ask([request for _, request in wanted]) if wanted else iter(())
         for (finding, _), reply in zip(wanted, replies, strict=True):
             if reply.answer is not None:
