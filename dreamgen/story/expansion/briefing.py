@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from dreamgen.core.base import derive_seed
 from dreamgen.engines.chat.prompts import Filled, read_prompt
 from dreamgen.story.expansion.drafts import ActDraft, PersonDraft, PlaceDraft, Premise, PropDraft, SceneDraft
+from dreamgen.story.expansion.faults import ASKED_WITH
 from dreamgen.story.expansion.ids import ids_of
-from dreamgen.story.expansion.telling import ActPart, Division
+from dreamgen.story.expansion.telling import ActPart, Division, ScenePart
 from dreamgen.story.offers import Offers
 
 
@@ -23,6 +25,8 @@ class Briefing:
     """Its parts."""
     offers: Offers
     """What can be drawn."""
+    seed: int
+    """Of the story."""
 
     def outline(self, questions: int) -> Filled:
         """All acts."""
@@ -32,6 +36,7 @@ class Briefing:
             "places": self._places(),
             "acts": len(self.division.acts),
             "questions": questions,
+            "first_words": first_words(questions and len(self.division.acts), self.seed, "outline"),
         }
         if not self.division.sentences:
             return read_prompt("story/outline_theme").fill({**shared, "scenes": len(self.division.acts[0].scenes)})
@@ -52,11 +57,12 @@ class Briefing:
                 "parts": "\n\n".join(parts) if self.division.sentences else "",
                 "scenes": len(scenes),
                 "questions": questions,
+                "first_words": first_words(questions, self.seed, "act", number),
             }
         )
 
     def scene(
-        self, scene: SceneDraft, told: tuple[int, int] | None, *, shots: int, lines: tuple[int, int], questions: int
+        self, where: str, scene: SceneDraft, part: ScenePart, *, lines: tuple[int, int], questions: int
     ) -> Filled:
         """The shots of one scene."""
         return read_prompt("story/scene").fill(
@@ -64,20 +70,21 @@ class Briefing:
                 "premise": self._premise(),
                 "cast": self._cast(scene.cast),
                 "place": self._places((scene.place,)),
-                "props": self._props(self.things(scene, told)),
+                "props": self._props(self.things(scene, part)),
                 "scene": _scene(scene),
-                "sentences": self.division.lines(told),
-                "shots": shots,
+                "sentences": self.division.lines(part.told),
+                "shots": part.shots,
                 "fewest_lines": lines[0],
                 "most_lines": lines[1],
                 "questions": questions,
+                "first_words": first_words(questions, self.seed, where),
                 "verbs": self.offers.verbs_text,
             }
         )
 
-    def things(self, scene: SceneDraft, told: tuple[int, int] | None) -> tuple[str, ...]:
+    def things(self, scene: SceneDraft, part: ScenePart) -> tuple[str, ...]:
         """Ids of the props of a scene: what is carried into it, and what its texts speak of."""
-        said = _words(f"{scene.title} {scene.content} {self.division.lines(told)}")
+        said = _words(f"{scene.title} {scene.content} {self.division.lines(part.told)}")
         carried = {one.what for one in scene.carried}
         return tuple(
             one
@@ -104,6 +111,16 @@ class Briefing:
     def _props(self, of: Sequence[str]) -> str:
         ids = ids_of(self.premise).props
         return _lines(of, ids, (_prop(one, self.offers) for one in self.premise.props)) or "none"
+
+
+def first_words(questions: int, seed: int, *where: str | int) -> str:
+    """What so many questions begin with: the four words in turn, from one that is drawn by lot.
+
+    Left to itself a model asks why: two of three questions in DreamFrame's story do.
+    """
+    first = derive_seed(seed, "first words", *where)
+    words = [ASKED_WITH[(first + at) % len(ASKED_WITH)].capitalize() for at in range(questions)]
+    return f"first word{'s in order' if questions > 1 else ''}: {', '.join(words)}"
 
 
 def _lines(of: Sequence[str] | None, ids: Sequence[str], told: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from dreamgen.core.brief import Brief
 from dreamgen.engines.chat.asking import Request
 from dreamgen.engines.chat.prompts import Filled, read_prompt
 from dreamgen.story.expansion import faith, faults
-from dreamgen.story.expansion.briefing import Briefing
+from dreamgen.story.expansion.briefing import Briefing, first_words
 from dreamgen.story.expansion.drafts import ActPlan, Outline, Premise, QuestionDraft, SceneDraft, ScenePlan
 from dreamgen.story.expansion.faults import Fault
 from dreamgen.story.expansion.ids import act_id, scene_id
@@ -104,6 +104,7 @@ class Calls:
             "genre": self.brief.genre,
             "acts": len(self.division.acts),
             "questions": number,
+            "first_words": first_words(number, self.seed, WHOLE),
             "likeness": self.manner.likeness,
             "kinds": ", ".join(on_offer.kinds),
             "looks": on_offer.looks_text,
@@ -175,7 +176,7 @@ class Calls:
         # a plot's people say what the plot has them say
         lines = (0, most) if self.plot else (most, most)
         briefing, known = self._briefing(premise), self._known(premise)
-        here = briefing.things(scene, part.told)
+        here = briefing.things(scene, part)
         nearby = Known(scene.cast, (scene.place,), here, tuple(one for one in known.handy if one in here))
         shape = scene_shape(nearby, shots=part.shots, lines=lines, told=part.told, questions=questions)
 
@@ -189,14 +190,15 @@ class Calls:
             against = faith.scene_contradictions(self.brief, premise, scene, plan, part.told)
             return (*faults.scene_faults(plan, part.told), *_mendable("contradicts_plot", against))
 
-        filled = briefing.scene(scene, part.told, shots=part.shots, lines=lines, questions=questions)
-        return self._call("story/scene", scene_id(act, number), filled, shape, read, check)
+        where = scene_id(act, number)
+        filled = briefing.scene(where, scene, part, lines=lines, questions=questions)
+        return self._call("story/scene", where, filled, shape, read, check)
 
     def _known(self, premise: Premise) -> Known:
         return known_of(premise, offers())
 
     def _briefing(self, premise: Premise) -> Briefing:
-        return Briefing(premise, self.division, offers())
+        return Briefing(premise, self.division, offers(), self.seed)
 
     def _call(
         self,

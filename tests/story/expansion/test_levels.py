@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from itertools import count
 from typing import Any
 
@@ -62,6 +64,16 @@ def test_no_questions_and_no_lines_are_asked_for_where_none_are_wanted(player: A
     assert not draft.premise.questions and not any(act.draft.questions for act in draft.acts)
     assert not any(scene.plan.dialogue for act in draft.acts for scene in act.scenes if scene.plan)
     assert not any(" question" in request.user or "dialogue:" in request.user for request in model.asked)
+
+
+def test_questions_are_asked_for_with_all_four_words(player: Any) -> None:
+    model = player()
+    told(model, factors="2x4x2")
+    told_so = (re.search(r"first words?(?: in order)?: ([^)]*)\)", request.user) for request in model.asked)
+    wanted = Counter(word for found in told_so if found for word in found[1].split(", "))
+    assert set(wanted) == {"What", "Why", "How", "Where"}
+    assert sum(wanted.values()) == 1 + 2 + 2 + 16
+    assert max(wanted.values()) <= 10
 
 
 def test_a_plot_is_told_whole_and_in_order(player: Any) -> None:

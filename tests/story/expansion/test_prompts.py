@@ -25,7 +25,7 @@ PURPOSES = ("premise_theme", "premise_plot", "outline_theme", "outline_plot", "a
 NUMBERS = {
     "acts", "scenes", "shots", "questions", "fewest_lines", "most_lines", "fewest_places", "most_places", "likeness",
 }  # fmt: skip
-OFFERED = {"kinds", "looks", "sets", "props", "verbs"}
+OURS = {"kinds", "looks", "sets", "props", "verbs", "first_words"}
 
 
 def prompt_of(purpose: str) -> Prompt:
@@ -46,8 +46,8 @@ def example(purpose: str) -> Any:
 def test_texts_of_others_are_fenced_and_never_instructions(purpose: str) -> None:
     made = filled(purpose, 2, "TEXT")
     assert MATERIAL in made.system
-    assert {name for name in re.findall(r"TEXT-(\w+)", made.system)} <= OFFERED
-    for name in re.findall(r"TEXT-(\w+)", made.user):
+    assert set(re.findall(r"TEXT-(\w+)", made.system)) <= OURS
+    for name in set(re.findall(r"TEXT-(\w+)", made.user)) - {"first_words"}:
         assert re.search(rf"<(\w+)>\nTEXT-{name}\n</\1>", made.user), name
 
 
