@@ -105,9 +105,14 @@ def _written_lines(run: Run) -> Iterator[tuple[str, str, Path]]:
     told = written(run.story.story, run.folder)
     if told is None:
         return
-    failed = f", and {told.failed} that failed" if told.failed else ""
-    spent = f"{amount(told.calls, 'call')}{failed}; {told.tokens_in} tokens in, {told.tokens_out} out"
-    yield "written", f"by {told.model}: {spent}", run.folder / ANSWERS / LEDGER
+    if told.elsewhere:
+        yield "written", f"elsewhere: {told.model}", run.story.folder / "story.json"
+    elif not told.usage:
+        yield "written", f"by {told.model}, in another run", run.story.folder / "story.json"
+    else:
+        failed = f", and {told.failed} that failed" if told.failed else ""
+        spent = f"{amount(told.calls, 'call')}{failed}; {told.tokens_in} tokens in, {told.tokens_out} out"
+        yield "written", f"by {told.model}: {spent}", run.folder / ANSWERS / LEDGER
     repaired, dropped = told.outcomes
     if told.mends:
         yield "mended", f"{amount(repaired, 'step')} repaired, {dropped} dropped", run.story.folder / "story.json"

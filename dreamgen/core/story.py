@@ -332,7 +332,8 @@ class Story(Record):
     @property
     def _parts(self) -> set[str]:
         """Ids of all acts, scenes and shots."""
-        return {part.id for part in (*self.acts, *self.scenes, *self.shots)}
+        acts, scenes = {act.id for act in self.acts}, {scene.id for scene in self.scenes}
+        return {*acts, *scenes, *(shot.id for shot in self.shots)}
 
     def only(self, scenes: Iterable[str]) -> Story:
         """The same story with these scenes alone; cast, props and places stay whole."""

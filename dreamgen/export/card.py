@@ -50,6 +50,8 @@ class Told(Record):
     """How good the verifier was."""
     writer: str = ""
     """The language model that wrote the stories; empty where none did."""
+    source: str = ""
+    """Where the stories come from, when they were written elsewhere."""
     likenesses: tuple[str, ...] = ()
     """Real persons whom somebody on screen was made to look like."""
 
@@ -71,6 +73,7 @@ def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Seque
         origins=sorted({clip.origin for clip in clips}),
         calibration=told.calibration,
         writer=_plain(told.writer),
+        source=_plain(told.source),
         likenesses=[_plain(one) for one in told.likenesses],
         generated=sum(clip.pictures == "generated" for clip in clips),
     )

@@ -30,6 +30,8 @@ class HuggingfaceExporter(Record):
     """How good the verifier was, measured on claims whose truth is known."""
     writer: str = ""
     """The language model that wrote the stories; empty where none did."""
+    source: str = ""
+    """Where the stories come from, when they were written elsewhere."""
     likenesses: tuple[str, ...] = ()
     """Real persons whom somebody on screen was made to look like."""
 
@@ -43,7 +45,7 @@ class HuggingfaceExporter(Record):
         videos = bring(shown, media, folder)
         lines = [json.dumps(_row(pair, videos[pair.clip]), ensure_ascii=False) + "\n" for pair in known]
         (folder / "metadata.jsonl").write_text("".join(lines), "utf-8")
-        told = Told(calibration=self.calibration, writer=self.writer, likenesses=self.likenesses)
+        told = Told(calibration=self.calibration, writer=self.writer, source=self.source, likenesses=self.likenesses)
         text = card(self.name, self.license, known, shown, told)
         (into / "README.md").write_text(text, "utf-8")
         return into

@@ -167,8 +167,14 @@ def informed(exporter: Exporter, measured: Sequence[Calibration], story: Story) 
         )
         for row in measured
     )  # fmt: skip
-    writer = model_name(story.writing.model) if story.writing else ""
-    return exporter.model_copy(update={"calibration": rows, "writer": writer, "likenesses": likenesses(story)})
+    by = story.writing
+    told = {
+        "calibration": rows,
+        "writer": model_name(by.model) if by and by.prompts else "",
+        "source": by.model if by and not by.prompts else "",
+        "likenesses": likenesses(story),
+    }
+    return exporter.model_copy(update=told)
 
 
 def _value(rate: Rate | None) -> float | None:

@@ -17,7 +17,8 @@ class Written:
     """The account of one story."""
 
     model: str
-    """Its name; of a folder with weights the folder's own name alone."""
+    """Its name, of a folder with weights the folder's own name alone; or where the story comes from, when it was
+    written elsewhere."""
     usage: tuple[Usage, ...]
     """By prompt, all tries of the run's folder together."""
     prompts: tuple[tuple[str, str], ...]
@@ -28,6 +29,11 @@ class Written:
     """Real persons whom somebody of the cast was made to look like."""
     questions: int
     """Questions with answers that the model drafted; nothing has checked them."""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether no prompt of ours had a part in it: it was brought in."""
+        return not self.prompts
 
     @property
     def calls(self) -> int:
@@ -65,9 +71,10 @@ def written(story: Story, run: Path) -> Written | None:
     """
     if story.writing is None:
         return None
+    spent = usage(run / ANSWERS) if story.writing.prompts else ()
     return Written(
         model=model_name(story.writing.model),
-        usage=tuple(one.model_copy(update={"model": model_name(one.model)}) for one in usage(run / ANSWERS)),
+        usage=tuple(one.model_copy(update={"model": model_name(one.model)}) for one in spent),
         prompts=story.writing.prompts,
         mends=story.writing.mends,
         likenesses=likenesses(story),

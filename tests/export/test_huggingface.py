@@ -84,6 +84,15 @@ def test_the_card_says_who_wrote_the_stories_and_whom_the_cast_resembles(
     assert "**Contains likenesses of real persons: Gerard Butler, \\*Natalie\\* \\<b\\>Portman \\# Me.**" in text
 
 
+def test_the_card_says_where_stories_come_from_that_were_brought_in(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
+) -> None:
+    HuggingfaceExporter(source="DreamFrame's story file").export(pairs, [clip], media, into)
+    text = (into / "README.md").read_text("utf-8")
+    assert "written elsewhere and brought in: DreamFrame's story file." in text
+    assert "language model" not in text
+
+
 def test_the_card_of_a_plot_that_rules_planned_names_no_model(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
 ) -> None:
