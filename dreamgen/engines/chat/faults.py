@@ -106,7 +106,8 @@ def _words(fault: Fault, model: ChatModel, key: str) -> tuple[str, str]:
         name = f"Look at the key in the environment variable {key}." if key else "Name its variable with chat.key_env."
         return "refuses the key", name
     if fault.sort == "absent":
-        return "is not known there", f"Look at the model's name{' and chat.base_url' if model.base_url else ''}."
+        address = ", and at chat.base_url, which often ends in /v1" if model.base_url else ""
+        return "is not known there", f"Look at the model's name{address}."
     if fault.sort == "request":
         hint = "" if model.method == "auto" else "Set chat.method = auto, which finds a way that it can."
         return "can't do what was asked for", hint

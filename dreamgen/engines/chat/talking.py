@@ -62,7 +62,7 @@ class Talk:
             question = Question(
                 purpose=request.purpose,
                 where=request.where,
-                messages=_messages(request, tries[-1] if tries else None),
+                messages=_whole(_messages(request, tries[-1] if tries else None)),
                 shape=request.shape,
                 seed=request.seed,
                 ask=ask,
@@ -124,3 +124,8 @@ def _messages(request: Request[T], bad: _Tried[T] | None) -> Messages:
     if not shown.strip():
         return (*first[:1], ("user", "\n".join((request.user, "", *told))))
     return (*first, ("assistant", shown), ("user", "\n".join(("That reply can't be used:", *told))))
+
+
+def _whole(messages: Messages) -> Messages:
+    """Texts that can be sent: half of a surrogate pair can be written by nobody."""
+    return tuple((role, text.encode("utf-8", "replace").decode("utf-8")) for role, text in messages)

@@ -162,3 +162,14 @@ def test_nothing_to_ask_is_nothing_to_open(tmp_path: Path) -> None:
     chat = open_chat(ChatModel(model="openai:no-such-model"), tmp_path)
     assert list(chat.ask([])) == []
     assert not list(tmp_path.iterdir())
+
+
+def test_braces_and_half_characters_in_a_text_are_sent_as_they_are_or_as_well_as_can_be(tmp_path: Path) -> None:
+    request = Request("story/scene", "scene-01-01", "You {write} %s films.", "Write \ud83d {0} {{x}}.", ScenePlan)
+    with ScriptedServer() as server:
+        (reply,) = open_chat(ChatModel(model="scripted", base_url=server.url), tmp_path).ask([request])
+    assert reply.answer is not None
+    assert [message["content"] for message in server.asked[0].messages] == [
+        "You {write} %s films.",
+        "Write ? {0} {{x}}.",
+    ]
