@@ -41,10 +41,13 @@ _LEADS: Final = frozenset({
 """Words before a name that go on standing before what replaces it."""
 
 _MARKS: Final = "['\u2019]"
+_PARTICLE: Final = "de|del|della|den|der|di|da|du|la|le|von|van|bin|al"
 _CAPITAL: Final = r"[A-Z][\w.'\u2019-]*"
-_LIKE: Final = rf"({_CAPITAL}(?: (?:(?:de|la|von|van) )*{_CAPITAL})*)"
+_LIKE: Final = rf"({_CAPITAL}(?: (?:(?:{_PARTICLE}) )*{_CAPITAL})*)"
 _LIKENESS = re.compile(rf"\blook(?:s|ing)? like {_LIKE}")
-_OTHERS = re.compile(rf",?\s*\b(?:who |that )?(?<!\b[Ii]t )look(?:s|ing)? (?:just |exactly |a lot |a bit )?like {_LIKE}")
+_OTHERS = re.compile(
+    rf",?\s*\b(?:who |that )?(?<!\b[Ii]t )look(?:s|ing)? (?:just |exactly |a lot |a bit )?like {_LIKE}"
+)
 
 
 def likeness_in(text: str) -> str:

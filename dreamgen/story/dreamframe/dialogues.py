@@ -38,9 +38,11 @@ class Voices:
         named = [who for who in dict.fromkeys([*people, *shot.present]) if who in self._names]
         called = {who for who in self._names if self._calls(text, who)}
         talking = list(dict.fromkeys(event.who for event in shot.events if event.does == "talk"))
-        able = [who for who in named if who not in called] or named
+        # a stranger speaks only where the one who is named is spoken to
+        others = [event.who for event in shot.events if event.who not in self._names]
+        able = [who for who in named if who not in called] or others or named
         likely = [who for who in talking if who in able] or able
-        sure = len(likely) == 1 and (len(named) == 1 or likely[0] in talking)
+        sure = len(likely) == 1 and likely[0] in named and (len(named) == 1 or likely[0] in talking)
         fallback = self._last or next(iter([*people, *self._names]), "")
         before = self._last if self._last in likely else ""
         who = before or next(iter(likely), fallback)

@@ -13,6 +13,7 @@ from dreamgen.story.dreamframe.company import Company
 from dreamgen.story.dreamframe.reading import Aliases
 from dreamgen.story.writers.beats import Beat, Deed
 from dreamgen.story.writers.planning import Plan
+from dreamgen.story.writers.setting import PREFIX
 from dreamgen.story.writers.shots import shot_of
 from dreamgen.story.writers.takes import Take
 
@@ -104,7 +105,8 @@ def _known(beat: Beat, ids: Mapping[str, str]) -> Beat:
 
 def _with_ids(text: str, ids: Mapping[str, str]) -> str:
     """What is shown instead, with the story's ids for the reading's own."""
-    return ", ".join(" ".join(ids.get(word, word) for word in part.split()) for part in text.split(", "))
+    words = (" ".join(ids.get(word, word) for word in part.split()) for part in text.split(", "))
+    return ", ".join(part for part in words if not part.startswith(PREFIX))
 
 
 def _id(who: str | None, ids: Mapping[str, str]) -> str | None:
