@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 
@@ -42,9 +43,13 @@ class Paper:
 
     def field(self, name: str) -> Paper:
         """The part for one field; an empty one where there is no such field."""
-        return paper(self.part.get("properties", {}).get(name, {"type": "null"}), self.root)
+        return self._fields[name] if name in self._fields else Paper({"type": "null"}, self.root)
 
-    @property
+    @cached_property
+    def _fields(self) -> dict[str, Paper]:
+        return {name: paper(part, self.root) for name, part in self.part.get("properties", {}).items()}
+
+    @cached_property
     def items(self) -> Paper:
         """The part for what is in an array."""
         return paper(self.part.get("items", {}), self.root)

@@ -98,6 +98,9 @@ PREPOSITIONS: Final = {
 }  # fmt: skip
 
 
+_THINGS: Final = frozenset(name for name, _ in (*PLACES, *PROPS))
+
+
 def is_animal(who: str) -> bool:
     """Whether an id is an animal's, by its name."""
     return any(who.lower().split("-")[0] in (name.lower(), kind) for name, kind in ANIMALS)
@@ -106,8 +109,7 @@ def is_animal(who: str) -> bool:
 def shown(one: str, *, thing: bool = False) -> str:
     """A name made of an id: mara is Mara, brass-lantern is the brass lantern."""
     words = one.replace("-", " ").split()
-    known = {name.lower() for name, _ in (*PLACES, *PROPS)}
-    if thing or " ".join(words) in known:
+    if thing or " ".join(words) in _THINGS:
         return "the " + " ".join(words)
     return " ".join(word.capitalize() for word in words)
 
