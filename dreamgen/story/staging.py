@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
-from typing import Final
+from typing import Final, get_args
 
 from dreamgen.core.base import derived_random
 from dreamgen.core.layout import Layout
 from dreamgen.core.story import Act, Note, Scene, Shot, Story
+from dreamgen.core.vocabulary import Framing
 from dreamgen.illustrator import stage_of
 from dreamgen.illustrator.measure import prop_size
 from dreamgen.story.blocking import SceneMemory, measured, remember, remember_sides
 from dreamgen.story.bodies import Body, bodies_of
 from dreamgen.story.camera import film
 from dreamgen.story.framing import Promise
-from dreamgen.story.grammar import Idea, Mood, Take, cut_cost, ideas, mood_of
+from dreamgen.story.grammar import JUMP, Idea, Mood, Take, cut_cost, ideas, mood_of
 from dreamgen.story.pacing import pacings
 from dreamgen.story.placement import Room, Spacing, arrange
 from dreamgen.story.units import Measured
@@ -28,6 +29,9 @@ from dreamgen.story.units import Measured
 _SPACING: Final[dict[str, Spacing]] = {"wide": "loose", "full": "near", "medium": "tight", "close": "tight"}
 _OVERHEAD: Final = frozenset({"balloon", "umbrella"})
 _WHIM: Final = 0.45  # how far the lot may move a take's cost: wishes change places, jump cuts stay ruled out
+_FRAMINGS: Final[tuple[Framing, ...]] = get_args(Framing)
+_ASKED: Final = 0.5  # cost of each step away from a drafted framing
+_NAMED: Final = 0.8  # cost of each whom a drafted shot names and the take leaves out
 _STEPS_BACK: Final = (0.0, 0.2, 0.4)  # how much farther back a group goes when it is too wide
 
 
@@ -89,6 +93,8 @@ def _best_take(
             take = _taken(story, scene, shot, idea, memory, mood, lot)
             if take is not None:
                 cost = idea.cost + cut_cost(take, before) + lot.uniform(0, _WHIM) + _unseen(shot, cast, take)
+                if story.writing is not None:
+                    cost += _unlike_draft(shot, cast, take)
                 takes.append((cost, number, take))
         if any(len(take.subjects) == len(cast) for _, _, take in takes):
             best = min(takes, key=lambda entry: entry[:2])[2]
@@ -118,6 +124,15 @@ def _unseen(shot: Shot, cast: Sequence[Body], take: Take) -> float:
     there = {body.who for body in cast}
     missing = [event for event in shot.events if event.who in there - take.subjects]
     return sum(2.0 if event.says else 0.5 for event in missing)
+
+
+def _unlike_draft(shot: Shot, cast: Sequence[Body], take: Take) -> float:
+    """How far a take is from what a model has drafted: its framing is a wish, and what it names should be seen."""
+    away = abs(_FRAMINGS.index(take.camera.framing) - _FRAMINGS.index(shot.camera.framing))
+    named = {who for event in shot.events for who in (event.who, event.whom) if who}
+    missing = named & {body.who for body in cast} - take.subjects
+    silent = {event.who for event in shot.events if event.says} & missing
+    return _ASKED * away + _NAMED * len(missing) + JUMP * len(silent)
 
 
 def _taken(

@@ -96,7 +96,7 @@ def _read(found: Appearance, low: tuple[str, ...], animal: bool) -> None:
     if not animal:
         traits += _hair(low) or _skin(low) or _worn(low)
     elif not _NOT_FUR & set(low):
-        traits += _fur(low)
+        traits = [trait for trait in traits if trait.slot != "coat"] + _fur(low)
     found.said.note(traits)
     if nouns:
         found.heads += nouns
@@ -151,11 +151,11 @@ def _tinted(trait: Trait, low: tuple[str, ...]) -> Trait:
 
 def _fur(low: tuple[str, ...]) -> list[Trait]:
     """The colour of a coat, wherever it stands: with brown fur."""
-    colour = _colour(low)
-    if colour is None or garments().get(low[-1]) is not None:
+    colour, patterns = _colour(low), mapping("looks", "others", "coats")
+    pattern = next((patterns[word] for word in low if word in patterns), "")
+    if not (colour or pattern) or garments().get(low[-1]) is not None:
         return []
-    pattern = next((mapping("looks", "others", "coats")[word] for word in low
-                    if word in mapping("looks", "others", "coats")), "plain")  # fmt: skip
+    pattern = pattern or "plain"
     return [Trait(slot="coat", value=pattern, colour=colour, source="text")]
 
 

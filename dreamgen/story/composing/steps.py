@@ -75,7 +75,7 @@ def deeds_of(
         deeds.append(deed)
         if deed.whom in known.cast and deed.whom not in acting:
             deeds += _answer(deed, doing, known)
-        _pass_on(deed, doing, known, stage)
+        notes += _pass_on(deed, doing, shot, known, stage)
     _reason(deeds, text)
     stage.poses |= {deed.who: deed.does for deed in reversed(deeds)}
     return deeds, notes
@@ -215,20 +215,20 @@ def _answer(deed: Deed, doing: Doing, known: Known) -> Iterator[Deed]:
     yield replace(answer, text=deed.text)
 
 
-def _pass_on(deed: Deed, doing: Doing, known: Known, stage: Stage) -> None:
-    """Who has what in hand from now on."""
+def _pass_on(deed: Deed, doing: Doing, shot: str, known: Known, stage: Stage) -> Iterator[Note]:
+    """Who has what in hand from now on; what a hand lets go for it is noted."""
     if deed.using is None:
         return
-    if doing.lemma in words("verbs", "helpers", "giving") - {"show"} and deed.whom in known.cast:
-        assert deed.whom is not None, "who is in the cast has an id"
-        if known.animal(deed.whom):
-            stage.drop(deed.using)
-        else:
-            stage.hand(deed.whom, deed.using)
-    elif doing.lemma in words("verbs", "helpers", "losing") - words("verbs", "helpers", "keeping"):
+    given = doing.lemma in words("verbs", "helpers", "giving") - {"show"} and deed.whom in known.cast
+    to = deed.whom if given and deed.whom is not None else deed.who
+    lost = doing.lemma in words("verbs", "helpers", "losing") - words("verbs", "helpers", "keeping")
+    if known.animal(to) or (lost and not given):
         stage.drop(deed.using)
-    else:
-        stage.hand(deed.who, deed.using)
+        return
+    before = stage.holding.get(to, deed.using)
+    if before != deed.using:
+        yield Note(where=shot, what=f"{to} {before}", reason="one_thing_a_hand", shown_as=deed.using)
+    stage.hand(to, deed.using)
 
 
 def _reason(deeds: list[Deed], text: str) -> None:

@@ -32,9 +32,11 @@ def test_people(text: str, traits: dict[str, tuple[str, str | None]]) -> None:
         ("a small spotted brown and white terrier", ("spotted", "brown")),
         ("shaggy grey dog with a red collar", ("plain", "grey")),
         ("emerald scales", ("plain", "green")),
+        ("a white spotted mare", ("spotted", "white")),
+        ("stripy", ("striped", None)),
     ],
 )
-def test_animals_wear_their_coat_and_nothing_else(text: str, coat: tuple[str, str]) -> None:
+def test_animals_wear_their_coat_and_nothing_else(text: str, coat: tuple[str, str | None]) -> None:
     said = appearance_of(text, animal=True).said.traits
     assert (said["coat"].value, said["coat"].colour) == coat
 

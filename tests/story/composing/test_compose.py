@@ -26,6 +26,7 @@ def story(letter: StoryDraft) -> Story:
     return compose(letter, BRIEF, 7, WRITING)
 
 
+_SIZES = ("wide", "full", "medium", "close")
 Filmed = Callable[..., Story]
 
 
@@ -163,6 +164,18 @@ def test_a_drafted_story_stages_with_all_who_speak_in_the_picture(story: Story) 
         assert {event.who for event in shot.events if event.says} <= there
 
 
+def test_the_camera_keeps_close_to_the_draft(letter: StoryDraft) -> None:
+    """A drafted framing is a wish: film grammar comes first."""
+
+    def away(story: Story) -> int:
+        pairs = zip(story.shots, stage(story).shots, strict=True)
+        return sum(abs(_SIZES.index(shot.camera.framing) - _SIZES.index(made.camera.framing)) for shot, made in pairs)
+
+    drafted = [compose(letter, BRIEF, seed, WRITING) for seed in range(4)]
+    free = [story.model_copy(update={"writing": None}) for story in drafted]
+    assert sum(map(away, drafted)) < 0.8 * sum(map(away, free))
+
+
 def test_verbs_that_no_body_shows_are_shown_as_something_else(filmed: Filmed) -> None:
     story = filmed([does("mara", "negotiate", whom="anton"), does("biscuit", "hug", whom="pepe")])
     assert [(note.what, note.shown_as) for note in noted(story, "action_not_drawable")] == [
@@ -197,6 +210,14 @@ def test_one_thing_is_in_one_hand(filmed: Filmed) -> None:
     story = filmed([does("pepe", "hold", using="brass-lantern"), does("anton", "hold", using="brass-lantern")])
     assert [event.using for event in story.shots[0].events] == ["brass-lantern", None]
     assert [note.what for note in noted(story, "in_another_hand")] == ["anton brass-lantern"]
+
+
+def test_what_a_hand_lets_go_for_something_else_is_noted(filmed: Filmed) -> None:
+    story = filmed([does("mara", "take", using="brass-lantern")], [does("mara", "stand")])
+    assert event(story, 2, "mara").using == "brass-lantern"
+    assert [(note.what, note.shown_as) for note in noted(story, "one_thing_a_hand")] == [
+        ("mara letter", "brass-lantern"),
+    ]  # fmt: skip
 
 
 def test_what_stands_on_the_ground_is_sat_on_and_not_held(filmed: Filmed) -> None:
