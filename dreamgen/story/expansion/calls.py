@@ -122,7 +122,7 @@ class Calls:
         def check(answer: Asked) -> Sequence[Fault]:
             draft = settled(answer, Premise)
             against = _mendable("contradicts_plot", faith.premise_faults(self.brief, draft))
-            return (*faults.premise_faults(draft, likeness=self.manner.likeness), *against)
+            return (*faults.premise_faults(draft, likeness=self.manner.likeness, genre=self.brief.genre), *against)
 
         purpose = f"story/premise_{self.brief.sort}"
         filled = read_prompt(purpose).fill(given)

@@ -38,12 +38,18 @@ class Fault:
     """Whether whatever is left of it is put right, or told, when the whole draft is there."""
 
 
-def premise_faults(premise: Premise, *, likeness: bool) -> tuple[Fault, ...]:
-    """Of a premise: names, places, tone and style as they must be, and nobody who is famous."""
+def premise_faults(premise: Premise, *, likeness: bool, genre: str = "") -> tuple[Fault, ...]:
+    """Of a premise: names, places, tone and style as they must be, and nobody who is famous.
+
+    Args:
+        premise: as the model wrote it.
+        likeness: whether people may look like somebody who is known.
+        genre: the one that was asked for, however many words it has.
+    """
     return tuple(
         [
             *_elided((("the overview", premise.overview),)),
-            *_style_faults(premise),
+            *_style_faults(premise, genre),
             *_place_faults(premise),
             *_twice("cast", (one.name for one in premise.cast)),
             *_twice("places", (one.name for one in premise.places)),
@@ -79,9 +85,9 @@ def scene_faults(plan: ScenePlan, told: tuple[int, int] | None) -> tuple[Fault, 
     )
 
 
-def _style_faults(premise: Premise) -> Iterator[Fault]:
+def _style_faults(premise: Premise, genre: str) -> Iterator[Fault]:
     for what, word in (("genre", premise.genre), ("style_word", premise.style_word)):
-        if len(word.split()) != 1:
+        if len(word.split()) != 1 and word != genre:
             yield Fault("not_one_word", f"{what} must be one word, not {word!r}.")
     tone = read_tone(premise.tone)
     if {word.casefold() for word in tone.keywords} - {premise.style_word.strip().casefold()}:

@@ -7,13 +7,11 @@ recursion, every property required, what may be open is the value or null.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from math import ceil
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, ConfigDict, Field, create_model
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import Field
 
 from dreamgen.core.base import Record
 from dreamgen.core.vocabulary import Colour
@@ -35,10 +33,13 @@ from dreamgen.story.expansion.drafts import (
     StepDraft,
 )
 from dreamgen.story.expansion.ids import ids_of
+from dreamgen.story.expansion.narrowing import EMPTY, NOTHING, Asked, ids, maybe, narrowed, one_of, settled, some
 from dreamgen.story.offers import Offers
 
-_Draft = TypeVar("_Draft", bound=Record)
-_Item = TypeVar("_Item", bound=Hashable)
+__all__ = [
+    "Asked", "Known", "act_shape", "known_of", "outline_shape", "places_for", "premise_shape", "questions_of",
+    "scene_shape", "settled",
+]  # fmt: skip
 
 _MOST_PLACES: Final = 12
 _MOST_CAST: Final = 8
@@ -46,27 +47,6 @@ _MOST_PROPS: Final = 8
 _SPARE_PLACES: Final = 4
 _MOST_GONE: Final = 2
 _MOST_STEPS: Final = 3
-
-
-def _plain(schema: dict[str, Any]) -> None:
-    """Everything is required, nothing has a default or a title."""
-    properties = schema.get("properties", {})
-    for one in properties.values():
-        one.pop("default", None)
-        one.pop("title", None)
-    schema["required"] = list(properties)
-
-
-class Asked(Record):
-    """What all shapes share."""
-
-    # the drafts' docstrings are on their fields already; looking for them in the source of each class takes long
-    model_config = ConfigDict(json_schema_extra=_plain, use_attribute_docstrings=False)
-
-
-def settled(answer: Record, draft: type[_Draft]) -> _Draft:
-    """The answer as the draft that everybody else reads."""
-    return draft.model_validate(answer.model_dump(include=set(draft.model_fields)))
 
 
 def questions_of(answer: Record) -> tuple[QuestionDraft, ...]:
@@ -88,26 +68,26 @@ def premise_shape(
         likeness: whether a real person may be named.
         questions: about the whole story.
     """
-    people = _narrowed(
+    people = narrowed(
         PersonDraft,
-        kind=_one_of(offers.kinds),
-        top=_maybe(_one_of(offers.tops)),
-        colour=_maybe(Colour),
-        hair=_maybe(_one_of(offers.hair)),
-        hairstyle=_maybe(_one_of(offers.hairstyles)),
-        hat=_maybe(_one_of(offers.hats)),
-        likeness=_maybe(Name) if likeness else _NOTHING,
+        kind=one_of(offers.kinds),
+        top=maybe(one_of(offers.tops)),
+        colour=maybe(Colour),
+        hair=maybe(one_of(offers.hair)),
+        hairstyle=maybe(one_of(offers.hairstyles)),
+        hat=maybe(one_of(offers.hats)),
+        likeness=maybe(Name) if likeness else NOTHING,
     )
-    places = _narrowed(PlaceDraft, set=_one_of(offers.set_names))
-    props = _narrowed(PropDraft, kind=_one_of(offers.props), colour=_maybe(Colour))
+    places = narrowed(PlaceDraft, set=one_of(offers.set_names))
+    props = narrowed(PropDraft, kind=one_of(offers.props), colour=maybe(Colour))
     few, many = places_for(scenes)
     shape = {
-        "cast": _some(people, 1, 12) if plot else _some(people, 2, _MOST_CAST),
-        "places": _some(places, 1, 24) if plot else _some(places, few, many),
-        "props": _some(props, 0, 16 if plot else _MOST_PROPS),
+        "cast": some(people, 1, 12) if plot else some(people, 2, _MOST_CAST),
+        "places": some(places, 1, 24) if plot else some(places, few, many),
+        "props": some(props, 0, 16 if plot else _MOST_PROPS),
         "questions": _questions(questions),
     }
-    return _narrowed(Premise, **shape, **({"genre": _one_of((genre,))} if genre else {}))
+    return narrowed(Premise, **shape, **({"genre": one_of((genre,))} if genre else {}))
 
 
 def places_for(scenes: int) -> tuple[int, int]:
@@ -137,14 +117,14 @@ def known_of(premise: Premise, offers: Offers) -> Known:
 
 def outline_shape(known: Known, acts: int, questions: int) -> type[Asked]:
     """Of an outline with so many acts, and so many questions about each."""
-    act = _narrowed(
+    act = narrowed(
         ActDraft,
-        places=_ids(known.places, 1, 6),
-        cast=_ids(known.cast, 1, 8),
-        gone=_ids(known.cast, 0, _MOST_GONE),
+        places=ids(known.places, 1, 6),
+        cast=ids(known.cast, 1, 8),
+        gone=ids(known.cast, 0, _MOST_GONE),
         questions=_questions(questions),
     )
-    return _narrowed(Outline, acts=_some(act, acts, acts))
+    return narrowed(Outline, acts=some(act, acts, acts))
 
 
 def act_shape(known: Known, act: ActDraft, *, scenes: int, days: int, questions: int) -> type[Asked]:
@@ -153,17 +133,17 @@ def act_shape(known: Known, act: ActDraft, *, scenes: int, days: int, questions:
     The questions are about the act now that its scenes are known; `ActPlan` has no place for them, so they are read
     from the answer itself: see `questions_of`.
     """
-    carried = _narrowed(Carried, who=_one_of(act.cast), what=_one_of(known.handy)) if known.handy else None
-    scene = _narrowed(
+    carried = narrowed(Carried, who=one_of(act.cast), what=one_of(known.handy)) if known.handy else None
+    scene = narrowed(
         SceneDraft,
-        place=_one_of(act.places),
+        place=one_of(act.places),
         day=(Annotated[int, Field(ge=1, le=days)], ...),
-        cast=_ids(act.cast, 1, 6),
-        carried=_some(carried, 0, 3) if carried else _EMPTY,
-        gone=_ids(act.cast, 0, _MOST_GONE),
-        questions=_EMPTY,
+        cast=ids(act.cast, 1, 6),
+        carried=some(carried, 0, 3) if carried else EMPTY,
+        gone=ids(act.cast, 0, _MOST_GONE),
+        questions=EMPTY,
     )
-    return _narrowed(ActPlan, scenes=_some(scene, scenes, scenes), questions=_questions(questions))
+    return narrowed(ActPlan, scenes=some(scene, scenes, scenes), questions=_questions(questions))
 
 
 def scene_shape(
@@ -179,67 +159,22 @@ def scene_shape(
         questions: about the scene.
     """
     others = (*here.cast, *here.props)
-    step = _narrowed(
+    step = narrowed(
         StepDraft,
-        who=_one_of(here.cast),
-        whom=_maybe(_one_of(others)) if len(others) > 1 else _NOTHING,
-        using=_maybe(_one_of(here.handy)) if here.handy else _NOTHING,
+        who=one_of(here.cast),
+        whom=maybe(one_of(others)) if len(others) > 1 else NOTHING,
+        using=maybe(one_of(here.handy)) if here.handy else NOTHING,
     )
-    sentence = (Annotated[int, Field(ge=told[0], le=told[1])], ...) if told else _NOTHING
-    shot = _narrowed(ShotDraft, steps=_some(step, 1, _MOST_STEPS), tells=sentence)
-    line = _narrowed(LineDraft, shot=(Annotated[int, Field(ge=1, le=shots)], ...), who=_one_of(here.cast))
-    return _narrowed(
+    sentence = (Annotated[int, Field(ge=told[0], le=told[1])], ...) if told else NOTHING
+    shot = narrowed(ShotDraft, steps=some(step, 1, _MOST_STEPS), tells=sentence)
+    line = narrowed(LineDraft, shot=(Annotated[int, Field(ge=1, le=shots)], ...), who=one_of(here.cast))
+    return narrowed(
         ScenePlan,
-        shots=_some(shot, shots, shots),
-        dialogue=_some(line, *lines) if lines[1] else _EMPTY,
+        shots=some(shot, shots, shots),
+        dialogue=some(line, *lines) if lines[1] else EMPTY,
         questions=_questions(questions),
     )
 
 
-def _narrowed(draft: type[Record], /, **fields: Any) -> type[Asked]:
-    """The draft's fields in their order, some of them with other types, and what it has not besides."""
-    inherited = {name: (field.annotation, field) for name, field in draft.model_fields.items()}
-    for name, (kind, default) in fields.items():
-        told = draft.model_fields[name].description if name in draft.model_fields else None
-        inherited[name] = (kind, Field(default, description=told))
-    name = draft.__name__.removesuffix("Draft")
-    made: type[Asked] = create_model(name, __base__=Asked, __doc__=draft.__doc__, **inherited)  # type: ignore[call-overload]
-    return made
-
-
-def _one_of(names: Iterable[str]) -> tuple[Any, Any]:
-    """One of these words."""
-    return (Literal[tuple(dict.fromkeys(names))], ...)
-
-
-def _maybe(kind: Any) -> tuple[Any, Any]:
-    """This, or null; an answer that leaves it out means null."""
-    inner = kind[0] if isinstance(kind, tuple) else kind
-    return (inner | None, None)
-
-
-def _some(kind: Any, fewest: int, most: int) -> tuple[Any, Any]:
-    """A list of so many."""
-    return (Annotated[tuple[kind, ...], Field(min_length=fewest, max_length=most)], ...)
-
-
-def _ids(names: tuple[str, ...], fewest: int, most: int) -> tuple[Any, Any]:
-    """A list of so many of these words, each at most once: what is said twice is said once."""
-    one: Any = _one_of(names)[0]
-    bounds = Field(min_length=fewest, max_length=min(most, len(set(names))))
-    return (Annotated[tuple[one, ...], bounds, AfterValidator(_once)], ...)
-
-
-def _once(items: tuple[_Item, ...]) -> tuple[_Item, ...]:
-    return tuple(dict.fromkeys(items))
-
-
 def _questions(number: int) -> tuple[Any, Any]:
-    return _some(QuestionDraft, number, number) if number else _EMPTY
-
-
-_hidden: Any = SkipJsonSchema
-_EMPTY: Final = (_hidden[tuple[()]], ())
-"""A list that is not asked for."""
-_NOTHING: Final = (_hidden[None], None)
-"""A value that is not asked for."""
+    return some(QuestionDraft, number, number) if number else EMPTY

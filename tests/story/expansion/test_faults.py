@@ -100,6 +100,10 @@ def test_a_likeness_is_no_fault_where_it_is_allowed() -> None:
     assert premise_faults(premise(cast=(famous,)), likeness=True) == ()
 
 
+def test_a_genre_that_was_asked_for_may_have_two_words() -> None:
+    assert premise_faults(premise(genre="dark comedy"), likeness=False, genre="dark comedy") == ()
+
+
 def test_an_outline_that_says_the_same_twice_in_a_row_is_refused() -> None:
     act = ActDraft(title="One", content="Mara waits.", places=("hill",), cast=("mara",), gone=(), questions=())
     assert reasons(outline_faults(Outline(acts=(act, act)))) == ["told_twice"]
