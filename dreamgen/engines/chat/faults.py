@@ -33,8 +33,10 @@ _QUOTA: Final = re.compile(
     r"insufficient_quota|current quota|billing|out of credits|insufficient balance", re.IGNORECASE
 )
 _BLOCKED: Final = re.compile(r"content.?(filter|policy|management)|responsible.?ai", re.IGNORECASE)
+_READ: Final = 4000
+"""Characters of a server's words that are looked at: some answer with a whole page."""
 _SAID: Final = 300
-"""Characters of a server's words that are handed on."""
+"""Characters of them that are handed on."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def fault_of(error: Exception, key_env: str = "") -> Fault:
         key_env: the environment variable with the key, which must not come through.
     """
     status = _status(error)
-    said = scrub(_said(error), key_env)[:_SAID]
+    said = scrub(_said(error)[:_READ], key_env)[:_SAID]
     names = " ".join(kind.__name__ for one in _chain(error) for kind in type(one).__mro__)
     return Fault(
         sort=_sort(error, status, said, names),

@@ -11,23 +11,34 @@ from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError,
 
 PROVIDERS: Final = {
     "anthropic": ("langchain_anthropic", "ANTHROPIC_API_KEY"),
+    "anthropic_bedrock": ("langchain_aws", ""),
+    "azure_ai": ("langchain_azure_ai", ""),
     "azure_openai": ("langchain_openai", "AZURE_OPENAI_API_KEY"),
+    "baseten": ("langchain_baseten", ""),
+    "bedrock": ("langchain_aws", ""),
+    "bedrock_converse": ("langchain_aws", ""),
     "cohere": ("langchain_cohere", "COHERE_API_KEY"),
     "deepseek": ("langchain_deepseek", "DEEPSEEK_API_KEY"),
     "fireworks": ("langchain_fireworks", "FIREWORKS_API_KEY"),
-    "google_genai": ("langchain_google_genai", "GOOGLE_API_KEY"),
+    "google_anthropic_vertex": ("langchain_google_vertexai", ""),
+    "google_genai": ("langchain_google_genai", ""),
+    "google_vertexai": ("langchain_google_vertexai", ""),
     "groq": ("langchain_groq", "GROQ_API_KEY"),
+    "huggingface": ("langchain_huggingface", ""),
+    "ibm": ("langchain_ibm", ""),
+    "litellm": ("langchain_litellm", ""),
     "mistralai": ("langchain_mistralai", "MISTRAL_API_KEY"),
-    "nvidia": ("langchain_nvidia_ai_endpoints", "NVIDIA_API_KEY"),
+    "nvidia": ("langchain_nvidia_ai_endpoints", ""),
     "ollama": ("langchain_ollama", ""),
     "openai": ("langchain_openai", "OPENAI_API_KEY"),
     "openrouter": ("langchain_openrouter", "OPENROUTER_API_KEY"),
-    "perplexity": ("langchain_perplexity", "PPLX_API_KEY"),
+    "perplexity": ("langchain_perplexity", ""),
     "together": ("langchain_together", "TOGETHER_API_KEY"),
+    "upstage": ("langchain_upstage", "UPSTAGE_API_KEY"),
     "xai": ("langchain_xai", "XAI_API_KEY"),
 }
-"""Usual providers: the package that speaks with each, and where its key is looked for. LangChain knows more of them,
-which are opened without asking beforehand."""
+"""Each with the package that speaks with it, and where its key is looked for; empty where it needs none, takes several
+kinds of credentials, or one of several variables. LangChain comes to know others, which are simply tried."""
 
 
 class MissingProvider(MissingExtra):
