@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
-from dreamgen.engines.chat.ledger import Answered, calls
+from dreamgen.engines.chat.ledger import LOST, Answered, Call, Failed, calls
 from dreamgen.run.watch import Watch
 
 PAUSE = 1.0
 """Seconds between two looks at the ledger."""
+
+STILL = 120.0
+"""Seconds after which it is told again how far it is, and why nothing went on, though nothing has changed."""
 
 
 @contextmanager
@@ -35,21 +40,32 @@ def heard(stage: str, kept: Path, expected: int, watch: Watch) -> Iterator[None]
         listener.join()
 
 
-def parts_answered(kept: Path) -> int:
-    """How many different parts of something were answered for, all tries of the folder together.
-
-    A part that was asked for several times counts once.
-    """
-    return len({(call.began.purpose, call.began.where) for call in calls(kept) if isinstance(call.ended, Answered)})
+def parts_answered(made: Iterable[Call]) -> int:
+    """How many different parts of something were answered for; one that was asked for several times counts once."""
+    return len({(call.began.purpose, call.began.where) for call in made if isinstance(call.ended, Answered)})
 
 
 def _listen(stage: str, kept: Path, expected: int, watch: Watch, done: Event) -> None:
-    told, finished = -1, False
+    told, failed, since, finished = -1, _failed(calls(kept)), 0.0, False
     while True:
-        now = parts_answered(kept)
-        if now != told:
+        made = calls(kept)
+        now, silent = parts_answered(made), time.monotonic() - since > STILL
+        if now != told or silent:
             watch.goes(stage, now, max(now, expected))
-            told = now
+            told, since = now, time.monotonic()
+        if silent and (errors := _failed(made)) != failed:
+            more, failed = errors - failed, errors
+            watch.says(f"{stage}: calls failed and are tried again: {_counted(more)}")
         if finished:
             return
         finished = done.wait(PAUSE)
+
+
+def _failed(made: Iterable[Call]) -> Counter[str]:
+    """Errors and how often they came; a call that has not ended is none."""
+    ends = (call.ended for call in made)
+    return Counter(end.error for end in ends if isinstance(end, Failed) and end.error != LOST)
+
+
+def _counted(errors: Counter[str]) -> str:
+    return ", ".join(f"{count} {error}" for error, count in errors.most_common())

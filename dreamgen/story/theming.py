@@ -19,8 +19,8 @@ from dreamgen.story.writers.titles import id_of
 PROMPT: Final = "story/themes"
 BATCH: Final = 10
 """Themes of one call."""
-ALIKE: Final = 75.0
-"""Likeness of two themes (0-100, rapidfuzz's token_sort_ratio) from which they are one idea."""
+ALIKE: Final = 70.0
+"""Likeness of two themes (0-100, rapidfuzz's token_set_ratio) from which they are one idea in other words."""
 ROUNDS: Final = 6
 """How often what is still missing is asked for."""
 _SHOWN: Final = 40
@@ -72,7 +72,7 @@ class _Collected:
     def take(self, genre: str, theme: str) -> None:
         text = " ".join(theme.split())
         if process.extractOne(
-            text, self.taken, scorer=fuzz.token_sort_ratio, processor=utils.default_process, score_cutoff=ALIKE
+            text, self.taken, scorer=fuzz.token_set_ratio, processor=utils.default_process, score_cutoff=ALIKE
         ):
             self.refused[genre] += 1
         elif self.missing(genre) > 0:

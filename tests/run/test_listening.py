@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dreamgen.engines.chat.answers import RawAnswer
-from dreamgen.engines.chat.ledger import Ledger
+from dreamgen.engines.chat.ledger import Ledger, calls
 from dreamgen.run import listening
 from dreamgen.run.listening import heard, parts_answered
 from dreamgen.run.watch import Watch
@@ -15,9 +15,13 @@ from dreamgen.run.watch import Watch
 class Ears(Watch):
     def __init__(self) -> None:
         self.heard: list[tuple[str, int, int]] = []
+        self.said: list[str] = []
 
     def goes(self, stage: str, done: int, of: int) -> None:
         self.heard.append((stage, done, of))
+
+    def says(self, words: str) -> None:
+        self.said.append(words)
 
 
 def answer(ledger: Ledger, where: str) -> None:
@@ -44,8 +48,27 @@ def test_what_was_asked_again_counts_once_and_failures_not_at_all(tmp_path: Path
     answer(ledger, "scene-01-01")
     answer(ledger, "scene-01-01")
     ledger.failed(ledger.begin("served", "story/scene", "scene-01-02", 100), TimeoutError, 1.0)
-    assert parts_answered(tmp_path) == 1
-    assert parts_answered(tmp_path / "nowhere") == 0
+    assert parts_answered(calls(tmp_path)) == 1
+    assert parts_answered(calls(tmp_path / "nowhere")) == 0
+
+
+def test_a_standstill_is_told_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listening, "PAUSE", 0.01)
+    monkeypatch.setattr(listening, "STILL", 0.02)
+    ears = Ears()
+    with heard("story", tmp_path, 3, ears):
+        ledger = Ledger(tmp_path)
+        for _ in range(2):
+            ledger.failed(ledger.begin("served", "story/scene", "scene-01-02", 100), TimeoutError, 1.0)
+        # in flight: it has not failed
+        ledger.begin("served", "story/scene", "scene-01-02", 100)
+        until = time.monotonic() + 5
+        while len(ears.heard) < 3 and time.monotonic() < until:
+            time.sleep(0.005)
+    assert set(ears.heard) == {("story", 0, 3)}
+    told = [words.rpartition(": ")[2] for words in ears.said]
+    assert sum(int(words.split()[0]) for words in told) == 2
+    assert all(words.endswith("TimeoutError") for words in told)
 
 
 def test_nothing_is_heard_after_it_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

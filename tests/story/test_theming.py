@@ -8,6 +8,17 @@ from dreamgen.core.base import derived_random
 from dreamgen.engines.chat.asking import Reply, Request
 from dreamgen.story.theming import BATCH, calls_for, invent
 
+KEEPER = "A lonely lighthouse keeper must relight the lamp before her brother's boat reaches the rocks."
+AGAIN = (
+    "A lonely lighthouse keeper must light the lamp again before the boat of her brother hits the rocks.",
+    "An old lighthouse keeper has to relight the lamp in time to save her brother's boat from the rocks.",
+)
+OTHERS = (
+    "A young baker must bake the royal cake before her rival's oven sets the bakery ablaze.",
+    "A girl finds a lost dog in the snowy forest and must bring it home before night falls.",
+    "A retired clockmaker in a mountain village wants to repair the church clock, but his hands tremble.",
+)
+
 
 class Inventor:
     """Answers with themes by number; some numbers repeat an idea in other words."""
@@ -76,3 +87,15 @@ def test_batches_start_from_different_people_and_places() -> None:
     invent(model, (("drama", 30),), seed=7)
     starts = {re.search(r"if they help: (.*)\.", request.user)[1] for request in model.asked}  # type: ignore[index]
     assert len(starts) == len(model.asked) == 3
+
+
+def test_an_idea_in_other_words_is_no_new_one() -> None:
+    class Told(Inventor):
+        said = iter((KEEPER, *AGAIN, *OTHERS))
+
+        def _theme(self) -> str:
+            return next(self.said, KEEPER)
+
+    themes, (drama,) = invent(Told(), (("drama", 4),), seed=7)
+    assert [one.theme for one in themes] == [KEEPER, *OTHERS]
+    assert drama.refused == 10 - 4
