@@ -107,7 +107,7 @@ def _tokenizer(vocab: int, context: int) -> Any:
 
 
 def _lean(network: Any, tokenizer: Any) -> None:
-    """Makes words likelier than bytes, and the end of a text likelier than either."""
+    """Makes words likelier than bytes, and the end of a text near: in a shape that is a quotation mark."""
     import torch
 
     # the first channel of every token is the same, so the first weight of a token at the output is its likelihood
@@ -119,7 +119,9 @@ def _lean(network: Any, tokenizer: Any) -> None:
 
 
 def _likelihood(token: str) -> float:
-    if token.startswith('"') or token == _SPECIAL[2]:
+    if token == _SPECIAL[2]:
+        return 0.4
+    if token.startswith('"'):
         return 0.9
     word = token.lstrip("\u0120")  # how a space is written in byte-level tokens
     if word.isascii() and word.isalpha():

@@ -98,13 +98,15 @@ def _order(
     schema: Mapping[str, Any] | None,
 ) -> Order:
     most = options.get("max_tokens") or options.get("max_completion_tokens") or settings.max_output_tokens
+    tokens, standing = prompt_tokens(weights, [_turn(message) for message in messages])
     return Order(
-        tokens=tuple(prompt_tokens(weights, [_turn(message) for message in messages])),
+        tokens=tuple(tokens),
         schema=schema,
         seed=int(options.get("seed") or 0),
         temperature=float(_given(options, "temperature", settings.temperature)),
         top_p=float(_given(options, "top_p", settings.top_p)),
         most=int(most),
+        standing=standing,
     )
 
 

@@ -12,21 +12,34 @@ Turn = tuple[str, str]
 """Who speaks (system, user, assistant) and what they say."""
 
 
-def prompt_tokens(weights: Weights, turns: Sequence[Turn]) -> list[int]:
-    """The tokens of a conversation, up to where the answer begins.
+def prompt_tokens(weights: Weights, turns: Sequence[Turn]) -> tuple[list[int], int]:
+    """The tokens of a conversation, up to where the answer begins, and how many of the first are instructions.
 
-    No text can pass for the marks between the turns: a mark that stands in a text is broken up by a space.
+    No text can pass for the marks between the turns: a mark that stands in a text is broken up by a space. The
+    instructions are what the system says and what the template has before it; another task may follow them.
 
     Raises:
         ModelError: when the model's template takes no such conversation.
     """
-    said = [(who, _unmarked(text, _marks(weights))) for who, text in turns]
+    marks = _marks(weights)
+    said = [(who, _unmarked(text, marks)) for who, text in turns]
+    tokens = _tokens(weights, said)
+    if len(said) < 2 or said[0][0] != "system":
+        return tokens, 0
+    other = _tokens(weights, [said[0], ("user", "")])
+    return tokens, next(
+        (number for number, (one, twin) in enumerate(zip(tokens, other, strict=False)) if one != twin),
+        min(len(tokens), len(other)) - 1,
+    )
+
+
+def _tokens(weights: Weights, turns: Sequence[Turn]) -> list[int]:
     with quiet():
         try:
-            text = _rendered(weights, said)
+            text = _rendered(weights, turns)
         except Exception as first:  # templates raise as they like, and not all know a system prompt
             try:
-                text = _rendered(weights, _without_system(said))
+                text = _rendered(weights, _without_system(turns))
             except Exception:
                 raise ModelError(
                     f"the chat template in {weights.folder} refuses: {first_line(first)}",

@@ -46,6 +46,8 @@ class Weights:
     """Where it runs."""
     busy: threading.Lock = field(default_factory=threading.Lock)
     """Held while it computes."""
+    read: dict[tuple[int, ...], Any] = field(default_factory=dict)
+    """What it has computed of instructions that questions begin with; see `standing`."""
 
     @property
     def padding(self) -> int:
@@ -96,18 +98,16 @@ def _check(folder: Path) -> None:
         raise ModelError(f"there is no folder {folder} with a language model", _LAYOUT)
     try:
         config = json.loads((folder / "config.json").read_text("utf-8"))
-        architectures = list(config.get("architectures") or [])
+        own_code = bool(config.get("auto_map"))
     except OSError:
         raise ModelError(f"{folder} is no language model: it has no config.json", _LAYOUT) from None
     except (ValueError, AttributeError, TypeError):
         raise ModelError(f"{folder}/config.json is damaged", "Fetch it again.") from None
-    if config.get("auto_map"):
+    if own_code:
         raise ModelError(
             f"{folder} brings code of its own, which is never run",
             "Take a model that transformers knows by itself, or serve this one elsewhere: --set chat.base_url=...",
         )
-    if architectures and not any(name.endswith(("ForCausalLM", "LMHeadModel")) for name in architectures):
-        raise ModelError(f"{folder} holds a {architectures[0]}, which is no language model", _LAYOUT)
     check_network(folder)
 
 
@@ -141,6 +141,14 @@ def _load(folder: Path, place: Machine) -> Weights:
 
 
 def _network(folder: Path, place: Machine) -> Any:
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as KNOWN
+
+    kind = json.loads((folder / "config.json").read_text("utf-8")).get("model_type")
+    if kind not in KNOWN:
+        raise ModelError(
+            f"{folder} holds a model of the kind {kind}, of which transformers knows no language model",
+            "Take another model, or a newer transformers.",
+        )
     try:
         network = transformer(
             "AutoModelForCausalLM",

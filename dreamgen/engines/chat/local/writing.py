@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dreamgen.engines.chat.local.grammar import Guide
 from dreamgen.engines.chat.local.picking import pick
+from dreamgen.engines.chat.local.standing import read_before
 from dreamgen.engines.chat.local.weights import Weights
 from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.silence import quiet
@@ -38,6 +39,8 @@ class Order:
     """Share of the likeliest tokens to draw from."""
     most: int
     """Tokens of the answer; where the model's own limit is nearer, that."""
+    standing: int = 0
+    """How many of the first tokens other conversations begin with, too."""
 
 
 @dataclass(frozen=True)
@@ -123,10 +126,13 @@ def _generate(weights: Weights, rows: Sequence[_Row]) -> None:
     )
     chooser: Any = _Chooser(weights, rows)
     with quiet(), exactly(weights.place):
+        # where several are written at once, shorter ones are filled up in front, and nothing stands in the same place
+        standing = rows[0].order.tokens[: rows[0].order.standing] if len(rows) == 1 else ()
         weights.network.generate(
             asked.to(weights.place.device),
             attention_mask=seen.to(weights.place.device),
             generation_config=settings,
+            past_key_values=read_before(weights, standing),
             logits_processor=LogitsProcessorList([chooser]),
         )
 

@@ -73,14 +73,22 @@ def test_code_that_comes_with_a_model_is_never_run(copied: Copied) -> None:
 
 def test_a_model_of_another_kind_is_told(copied: Copied) -> None:
     folder = copied()
-    change(folder / "config.json", architectures=["CLIPModel"])
-    assert "CLIPModel, which is no language model" in refused(folder).message
+    change(folder / "config.json", model_type="clip", architectures=["CLIPModel"])
+    assert "of the kind clip, of which transformers knows no language model" in refused(folder).message
 
 
 def test_an_unknown_family_is_told(copied: Copied) -> None:
     folder = copied()
     change(folder / "config.json", model_type="quite_new")
-    assert "could not be loaded" in refused(folder).message
+    error = refused(folder)
+    assert "of the kind quite_new" in error.message
+    assert "newer transformers" in error.hint
+
+
+def test_a_config_that_does_not_fit_the_weights_is_told(copied: Copied) -> None:
+    folder = copied()
+    change(folder / "config.json", hidden_size=128)
+    assert str(folder) in refused(folder).message
 
 
 def test_a_model_that_was_not_trained_to_chat_is_told(copied: Copied) -> None:
