@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from threading import Event, Lock
 from typing import Final
@@ -69,8 +67,9 @@ class Caller:
         self._manners = Etiquette(model, kept, lengths=lengths)
         self._pace = Pace(model)
         self._opening = Lock()
+        self._opened: Line | DreamgenError | None = None
         self._met = False
-        self._same: defaultdict[str, Lock] = defaultdict(Lock)
+        self._same: dict[str, Lock] = {}
 
     def answer(self, question: Question, stop: Event) -> RawAnswer:
         """What the model says. It is on the disk when this returns.
@@ -86,7 +85,7 @@ class Caller:
         """
         name = self._name(question)
         # the same question twice at a time is one call
-        with self._same[name]:
+        with self._same.setdefault(name, Lock()):
             known = self._answers.get(name)
             return known if known is not None else self._asked(name, question, stop)
 
@@ -116,7 +115,7 @@ class Caller:
             rest(max(backoff(tries, derived_random(question.seed, "backoff", name, tries)), got.wait or 0.0), stop)
 
     def _try(self, name: str, question: Question, manners: Manners, stop: Event) -> RawAnswer | Fault:
-        line = self._line
+        line = self._line()
         messages, schema = sent(question.messages, question.shape, manners)
         length = size(messages, schema)
         most = self._model.max_output_tokens
@@ -155,11 +154,14 @@ class Caller:
         self._answers.put(name, raw)
         return raw
 
-    @property
     def _line(self) -> Line:
+        """The opened model. It is opened once: what failed for one fails for all who wait."""
         with self._opening:
+            if self._opened is None:
+                try:
+                    self._opened = self._open()
+                except DreamgenError as error:
+                    self._opened = error
+            if isinstance(self._opened, DreamgenError):
+                raise self._opened
             return self._opened
-
-    @cached_property
-    def _opened(self) -> Line:
-        return self._open()

@@ -9,9 +9,12 @@ import pytest
 from dreamgen.engines.chat import pace
 from dreamgen.engines.chat.asking import Reply, Request
 from dreamgen.engines.chat.budget import BudgetSpent
+from dreamgen.engines.chat.calling import Caller
 from dreamgen.engines.chat.ledger import Answered, calls, usage
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat
+from dreamgen.engines.chat.talking import Talk
+from dreamgen.engines.chat.wire import Line
 from dreamgen.errors import ModelError
 from dreamgen.story.expansion.drafts import ScenePlan
 from tests.scripted import Asked, Behave, ScriptedServer
@@ -290,6 +293,21 @@ def test_ctrl_c_leaves_what_was_answered(tmp_path: Path) -> None:
         assert made < 20 and counted(tmp_path) == (made, 0)
         asked(server, tmp_path, 20)
         assert len(server.asked) == 20
+
+
+def test_a_model_that_does_not_open_is_opened_once(tmp_path: Path) -> None:
+    opened: list[str] = []
+
+    def fail() -> Line:
+        opened.append("tried")
+        time.sleep(0.05)
+        raise ModelError("the weights are damaged")
+
+    model = ChatModel(model="broken", concurrency=8)
+    talk = Talk(model, Caller(model, tmp_path, fail, "", lengths=True))
+    with pytest.raises(ModelError, match="damaged"):
+        list(talk.ask(requests(20)))
+    assert len(opened) == 1 and not calls(tmp_path)
 
 
 def test_a_wait_is_cut_short_when_all_is_called_off(tmp_path: Path) -> None:
