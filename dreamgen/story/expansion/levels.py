@@ -89,25 +89,26 @@ class _Desk:
         for call, reply in self._replies(calls):
             read = self._read(call, reply)
             if read is None:
-                raise ModelError(
-                    f"the model could not write {call.request.where} ({call.request.purpose}): {_why(reply)}", _ON
-                )
+                what = f"the model could not write {call.request.where} ({call.request.purpose}): {_why(reply)}"
+                raise ModelError(what, _next_move([reply]))
             found.append(read)
         return found
 
     def most_of(self, calls: Sequence[Call[_Read]]) -> list[_Read | None]:
         """What the answers say; None for those that can't be had, of which there may be a few."""
         found = []
-        why = ""
+        lost: list[Reply[Asked]] = []
         for call, reply in self._replies(calls):
             read = self._read(call, reply)
             if read is None:
-                why = why or f"{call.request.where}: {_why(reply)}"
+                lost.append(reply)
                 self.notes.append(Note(where=call.request.where, what=_why(reply), reason="scene_not_written"))
             found.append(read)
-        failed = found.count(None)
-        if failed and (failed == len(found) or failed > max(1, len(found) // FORGIVEN)):
-            raise ModelError(f"the model could not write {failed} of {len(found)} scenes, the first {why}", _ON)
+        if lost and (len(lost) == len(found) or len(lost) > max(1, len(found) // FORGIVEN)):
+            first = f"{lost[0].request.where}: {_why(lost[0])}"
+            raise ModelError(
+                f"the model could not write {len(lost)} of {len(found)} scenes, the first {first}", _next_move(lost)
+            )
         return found
 
     def _replies(self, calls: Sequence[Call[_Read]]) -> list[tuple[Call[_Read], Reply[Asked]]]:
@@ -131,6 +132,11 @@ class _Desk:
 
 def _why(reply: Reply[Asked]) -> str:
     return f"{reply.failure or 'no answer'}, asked {reply.asks} times. {reply.detail}".strip()
+
+
+def _next_move(lost: Sequence[Reply[Asked]]) -> str:
+    longer = "Let it write more with --set chat.max_output_tokens=16384. "
+    return (longer if any(reply.failure == "cut_off" for reply in lost) else "") + _ON
 
 
 def _dated(plans: Sequence[ActPlan]) -> list[ActPlan]:

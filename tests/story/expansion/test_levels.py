@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
 import pytest
 
 from dreamgen.core.brief import Brief
-from dreamgen.engines.chat.asking import Request
+from dreamgen.engines.chat.asking import Reply, Request
 from dreamgen.errors import ModelError
 from dreamgen.story.expansion.calls import Manner
 from dreamgen.story.expansion.drafts import StoryDraft
@@ -207,6 +208,16 @@ def test_without_premise_outline_or_act_there_is_no_story(player: Any, lost: str
 
     with pytest.raises(ModelError, match=f"{lost}.*malformed, asked 3 times. no JSON\n.*is kept"):
         told(player(silent))
+
+
+def test_answers_that_are_cut_off_lead_to_the_setting_for_it(player: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut(self: Any, requests: Sequence[Request[Any]]) -> Iterator[Reply[Any]]:
+        return (Reply(request, None, 3, "cut_off", "cut off after 100 tokens") for request in requests)
+
+    monkeypatch.setattr(player, "ask", cut)
+    with pytest.raises(ModelError) as told_so:
+        told(player())
+    assert "--set chat.max_output_tokens" in told_so.value.hint
 
 
 def test_a_scene_that_can_not_be_had_is_left_out_and_noted(player: Any) -> None:
