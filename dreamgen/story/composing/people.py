@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, get_args
@@ -14,7 +15,7 @@ from dreamgen.story.composing.appearance import Appearance, appearance_of
 from dreamgen.story.composing.beings import Being, being_of
 from dreamgen.story.composing.texts import plain
 from dreamgen.story.expansion.drafts import PersonDraft
-from dreamgen.story.writers.lexicon import garments, mapping
+from dreamgen.story.writers.lexicon import colour_words, garments, mapping
 from dreamgen.story.writers.looks import Said
 from dreamgen.story.writers.wardrobe import Model, dress
 
@@ -58,7 +59,8 @@ def cast_of(
     read = [told.get(one.id, one) for one in read]
     main = _main(ids, weight)
     traits = dress([_model(one, one.id in main) for one in read], seed)
-    cast = tuple(_character(one, traits[one.id], one.id in main) for one in read)
+    old = {one.id: one.colour for one in clashes}
+    cast = tuple(_character(one, traits[one.id], one.id in main, old.get(one.id)) for one in read)
     notes = [note for one in read for note in one.notes]
     notes += [
         Note(where=one.id, what=f"{one.colour} {_top_of(traits[one.id])[0]}", reason="colour_taken",
@@ -213,7 +215,8 @@ def _model(one: _Read, main: bool) -> Model:
     return Model(one.id, one.being.kind, "main" if main else "supporting", one.said, one.being.costume, never)
 
 
-def _character(one: _Read, traits: tuple[Trait, ...], main: bool) -> Character:
+def _character(one: _Read, traits: tuple[Trait, ...], main: bool, given_up: Colour | None) -> Character:
+    described = plain(one.draft.looks)
     return Character(
         id=one.id,
         name=plain(one.draft.name) or one.id,
@@ -221,6 +224,12 @@ def _character(one: _Read, traits: tuple[Trait, ...], main: bool) -> Character:
         traits=traits,
         role="main" if main else "supporting",
         stand_in_for=one.being.stand_in_for,
-        described=plain(one.draft.looks),
+        described=_recoloured(described, given_up, _top_of(traits)[1]) if given_up else described,
         likeness=plain(one.draft.likeness or ""),
     )
+
+
+def _recoloured(described: str, old: Colour, new: str) -> str:
+    """Words that tell of the colour that is drawn, where they told of another one just once."""
+    words = [word for word in re.findall(r"[\w-]+", described) if colour_words().get(word.lower()) == old]
+    return re.sub(rf"\b{re.escape(words[0])}\b", new, described) if len(words) == 1 else described

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dreamgen.core.layout import Camera
 from dreamgen.core.story import Note, Scene, Shot
+from dreamgen.core.vocabulary import Pose
 from dreamgen.story.composing.known import Known
 from dreamgen.story.composing.spoken import place_speeches, speeches_of
 from dreamgen.story.composing.steps import Stage, besides, deeds_of
@@ -87,9 +88,10 @@ def _take(draft: ShotDraft, shot: str, scene: SceneDraft, known: Known, stage: S
 def _shot(take: _Take, place: str, scene: SceneDraft, notes: list[Note]) -> Shot:
     acting = {deed.who for deed in take.deeds}
     wanted = [*take.deeds, *(deed for deed in take.besides if deed.who not in acting)]
-    deeds, left_out = in_the_picture(wanted)
+    deeds, left_out = in_the_picture(_in_one_pose(wanted))
     notes += [Note(where=take.shot, what=who, reason="too_many_in_one_shot") for who in left_out]
     notes += [Note(where=take.shot, what=what, reason="in_another_hand") for what in _taken_away(wanted, deeds)]
+    notes += _second_poses(take.shot, wanted, deeds)
     seconds = _seconds(deeds)
     return Shot(
         id=take.shot,
@@ -101,6 +103,23 @@ def _shot(take: _Take, place: str, scene: SceneDraft, notes: list[Note]) -> Shot
         seconds=seconds,
         description=plain(take.draft.text),
     )
+
+
+def _in_one_pose(deeds: Sequence[Deed]) -> list[Deed]:
+    """Everybody in the first pose that tells something, for a body does one thing in a shot."""
+    poses: dict[str, Pose] = {}
+    for deed in sorted(deeds, key=lambda deed: not (deed.seen and deed.does not in {"stand", "talk"})):
+        poses.setdefault(deed.who, deed.does)
+    return [deed if deed.does == poses[deed.who] else replace(deed, does=poses[deed.who], seen=False) for deed in deeds]
+
+
+def _second_poses(shot: str, wanted: Sequence[Deed], shown: Sequence[Deed]) -> Iterator[Note]:
+    """What somebody should have done who does something else in the same shot; words stand in the caption anyway."""
+    poses = {deed.who: deed.does for deed in shown}
+    for deed in wanted:
+        pose = poses.get(deed.who, deed.does)
+        if pose != deed.does and deed.text and not deed.says:
+            yield Note(where=shot, what=f"{deed.who} {deed.action}", reason="one_pose_a_shot", shown_as=pose)
 
 
 def _seconds(deeds: Sequence[Deed]) -> float:

@@ -74,7 +74,7 @@ def deeds_of(
         deed, doing = made
         deeds.append(deed)
         if deed.whom in known.cast and deed.whom not in acting:
-            deeds += _answer(deed, doing, known)
+            deeds += _answer(deed, doing, shot, known, notes)
         notes += _pass_on(deed, doing, shot, known, stage)
     _reason(deeds, text)
     stage.poses |= {deed.who: deed.does for deed in reversed(deeds)}
@@ -200,7 +200,7 @@ def _pose(doing: Doing, using: str | None, explicit: str | None, whom: str | Non
     return pose, seen
 
 
-def _answer(deed: Deed, doing: Doing, known: Known) -> Iterator[Deed]:
+def _answer(deed: Deed, doing: Doing, shot: str, known: Known, notes: list[Note]) -> Iterator[Deed]:
     """What the one does to whom, or with whom, it is done."""
     assert deed.whom is not None, "only what is done to somebody is answered"
     if doing.lemma in _RIDING and known.animal(deed.whom):
@@ -212,6 +212,9 @@ def _answer(deed: Deed, doing: Doing, known: Known) -> Iterator[Deed]:
     if known.animal(deed.whom):
         pose, seen = for_animal(known.cast[deed.whom].kind, answer.action, answer.does, answer.seen)
         answer = replace(answer, does=pose, seen=seen)
+        if not seen:
+            what = f"{known.cast[deed.whom].name} {answer.action}"
+            notes.append(Note(where=shot, what=what, reason="action_not_drawable", shown_as=pose))
     yield replace(answer, text=deed.text)
 
 

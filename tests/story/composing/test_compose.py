@@ -220,6 +220,14 @@ def test_what_a_hand_lets_go_for_something_else_is_noted(filmed: Filmed) -> None
     ]  # fmt: skip
 
 
+def test_a_body_does_one_thing_in_a_shot(filmed: Filmed) -> None:
+    story = filmed([does("pepe", "walk"), does("pepe", "sit")])
+    assert [event.does for event in story.shots[0].events] == ["walk", "walk"]
+    assert [(note.what, note.shown_as) for note in noted(story, "one_pose_a_shot")] == [("pepe sit", "walk")]
+    story = filmed([does("pepe", "wait"), does("pepe", "wave")])
+    assert [event.does for event in story.shots[0].events] == ["wave", "wave"], "that tells more than waiting"
+
+
 def test_what_stands_on_the_ground_is_sat_on_and_not_held(filmed: Filmed) -> None:
     story = filmed([does("pepe", "sit", using="bench")], [does("biscuit", "hold", using="bench")])
     assert events(story, 1) == [("pepe", "sit", "bench", None)]

@@ -78,13 +78,16 @@ def test_a_role_in_the_name_dresses_somebody() -> None:
 
 
 def test_two_in_nearly_one_colour_are_told_apart_and_it_is_noted() -> None:
-    cast, notes = drawn(person(top="coat", colour="red"), person("Ann", "girl", top="coat", colour="crimson"))
+    cast, notes = drawn(
+        person(top="coat", colour="red"), person("Ann", "girl", "a girl in a maroon coat", top="coat", colour="crimson")
+    )
     first, second = (one.trait("top") for one in cast)
     assert first is not None
     assert second is not None
     assert first.colour == "red"
     assert second.colour is not None
     assert not confusable(first.colour, second.colour)
+    assert cast[1].described == f"a girl in a {second.colour} coat"
     (note,) = [note for note in notes if note.reason == "colour_taken"]
     assert (note.where, note.what, note.shown_as) == ("one-1", "crimson coat", f"{second.colour} coat")
 
