@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
-from dreamgen.story.writers.lexicon import split, verb_forms
+from dreamgen.story.writers.lexicon import guess_lemma, split, verb_forms
 
 Effect = Literal["take", "give", "put", "hold", "enter", "leave", "die", "kill", "sleep", "wake", "lie", "none"]
 """`none` is for the many verbs that leave everything where it was."""
@@ -48,11 +48,14 @@ def base_form(verb: str) -> str:
         return ""
     if row[0] in {"is", "are", "was", "were", "gets", "get", "got"} and len(row) > 1 and f"be {row[1]}" in _effects():
         row[0] = "be"
-    readings = sorted(verb_forms().get(row[0], ()), key=lambda found: (_FIRST[found[1]], found[0]))
+    # what the lexicon does not know as a verb may still be one of ours: slays
+    readings = sorted(
+        verb_forms().get(row[0]) or {(guess_lemma(row[0]), "s")}, key=lambda found: (_FIRST[found[1]], found[0])
+    )
     known = [lemma for lemma, _ in readings if " ".join((lemma, *row[1:])) in _effects()]
     if known and " ".join(row) not in _effects():
         row[0] = known[0]
-    elif readings and all(lemma != row[0] for lemma, _ in readings):
+    elif row[0] in verb_forms() and all(lemma != row[0] for lemma, _ in readings):
         row[0] = readings[0][0]
     return " ".join(row)
 
