@@ -32,7 +32,7 @@ def wrong_looks(draft: PersonDraft, told: Told) -> Iterator[str]:
     """What of a person contradicts the plot, a sentence each."""
     kind = right_kind(draft, told)
     if kind != draft.kind:
-        yield f"{draft.name} is a {kind} in the plot, not a {draft.kind}."
+        yield f"{draft.name} is {_a(kind)} in the plot, not {_a(draft.kind)}."
     heard = appearance_of(draft.looks, told.person.sort == "animal").said.traits
     for slot, trait in told.traits.items():
         for drawn in (_drawn(draft, slot, told), heard.get(slot)):
@@ -158,7 +158,11 @@ def _named(trait: Trait) -> str:
     value = {"coat": "coat"}.get(trait.slot, trait.value)
     if trait.slot == "hair":
         return f"{value} hair"
-    return f"a {trait.colour} {value}" if trait.colour else value
+    return _a(f"{trait.colour} {value}") if trait.colour else value
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
 def _looks(draft: PersonDraft, told: Told) -> str:
@@ -171,7 +175,7 @@ def _looks(draft: PersonDraft, told: Told) -> str:
         looks = _reworded(looks, slot, trait)
     left = appearance_of(looks, animal).said.traits
     if any(slot in left and _differs(left[slot], trait) for slot, trait in wrong.items()):
-        looks = f"a {draft.kind} with {', '.join(_named(trait) for trait in told.traits.values())}"
+        looks = f"{_a(draft.kind)} with {', '.join(_named(trait) for trait in told.traits.values())}"
     return looks[:200]
 
 
