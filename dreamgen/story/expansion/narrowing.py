@@ -1,6 +1,7 @@
 """Records narrowed for one call: the same fields, some of them with other types, with a plain schema.
 
-A field is told as pydantic's `create_model` wants it: its type, and its default or ....
+A field is told as pydantic's `create_model` wants it: its type, and its default or ...; a third part says what it is
+where the draft's own words don't fit.
 """
 
 from __future__ import annotations
@@ -47,9 +48,9 @@ def settled(answer: Record, draft: type[_Draft]) -> _Draft:
 def narrowed(draft: type[Record], /, **fields: Any) -> type[Asked]:
     """The draft's fields in their order, some of them with other types, and what it has not besides."""
     inherited = {name: (field.annotation, field) for name, field in draft.model_fields.items()}
-    for name, (kind, default) in fields.items():
-        told = draft.model_fields[name].description if name in draft.model_fields else None
-        inherited[name] = (kind, Field(default, description=told))
+    for name, (kind, default, *words) in fields.items():
+        own = draft.model_fields[name].description if name in draft.model_fields else None
+        inherited[name] = (kind, Field(default, description=words[0] if words else own))
     name = draft.__name__.removesuffix("Draft")
     made: type[Asked] = create_model(name, __base__=Asked, __doc__=draft.__doc__, **inherited)  # type: ignore[call-overload]
     return made

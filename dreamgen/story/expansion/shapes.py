@@ -137,13 +137,14 @@ def act_shape(known: Known, act: ActDraft, *, scenes: int, days: int, questions:
     scene = narrowed(
         SceneDraft,
         place=one_of(act.places),
-        day=(Annotated[int, Field(ge=1, le=days)], ...),
+        day=(Annotated[int, Field(ge=1, le=days)], ..., "Days since the act began; the first day is 1."),
         cast=ids(act.cast, 1, 6),
         carried=some(carried, 0, 3) if carried else EMPTY,
         gone=ids(act.cast, 0, _MOST_GONE),
         questions=EMPTY,
     )
-    return narrowed(ActPlan, scenes=some(scene, scenes, scenes), questions=_questions(questions))
+    late = (*_questions(questions), "About the act, now that its scenes are known.")
+    return narrowed(ActPlan, scenes=some(scene, scenes, scenes), questions=late)
 
 
 def scene_shape(

@@ -89,6 +89,18 @@ def test_an_answer_of_the_shape_is_a_draft(name: str) -> None:
     assert type(settled(answer, draft)) is draft
 
 
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_field_says_what_it_is(name: str) -> None:
+    for part in parts(SHAPES[name].model_json_schema()):
+        if part.get("type") == "object":
+            assert all(one.get("description") for one in part["properties"].values())
+
+
+def test_days_are_counted_from_the_beginning_of_the_act() -> None:
+    schema = SHAPES["act"].model_json_schema()
+    assert "since the act began" in schema["$defs"]["Scene"]["properties"]["day"]["description"]
+
+
 def test_numbers_are_exact() -> None:
     told = played(SHAPES["scene"])
     assert (len(told["shots"]), len(told["dialogue"]), len(told["questions"])) == (3, 2, 2)
