@@ -31,6 +31,9 @@ from dreamgen.verify.calibration import Rate, total
 SHOWN_REJECTS = 12
 """Rejects of one reason that are listed; the rest are counted, and are in rejects.jsonl."""
 
+SHOWN_NOTES = 100
+"""Notes that are listed; of the rest the reasons are counted."""
+
 
 @dataclass(frozen=True)
 class PairView:
@@ -74,6 +77,11 @@ class StoryView:
         return self.run.clips.get("film")
 
     @property
+    def more_notes(self) -> list[tuple[str, int]]:
+        """Reason and number of the notes that are not listed, most first."""
+        return Counter(note.reason for note in self.notes[SHOWN_NOTES:]).most_common()
+
+    @property
     def tasks(self) -> list[tuple[str, int]]:
         """Task and number of pairs, most first."""
         return Counter(view.pair.task for view in self.pairs).most_common()
@@ -90,7 +98,9 @@ def write_report(run: Run) -> Path:
         datasets=_sizes(run.folder / "dataset"),
         tallies=run.receipt.tallies if run.receipt else (),
         strained=run.receipt.strained if run.receipt else (),
+        asked=any(view.written and view.written.usage for view in stories),
         shown=SHOWN_REJECTS,
+        most_notes=SHOWN_NOTES,
     )
     write_whole(run.report, page)
     return run.report
