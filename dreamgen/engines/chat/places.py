@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,10 @@ WAYS: Final = (
 
 KEYLESS: Final = "no-key"
 """What is sent to a server that wants no key. The provider's own key never goes to another address."""
+
+
+_VARIABLE: Final = re.compile(r"[A-Z][A-Z0-9_]{1,50}")
+"""How variables are named as a rule."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,10 @@ def ready(model: ChatModel) -> None:
         known(place.provider)
     name = key_name(model, place)
     if name and not os.environ.get(name, "").strip():
+        if not _VARIABLE.fullmatch(name):
+            # most likely the key itself, which must not be said again
+            hint = "Write the name of an environment variable, such as MY_API_KEY; never the key itself."
+            raise UsageError("chat.key_env names no environment variable that is set", hint)
         raise UsageError(
             f"the environment variable {name} with the key for {model.model} is not set",
             f"Set {name}, or name another variable with chat.key_env.",

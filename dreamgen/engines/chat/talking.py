@@ -94,7 +94,12 @@ def _judged(raw: RawAnswer, request: Request[T]) -> _Tried[T]:
             "refused", (f"The model declined: {' '.join(raw.text.split())[:200]}".rstrip(": "),), None, raw.text
         )
     if raw.finish == "length":
-        return _Tried("cut_off", (f"The reply was cut off after {raw.tokens_out} tokens.",), None, raw.text)
+        return _Tried(
+            "cut_off",
+            (f"The reply was cut off after {raw.tokens_out} tokens; see chat.max_output_tokens.",),
+            None,
+            raw.text,
+        )
     reading = read(raw.text, request.shape)
     if reading.answer is None:
         return _Tried(reading.failure, reading.wrong, None, raw.text)

@@ -78,6 +78,13 @@ def test_a_key_may_be_in_a_variable_of_any_name(monkeypatch: pytest.MonkeyPatch)
     ready(model)
 
 
+@pytest.mark.parametrize("key", ["sk-opensesame-4711", "opensesame4711opensesame", "4711opensesame"])
+def test_a_key_in_place_of_a_variables_name_is_not_said_again(key: str) -> None:
+    with pytest.raises(UsageError, match="names no environment variable") as error:
+        ready(ChatModel(model="tiny", base_url="http://localhost:1/v1", key_env=key))
+    assert "opensesame" not in str(error.value)
+
+
 def test_a_server_that_wants_no_key_is_ready_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     ready(ChatModel(model="tiny", base_url="http://localhost:1/v1"))
