@@ -14,6 +14,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 from dreamgen.story.expansion.drafts import ActPlan, Outline, Premise, QuestionDraft, ScenePlan
 from dreamgen.story.expansion.telling import untold
 from dreamgen.story.expansion.tone import read_tone
+from dreamgen.story.writers.vocabulary import first_names, somebody
 
 ASKED_WITH: Final = ("what", "why", "how", "where")
 """First words of questions: DreamFrame's four."""
@@ -97,7 +98,7 @@ def _style_faults(premise: Premise, genre: str) -> Iterator[Fault]:
 
 
 def _place_faults(premise: Premise) -> Iterator[Fault]:
-    names = {word.casefold() for one in premise.cast for word in one.name.split() if word[:1].isupper()} - {"the"}
+    names = {word for one in premise.cast for word in _proper(one.name)}
     for place in premise.places:
         if len(place.name.split()) > 2:
             yield Fault("place_name_too_long", f"The place {place.name!r} must have two words at most.")
@@ -105,6 +106,12 @@ def _place_faults(premise: Premise) -> Iterator[Fault]:
             yield Fault(
                 "place_name_personal", f"The place {place.name!r} must not hold anybody's name or be somebody's."
             )
+
+
+def _proper(name: str) -> set[str]:
+    """The words of a name that are nothing else: Tom of Captain Tom, but not rabbit of White Rabbit."""
+    words = {word.casefold() for word in name.split() if word[:1].isupper()}
+    return words & first_names() or (words if len(name.split()) == 1 and not words & set(somebody()) else set())
 
 
 def _likeness_faults(premise: Premise) -> Iterator[Fault]:

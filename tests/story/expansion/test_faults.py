@@ -91,6 +91,17 @@ def test_a_premise_that_breaks_a_rule_is_told_which(changes: dict[str, Any], rea
     assert all(fault.says.endswith(".") or fault.says.endswith("}.") for fault in faults)
 
 
+@pytest.mark.parametrize(
+    ("name", "faulty"), [("Captain Tom", True), ("Zorbla", True), ("White Rabbit", False), ("Bear", False)]
+)
+def test_a_place_may_share_a_noun_with_somebody_but_not_a_name(name: str, faulty: bool) -> None:
+    one = MARA.model_copy(update={"name": name})
+    places = tuple(PlaceDraft(name=f"{word} hill", set="field") for word in name.lower().split())
+    assert (
+        "place_name_personal" in reasons(premise_faults(premise(cast=(one,), places=places), likeness=False))
+    ) == faulty
+
+
 def test_a_missing_keyword_is_no_fault_since_the_style_word_is_known() -> None:
     assert premise_faults(premise(tone="((lantern light)), muted"), likeness=False) == ()
 

@@ -58,6 +58,13 @@ def test_whatever_is_not_asked_for_is_not_spoken_of(purpose: str) -> None:
     assert "dialogue:" not in made.system
 
 
+@pytest.mark.parametrize("purpose", ["premise_theme", "premise_plot"])
+def test_likenesses_are_forbidden_unless_they_are_allowed(purpose: str) -> None:
+    allowed, forbidden = filled(purpose, 1, "x").system, filled(purpose, 0, "x").system
+    assert "likeness: the well-known person" in allowed and "real person" not in allowed
+    assert "likeness:" not in forbidden and "real person or a character that exists already" in forbidden
+
+
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_one_and_many_are_told_apart(purpose: str) -> None:
     assert not re.search(r"\b1 (?:acts|scenes|shots|lines|questions)\b", filled(purpose, 1, "x").user)
