@@ -92,6 +92,8 @@ class Company:
         if key not in self._keys:
             one = self._free(slug(called(person, {}).removeprefix("the ")) or "stranger")
             person.first_seen = (len(self.people), 0)
+            if person.place_in_group and not person.gender:  # a crowd is of both
+                person.gender = "mf"[(person.place_in_group - 1) % 2]
             self._keys[key] = one
             self.people[one] = person
             self.said[one] = said

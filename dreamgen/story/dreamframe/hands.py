@@ -21,8 +21,10 @@ _HANDLED: Final = re.compile(
     re.I,
 )
 _FREE: Final = {"stand", "look"}
-_MOST: Final = 8
-"""Words after the verb in which the thing is looked for."""
+_NEXT: Final = re.compile(
+    r"\s(?:in|on|at|with|to|by|from|against|over|under|above|near|towards?|and|while|as|that|which|who)\b"
+)
+_AFTER: Final = frozenset({"high", "up", "out", "aloft", "close", "tight", "again", "together", "down", "ready"})
 
 
 def in_hand(shot: Shot, text: str, called: Mapping[str, str], company: Company) -> Shot:
@@ -51,13 +53,13 @@ def in_hand(shot: Shot, text: str, called: Mapping[str, str], company: Company) 
 
 
 def _thing(words: str) -> str | None:
-    """The first thing in some words that can be drawn in a hand."""
-    found: list[str] = re.findall(r"[a-z-]+", words.lower())
-    for word in found[:_MOST]:
-        for form in (word, word.removesuffix("s")):
-            if form in things() and things()[form].held:
-                return form
-    return None
+    """What is held, if it can be drawn in a hand: the noun that a phrase ends in, or what it is a piece of."""
+    phrase = _NEXT.split(words.lower(), maxsplit=1)[0]
+    found: list[str] = re.findall(r"[a-z-]+", phrase)
+    while found and (found[-1] in _AFTER or found[-1].endswith("ly")):
+        found.pop()
+    forms = (found[-1], found[-1].removesuffix("s")) if found else ()
+    return next((form for form in forms if form in things() and things()[form].held), None)
 
 
 def _holder(events: list[Event], before: str, called: Mapping[str, str]) -> str | None:

@@ -128,7 +128,7 @@ class _Importer:
         rest = self._told_of(frame.rest)
         plan = read_frame(rest, self.aliases)
         self.before = self._named(frame) or self.before
-        shot, notes, verbs = shot_from(name, plan, self.company, self.aliases)
+        shot, notes, verbs = shot_from(name, rest, plan, self.company, self.aliases)
         self.notes += [*notes, *about_verbs(name, verbs)]
         self.notes += about_frame(name, frame.written, frame.told, self.word, self.looks)
         missing = [who for who in self._named(frame) if who not in shot.present]

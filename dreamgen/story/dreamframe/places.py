@@ -101,6 +101,11 @@ def locations_of(names: Sequence[str], shown: Mapping[str, str], taken: set[str]
     return found
 
 
+def is_place(word: str) -> bool:
+    """Whether a word in small letters names a sort of place."""
+    return word in _own() or word in places()
+
+
 def set_of(place: str) -> tuple[str, bool]:
     """The set for a place, and whether a viewer would call it so."""
     own = [word for word in _own() if re.search(rf"\b{re.escape(word)}(?!\w)", place)]

@@ -10,8 +10,10 @@ from typing import Final
 from dreamgen.core.story import Note, Shot
 from dreamgen.core.vocabulary import Pose, TimeOfDay
 from dreamgen.story.dreamframe.company import Company
+from dreamgen.story.dreamframe.places import is_place
 from dreamgen.story.dreamframe.reading import Aliases
 from dreamgen.story.writers.beats import Beat, Deed
+from dreamgen.story.writers.memory import Person
 from dreamgen.story.writers.planning import Plan
 from dreamgen.story.writers.setting import PREFIX
 from dreamgen.story.writers.shots import shot_of
@@ -23,22 +25,28 @@ VERBS: Final = frozenset({"stand", "sit", "look", "talk", "hold", "squat", "walk
 _FACE: Final = frozenset(
     {"smile", "frown", "cry", "weep", "laugh", "grin", "blush", "wink", "pout", "sob", "feel", "seem", "be"}
 )
+_INVENTED: Final = frozenset({"man", "woman", "stranger", "boy", "girl"})
+"""What the reader takes somebody for whom only a pronoun tells of."""
 _DAYLIGHT: Final = re.compile(r"\b(?:sun|sunlight|sunlit|sunny|daylight|morning|dawn|noon|midday|day)\b", re.I)
 _TELLING: Final[tuple[Pose, ...]] = ("hug", "kneel", "talk", "wave", "point", "hold", "stand", "look")
 """Poses that may give way, from those that tell most; a body has one for all that it does in a frame."""
 
 
-def shot_from(name: str, plan: Plan | None, company: Company, aliases: Aliases) -> tuple[Shot, list[Note], set[str]]:
+def shot_from(
+    name: str, text: str, plan: Plan | None, company: Company, aliases: Aliases
+) -> tuple[Shot, list[Note], set[str]]:
     """A shot, notes on what it can't show, and the verbs that DreamFrame would not have used.
 
     Args:
         name: the shot's id.
+        text: of the frame, without prefix and place.
         plan: of the frame; None where it has no words.
         company: everybody so far; who is new is taken in.
         aliases: that the frame was read with.
     """
     if plan is None or not plan.beats:
         return Shot(id=name, location="?"), [], set()
+    _forget_invented(plan, text)
     ids = company.meet(plan)
     take = Take([_known(beat, ids) for beat in plan.beats])
     poses = _poses(take.deeds)
@@ -62,6 +70,26 @@ def shot_from(name: str, plan: Plan | None, company: Company, aliases: Aliases) 
     ]
     verbs = {event.action for event in events if event.text}
     return made.model_copy(update={"id": name, "events": events}), notes, verbs - VERBS - _FACE
+
+
+def _forget_invented(plan: Plan, text: str) -> None:
+    """Takes out those whom only a pronoun brought in: `the torch in her hand` is about nobody else."""
+    low = text.lower()
+    members = plan.cast.members
+    nobody = {who for who, one in members.items() if _is_nobody(one, low)}
+    for beat in plan.beats:
+        beat.deeds = [
+            replace(deed, whom=None) if deed.whom in nobody else deed for deed in beat.deeds if deed.who not in nobody
+        ]
+    for who in nobody:
+        del members[who]
+
+
+def _is_nobody(person: Person, low: str) -> bool:
+    """Whether no word of a frame, in small letters, stands for a person, or only the name of a place does."""
+    if person.names:
+        return is_place(person.names[0].lower())
+    return set(person.heads) <= _INVENTED and not any(head in low for head in person.heads)
 
 
 def _poses(deeds: Sequence[Deed]) -> dict[str, Pose]:
