@@ -87,8 +87,11 @@ def recipe_of(name: str, changes: Sequence[str], model: Model, source: Source) -
             "the story is planned already, so there is nothing for a model to write",
             "Leave --model, --base-url, --expand, --max-calls and --max-tokens away.",
         )
+    asked = _asks(read_recipe(name, changes))
+    if said and not asked and model.name is None:
+        raise UsageError("no language model is named to write the story", "Add --model NAME.")
     # another backend has other options, so the writer comes before what --set says of it
-    first = ["story.backend=chat"] if model.name is not None and not _asks(read_recipe(name, changes)) else []
+    first = [] if asked or not said else ["story.backend=chat"]
     return read_recipe(name, [*first, *changes, *said])
 
 

@@ -77,6 +77,14 @@ def test_a_model_that_is_named_writes_the_story() -> None:
     assert recipe_of("draft", [], Model(), brief).story.backend == "rules"
 
 
+def test_what_a_model_is_told_needs_a_model() -> None:
+    brief = Brief(text="Mara walks along the harbour.")
+    with pytest.raises(UsageError) as told:
+        recipe_of("draft", [], Model(expand="2x3x4"), brief)
+    assert "--model" in told.value.hint
+    assert dict(recipe_of("chat", [], Model(expand="2x3x4"), brief).story.options)["expand"] == "2x3x4"
+
+
 def test_a_planned_story_leaves_a_model_nothing_to_write(planned: Path) -> None:
     story = source_of(planned, None, None)
     assert recipe_of("draft", [], Model(), story).story.backend == "rules"
