@@ -50,6 +50,7 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Story:
     return written(tmp_path_factory.mktemp("calm") / "run")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "storm",
     [
@@ -59,7 +60,7 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Story:
     ],
 )
 def test_a_storm_changes_nothing_but_the_account(tmp_path: Path, calm: Story, storm: tuple[Behave, ...]) -> None:
-    assert written(tmp_path, *storm, changes=("chat.timeout=2",)) == calm
+    assert written(tmp_path, *storm, changes=("chat.timeout=1",)) == calm
     assert failed(tmp_path) > 1
 
 
@@ -70,6 +71,7 @@ def test_when_every_other_reply_is_spoilt_the_numbers_still_hold(tmp_path: Path)
     assert not failed(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("habit", SPOILT)
 def test_a_model_that_never_answers_right_ends_in_an_error_or_a_story(tmp_path: Path, habit: Habit) -> None:
     try:
