@@ -10,11 +10,12 @@ from dreamgen.story.expansion.drafts import SceneWork, ShotDraft, StepDraft, Sto
 from dreamgen.story.world.state import Break, World
 from dreamgen.story.world.steps import Fault, Stage, after
 from dreamgen.story.world.walk import Visit, visits
-from dreamgen.story.world.wording import agrees, shot_told
+from dreamgen.story.world.wording import shot_told
 
 Outcome = Literal["repaired", "dropped"]
 Closed = tuple[Break, Outcome]
 """What was broken, and what became of it."""
+_ANYBODY = "Somebody is there."
 
 
 def close(
@@ -69,14 +70,15 @@ def _shown(work: SceneWork, visit: Visit, changed: frozenset[int], found: list[C
     shots: list[ShotDraft] = []
     world, _ = visit.opened()
     for n, shot in enumerate(work.plan.shots):
-        steps = shot.steps or (still(world, visit.stage, work.draft.cast),)
+        before, steps = world, shot.steps or (still(world, visit.stage, work.draft.cast),)
         for step in steps:
             then = after(step, world, visit.stage)
             world = world if isinstance(then, Fault) else then
-        text = shot.text
-        if n in changed or not agrees(text, work.draft, visit.stage.known):
-            found += [(visit.break_of(fault, shot=n), "repaired") for fault in visit.text_faults(shot)]
-            text = shot_told(steps, work.draft, visit.stage.known)
+        text, wrong = shot.text, tuple(visit.text_faults(shot.text, before))
+        if wrong or n in changed:
+            found += [(visit.break_of(fault, shot=n), "repaired") for fault in wrong]
+            told = shot_told(steps, visit.stage.known)
+            text = next(one for one in (told, _ANYBODY) if one is _ANYBODY or not any(visit.text_faults(one, before)))
         shots.append(shot.model_copy(update={"steps": steps, "text": text}))
     return work.model_copy(update={"plan": work.plan.model_copy(update={"shots": tuple(shots)})})
 

@@ -44,6 +44,16 @@ def without_light(text: str, names: Sequence[str], time: TimeOfDay, weather: Wea
     return "".join(kept).strip()
 
 
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, without what is said in it."""
+    return [sentence.strip() for sentence in _SENTENCE.findall(_QUOTED.sub(" ", text))]
+
+
+def is_unsure(sentence: str) -> bool:
+    """Whether a sentence may deny, remember or compare what it tells."""
+    return bool(_unsure() & set(re.findall(r"[a-z']+", sentence.lower())))
+
+
 def _told(text: str, names: Sequence[str], sort: str, every: Sequence[_Setting]) -> tuple[frozenset[_Setting], str]:
     low = text.casefold()
     if not any(mark in low for mark in _marks(sort)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import get_args
 
 from dreamgen.core.brief import Brief
@@ -85,8 +85,12 @@ class Plot:
     def says(self, words: str) -> bool:
         """Whether somebody says these words in it, in a row."""
         row = bare(words)
-        said = [word for text in _QUOTED.findall(self.text) for word in bare(text)]
-        return bool(row) and any(tuple(said[at : at + len(row)]) == row for at in range(len(said)))
+        return bool(row) and f" {' '.join(row)} " in self._said
+
+    @cached_property
+    def _said(self) -> str:
+        """All that is said, as it is compared, between blanks."""
+        return f" {' '.join(word for text in _QUOTED.findall(self.text) for word in bare(text))} "
 
     def speaker(self, words: str) -> str | None:
         """The id of whoever says these words; None where that is not sure."""

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from dreamgen.story.expansion.drafts import LineDraft, SceneDraft, SceneWork, ShotDraft, StoryDraft
 from dreamgen.story.expansion.ids import scene_id, shot_id
+from dreamgen.story.world.acting import acts_in
 from dreamgen.story.world.effects import comes_nearer, effect_of
 from dreamgen.story.world.known import known_of
 from dreamgen.story.world.light import times_told, weathers_told
 from dreamgen.story.world.settling import settle
-from dreamgen.story.world.state import Break, World
+from dreamgen.story.world.state import Break, Rule, World
 from dreamgen.story.world.steps import Fault, Stage, after, away
 
 
@@ -79,26 +80,36 @@ class Visit:
         for _, fault in wrong:
             yield Finding(self.break_of(fault), world, self.stage)
         for n, shot in enumerate(self._shots):
+            before = world
             for k, step in enumerate(shot.steps):
                 then = after(step, world, self.stage)
                 if isinstance(then, Fault):
                     yield Finding(self.break_of(then, shot=n, step=k), world, self.stage)
                 else:
                     world = then
-            for fault in self.text_faults(shot):
+            for fault in self.text_faults(shot.text, before):
                 yield Finding(self.break_of(fault, shot=n), world, self.stage)
         for m, n, fault in self.line_faults():
             yield Finding(self.break_of(fault, shot=n, line=m), world, self.stage)
 
-    def text_faults(self, shot: ShotDraft) -> Iterator[Fault]:
-        """Where the words of a shot disagree with the light or the weather."""
-        draft, names = self.work.draft, self.stage.known.all_names
-        times, light = times_told(shot.text, names)
-        skies, sky = weathers_told(shot.text, names)
+    def text_faults(self, text: str, before: World) -> Iterator[Fault]:
+        """Where the words of a shot disagree with the light or the weather, or let one act who is dead or gone.
+
+        Args:
+            text: the words.
+            before: the state when the shot begins.
+        """
+        draft, known = self.work.draft, self.stage.known
+        times, light = times_told(text, known.all_names)
+        skies, sky = weathers_told(text, known.all_names)
         if draft.time_of_day not in times:
             yield Fault("other_light", f"the text speaks of {light}, but it is {draft.time_of_day}")
         if draft.weather not in skies:
             yield Fault("other_weather", f"the text speaks of {sky}, but the weather is {draft.weather}")
+        for who, name in known.cast.items():
+            if who in before.gone | before.dead and acts_in(text, name, known.all_names):
+                rule: Rule = "gone" if who in before.gone else "dead"
+                yield Fault(rule, f"the text lets {name} act, who is dead or has left the story")
 
     def line_faults(self) -> tuple[tuple[int, int, Fault], ...]:
         """Indices of the lines that can't be said, and of their shots, and why."""

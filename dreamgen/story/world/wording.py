@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dreamgen.story.expansion.drafts import SceneDraft, StepDraft
+from dreamgen.story.expansion.drafts import StepDraft
 from dreamgen.story.world.effects import base_form, hands_over, preposition_of
 from dreamgen.story.world.known import Known
-from dreamgen.story.world.light import times_told, weathers_told
 from dreamgen.story.world.state import World
 from dreamgen.story.world.steps import Stage
 from dreamgen.story.writers.lexicon import third_person
@@ -33,19 +32,9 @@ def step_told(step: StepDraft, known: Known) -> str:
     return told[:1].upper() + told[1:] + "."
 
 
-def shot_told(steps: Sequence[StepDraft], scene: SceneDraft, known: Known) -> str:
-    """The steps of a shot, in a light and a weather that are the scene's."""
-    told = " ".join(step_told(step, known) for step in steps)[:_LONGEST]
-    if agrees(told, scene, known):
-        return told
-    here = ", ".join(dict.fromkeys(_named(step.who, known) for step in steps))[: _LONGEST - 1] + "."
-    return here if agrees(here, scene, known) else "Somebody is there."
-
-
-def agrees(text: str, scene: SceneDraft, known: Known) -> bool:
-    """Whether a text has the light and the weather of a scene, or tells of neither."""
-    times, skies = times_told(text, known.all_names)[0], weathers_told(text, known.all_names)[0]
-    return scene.time_of_day in times and scene.weather in skies
+def shot_told(steps: Sequence[StepDraft], known: Known) -> str:
+    """The steps of a shot, a sentence each."""
+    return " ".join(step_told(step, known) for step in steps)[:_LONGEST]
 
 
 def people_now(world: World, stage: Stage) -> str:

@@ -115,6 +115,24 @@ def test_whoever_sleeps_must_wake() -> None:
     assert breaks(story(scene(shot("tom fall_asleep"), shot("tom wake_up"), shot("tom run")))) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("Aldo waves to Mara.", True),
+        ("At the harbour Mara weeps, and Aldo hugs her.", True),
+        ("Mara thinks of Aldo.", False),
+        ("Mara remembers how Aldo waves to her.", False),
+        ("Aldo is dead.", False),
+        ("Aldo Rossi waves to Mara.", False),
+        ("Mara looks at Aldo's hat.", False),
+    ],
+)
+def test_words_let_nobody_act_who_is_gone(text: str, broken: bool) -> None:
+    first = scene(shot("aldo die"), cast=("mara", "aldo"), gone=("aldo",))
+    then = scene(shot("mara stand", text=text))
+    assert rules(story(first, then)) == [("shot-01-02-01", "gone")] * broken
+
+
 def test_ids_exist() -> None:
     draft = story(scene(shot("nobody walk", "mara hug nobody", "mara walk - wand"), place="moon", carried="mara=wand"))
     assert rules(draft) == [("scene-01-01", "unknown_id")] * 2 + [("shot-01-01-01", "unknown_id")] * 3

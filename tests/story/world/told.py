@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dreamgen.core.brief import Brief
-from dreamgen.core.story import Character, Event, Shot, Story
+from dreamgen.core.story import Character, Event, Shot
 from dreamgen.story.expansion.drafts import (
     ActDraft,
     ActWork,
@@ -245,6 +245,3 @@ def _step(event: Event, known: dict[str, str]) -> StepDraft:
         using=known[event.using] if event.using else None,
         feels=event.feels,
     )
-
-
-__all__ = ["CAST", "Story", "act", "as_draft", "premise", "right_story", "scene", "shot", "step", "story"]
