@@ -66,7 +66,8 @@ def _line(model: ChatModel, place: Place) -> Line:
     from langchain_openai.chat_models.base import BaseChatOpenAI
 
     clients = cache(partial(_client, model, place))
-    return Line(client=clients, native=isinstance(clients(frozenset()), BaseChatOpenAI))
+    native = isinstance(clients(frozenset()), BaseChatOpenAI)
+    return Line(client=clients, native=native, aside=isinstance(place, Server))
 
 
 def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -> BaseChatModel:

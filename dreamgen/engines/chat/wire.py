@@ -42,6 +42,8 @@ class Line:
     """The model, without the parameters that are named."""
     native: bool
     """Whether it takes OpenAI's response_format, tools and seed as they are; LangChain translates for others."""
+    aside: bool = False
+    """Whether response_format goes past OpenAI's library, which hides what other servers say when they fail."""
 
 
 def sent(messages: Messages, shape: type[BaseModel], manners: Manners) -> tuple[Messages, Schema | None]:
@@ -87,11 +89,16 @@ def post(
     # OpenAI's newer protocol, which LangChain takes for some of its models, knows no seed
     seedless = "seed" in manners.without or getattr(client, "use_responses_api", False)
     how: dict[str, Any] = {} if seedless else {"seed": seed}
+    wanted: dict[str, Any] = {}
     if method == "json_schema":
-        how["response_format"] = {"type": method, "json_schema": {"name": name, "schema": schema, "strict": True}}
+        wanted = {"type": method, "json_schema": {"name": name, "schema": schema, "strict": True}}
     elif method == "json_mode":
-        how["response_format"] = {"type": "json_object"}
-    elif method == "function_calling":
+        wanted = {"type": "json_object"}
+    if wanted and line.aside:
+        how["extra_body"] = {**(client.extra_body or {}), "response_format": wanted}
+    elif wanted:
+        how["response_format"] = wanted
+    if method == "function_calling":
         tool = {"name": name, "description": "Hands over the answer.", "parameters": schema}
         how["tools"] = [{"type": "function", "function": tool}]
         how["tool_choice"] = {"type": "function", "function": {"name": name}}
