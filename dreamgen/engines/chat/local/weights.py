@@ -83,7 +83,7 @@ def shared(model: ChatModel) -> Weights:
     folder = Path(model.model).expanduser().resolve()
     _check(folder)
     place = machine(model.device, model.dtype, need)
-    files = tuple((file.name, file.stat().st_mtime_ns) for file in sorted(folder.glob("*.safetensors")))
+    files = tuple((file.name, file.stat().st_mtime_ns) for file in sorted(folder.iterdir()))
     key = (folder, files, place.device, place.dtype)
     with _LOADING:
         found = _LOADED.get(key)
@@ -97,17 +97,11 @@ def _check(folder: Path) -> None:
     if not folder.is_dir():
         raise ModelError(f"there is no folder {folder} with a language model", _LAYOUT)
     try:
-        config = json.loads((folder / "config.json").read_text("utf-8"))
-        own_code = bool(config.get("auto_map"))
+        json.loads((folder / "config.json").read_text("utf-8")).get("model_type")
     except OSError:
         raise ModelError(f"{folder} is no language model: it has no config.json", _LAYOUT) from None
     except (ValueError, AttributeError, TypeError):
         raise ModelError(f"{folder}/config.json is damaged", "Fetch it again.") from None
-    if own_code:
-        raise ModelError(
-            f"{folder} brings code of its own, which is never run",
-            "Take a model that transformers knows by itself, or serve this one elsewhere: --set chat.base_url=...",
-        )
     check_network(folder)
 
 
@@ -143,11 +137,12 @@ def _load(folder: Path, place: Machine) -> Weights:
 def _network(folder: Path, place: Machine) -> Any:
     from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as KNOWN
 
-    kind = json.loads((folder / "config.json").read_text("utf-8")).get("model_type")
-    if kind not in KNOWN:
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    if config.get("model_type") not in KNOWN:
+        own = " It brings code of its own, which is never run." if config.get("auto_map") else ""
         raise ModelError(
-            f"{folder} holds a model of the kind {kind}, of which transformers knows no language model",
-            "Take another model, or a newer transformers.",
+            f"{folder} is of the kind {config.get('model_type')}, of which transformers knows no language model.{own}",
+            "Take another model, or a newer transformers, or serve it elsewhere: --set chat.base_url=...",
         )
     try:
         network = transformer(

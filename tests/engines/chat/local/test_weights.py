@@ -68,7 +68,10 @@ def test_code_that_comes_with_a_model_is_never_run(copied: Copied) -> None:
     folder = copied()
     (folder / "modeling_own.py").write_text("raise SystemExit(7)", "utf-8")
     change(folder / "config.json", auto_map={"AutoModelForCausalLM": "modeling_own.Own"})
-    assert "code of its own" in refused(folder).message
+    known: Any = load_local(ChatModel(model=str(folder), device="cpu"))
+    assert type(known.weights.network).__name__ == "Qwen2ForCausalLM"
+    change(folder / "config.json", model_type="own")
+    assert "code of its own, which is never run" in refused(folder).message
 
 
 def test_a_model_of_another_kind_is_told(copied: Copied) -> None:
