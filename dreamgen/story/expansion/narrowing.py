@@ -45,9 +45,16 @@ def settled(answer: Record, draft: type[_Draft]) -> _Draft:
     return draft.model_validate(answer.model_dump(include=set(draft.model_fields)))
 
 
-def narrowed(draft: type[Record], /, **fields: Any) -> type[Asked]:
-    """The draft's fields in their order, some of them with other types, and what it has not besides."""
-    inherited = {name: (field.annotation, field) for name, field in draft.model_fields.items()}
+def narrowed(draft: type[Record], first: str = "", /, **fields: Any) -> type[Asked]:
+    """The draft's fields in their order, some of them with other types, and what it has not besides.
+
+    Args:
+        draft: what an answer is read into in the end.
+        first: the field that is written before the others, since they follow from it.
+        fields: those that are different.
+    """
+    order = sorted(draft.model_fields, key=lambda name: name != first)
+    inherited = {name: (draft.model_fields[name].annotation, draft.model_fields[name]) for name in order}
     for name, (kind, default, *words) in fields.items():
         own = draft.model_fields[name].description if name in draft.model_fields else None
         inherited[name] = (kind, Field(default, description=words[0] if words else own))

@@ -167,7 +167,7 @@ def scene_shape(
         using=maybe(one_of(here.handy)) if here.handy else NOTHING,
     )
     sentence = (Annotated[int, Field(ge=told[0], le=told[1])], ...) if told else NOTHING
-    shot = narrowed(ShotDraft, steps=some(step, 1, _MOST_STEPS), tells=sentence)
+    shot = narrowed(ShotDraft, "tells", steps=some(step, 1, _MOST_STEPS), tells=sentence)
     line = narrowed(LineDraft, shot=(Annotated[int, Field(ge=1, le=shots)], ...), who=one_of(here.cast))
     return narrowed(
         ScenePlan,

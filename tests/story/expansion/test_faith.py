@@ -159,6 +159,23 @@ def test_animals_are_the_plots() -> None:
     assert premise_faults(brief, made) == ("Lion is a lion in the plot, not a dog.",)
 
 
+@pytest.mark.parametrize(
+    ("names", "wrong"),
+    [
+        (("Tall Bandit", "Fat Bandit"), False),
+        (("Bandit",), True),
+        (("Two Bandits",), True),
+        (("First Bandit", "Second Bandit", "Third Bandit"), True),
+        # the other one may be called Otto
+        (("Bandit", "Otto"), False),
+    ],
+)
+def test_there_are_as_many_as_the_plot_has(names: tuple[str, ...], wrong: bool) -> None:
+    brief = Brief(text="Two bandits hid behind a bench. The tall bandit grabbed a basket and ran.")
+    made = premise(cast=tuple(PersonDraft(name=name, kind="man", looks="a man") for name in names))
+    assert bool(premise_faults(brief, made)) is wrong
+
+
 def test_a_plot_that_the_rules_can_not_read_contradicts_nothing() -> None:
     brief = Brief(text="Der Leuchtturmwärter ging am Hafen entlang und trug eine rote Laterne in der Hand.")
     assert premise_faults(brief, cast(kind="boy")) == ()

@@ -59,6 +59,19 @@ def test_questions_and_lines_are_dreamframes(player: Any) -> None:
     assert all(not scene.draft.questions for scene in scenes)
 
 
+@pytest.mark.slow
+def test_dreamframes_own_size_is_met_exactly(player: Any) -> None:
+    model = player()
+    draft = told(model, factors="11x11x11").draft
+    scenes = [scene for act in draft.acts for scene in act.scenes]
+    plans = [scene.plan for scene in scenes if scene.plan]
+    assert (len(model.asked), len(scenes), shots(draft)) == (134, 121, 1331)
+    assert sum(len(plan.dialogue) for plan in plans) == 726
+    asked = [len(draft.premise.questions), *(len(act.draft.questions) for act in draft.acts)]
+    assert sum(asked) + sum(len(plan.questions) for plan in plans) == 265
+    assert len(draft.premise.places) >= 12
+
+
 def test_no_questions_and_no_lines_are_asked_for_where_none_are_wanted(player: Any) -> None:
     model = player()
     draft = told(model, questions=(0, 0, 0), dialogues=0.0).draft

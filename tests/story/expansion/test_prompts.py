@@ -93,4 +93,5 @@ def test_the_example_of_shots_uses_verbs_that_are_offered() -> None:
     shots = [ShotDraft.model_validate(shot) for shot in told["shots"]]
     assert {step.does for shot in shots for step in shot.steps} <= set(offers().all_verbs)
     assert all(shot.text.startswith("In the tea house") and len(shot.text.split()) <= 25 for shot in shots)
+    assert [shot.tells for shot in shots] == [4, 5]
     assert LineDraft.model_validate(told["dialogue"][0]).shot <= len(shots)

@@ -181,6 +181,10 @@ def test_sentences_are_those_of_the_scene() -> None:
         SHAPES["scene of a plot"].model_validate(told)
 
 
+def test_a_shot_chooses_its_sentence_before_it_is_written() -> None:
+    assert next(iter(SHAPES["scene of a plot"].model_json_schema()["$defs"]["Shot"]["properties"])) == "tells"
+
+
 def test_questions_of_an_act_are_read_beside_its_plan() -> None:
     answer = SHAPES["act"].model_validate(played(SHAPES["act"]))
     assert len(questions_of(answer)) == 1
