@@ -23,6 +23,7 @@ from dreamgen.story.expansion.drafts import (
 )
 from dreamgen.story.expansion.ids import ids_of, scene_id, shot_id
 from dreamgen.story.world.backdrop import right_place, right_time, right_weather
+from dreamgen.story.world.numbers import wrong_numbers
 from dreamgen.story.world.plot import Plot, Told, plot_of
 from dreamgen.story.world.portraits import corrected, strangers, who_is_who, wrong_colour, wrong_looks
 
@@ -38,6 +39,7 @@ def premise_faults(brief: Brief, premise: Premise) -> tuple[str, ...]:
         colour = wrong_colour(plot, prop)
         if colour and prop.colour:
             found.append(f"{prop.name} is {colour} in the plot, not {prop.colour}.")
+    found += wrong_numbers(plot, premise, people)
     found += [f"Nobody in the plot is {name}." for name in strangers(plot, premise, people)]
     return tuple(dict.fromkeys(found))
 
