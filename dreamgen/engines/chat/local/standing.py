@@ -35,7 +35,8 @@ def read_before(weights: Weights, tokens: tuple[int, ...]) -> Any:
         if any(type(layer).__name__ != "DynamicLayer" for layer in known.layers):
             return None
         asked = torch.tensor([tokens], device=weights.place.device)
-        weights.network(asked, past_key_values=known, use_cache=True, logits_to_keep=1)
+        # without the last layer: nobody asks for the likelihoods of what is given
+        weights.network.base_model(input_ids=asked, past_key_values=known, use_cache=True)
     weights.read[tokens] = known
     while len(weights.read) > _KEPT:
         del weights.read[next(iter(weights.read))]

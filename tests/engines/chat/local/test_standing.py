@@ -26,14 +26,14 @@ def chat(tiny: Path) -> Any:
 def lengths(chat: Any, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many tokens the network reads each time it is called with more than one."""
     seen: list[int] = []
-    forward = chat.weights.network.forward
+    forward = chat.weights.network.base_model.forward
 
     def noted(input_ids: Any = None, **options: Any) -> Any:
         if input_ids.shape[1] > 1:
             seen.append(int(input_ids.shape[1]))
         return forward(input_ids=input_ids, **options)
 
-    monkeypatch.setattr(chat.weights.network, "forward", noted)
+    monkeypatch.setattr(chat.weights.network.base_model, "forward", noted)
     return seen
 
 
