@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from dreamgen.core.story import Event, Shot
+from dreamgen.core.story import Event, Prop, Shot
+from dreamgen.illustrator import set_names, stage_of
 from dreamgen.story.dreamframe.company import Company
 from dreamgen.story.writers.lexicon import things
 
@@ -14,6 +15,9 @@ _HOLDING: Final = re.compile(
     r"\b(?:hold(?:s|ing)?|carr(?:y|ies|ying)|clutch(?:es|ing)?|gripp?(?:s|ing)?|wield(?:s|ing)?|grasp(?:s|ing)?"
     r"|clasp(?:s|ing)?|brandish(?:es|ing)?|rais(?:es|ing)|lift(?:s|ing)?)\b(?P<what>[^,.;]{2,60})",
     re.I,
+)
+_IN_HAND: Final = re.compile(
+    r"(?P<what>(?:[\w-]+ ){0,4}[\w-]+) in (?:(?:(?:his|her|one|the) )?hands?|the other)\b", re.I
 )
 _HANDLED: Final = re.compile(
     r"\b(?:h[eo]ld|carr|clutch|grip|wield|grasp|clasp|brandish|rais|lift|hand|giv|pick|tak|took|pull|draw|drink|eat"
@@ -24,6 +28,7 @@ _FREE: Final = {"stand", "look"}
 _NEXT: Final = re.compile(
     r"\s(?:in|on|at|with|to|by|from|against|over|under|above|near|towards?|and|while|as|that|which|who)\b"
 )
+_OUTDOORS: Final = frozenset({"fence", "fire", "tent", "well", "boat", "sleigh", "tree stump"})
 _AFTER: Final = frozenset({"high", "up", "out", "aloft", "close", "tight", "again", "together", "down", "ready"})
 
 
@@ -40,7 +45,7 @@ def in_hand(shot: Shot, text: str, called: Mapping[str, str], company: Company) 
     if not _HANDLED.search(text):  # `standing at his forge, a bucket in the corner`
         events = [_without(event) for event in events]
     taken = {event.using for event in events if event.using}
-    for match in _HOLDING.finditer(text):
+    for match in (*_HOLDING.finditer(text), *_IN_HAND.finditer(text)):
         word = _thing(match["what"])
         who = _holder(events, text[: match.start()], called)
         if word is None or who is None or any(event.using for event in events if event.who == who):
@@ -49,6 +54,21 @@ def in_hand(shot: Shot, text: str, called: Mapping[str, str], company: Company) 
         if prop not in taken:
             taken.add(prop)
             events = [_holding(event, prop) if event.who == who else event for event in events]
+    return shot.model_copy(update={"events": tuple(events)})
+
+
+def without_scenery(shot: Shot, props: Mapping[str, Prop], place: str) -> Shot:
+    """The shot without what a room shows by itself and only an open place has by the piece: a wall, a fire.
+
+    Args:
+        shot: what was read in the frame.
+        props: the things of the story, by id.
+        place: the set that shows where it is.
+    """
+    if place not in set_names() or not stage_of(place).indoor:
+        return shot
+    outdoors = {one for one, prop in props.items() if prop.kind in _OUTDOORS}
+    events = (event.model_copy(update={"whom": None}) if event.whom in outdoors else event for event in shot.events)
     return shot.model_copy(update={"events": tuple(events)})
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from dreamgen.core.layout import Camera
 from dreamgen.core.story import Act, DraftQuestion, Event, Location, Note, Scene, Shot, Story, Writing
 from dreamgen.core.vocabulary import TimeOfDay
 from dreamgen.errors import UsageError
@@ -15,12 +16,12 @@ from dreamgen.story.dreamframe.company import Company
 from dreamgen.story.dreamframe.dialogues import Voices, said_in
 from dreamgen.story.dreamframe.feelings import with_feelings
 from dreamgen.story.dreamframe.file import StoryInfo
-from dreamgen.story.dreamframe.hands import in_hand
+from dreamgen.story.dreamframe.hands import in_hand, without_scenery
 from dreamgen.story.dreamframe.looks import Looks, looks_in
 from dreamgen.story.dreamframe.plan import questions_of, sizes_of
 from dreamgen.story.dreamframe.reading import Aliases, bystanders, read_frame
 from dreamgen.story.dreamframe.remarks import EARLY, MUTE, ORIGIN, about_frame, about_things, about_verbs
-from dreamgen.story.dreamframe.shooting import light_of, shot_from
+from dreamgen.story.dreamframe.shooting import framing_of, light_of, shot_from
 from dreamgen.story.dreamframe.taking import Frame, frames_of, labels_of
 from dreamgen.story.expansion.ids import act_id, scene_id, shot_id
 from dreamgen.story.writers.kinds import slug
@@ -119,8 +120,11 @@ class _Importer:
         for frame, name in zip(chosen, ids, strict=True):
             shot = self._shot(frame, name)
             light = light_of(frame.rest, shot, light)
-            update = {"location": locations[frame.place].id, "time_of_day": light, "description": frame.told}
-            made.append(self._said(shot.model_copy(update=update), frame))
+            update: dict[str, object] = {"location": locations[frame.place].id, "time_of_day": light}
+            update["description"] = frame.told
+            update["camera"] = Camera(framing=framing_of(shot, first=not made))
+            shot = without_scenery(shot.model_copy(update=update), self.company.props, locations[frame.place].set)
+            made.append(self._said(shot, frame))
         return tuple(made)
 
     def _shot(self, frame: Frame, name: str) -> Shot:
@@ -159,11 +163,11 @@ class _Importer:
         found = [self.company.stranger(one) for one in bystanders(frame.rest, self.aliases) if one.head not in known]
         return [who for who in dict.fromkeys(found) if who not in shot.present]
 
-    @staticmethod
-    def _with(shot: Shot, others: Sequence[str]) -> Shot:
+    def _with(self, shot: Shot, others: Sequence[str]) -> Shot:
         """The shot with others who only stand there, as many as there is room for."""
         # what is done to another tells best where somebody turns, so it comes first
-        events = sorted(shot.events, key=lambda event: event.whom is None or event.whom == event.who)
+        people = self.company.people
+        events = sorted(shot.events, key=lambda event: event.whom not in people or event.whom == event.who)
         acting = {event.who for event in shot.events}
         others = [who for who in dict.fromkeys(others) if who not in acting]
         room = max(0, MOST_VISIBLE - len(acting))

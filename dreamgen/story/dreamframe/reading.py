@@ -21,7 +21,7 @@ from dreamgen.story.writers.tokens import tokenise
 
 _FEMALE: Final = {"woman", "girl", "old woman"}
 _UNSEEN: Final = {"like", "as", "about", "without", "than", "from", "for"}
-_SHOWN_OF: Final = (["hand"], ["hands"], ["front"])
+_SHOWN_OF: Final = (["hand"], ["hands"], ["front"], ["reins"])
 _ASIDE: Final = re.compile(r",(?: and)? [^,]+,(?: and)? ")
 _MARKS: Final = "['\u2019]"
 
@@ -108,9 +108,7 @@ def bystanders(text: str, aliases: Aliases) -> list[Mention]:
     for chunks in (parse(row, names) for row in rows):
         for at, chunk in enumerate(chunks):
             before = chunks[at - 1].low if at else ""
-            part_of = (
-                before == "of" and at > 1 and chunks[at - 2].low.split()[-1:] not in (["hand"], ["hands"], ["front"])
-            )
+            part_of = before == "of" and at > 1 and chunks[at - 2].low.split()[-1:] not in _SHOWN_OF
             who = chunk.who
             if who is None or who.sort not in {"person", "animal"} or who.plural or part_of or before in _UNSEEN:
                 continue

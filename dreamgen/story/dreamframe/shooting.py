@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from dreamgen.core.story import Note, Shot
-from dreamgen.core.vocabulary import Pose, TimeOfDay
+from dreamgen.core.vocabulary import Framing, Pose, TimeOfDay
 from dreamgen.story.dreamframe.company import Company
 from dreamgen.story.dreamframe.places import is_place
 from dreamgen.story.dreamframe.reading import Aliases
@@ -120,6 +120,15 @@ def light_of(text: str, shot: Shot, before: TimeOfDay) -> TimeOfDay:
     if shot.time_of_day != "day":
         return shot.time_of_day
     return "day" if _DAYLIGHT.search(text) else before
+
+
+def framing_of(shot: Shot, first: bool) -> Framing:
+    """How much a shot should show: the place at the start of a scene, whole bodies where it takes them, else faces."""
+    if first:
+        return "wide"
+    alone = len({event.who for event in shot.events}) == 1
+    upright = all(event.does in _TELLING for event in shot.events)
+    return "medium" if alone and upright and any(event.feels for event in shot.events) else "full"
 
 
 def _known(beat: Beat, ids: Mapping[str, str]) -> Beat:
