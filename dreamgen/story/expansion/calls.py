@@ -39,7 +39,6 @@ WHOLE: Final = "story"
 """What a call for the whole story is about."""
 LAST_DAY: Final = 999
 """That a scene can be on: acts share the days among them."""
-_LONGEST_TONE: Final = 200
 
 
 class Manner(Record):
@@ -116,8 +115,7 @@ class Calls:
 
         def read(answer: Asked) -> Premise:
             draft = settled(answer, Premise)
-            tone = with_keyword(draft.tone, draft.style_word.strip())[:_LONGEST_TONE]
-            return draft.model_copy(update={"tone": tone})
+            return draft.model_copy(update={"tone": with_keyword(draft.tone, draft.style_word.strip())})
 
         def check(answer: Asked) -> Sequence[Fault]:
             draft = settled(answer, Premise)
@@ -172,9 +170,7 @@ class Calls:
         """For the shots of one scene."""
         part = self.division.acts[act - 1].scenes[number - 1]
         questions = self.manner.questions[2]
-        most = round(part.shots * self.manner.dialogues)
-        # a plot's people say what the plot has them say
-        lines = (0, most) if self.plot else (most, most)
+        lines = self._lines(part.shots)
         briefing, known = self._briefing(premise), self._known(premise)
         here = briefing.things(scene, part)
         nearby = Known(scene.cast, (scene.place,), here, tuple(one for one in known.handy if one in here))
@@ -193,6 +189,12 @@ class Calls:
         where = scene_id(act, number)
         filled = briefing.scene(where, scene, part, lines=lines, questions=questions)
         return self._call("story/scene", where, filled, shape, read, check)
+
+    def _lines(self, shots: int) -> tuple[int, int]:
+        """Fewest and most lines of dialogue of a scene."""
+        wanted = round(shots * self.manner.dialogues)
+        # a plot's people say what it has them say, be it nothing or be it in every shot
+        return (0, shots if wanted else 0) if self.plot else (wanted, wanted)
 
     def _known(self, premise: Premise) -> Known:
         return known_of(premise, offers())

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from dreamgen.core.base import Record
 
+LONGEST: Final = 200
+"""Characters of a tone line."""
 _KEYWORD = re.compile(r"\{([^{}]*)\}")
 _WEIGHTED = re.compile(r"\(\(([^()]*)\)\)")
 
@@ -34,8 +37,12 @@ def read_tone(line: str) -> Tone:
 
 
 def with_keyword(line: str, word: str) -> str:
-    """The tone line with its keyword in braces at the start, where it has none."""
-    return line if read_tone(line).keywords else f"{{{word}}}, {line}"
+    """The tone line with its keyword in braces at the start, where it has none; its last phrases make room for it."""
+    if read_tone(line).keywords:
+        return line
+    while len(line) + len(word) + 4 > LONGEST and "," in line:
+        line = line.rpartition(",")[0]
+    return f"{{{word}}}, {line}"[:LONGEST]
 
 
 def _phrases(text: str) -> list[str]:

@@ -6,7 +6,7 @@ The model proposes, level by level; what it proposes is checked and mended, and 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field, field_validator
 
@@ -24,7 +24,7 @@ from dreamgen.story.expansion.levels import expand
 from dreamgen.story.expansion.mending import mend, notes_of
 from dreamgen.story.expansion.telling import divided
 
-MOST_QUESTIONS = 4
+MOST_QUESTIONS: Final = 4
 """Of one part at one time."""
 
 
@@ -37,8 +37,8 @@ class ChatWriter(Record):
     """Acts x scenes x shots, such as 11x11x11, each 60 at most. Empty is 3x3x5 for a theme; for a plot the numbers
     follow from its length: a shot for some 11 words, a scene for some 5 shots, an act for each heading or up to 3."""
     dialogues: float = Field(default=6 / 11, ge=0.0, le=1.0)
-    """Share of the shots that are followed by a line; DreamFrame's 6 of 11. People of a plot say less: what it has
-    them say."""
+    """Share of the shots that are followed by a line; DreamFrame's 6 of 11. People of a plot say what it has them
+    say, however much that is; 0 keeps everybody silent."""
     questions: tuple[int, int, int] = (1, 2, 2)
     """About the story, each act (the first before its scenes are known, the others after) and each scene; up to 4.
     At 11x11x11 these are DreamFrame's 265."""

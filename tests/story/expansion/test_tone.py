@@ -30,3 +30,10 @@ def test_a_bracket_without_its_partner_counts_for_nothing() -> None:
 def test_a_line_without_keyword_gets_the_style_word() -> None:
     assert with_keyword("soft light", "Wistful") == "{Wistful}, soft light"
     assert with_keyword(DREAMFRAMES, "Wistful") == DREAMFRAMES
+
+
+def test_a_long_line_loses_its_last_phrases_to_the_keyword() -> None:
+    line = ", ".join(["((soft lantern light))", *(f"phrase number {at}" for at in range(12))])[:200]
+    made = with_keyword(line, "Wistful")
+    assert made.startswith("{Wistful}, ((soft lantern light)), phrase number 0") and len(made) <= 200
+    assert with_keyword("x" * 200, "Wistful") == "{Wistful}, " + "x" * 189
