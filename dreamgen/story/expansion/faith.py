@@ -27,6 +27,9 @@ from dreamgen.story.world.numbers import wrong_numbers
 from dreamgen.story.world.plot import Plot, Told, plot_of
 from dreamgen.story.world.portraits import corrected, strangers, who_is_who, wrong_colour, wrong_looks
 
+_MOST_CAST = 6
+"""Of a scene."""
+
 
 def premise_faults(brief: Brief, premise: Premise) -> tuple[str, ...]:
     """What in a premise contradicts the plot, one sentence each; none for a theme."""
@@ -109,7 +112,7 @@ class _Keeper:
         ids = ids_of(self.premise)
         cast = list(self.premise.cast)
         for at, told in people.items():
-            for wrong in wrong_looks(cast[at], told):
+            for wrong in dict.fromkeys(wrong_looks(cast[at], told)):
                 self._note(ids.cast[at], "not_as_told", wrong)
             cast[at] = corrected(cast[at], told)
         props = []
@@ -138,8 +141,11 @@ class _Keeper:
         ):
             if is_ != was:
                 self._note(scene_id(a, s), rule, f"The plot has {is_} here, not {was}.")
-        draft = scene.model_copy(update={"time_of_day": time, "weather": weather, "place": place})
         plan = self._spoken(a, s, work.plan) if work.plan else None
+        # whom the plot has speak is there, though the scene did not know
+        speakers = (line.who for line in (plan.dialogue if plan else ()))
+        cast = tuple(dict.fromkeys((*scene.cast, *speakers)))[: max(_MOST_CAST, len(scene.cast))]
+        draft = scene.model_copy(update={"time_of_day": time, "weather": weather, "place": place, "cast": cast})
         return work.model_copy(update={"draft": draft, "plan": plan})
 
     def _spoken(self, a: int, s: int, plan: ScenePlan) -> ScenePlan:

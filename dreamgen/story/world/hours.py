@@ -66,8 +66,9 @@ def _agreeing(known: Known, scene: SceneDraft, earliest: tuple[int, int], latest
     skies: frozenset[Weather] = weathers_told(scene.content, known.all_names)[0]
     times: frozenset[TimeOfDay] = times_told(scene.content, known.all_names)[0]
     weather = scene.weather if scene.weather in skies else min(skies)
-    fits = [time for time in CLOCK if time in times and earliest <= moment(scene.day, time) <= latest]
-    time = scene.time_of_day if scene.time_of_day in times or not fits else fits[0]
+    told = [(day, time) for day in (scene.day, scene.day + 1) for time in CLOCK if time in times]
+    fits = [(day, time) for day, time in told if earliest <= moment(day, time) <= latest and day <= _LAST_DAY]
+    day, time = (scene.day, scene.time_of_day) if scene.time_of_day in times or not fits else fits[0]
     content = scene.content
     if time not in times:
         kept = without_light(content, known.all_names, time, weather)
@@ -75,7 +76,7 @@ def _agreeing(known: Known, scene: SceneDraft, earliest: tuple[int, int], latest
         content = next(
             text for text in (kept, scene.title, _NOTHING_TOLD) if text and _fits(known, text, time, weather)
         )
-    return scene.model_copy(update={"time_of_day": time, "weather": weather, "content": content})
+    return scene.model_copy(update={"day": day, "time_of_day": time, "weather": weather, "content": content})
 
 
 def _fits(known: Known, text: str, time: TimeOfDay, weather: Weather) -> bool:

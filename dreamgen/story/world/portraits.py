@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from dreamgen.core.story import Trait
 from dreamgen.core.vocabulary import Colour
-from dreamgen.story.composing.appearance import appearance_of
+from dreamgen.story.composing.appearance import Appearance, appearance_of
 from dreamgen.story.expansion.drafts import PersonDraft, Premise, PropDraft
 from dreamgen.story.offers import offers
 from dreamgen.story.world.plot import Plot, Told, bare, known_by
@@ -54,7 +54,7 @@ def corrected(draft: PersonDraft, told: Told) -> PersonDraft:
         if trait.colour and ((slot == "top" and not animal) or (slot == "coat" and animal)):
             changed["colour"] = trait.colour
     fixed = draft.model_copy(update=changed)
-    return fixed.model_copy(update={"looks": _looks(fixed, told)})
+    return fixed.model_copy(update={"looks": _looks(fixed, told, draft.kind)})
 
 
 def right_kind(draft: PersonDraft, told: Told) -> str:
@@ -165,18 +165,27 @@ def _a(noun: str) -> str:
     return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
-def _looks(draft: PersonDraft, told: Told) -> str:
-    """The description with the plot's words for what it contradicts."""
+def _looks(draft: PersonDraft, told: Told, kind: str) -> str:
+    """The description with the plot's words for what it contradicts; `kind` is what it was written for."""
     animal = told.person.sort == "animal"
-    looks = draft.looks
-    heard = appearance_of(looks, animal).said.traits
-    wrong = {slot: trait for slot, trait in told.traits.items() if slot in heard and _differs(heard[slot], trait)}
+    looks = (
+        re.sub(rf"\b(?:an?\s+)?{re.escape(kind)}\b", _a(draft.kind), draft.looks) if kind != draft.kind else draft.looks
+    )
+    heard = appearance_of(looks, animal)
+    wrong = {slot: trait for slot, trait in told.traits.items() if _heard_wrong(heard, slot, trait)}
     for slot, trait in wrong.items():
         looks = _reworded(looks, slot, trait)
-    left = appearance_of(looks, animal).said.traits
-    if any(slot in left and _differs(left[slot], trait) for slot, trait in wrong.items()):
-        looks = f"{_a(draft.kind)} with {', '.join(_named(trait) for trait in told.traits.values())}"
+    left = appearance_of(looks, animal)
+    of_another = kind != draft.kind and left.gender == ("m" if draft.kind in _FEMALE else "f")
+    if of_another or any(_heard_wrong(left, slot, trait) for slot, trait in wrong.items()):
+        worn = ", ".join(_named(trait) for trait in told.traits.values())
+        looks = f"{_a(draft.kind)} with {worn}" if worn else _a(draft.kind)
     return looks[:200]
+
+
+def _heard_wrong(heard: Appearance, slot: str, trait: Trait) -> bool:
+    """Whether a description tells something else of a slot."""
+    return slot in heard.said.traits and _differs(heard.said.traits[slot], trait)
 
 
 def _reworded(looks: str, slot: str, trait: Trait) -> str:

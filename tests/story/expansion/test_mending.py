@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from dreamgen.core.base import derived_random
 from dreamgen.core.story import Mend
 from dreamgen.engines.chat.asking import Reply, Request
-from dreamgen.story.expansion.drafts import StepDraft, StoryDraft
+from dreamgen.story.expansion.drafts import SceneWork, StepDraft, StoryDraft
 from dreamgen.story.expansion.mending import MOST_ASKS_A_SCENE, mend, notes_of
 from dreamgen.story.world import breaks
 from tests.story.world.told import act, premise, right_story, scene, shot, story
@@ -165,6 +165,19 @@ def test_acts_and_scenes_are_put_right_by_rule() -> None:
     assert [one[1:] for one in outcomes(mends)] == [
         ("gone", "repaired"), ("back_in_time", "repaired"), ("other_weather", "repaired"), ("not_here", "repaired"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("later", "day", "time"), [((), 2, "day"), ((scene(shot("mara walk"), time_of_day="night"),), 1, "night")]
+)
+def test_a_scene_moves_to_the_light_that_it_tells_where_the_clock_lets_it(
+    later: tuple[SceneWork, ...], day: int, time: str
+) -> None:
+    sunny = scene(shot("mara walk"), content="Mara walks. It is noon.", time_of_day="night")
+    mended, _ = mend(story(scene(shot("mara walk"), time_of_day="night"), sunny, *later), Model(nonsense), 1, 2)
+    second = mended.acts[0].scenes[1].draft
+    assert (second.day, second.time_of_day) == (day, time)
+    assert ("noon" in second.content) is (not later)
 
 
 def test_lines_that_nobody_could_say_are_left_out() -> None:
