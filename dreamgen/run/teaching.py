@@ -46,7 +46,7 @@ class Exported(Record):
 
 def state(desk: Desk, story: Story, style: Style, clips: Sequence[Clip]) -> Claims:
     """What is known of every clip, as claims."""
-    parts = {clip.id: story if clip.id == FILM else visible(story, (clip.id,)) for clip in clips}
+    parts = {clip.id: story if clip.id == FILM else _noted(story, clip.id) for clip in clips}
 
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, tuple[Claim, ...]]]:
         for clip in clips:
@@ -63,6 +63,15 @@ def state(desk: Desk, story: Story, style: Style, clips: Sequence[Clip]) -> Clai
     told = (ClaimLine(clip=clip, claim=claim) for clip, known in claims.items() for claim in known)
     desk.store.write("claims.jsonl", lines(told))
     return claims
+
+
+def _noted(story: Story, scene: str) -> Story:
+    """What there is to see in a scene, with the notes that say what its shots don't show of their text."""
+    seen = visible(story, (scene,))
+    shots, texts = {shot.id for shot in seen.shots}, [shot.description for shot in seen.shots]
+    told = {note.what for note in story.notes if note.what and any(note.what in text for text in texts)}
+    notes = (note for note in story.notes if note.where in shots or note.what in told)
+    return seen.model_copy(update={"notes": tuple(notes)})
 
 
 def rule(desk: Desk, clips: Sequence[Clip], claims: Claims, judged: dict[str, Judged], books: Books) -> Claims:

@@ -150,7 +150,7 @@ def _shown_as_told(story: Story, take: Take, sightings: Mapping[str, Sighting]) 
     if story.location(shot.location).stand_in_for or any(thing and thing.stand_in_for for thing in named):
         return False
     about = (note for note in story.notes if note.reason not in WORDING)
-    noted = any(note.where == shot.id or note.what in shot.description for note in about)
+    noted = any(note.where == shot.id or (note.what and note.what in shot.description) for note in about)
     return all(event.seen for event in shot.events) and not noted
 
 
