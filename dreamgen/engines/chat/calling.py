@@ -18,6 +18,7 @@ from dreamgen.engines.chat.faults import Fault, fault_of, model_error
 from dreamgen.engines.chat.ledger import Ledger
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.pace import Pace, backoff, rest
+from dreamgen.engines.chat.replies import knows
 from dreamgen.engines.chat.schemas import plain_schema
 from dreamgen.engines.chat.silence import quiet
 from dreamgen.engines.chat.structured import LADDER, Etiquette, Manners
@@ -102,6 +103,8 @@ class Caller:
             with self._pace.place(stop):
                 got = self._try(name, question, manners, stop)
             if isinstance(got, RawAnswer):
+                if got.finish == "stop":
+                    self._manners.weigh(manners, knows(got.text, question.shape))
                 return got
             if got.sort == "blocked":
                 return self._refused(name, got)

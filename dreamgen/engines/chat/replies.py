@@ -74,6 +74,27 @@ def read(text: str, shape: type[T]) -> Reading[T]:
         return Reading(failure="malformed", wrong=("The reply was nested too deeply.",))
 
 
+def knows(text: str, shape: type[BaseModel]) -> bool | None:
+    """Whether whoever wrote a reply has seen the shape: some servers leave it out without a word.
+
+    Args:
+        text: as the model wrote it.
+        shape: what it was asked for.
+
+    Returns:
+        None where it can't be told: nothing was written, or an apology, or no more than half of an object.
+    """
+    if not text.strip():
+        return None
+    if "{" not in text:
+        return None if _APOLOGY.search(text) else False
+    try:
+        found, _ = mended_keys(read_object(text), shape)
+    except Unreadable:
+        return None
+    return bool(shape.model_fields.keys() & found.keys())
+
+
 def plain_words(error: ValidationError) -> tuple[str, ...]:
     """What a record refuses, one sentence each, such as: shots[2].text is missing."""
     return tuple(dict.fromkeys(f"{_place(one['loc'])} {_complaint(one)}" for one in _errors(error)))

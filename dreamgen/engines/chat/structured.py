@@ -47,6 +47,7 @@ class Etiquette:
         self._path = kept / MANNERS
         self._name = fingerprint([model.model, model.base_url, model.method])
         self._lock = Lock()
+        self._settled = False
         self._now = _read(self._path).get(self._name) or Manners(
             method=LADDER[0] if self._auto else model.method, lengths=lengths
         )
@@ -73,6 +74,25 @@ class Etiquette:
             self._now = better
             self._keep()
             return True
+
+    def weigh(self, used: Manners, knows: bool | None) -> None:
+        """Takes notice of whether an answer's author has seen the shape; the first that tells settles it.
+
+        A server that leaves out a schema is told it in words from then on.
+
+        Args:
+            used: how it was asked.
+            knows: whether the author has; None where it can't be told.
+        """
+        if self._settled or knows is None or used.method not in LADDER[:2]:
+            return
+        with self._lock:
+            if self._settled or self._now != used:
+                return
+            self._settled = True
+            if self._auto and not knows:
+                self._now = used.model_copy(update={"method": LADDER[2]})
+                self._keep()
 
     def _better(self, used: Manners, fault: Fault) -> Manners | None:
         said = fault.said.lower()

@@ -205,6 +205,24 @@ def test_going_down_the_ladder_loses_no_answer(tmp_path: Path) -> None:
     assert len(server.asked) == 5
 
 
+def test_a_server_that_leaves_the_schema_out_without_a_word_is_told_it_in_words(tmp_path: Path) -> None:
+    def deaf(request: Asked) -> object:
+        return None if "JSON schema" in request.text else "Once upon a time there was a story."
+
+    with ScriptedServer(reply=deaf) as server:
+        (first,) = asked(server, tmp_path)
+        others = asked(server, tmp_path, 4, concurrency=2)[1:]
+    assert first.answer is not None and first.asks == 2
+    assert [reply.asks for reply in others] == [1, 1, 1]
+    assert [one.how for one in server.asked] == ["json_schema", *["json_mode"] * 4]
+
+
+def test_one_who_has_answered_well_is_not_doubted_for_a_bad_answer(tmp_path: Path) -> None:
+    with ScriptedServer([Behave("not_json", when=1)]) as server:
+        asked(server, tmp_path, 3, concurrency=1)
+    assert {one.how for one in server.asked} == {"json_schema"}
+
+
 def test_a_parameter_that_a_model_does_not_take_is_left_out(tmp_path: Path) -> None:
     no = Behave(status=400, message="Unsupported value: 'temperature'", when=lambda one: "temperature" in one.body)
     with ScriptedServer([no]) as server:

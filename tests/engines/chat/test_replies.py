@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import Field, create_model
 
-from dreamgen.engines.chat.replies import MOST_WRONG, read
+from dreamgen.engines.chat.replies import MOST_WRONG, knows, read
 from dreamgen.story.expansion.drafts import ScenePlan, ShotDraft
 
 STEP = {"who": "mara", "does": "walk", "whom": None, "using": None, "feels": None}
@@ -66,6 +66,23 @@ def test_an_apology_within_an_answer_is_none() -> None:
     line = {"shot": 1, "who": "mara", "words": "I'm sorry, I can't help you."}
     assert read(json.dumps({**PLAN, "dialogue": [line]}), Two).answer is not None
     assert read("Once upon a time.", Two).failure == "malformed"
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        (json.dumps(PLAN), True),
+        (json.dumps({"shots": []}), True),
+        (json.dumps({"Two": {"shots": []}}), True),
+        (json.dumps({"story": "Once upon a time."}), False),
+        ("Once upon a time.", False),
+        ("", None),
+        ("I'm sorry, I can't help with that.", None),
+        (json.dumps(PLAN)[:50], None),
+    ],
+)
+def test_a_reply_shows_whether_its_author_has_seen_the_shape(text: str, known: bool | None) -> None:
+    assert knows(text, Two) is known
 
 
 def test_a_reply_beyond_all_measure_is_not_looked_at() -> None:
