@@ -168,9 +168,7 @@ def _a(noun: str) -> str:
 def _looks(draft: PersonDraft, told: Told, kind: str) -> str:
     """The description with the plot's words for what it contradicts; `kind` is what it was written for."""
     animal = told.person.sort == "animal"
-    looks = (
-        re.sub(rf"\b(?:an?\s+)?{re.escape(kind)}\b", _a(draft.kind), draft.looks) if kind != draft.kind else draft.looks
-    )
+    looks = _renamed(draft.looks, kind, draft.kind) if kind != draft.kind else draft.looks
     heard = appearance_of(looks, animal)
     wrong = {slot: trait for slot, trait in told.traits.items() if _heard_wrong(heard, slot, trait)}
     for slot, trait in wrong.items():
@@ -181,6 +179,11 @@ def _looks(draft: PersonDraft, told: Told, kind: str) -> str:
         worn = ", ".join(_named(trait) for trait in told.traits.values())
         looks = f"{_a(draft.kind)} with {worn}" if worn else _a(draft.kind)
     return looks[:200]
+
+
+def _renamed(looks: str, was: str, kind: str) -> str:
+    """A description of one kind for another: a tall woman is a tall man."""
+    return re.sub(rf"\b(an?\s+)?{re.escape(was)}\b", lambda found: _a(kind) if found[1] else kind, looks)
 
 
 def _heard_wrong(heard: Appearance, slot: str, trait: Trait) -> bool:
