@@ -35,8 +35,6 @@ class Expansion:
     """All levels."""
     notes: tuple[Note, ...]
     """What is not as it should be, level by level, in the order of the story."""
-    prompts: frozenset[str]
-    """Purposes of the prompts that were used."""
 
 
 def expand(asks: Asks, brief: Brief, seed: int, division: Division, manner: Manner) -> Expansion:
@@ -72,7 +70,7 @@ def expand(asks: Asks, brief: Brief, seed: int, division: Division, manner: Mann
         whole: ActDraft = act.model_copy(update={"questions": (*act.questions, *late)})
         acts.append(ActWork(draft=whole, scenes=tuple(works)))
     draft = StoryDraft(premise=premise, acts=tuple(acts))
-    return Expansion(draft, (*desk.notes, *_not_told(division, draft)), frozenset(desk.prompts))
+    return Expansion(draft, (*desk.notes, *_not_told(division, draft)))
 
 
 @dataclass
@@ -81,7 +79,6 @@ class _Desk:
 
     asks: Asks
     notes: list[Note] = field(default_factory=list)
-    prompts: set[str] = field(default_factory=set)
 
     def all_of(self, calls: Sequence[Call[_Read]]) -> list[_Read]:
         """What the answers say; the first that can't be had ends everything."""
@@ -112,7 +109,6 @@ class _Desk:
         return found
 
     def _replies(self, calls: Sequence[Call[_Read]]) -> list[tuple[Call[_Read], Reply[Asked]]]:
-        self.prompts.update(call.request.purpose for call in calls)
         return list(zip(calls, self.asks.ask([call.request for call in calls]), strict=True))
 
     def _read(self, call: Call[_Read], reply: Reply[Asked]) -> _Read | None:

@@ -5,6 +5,8 @@ The model proposes, level by level; what it proposes is checked and mended, and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +14,8 @@ from pydantic import Field, field_validator
 
 from dreamgen.core.base import Record
 from dreamgen.core.brief import Brief
-from dreamgen.core.story import Mend, Story, Writing
+from dreamgen.core.story import Story, Writing
+from dreamgen.engines.chat.asking import Asks, Reply, Request, T
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat, ready
 from dreamgen.engines.chat.prompts import read_prompt
@@ -24,6 +27,11 @@ from dreamgen.story.expansion.levels import expand
 from dreamgen.story.expansion.mending import mend, notes_of
 from dreamgen.story.expansion.telling import divided
 
+PROMPTS: Final = (
+    "story/premise_theme", "story/premise_plot", "story/outline_theme", "story/outline_plot", "story/act",
+    "story/scene", "story/repair",
+)  # fmt: skip
+"""Purposes of all prompts that a story can need."""
 MOST_QUESTIONS: Final = 4
 """Of one part at one time."""
 
@@ -64,11 +72,13 @@ class ChatWriter(Record):
         """Says what is missing before anything is asked.
 
         Raises:
-            UsageError: when no model is named, or `expand` is not three numbers.
+            UsageError: when no model is named, `expand` is not three numbers, or a prompt is missing or wrong.
             MissingExtra: when the library that talks to the model is not installed.
             ModelError: when a local folder holds no model, or the key is missing.
         """
         read_factors(self.expand)
+        for purpose in PROMPTS:
+            read_prompt(purpose)
         ready(self.chat)
 
     def write(self, brief: Brief, seed: int, kept: Path) -> Story:
@@ -85,7 +95,7 @@ class ChatWriter(Record):
             BudgetSpent: when the next call could pass a limit of `chat`; what was answered is kept.
         """
         division = divided(brief, read_factors(self.expand))
-        asks = open_chat(self.chat, kept)
+        asks = _Listed(open_chat(self.chat, kept))
         manner = Manner(dialogues=self.dialogues, questions=self.questions, likeness=self.likeness)
         told = expand(asks, brief, seed, division, manner)
         faithful, corrected = keep_faith(brief, told.draft)
@@ -93,12 +103,22 @@ class ChatWriter(Record):
         mends = (*corrected, *mended)
         # a folder's own name tells which weights they are; where it lies is nobody's business
         name = Path(self.chat.model).name if Path(self.chat.model).is_dir() else self.chat.model
-        writing = Writing(model=name, prompts=_used(told.prompts, mends), mends=mends)
+        writing = Writing(model=name, prompts=asks.prompts, mends=mends)
         return compose(draft, brief, seed, writing, (*told.notes, *notes_of(mends)))
 
 
-def _used(purposes: frozenset[str], mends: tuple[Mend, ...]) -> tuple[tuple[str, str], ...]:
-    """File and fingerprint of the prompts that had a part in a story."""
-    wanted = purposes | {"story/repair"} if mends else purposes
-    prompts = (read_prompt(purpose) for purpose in wanted)
-    return tuple(sorted((prompt.file, prompt.fingerprint) for prompt in prompts))
+@dataclass
+class _Listed:
+    """A model, with a list of what it was asked with."""
+
+    asks: Asks
+    purposes: set[str] = field(default_factory=set)
+
+    def ask(self, requests: Sequence[Request[T]]) -> Iterator[Reply[T]]:
+        self.purposes.update(request.purpose for request in requests)
+        return self.asks.ask(requests)
+
+    @property
+    def prompts(self) -> tuple[tuple[str, str], ...]:
+        """File and fingerprint of each prompt, sorted."""
+        return tuple(sorted((one.file, one.fingerprint) for one in map(read_prompt, self.purposes)))

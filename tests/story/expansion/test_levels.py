@@ -46,7 +46,12 @@ def test_a_theme_becomes_exactly_what_was_asked_for(player: Any) -> None:
     assert [len(act.scenes) for act in made.draft.acts] == [3, 3]
     assert shots(made.draft) == 24
     assert len(model.asked) == 1 + 1 + 2 + 6
-    assert made.prompts == {"story/premise_theme", "story/outline_theme", "story/act", "story/scene"}
+    assert {request.purpose for request in model.asked} == {
+        "story/premise_theme",
+        "story/outline_theme",
+        "story/act",
+        "story/scene",
+    }
     assert made.notes == ()
 
 
@@ -97,7 +102,12 @@ def test_a_plot_is_told_whole_and_in_order(player: Any) -> None:
     tells = [shot.tells for scene in scenes if scene.plan for shot in scene.plan.shots]
     assert tells == sorted(filter(None, tells))
     assert set(tells) == set(range(1, 9))
-    assert made.prompts == {"story/premise_plot", "story/outline_plot", "story/act", "story/scene"}
+    assert {request.purpose for request in model.asked} == {
+        "story/premise_plot",
+        "story/outline_plot",
+        "story/act",
+        "story/scene",
+    }
 
 
 def test_what_no_shot_tells_is_noted(player: Any) -> None:

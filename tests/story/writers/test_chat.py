@@ -102,6 +102,17 @@ def test_no_model_is_no_story() -> None:
         ChatWriter(chat=ChatModel()).ready()
 
 
+def test_a_prompt_of_ones_own_that_is_wrong_is_refused_before_anything_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "prompts" / "story" / "scene.md"
+    own.parent.mkdir(parents=True)
+    own.write_text("Write me a scene.", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"prompts/story/scene\.md"):
+        ChatWriter(chat=ChatModel(model="scripted", base_url="http://127.0.0.1:9/v1")).ready()
+
+
 @pytest.mark.parametrize("expand", ["0x3x4", "11x11", "many", "3x3x61"])
 def test_impossible_numbers_are_refused_before_anything_is_asked(expand: str) -> None:
     model = ChatModel(model="scripted", base_url="http://127.0.0.1:9/v1")
