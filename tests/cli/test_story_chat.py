@@ -95,10 +95,28 @@ def test_failed_calls_are_told_apart() -> None:
     assert json.loads(told.stdout)["writing"]["failed_calls"] == 2
 
 
+def test_the_report_names_real_persons_and_what_was_mended(server: ScriptedServer) -> None:
+    assert story(server, *THEME, "--stop-after", "plan", "--out", "run").exit_code == 0
+    (path,) = Path("run/stories").glob("*/story.json")
+    data = json.loads(path.read_text("utf-8"))
+    data["cast"][0]["likeness"] = "Greta <Garbo>"
+    data["writing"]["mends"] = [
+        {"where": "shot-01-01-01", "rule": "not_held", "detail": "Mara has no lantern", "outcome": outcome}
+        for outcome in ["repaired"] * 9 + ["dropped"] * 11
+    ]
+    path.write_text(json.dumps(data), "utf-8")
+    assert CLI.invoke(app, ["report", "run"]).exit_code == 0
+    page = Path("run/report.html").read_text("utf-8")
+    assert "Contains likenesses of real persons: Greta &lt;Garbo&gt;." in page
+    assert "9 steps that could not happen were mended by it, 11 were left out" in page
+    assert page.count("Mara has no lantern") == 12
+    assert "and 8 more in story.json" in page
+
+
 @pytest.mark.slow
 def test_a_whole_run_tells_how_its_story_was_written(server: ScriptedServer, tiny: tuple[str, ...]) -> None:
     changes = [part for change in tiny for part in ("--set", change)]
-    told = story(server, "--theme", "a lost letter", "--expand", "1x1x3", *changes, "--json")
+    told = story(server, "--theme", "a lost letter", "--expand", "1x1x2", *changes, "--json")
     assert told.exit_code == 0, told.output
     summary = json.loads(told.stdout)
     page = Path(summary["report"]).read_text("utf-8")
