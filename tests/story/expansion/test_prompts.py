@@ -54,7 +54,7 @@ def test_texts_of_others_are_fenced_and_never_instructions(purpose: str) -> None
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_whatever_is_not_asked_for_is_not_spoken_of(purpose: str) -> None:
     made = filled(purpose, 0, "TEXT")
-    assert "uestion" not in made.system + made.user
+    assert "question" not in (made.system + made.user).lower()
     assert "dialogue:" not in made.system
 
 
