@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from pydantic import Field
 
 from dreamgen.core.base import Record
 from dreamgen.engines.chat.asking import Reply, Request
+from dreamgen.engines.chat.local import load_local
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat
 from tests.scripted.serving import NAME, ServedModel
@@ -42,6 +45,20 @@ def test_a_folder_is_a_model_that_answers_at_the_first_ask(tiny: Path, tmp_path:
     assert right(replies)
     again = asked(ChatModel(model=str(tiny), device="cpu", concurrency=1), tmp_path / "other")
     assert [reply.answer for reply in again] == [reply.answer for reply in replies]
+
+
+def test_weights_leave_the_memory_with_whoever_opened_them(tiny: Path, tmp_path: Path) -> None:
+    model = ChatModel(model=str(tiny), device="cpu", dtype="bfloat16")
+    chat: Any = load_local(model)
+    weights = weakref.ref(chat.weights)
+    # nothing waits for the garbage collector: it does not know how full a card is
+    gc.disable()
+    try:
+        asked(model, tmp_path)
+        del chat
+        assert weights() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("method", ["json_schema", "function_calling"])
