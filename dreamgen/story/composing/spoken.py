@@ -154,12 +154,14 @@ def _partner(speeches: Sequence[Speech], speech: Speech) -> str | None:
 
 def _say(deeds: list[Deed], speech: Speech, partner: str | None, stage: Stage) -> None:
     """The words go with what their speaker does, or are a deed of their own where that would change their order."""
-    there = {deed.who for deed in deeds}
+    there = {who for deed in deeds for who in (deed.who, deed.whom)}
     others = [who for who in (partner, *(deed.who for deed in deeds)) if who in there and who != speech.who]
     listener = others[0] if others else None
     said = [number for number, deed in enumerate(deeds) if deed.says]
     for number, deed in enumerate(deeds):
-        if deed.who == speech.who and not deed.says and number > max(said, default=-1):
+        # the reason for a deed is none for the words
+        free = not deed.says and deed.because is None
+        if deed.who == speech.who and free and number > max(said, default=-1):
             turned = listener if deed.whom is None and deed.does in _IDLE else deed.whom
             talks = deed.does == "stand" and not deed.seen
             deeds[number] = replace(deed, says=speech.words, whom=turned, does="talk" if talks else deed.does)

@@ -125,6 +125,7 @@ def test_questions_are_asked_of_their_part(story: Story) -> None:
 
 def test_a_reason_in_the_text_goes_to_its_deed(story: Story) -> None:
     assert event(story, 14, "mara").because == "it is his"
+    assert all(event.because is None for event in story.shots[13].events if event.says)
     assert all(event.because is None for shot in story.shots[:13] for event in shot.events)
 
 
