@@ -22,7 +22,9 @@ from dreamgen.story.expansion.drafts import (
     StoryDraft,
 )
 from dreamgen.story.expansion.ids import ids_of, scene_id, shot_id
-from dreamgen.story.world.backdrop import right_place, right_time, right_weather
+from dreamgen.story.world.backdrop import is_stated, right_place, right_time, right_weather
+from dreamgen.story.world.known import known_of
+from dreamgen.story.world.light import without_light
 from dreamgen.story.world.numbers import wrong_numbers
 from dreamgen.story.world.plot import Plot, Told, plot_of
 from dreamgen.story.world.portraits import corrected, strangers, who_is_who, wrong_colour, wrong_looks
@@ -146,6 +148,11 @@ class _Keeper:
         speakers = (line.who for line in (plan.dialogue if plan else ()))
         cast = tuple(dict.fromkeys((*scene.cast, *speakers)))[: max(_MOST_CAST, len(scene.cast))]
         draft = scene.model_copy(update={"time_of_day": time, "weather": weather, "place": place, "cast": cast})
+        if is_stated(part):
+            # or the scene's own words would be believed later, and move it to another light
+            names = known_of(self.premise).all_names
+            kept = without_light(scene.content, names, time, weather)
+            draft = draft.model_copy(update={"content": kept or scene.title})
         return work.model_copy(update={"draft": draft, "plan": plan})
 
     def _spoken(self, a: int, s: int, plan: ScenePlan) -> ScenePlan:

@@ -28,6 +28,11 @@ def right_weather(scene: SceneDraft, part: Sequence[Sentence]) -> Weather:
     return told.pop() if len(told) == 1 and heard == told else scene.weather
 
 
+def is_stated(part: Sequence[Sentence]) -> bool:
+    """Whether any of these sentences states a light or a weather."""
+    return any(len(one.times) < len(CLOCK) or len(one.weathers) == 1 for one in part)
+
+
 def right_place(scene: SceneDraft, part: Sequence[Sentence], premise: Premise) -> str:
     """The id of the place of a scene that tells these sentences; its own where they leave it open."""
     heard = {place for sentence in part for place, _, _ in sentence.settings}

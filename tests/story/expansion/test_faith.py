@@ -10,6 +10,7 @@ import pytest
 from dreamgen.core.brief import Brief
 from dreamgen.story.expansion.drafts import LineDraft, PersonDraft, PlaceDraft, Premise, PropDraft, StoryDraft
 from dreamgen.story.expansion.faith import keep_faith, premise_faults, scene_contradictions
+from dreamgen.story.world.settling import settle
 from tests.story.world.told import act, as_draft, premise, scene, shot
 
 PLOT = (
@@ -150,6 +151,13 @@ def test_light_and_place_are_the_plots(
     part: tuple[int, int], changes: dict[str, Any], expected: list[tuple[str, str, str]]
 ) -> None:
     assert rules(told(part, **changes)) == expected
+
+
+def test_no_words_of_a_scene_move_it_from_the_plots_light() -> None:
+    draft = told((5, 5), content="Mara walks. The sunlight falls on her.", place="forest", time_of_day="night")
+    faithful, _ = keep_faith(BRIEF, draft)
+    assert faithful.acts[0].scenes[0].draft.content == "Mara walks."
+    assert settle(faithful)[0].acts[0].scenes[0].draft.time_of_day == "night"
 
 
 def test_rain_that_is_told_is_seen() -> None:
