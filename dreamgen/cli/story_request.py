@@ -82,11 +82,14 @@ def recipe_of(name: str, changes: Sequence[str], model: Model, source: Source) -
         UsageError: for a recipe or change that does not exist, or a model where nothing is left to write.
     """
     said = model.changes
-    if said and isinstance(source, Story):
-        raise UsageError(
-            "the story is planned already, so there is nothing for a model to write",
-            "Leave --model, --base-url, --expand, --max-calls and --max-tokens away.",
-        )
+    if isinstance(source, Story):
+        if said:
+            raise UsageError(
+                "the story is planned already, so there is nothing for a model to write",
+                "Leave --model, --base-url, --expand, --max-calls and --max-tokens away.",
+            )
+        # nobody writes, so nobody need be ready to
+        return read_recipe(name, [*changes, "story.backend=rules"])
     asked = _asks(read_recipe(name, changes))
     if said and not asked and model.name is None:
         raise UsageError("no language model is named to write the story", "Add --model NAME.")

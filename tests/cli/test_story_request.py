@@ -87,7 +87,7 @@ def test_what_a_model_is_told_needs_a_model() -> None:
 
 def test_a_planned_story_leaves_a_model_nothing_to_write(planned: Path) -> None:
     story = source_of(planned, None, None)
-    assert recipe_of("draft", [], Model(), story).story.backend == "rules"
+    assert recipe_of("chat", [], Model(), story).story.backend == "rules"
     with pytest.raises(UsageError, match="planned already"):
         recipe_of("draft", [], Model("openai:gpt-5-mini"), story)
 
