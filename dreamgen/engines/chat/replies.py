@@ -82,9 +82,9 @@ def knows(text: str, shape: type[BaseModel]) -> bool | None:
         shape: what it was asked for.
 
     Returns:
-        None where it can't be told: nothing was written, or an apology, or no more than half of an object.
+        None where it can't be told: nothing was written, far too much, an apology, or no more than half of an object.
     """
-    if not text.strip():
+    if not text.strip() or len(text) > LONGEST:
         return None
     if "{" not in text:
         return None if _APOLOGY.search(text) else False
