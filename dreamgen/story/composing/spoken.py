@@ -154,7 +154,7 @@ def _partner(speeches: Sequence[Speech], speech: Speech) -> str | None:
 
 def _say(deeds: list[Deed], speech: Speech, partner: str | None, stage: Stage) -> None:
     """The words go with what their speaker does, or are a deed of their own where that would change their order."""
-    there = {who for deed in deeds for who in (deed.who, deed.whom)}
+    there = {who for deed in deeds for who in (deed.who, deed.whom) if who}
     others = [who for who in (partner, *(deed.who for deed in deeds)) if who in there and who != speech.who]
     listener = others[0] if others else None
     said = [number for number, deed in enumerate(deeds) if deed.says]
