@@ -24,9 +24,9 @@ def renamed(value: dict[str, Any], old: str, new: str) -> dict[str, Any]:
         (ScenePlan, PLAN, "dialogue", "dialgue"),
         (ScenePlan, PLAN, "dialogue", "dialog"),
         (ScenePlan, PLAN, "shots", "Shots"),
-        (ScenePlan, PLAN, "questions", "qestions"),
-        (ShotDraft, SHOT, "framing", "framming"),
-        (StepDraft, STEP, "using", "usign"),
+        (ScenePlan, PLAN, "questions", "questtions"),
+        (ShotDraft, SHOT, "framing", "fraiming"),
+        (StepDraft, STEP, "using", "usiing"),
     ],
 )
 def test_a_misspelt_key_gets_its_name(shape: type[BaseModel], value: dict[str, Any], old: str, new: str) -> None:
