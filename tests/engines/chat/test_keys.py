@@ -26,7 +26,7 @@ def renamed(value: dict[str, Any], old: str, new: str) -> dict[str, Any]:
         (ScenePlan, PLAN, "shots", "Shots"),
         (ScenePlan, PLAN, "questions", "questtions"),
         (ShotDraft, SHOT, "framing", "fraiming"),
-        (StepDraft, STEP, "using", "usiing"),
+        (StepDraft, STEP, "using", "usingg"),
     ],
 )
 def test_a_misspelt_key_gets_its_name(shape: type[BaseModel], value: dict[str, Any], old: str, new: str) -> None:
