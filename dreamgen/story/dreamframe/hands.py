@@ -13,7 +13,8 @@ from dreamgen.story.writers.lexicon import things
 
 _HOLDING: Final = re.compile(
     r"\b(?:hold(?:s|ing)?|carr(?:y|ies|ying)|clutch(?:es|ing)?|gripp?(?:s|ing)?|wield(?:s|ing)?|grasp(?:s|ing)?"
-    r"|clasp(?:s|ing)?|brandish(?:es|ing)?|rais(?:es|ing)|lift(?:s|ing)?)\b(?P<what>[^,.;]{2,60})",
+    r"|clasp(?:s|ing)?|brandish(?:es|ing)?|rais(?:es|ing)|lift(?:s|ing)?|unload(?:s|ing)?|sharpen(?:s|ing)?"
+    r"|polish(?:es|ing)?|drink(?:s|ing)? [^,.;]{0,30}?from)\b(?P<what>[^,.;]{2,60})",
     re.I,
 )
 _IN_HAND: Final = re.compile(

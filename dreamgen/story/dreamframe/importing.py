@@ -66,6 +66,8 @@ class _Importer:
         self.voices = Voices(callings)
         self.sexes = {one: self.company.people[one].gender for one in self.company.ids.values()}
         self.notes: list[Note] = []
+        self.lines: list[Note] = []
+        """Notes on dialogues, of which two may be alike."""
         self.before: list[str] = []
         """Ids of those whom the last frame with names in it has named."""
 
@@ -105,7 +107,7 @@ class _Importer:
             props=props,
             locations=locations,
             acts=acts,
-            notes=tuple(dict.fromkeys(notes)),
+            notes=(*dict.fromkeys(notes), *self.lines),
             style_word=self.word,
             questions=questions,
             writing=Writing(model=ORIGIN, prompts=()),
@@ -178,9 +180,9 @@ class _Importer:
         return shot.model_copy(update={"events": (*events, *there)})
 
     def _said(self, shot: Shot, frame: Frame) -> Shot:
-        self.notes += (Note(where=shot.id, what=text, reason=EARLY) for text in frame.dialogues[: frame.early])
+        self.lines += (Note(where=shot.id, what=text, reason=EARLY) for text in frame.dialogues[: frame.early])
         if not (self.sexes or shot.events):
-            self.notes += (Note(where=shot.id, what=text, reason=MUTE) for text in frame.dialogues)
+            self.lines += (Note(where=shot.id, what=text, reason=MUTE) for text in frame.dialogues)
             return shot
         spoken = [self.voices.speaker(text, shot) for text in frame.dialogues]
         guessed = [one for one in spoken if one.guessed]
