@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from dreamgen.core.story import Character, Location, Prop
 from dreamgen.illustrator import catalogue
 from dreamgen.story.composing.texts import plain
+from dreamgen.story.dreamframe.frames import called
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,17 @@ class Known:
     """By id."""
     places: dict[str, Location]
     """By id."""
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What each of the cast is called, whole and in part: Baron Rigby, Rigby."""
     _found: dict[str, str | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, cast: Iterable[Character], props: Iterable[Prop], places: Iterable[Location]) -> Known:
         """All that a story has."""
-        return cls({one.id: one for one in cast}, {one.id: one for one in props}, {one.id: one for one in places})
+        people = {one.id: one for one in cast}
+        parts = called(tuple(dict.fromkeys(one.name for one in people.values())))
+        names = {who: tuple(part for part, name in parts.items() if name == one.name) for who, one in people.items()}
+        return cls(people, {one.id: one for one in props}, {one.id: one for one in places}, names)
 
     def id_of(self, named: str) -> str | None:
         """The id that is meant: the same, the same but for signs and capitals, or that of the name; else None."""

@@ -97,7 +97,7 @@ def besides(deeds: Sequence[Deed], text: str, cast: Sequence[str], known: Known,
     spoken_to = [deed.whom for deed in deeds if deed.whom in known.cast]
     going = next((deed.does for deed in deeds if deed.does in _GOING), None)
     for who in dict.fromkeys(one for one in (*spoken_to, *cast) if one and one not in acting):
-        end = _named_at(known.cast[who].name, text)
+        end = next((at for name in known.names[who] if (at := _named_at(name, text)) is not None), None)
         if end is None and who not in spoken_to:
             continue
         told = _told_pose(text[end:]) if end is not None else None
@@ -114,7 +114,9 @@ def besides(deeds: Sequence[Deed], text: str, cast: Sequence[str], known: Known,
 def _named_at(name: str, text: str) -> int | None:
     """Where a sentence has named somebody who is there, and not as an owner or as missing; None where it hasn't."""
     bare = re.sub(r"^(?:the|an?) ", "", name, flags=re.IGNORECASE)
-    for match in re.finditer(rf"(?<!\w){re.escape(bare)}(?!\w|['’]s)", text, re.IGNORECASE) if bare else ():
+    # Will is not there because something will happen
+    how = re.NOFLAG if bare[:1].isupper() else re.IGNORECASE
+    for match in re.finditer(rf"(?<!\w){re.escape(bare)}(?!\w|['’]s)", text, how) if bare else ():
         before = [word.lower() for word in re.findall(r"\w+", text[: match.start()])[-2:]]
         if not _ELSEWHERE & set(before[-1:] if before[-1:] != ["the"] else before[:1]):
             return match.end()

@@ -254,6 +254,23 @@ def test_who_is_named_in_the_sentence_is_there(filmed: Filmed) -> None:
     assert events(story, 1) == [("mara", "hold", None, "letter"), ("pepe", "sit", None, None)]
 
 
+def test_a_part_of_a_name_will_do_and_a_word_that_is_only_like_one_will_not(letter: StoryDraft) -> None:
+    cast = [one.model_copy(update={"name": {"Pepe": "Will", "Anton": "Baron Rigby"}.get(one.name, one.name)})
+            for one in letter.premise.cast]  # fmt: skip
+    scene = letter.acts[1].scenes[1]
+    assert scene.plan is not None
+    shot = scene.plan.shots[0].model_copy(
+        update={"steps": (does("mara", "wait"),), "text": "Mara will wait while Rigby sits."}
+    )
+    plan = scene.plan.model_copy(update={"shots": (shot,), "dialogue": ()})
+    draft = scene.draft.model_copy(update={"cast": ("mara", "will", "baron-rigby")})
+    act = ActWork(draft=letter.acts[1].draft, scenes=(scene.model_copy(update={"plan": plan, "draft": draft}),))
+    premise = letter.premise.model_copy(update={"cast": tuple(cast)})
+    story = compose(StoryDraft(premise=premise, acts=(act,)), BRIEF, 7, WRITING)
+    assert [event.who for event in story.shots[0].events] == ["mara", "baron-rigby"]
+    assert event(story, 1, "baron-rigby").does == "sit"
+
+
 def test_a_fifth_body_finds_no_room(filmed: Filmed, letter: StoryDraft) -> None:
     story = filmed([does("mara", "stand"), does("pepe", "look", whom="anton"), does("ines", "look", whom="biscuit")])
     assert len(story.shots[0].present) <= 5
