@@ -44,7 +44,7 @@ def imported(likeness: bool = False) -> Story:
 
 def phrases(story: Story, plan: Plan) -> list[Phrase]:
     style: Style = read_style("watercolor")
-    everybody = [one.id for one in (*story.cast, *story.props)]
+    everybody = [*(one.id for one in story.cast), *(one.id for one in story.props)]
     found = [phrase_portrait(one, style) for one in story.cast]
     for shot in story.shots:
         for regions in (False, True):
