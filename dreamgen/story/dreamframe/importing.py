@@ -86,7 +86,12 @@ class _Importer:
                 place = Counter(frame.place for frame in chosen).most_common(1)[0][0]
                 scenes.append(Scene(id=scene_id(act, scene), title=_capital(locations[place].name), shots=shots))
             acts.append(Act(id=act_id(act), title=_act_title(act, len(sizes)), scenes=tuple(scenes)))
-        return self._told(title, tuple(acts), tuple(locations.values()), questions_of(self.info.questions, sizes))
+        return self._told(
+            title,
+            tuple(acts),
+            tuple(locations.values()),
+            questions_of(slug(title) or "story", self.info.questions, sizes),
+        )
 
     def _told(
         self, title: str, acts: tuple[Act, ...], locations: tuple[Location, ...], questions: tuple[DraftQuestion, ...]

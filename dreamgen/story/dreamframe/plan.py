@@ -35,15 +35,15 @@ def sizes_of(places: Sequence[str], questions: int) -> Sizes:
     return tuple(scenes[:first]), tuple(scenes[first:second]), tuple(scenes[second:])
 
 
-def questions_of(pairs: Sequence[tuple[str, str]], sizes: Sizes) -> tuple[DraftQuestion, ...]:
+def questions_of(story: str, pairs: Sequence[tuple[str, str]], sizes: Sizes) -> tuple[DraftQuestion, ...]:
     """The questions with what each is about, as far as their number tells; else they are about the story."""
     acts = [act_id(act) for act in range(1, len(sizes) + 1)]
     scenes = [scene_id(act, scene) for act, inner in enumerate(sizes, start=1) for scene in range(1, len(inner) + 1)]
     rounds, each = _levels(len(pairs), len(acts), len(scenes)) or (0, 0)
-    about: list[tuple[str, str]] = [("story", "story")]
+    about: list[tuple[str, str]] = [("story", story)]
     about += [("act", act) for _ in range(rounds) for act in acts]
     about += [("scene", scene) for scene in scenes for _ in range(each)]
-    about += [("story", "story")] * (len(pairs) - len(about))
+    about += [("story", story)] * (len(pairs) - len(about))
     return tuple(
         DraftQuestion.model_validate({"node": node, "level": level, "question": question, "answer": answer})
         for (level, node), (question, answer) in zip(about, pairs, strict=False)

@@ -22,14 +22,14 @@ def about_frame(shot: str, written: str, told: str, word: str, looks: Mapping[st
     """
     asked = clip_tokens(written) + 2
     if asked > WINDOW:
-        yield Note(where=shot, what=f"{asked} tokens", reason="over_77_tokens")
+        yield Note(where=shot, what=f"{asked} tokens", reason="over_77_tokens", remark=True)
     if frames.body(written, word) is None:
         begins = written.removesuffix(frames.looser_body(written))
-        yield Note(where=shot, what=begins or written, reason="malformed_prefix")
+        yield Note(where=shot, what=begins or written, reason="malformed_prefix", remark=True)
     for leak in frames.leaked(written, looks):
-        yield Note(where=shot, what=leak, reason="name_without_looks")
+        yield Note(where=shot, what=leak, reason="name_without_looks", remark=True)
     if frames.prefix(word) + frames.with_looks(told, looks) != written:
-        yield Note(where=shot, what=written, reason=KEPT, shown_as=told)
+        yield Note(where=shot, what=written, reason=KEPT, shown_as=told, remark=True)
 
 
 KEPT: Final = "kept_as_written"
@@ -48,7 +48,7 @@ ORIGIN: Final = "DreamFrame's story file"
 def about_verbs(shot: str, verbs: Collection[str]) -> Iterator[Note]:
     """Notes on verbs that DreamFrame does not let its writer use."""
     for verb in sorted(verbs):
-        yield Note(where=shot, what=verb, reason="verb_not_in_list")
+        yield Note(where=shot, what=verb, reason="verb_not_in_list", remark=True)
 
 
 def about_things(props: Sequence[Prop], locations: Sequence[Location]) -> Iterator[Note]:

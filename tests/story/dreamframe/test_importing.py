@@ -37,7 +37,7 @@ def test_every_frame_is_one_shot_and_every_dialogue_is_said_in_order(info: Story
 def test_a_cube_of_frames_has_dreamframes_acts_and_scenes(story: Story) -> None:
     assert [[len(scene.shots) for scene in act.scenes] for act in story.acts] == [[2, 2], [2, 2]]
     assert [question.node for question in story.questions] == [
-        "story", "act-01", "act-02", "act-01", "act-02",
+        story.id, "act-01", "act-02", "act-01", "act-02",
         "scene-01-01", "scene-01-02", "scene-02-01", "scene-02-02",
     ]  # fmt: skip
 
