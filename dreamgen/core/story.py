@@ -181,6 +181,8 @@ class Note(Record):
     """A machine-readable reason: no_such_animal, action_not_drawable, place_not_drawable, unreadable_sentence."""
     shown_as: str = ""
     """What is shown instead; empty when nothing is."""
+    remark: bool = False
+    """Whether it is about the wording alone, so that nothing is lost in the film: over_77_tokens, no_expression."""
 
 
 class DraftQuestion(Record):

@@ -171,6 +171,7 @@ def _notes(story: Story) -> list[Reject]:
             detail=f"{note.where}: " + (f"shown as {note.shown_as}" if note.shown_as else "not shown"),
         )
         for note in story.notes
+        if not note.remark
     ]  # fmt: skip
 
 

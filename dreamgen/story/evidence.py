@@ -30,9 +30,6 @@ fall, a lifted hand may wave, and an open mouth may talk; in a still film none o
 ALONE: Final[frozenset[Pose]] = SHOWN_STILL - {"hold", "hug"}
 """Those of them that take no second body in its place."""
 
-WORDING: Final = frozenset({"no_place_named", "no_expression", "like_its_neighbours", "extra_again", "over_77_tokens"})
-"""Reasons of notes that are about how a shot's text is worded, which takes nothing from what the shot shows of it."""
-
 
 def told_by_a_still(event: Event) -> bool:
     """Whether a still shows that an event happens; what is said stands in the caption."""

@@ -15,7 +15,7 @@ from dreamgen.core.media import Clip, Masklet, Style
 from dreamgen.core.story import Story
 from dreamgen.story.chronology import durations_of, orders_of
 from dreamgen.story.deeds import action_of, expression_of, interactions_of, movement_claim, speeches_of
-from dreamgen.story.evidence import WORDING, told_by_a_still
+from dreamgen.story.evidence import told_by_a_still
 from dreamgen.story.looks import looks_of
 from dreamgen.story.sightings import Sighting, Take, sightings_of, takes_of
 from dreamgen.story.views import (
@@ -149,7 +149,7 @@ def _shown_as_told(story: Story, take: Take, sightings: Mapping[str, Sighting]) 
     named = [story.character(who) or story.prop(who) for who in shot.present]
     if story.location(shot.location).stand_in_for or any(thing and thing.stand_in_for for thing in named):
         return False
-    about = (note for note in story.notes if note.reason not in WORDING)
+    about = (note for note in story.notes if not note.remark)
     noted = any(note.where == shot.id or (note.what and note.what in shot.description) for note in about)
     return all(event.seen for event in shot.events) and not noted
 

@@ -44,11 +44,13 @@ def flags_of(story: Story, verbs: Collection[str] = ()) -> tuple[Note, ...]:
         found += _about(shot, story.location(shot.location), listed)
         asked = clip_tokens(prefix(story.style_word) + with_looks(shot.description, looks)) + _OWN
         if asked > WINDOW:
-            found.append(Note(where=shot.id, what=f"{asked} tokens", reason="over_77_tokens"))
+            found.append(Note(where=shot.id, what=f"{asked} tokens", reason="over_77_tokens", remark=True))
         doing = {word for word in _low(shot.description) if _lemmas(word) & {event.action for event in shot.events}}
         extras = [extra for extra in _extras(shot.description, known) if extra not in doing]
         found += [
-            Note(where=shot.id, what=f"{extra}, again", reason="extra_again") for extra in extras if extra in once
+            Note(where=shot.id, what=f"{extra}, again", reason="extra_again", remark=True)
+            for extra in extras
+            if extra in once
         ]
         once |= set(extras)
         if all(event.seen for event in shot.events) and not _all_shown(story, shot):
@@ -59,15 +61,15 @@ def flags_of(story: Story, verbs: Collection[str] = ()) -> tuple[Note, ...]:
 def _about(shot: Shot, place: Location, listed: Collection[str]) -> Iterator[Note]:
     low = _low(shot.description)
     if not _names_place(low, place):
-        yield Note(where=shot.id, what=shot.description, reason="no_place_named")
+        yield Note(where=shot.id, what=shot.description, reason="no_place_named", remark=True)
     felt = set(index("feelings")) | set(index("verbs", "ways"))
     shown = any(event.feels for event in shot.events)
     if not shown and not any(felt & {word, *_lemmas(word)} for word in low):
-        yield Note(where=shot.id, what=shot.description, reason="no_expression")
+        yield Note(where=shot.id, what=shot.description, reason="no_expression", remark=True)
     strange = {event.action for event in shot.events if event.action not in listed}
     if strange or not shot.events:
         told = f"{', '.join(sorted(strange)) or 'nothing'}: {shot.description}"
-        yield Note(where=shot.id, what=told, reason="verb_not_in_list")
+        yield Note(where=shot.id, what=told, reason="verb_not_in_list", remark=True)
 
 
 def _names_place(low: Collection[str], place: Location) -> bool:
@@ -84,7 +86,7 @@ def _alike(story: Story) -> Iterator[Note]:
         same = fuzz.ratio(before.description.casefold(), shot.description.casefold()) >= ALIKE
         run = run + 1 if same else 1
         if run > 2 or (same and _said(before) == _said(shot)):
-            yield Note(where=shot.id, what=shot.description, reason="like_its_neighbours")
+            yield Note(where=shot.id, what=shot.description, reason="like_its_neighbours", remark=True)
 
 
 def _said(shot: Shot) -> tuple[str, ...]:
