@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
+from types import MappingProxyType
 from typing import get_args
 
 from dreamgen.core.base import derived_random
@@ -36,6 +37,10 @@ _TOPS = {
 _BOTTOM_COLOURS: tuple[Colour, ...] = ("navy", "brown", "grey", "black", "olive", "beige")
 _SHOE_COLOURS: tuple[Colour, ...] = ("brown", "black", "grey")
 _SKINS = ("pale", "light", "tan", "brown", "dark")
+_LIKE_SKIN: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"brown": ("brown", "dark"), "beige": ("pale", "light", "tan"), "orange": ("tan",)}
+)
+"""Colours of clothes that look like no clothes on some skins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,7 @@ def _drawn_person(model: Model, top_colour: Colour, lots: Random) -> tuple[Trait
             out[slot] = Trait(slot=slot, value=value, colour=colour)
 
     settle("body", "average")
-    settle("skin", lots.choice(_SKINS))
+    settle("skin", _skin(lots.choice(_SKINS), top_colour))
     settle("hair", lots.choice(_HAIR[kind]))
     settle("hairstyle", lots.choice(_STYLES[kind]))
     settle("top", lots.choice(_TOPS[kind]))
@@ -194,6 +199,12 @@ def _drawn_person(model: Model, top_colour: Colour, lots: Random) -> tuple[Trait
     settle("shoes", "shoes", lots.choice(_SHOE_COLOURS))
     _accessories(model, out, settle, costume, lots)
     return tuple(out.values())
+
+
+def _skin(drawn: str, top: Colour) -> str:
+    """The skin that was drawn, or the next one that a top of this colour is told from."""
+    first = _SKINS.index(drawn)
+    return next(skin for skin in (*_SKINS[first:], *_SKINS) if skin not in _LIKE_SKIN.get(top, ()))
 
 
 def _bottom(kind: str, lots: Random) -> str:
