@@ -33,6 +33,8 @@ _QUOTA: Final = re.compile(
     r"insufficient_quota|current quota|billing|out of credits|insufficient balance", re.IGNORECASE
 )
 _BLOCKED: Final = re.compile(r"content.?(filter|policy|management)|responsible.?ai", re.IGNORECASE)
+_UNFIT: Final = re.compile(r"validation error|literal_error", re.IGNORECASE)
+"""llama-cpp-python's server answers 500 to a request that it can't read."""
 _READ: Final = 4000
 """Characters of a server's words that are looked at: some answer with a whole page."""
 _SAID: Final = 300
@@ -152,6 +154,8 @@ def _sort(error: Exception, status: int, said: str, names: str) -> Sort:
         return "blocked"
     if status in _SORTS:
         return _SORTS[status]
+    if status == 500 and _UNFIT.search(code):
+        return "request"
     if status:
         return "busy" if status >= 500 else "request"
     if isinstance(error, NotImplementedError):

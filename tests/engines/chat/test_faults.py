@@ -37,6 +37,11 @@ def test_what_may_pass_is_tried_again(status: int) -> None:
     assert fault_of(StatusError(status)).retryable
 
 
+def test_a_server_that_fails_at_a_request_it_can_t_read_is_not_asked_the_same_again() -> None:
+    unread = StatusError(500, "1 validation error: body.response_format.type literal_error: Input should be 'text'")
+    assert (fault_of(unread).sort, fault_of(unread).retryable) == ("request", False)
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 422, 501])
 def test_what_does_not_pass_is_not_tried_again(status: int) -> None:
     assert not fault_of(StatusError(status)).retryable
