@@ -87,8 +87,9 @@ def answer_key(
 ) -> str:
     """The name of one answer: 32 hex digits that follow from exactly what shapes it.
 
-    How many calls are in flight, how long one may take or who pays is not in it, and a folder with weights counts by
-    what it holds: moved elsewhere it gives the same answers, with other weights in it others.
+    How many calls are in flight, how long one may take or who pays is not in it, nor where a server is: on a cluster
+    it comes back on another node under the same name. A folder with weights counts by what it holds: moved elsewhere it
+    gives the same answers, with other weights in it others.
 
     Args:
         model: who is asked.
@@ -99,7 +100,7 @@ def answer_key(
         ask: which ask of the request this is, from 1.
     """
     shaping = {"temperature", "top_p", "max_output_tokens", "dtype"}
-    who = _weights(model) or (model.base_url.rstrip("/"), model.model)
+    who = _weights(model) or ("served" if model.base_url else "hosted", model.model)
     return fingerprint([who, model.model_dump(mode="json", include=shaping), method, list(messages), schema, seed, ask])
 
 

@@ -6,6 +6,7 @@ import os
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from weakref import finalize
 
 from pydantic import SecretStr
 
@@ -120,4 +121,7 @@ def _made(provider: str, name: str, options: dict[str, Any]) -> BaseChatModel:
     # outside of the handler: what is raised drags no library's exception along
     if wrong is not None:
         raise wrong
+    if not isinstance(options["timeout"], float):
+        # such a timeout keeps it out of LangChain's shared clients, so nobody else closes its sockets
+        finalize(client, client.root_client.close)
     return client

@@ -105,4 +105,9 @@ def test_a_folder_beside_us_says_nothing_of_a_served_model_with_its_name(
     before = key(served)
     monkeypatch.chdir(tmp_path)
     Path("llama").mkdir()
-    assert key(served) == before == key(served.model_copy(update={"base_url": "http://localhost:8000/v1/"}))
+    assert key(served) == before
+
+
+def test_a_server_that_comes_back_elsewhere_is_not_paid_twice() -> None:
+    here = ChatModel(model="llama", base_url="http://node-7:8000/v1")
+    assert key(here) == key(here.model_copy(update={"base_url": "http://node-9:8001/v1"}))

@@ -146,7 +146,7 @@ def test_each_ask_has_a_seed_of_its_own(tmp_path: Path) -> None:
         one(server, tmp_path)
     assert len({asked.body["seed"] for asked in server.asked}) == 3
     with ScriptedServer([Behave("refuse")]) as again:
-        one(again, tmp_path)
+        one(again, tmp_path / "anew")
     assert [asked.body["seed"] for asked in again.asked] == [asked.body["seed"] for asked in server.asked]
 
 
