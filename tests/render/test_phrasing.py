@@ -38,8 +38,8 @@ def test_a_learned_word_is_asked_for_as_dreamframe_does(story: Story, style: Sty
 
 def test_the_plots_own_words_alone_with_looks_for_names(story: Story, style: Style) -> None:
     shot = story.shots[0].model_copy(update={"description": "Mara waves."})
-    assert phrase(story, shot, style, EVERYBODY, plan="plot", regions=True).prompt == "flat, A woman in a red coat waves."
-    assert phrase(story, shot, style, EVERYBODY, plan="plot", regions=True).regions == ()
+    told = phrase(story, shot, style, EVERYBODY, plan="plot", regions=True)
+    assert (told.prompt, told.regions) == ("flat, A woman in a red coat waves.", ())
 
 
 def test_with_regions_the_prompt_stays_short_and_the_regions_tell_the_rest(story: Story, style: Style) -> None:
