@@ -16,8 +16,8 @@ from dreamgen.engines.chat.secrets import scrub
 from dreamgen.errors import MissingExtra, ModelError, UsageError
 
 WAYS: Final = (
-    "Write chat.model as provider:name (openai:gpt-5-mini), or as a folder with weights, or give the address of an "
-    "OpenAI-compatible server with chat.base_url and the name that it knows."
+    "Write --model (chat.model) as provider:name (openai:gpt-5-mini), or as a folder with weights, or give the address "
+    "of an OpenAI-compatible server with --base-url (chat.base_url) and the name that it knows."
 )
 """The next move of whoever named none of them."""
 
@@ -64,8 +64,7 @@ def place_of(model: ChatModel) -> Place:
     """Where a model is.
 
     Raises:
-        UsageError: when it is not named, or named in no known way.
-        ModelError: for a folder that is not there.
+        UsageError: when it is not named, named in no known way, or as a folder that is not there.
     """
     named = model.model.strip()
     if not named:
@@ -78,10 +77,10 @@ def place_of(model: ChatModel) -> Place:
     provider, colon, name = named.partition(":")
     if not colon or "/" in provider or "\\" in named or len(provider) == 1:
         if named.startswith(("/", ".", "~")) or "/" in named or "\\" in named:
-            raise ModelError(f"there is no folder {named}", WAYS)
-        raise UsageError(f"chat.model = {named!r} says neither who has the model nor where it is", WAYS)
+            raise UsageError(f"--model (chat.model) = {named!r}: there is no such folder", WAYS)
+        raise UsageError(f"--model (chat.model) = {named!r} says neither who has the model nor where it is", WAYS)
     if not name:
-        raise UsageError(f"chat.model = {named!r} names no model", WAYS)
+        raise UsageError(f"--model (chat.model) = {named!r} names no model", WAYS)
     return Hosted(provider.replace("-", "_").lower(), name)
 
 
@@ -93,10 +92,11 @@ def _address(text: str) -> str:
     except ValueError:
         good = False
     if not good:
-        raise UsageError(f"chat.base_url = {scrub(text)!r} is no address", "Write http://host:port/v1.")
+        what = f"--base-url (chat.base_url) = {scrub(text)!r} is no address"
+        raise UsageError(what, "Write http://host:port/v1.")
     if parts.username or parts.password or parts.query:
-        hint = "Put the key into an environment variable, and name that with chat.key_env."
-        raise UsageError("chat.base_url holds more than an address: a name, a key or a question", hint)
+        hint = "Put the key into an environment variable, and name that: --set chat.key_env=MY_KEY."
+        raise UsageError("--base-url (chat.base_url) holds more than an address: a name, a key or a question", hint)
     return text.rstrip("/")
 
 
@@ -111,9 +111,10 @@ def ready(model: ChatModel) -> None:
     """Makes sure that a model can be opened: named, its libraries there, its key or its folder there. Nobody is called.
 
     Raises:
-        UsageError: when no model is named, nobody knows its provider, or its key is not in the environment.
+        UsageError: when no model is named, its folder is not there, nobody knows its provider, or its key is not in
+            the environment.
         MissingExtra: without a library that it needs.
-        ModelError: for a folder that is not there, or holds no model.
+        ModelError: for a folder that holds no model.
     """
     place = place_of(model)
     for library in ("langchain", "langchain_openai", "json_repair"):
@@ -139,5 +140,5 @@ def ready(model: ChatModel) -> None:
             raise UsageError("chat.key_env names no environment variable that is set", hint)
         raise UsageError(
             f"the environment variable {name} with the key for {model.model} is not set",
-            f"Set {name}, or name another variable with chat.key_env.",
+            f"Set {name}, or name another variable: --set chat.key_env=MY_KEY.",
         )

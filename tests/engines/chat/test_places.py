@@ -40,7 +40,7 @@ def test_a_model_that_is_not_named_well_is_a_users_mistake(named: str, said: str
 
 @pytest.mark.parametrize("named", ["./weights", "/no/such/folder", "models/tiny", "~/nowhere-at-all"])
 def test_a_folder_that_is_not_there_is_named(named: str) -> None:
-    with pytest.raises(ModelError, match="there is no folder"):
+    with pytest.raises(UsageError, match=r"--model \(chat.model\) = .*: there is no such folder"):
         place_of(ChatModel(model=named))
 
 
