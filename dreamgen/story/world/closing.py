@@ -9,7 +9,7 @@ from typing import Literal
 from dreamgen.story.expansion.drafts import SceneWork, ShotDraft, StepDraft, StoryDraft
 from dreamgen.story.world.state import Break, World
 from dreamgen.story.world.steps import Fault, Stage, after
-from dreamgen.story.world.walk import Visit, visits
+from dreamgen.story.world.walk import Visit, during, visits
 from dreamgen.story.world.wording import shot_told
 
 Outcome = Literal["repaired", "dropped"]
@@ -71,6 +71,7 @@ def _shown(work: SceneWork, visit: Visit, changed: frozenset[int], found: list[C
     world, _ = visit.opened()
     for n, shot in enumerate(work.plan.shots):
         before, steps = world, shot.steps or (still(world, visit.stage, work.draft.cast),)
+        world = during(work.plan.shots, n, world)
         for step in steps:
             then = after(step, world, visit.stage)
             world = world if isinstance(then, Fault) else then

@@ -33,6 +33,11 @@ def comes_nearer(verb: str) -> bool:
     return base_form(verb) in split(_table()["coming"]["nearer"])
 
 
+def is_from_afar(verb: str) -> bool:
+    """Whether it is done to somebody who is only just gone, or not quite there."""
+    return base_form(verb).partition(" ")[0] in split(_table()["distance"]["far"])
+
+
 @cache
 def preposition_of(verb: str) -> str:
     """What stands between it and whom it is done to: look at, talk to; empty for most."""

@@ -12,7 +12,7 @@ from dreamgen.story.writers.setting import Setting
 _PLAINLY: dict[TimeOfDay, frozenset[str]] = {
     "night": frozenset({"night", "midnight", "nighttime", "nightfall"}),
     "sunset": frozenset({"sunset", "dusk", "sundown", "sets", "setting"}),
-    "day": frozenset({"noon", "midday", "daylight", "daytime", "sunlight", "sunshine", "sunny"}),
+    "day": frozenset({"noon", "midday", "daylight", "daytime"}),
 }
 """Words that leave no other light; with any other word for it, a neighbouring one may be meant."""
 _NEAR: dict[TimeOfDay, frozenset[TimeOfDay]] = {
@@ -26,7 +26,10 @@ _FALLING: dict[Weather, frozenset[str]] = {
     "snow": frozenset({"snows", "snowing", "snowed", "snowy", "snowfall", "blizzard", "snowstorm"}),
     "fog": frozenset({"fog", "foggy", "mist", "misty"}),
 }
-_NOT_NOW = frozenset({"after", "before", "until", "till", "if", "like", "would", "will", "when", "remember", "dream"})
+_NOT_NOW = frozenset(
+    {"after", "before", "until", "till", "if", "like", "would", "will", "when",
+     "remember", "remembers", "remembered", "dream", "dreams", "dreamt", "dreamed", "dreaming", "imagines", "imagined"}
+)  # fmt: skip
 
 
 def times_of(text: str) -> frozenset[TimeOfDay] | None:

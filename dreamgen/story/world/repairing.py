@@ -66,7 +66,7 @@ def repair_shape(world: World, stage: Stage) -> type[Asked] | None:
     """A step of those who are in the scene, with what can be reached; None when all in it are dead."""
     who = tuple(one for one in stage.known.cast if one in stage.cast and one not in world.dead)
     things = tuple(one for one in stage.known.props if _at_hand(one, world, stage))
-    met = tuple(one for one in stage.known.cast if one in world.here | world.dead)
+    met = tuple(one for one in stage.known.cast if one in world.here | world.dead | world.passing)
     if not who:
         return None
     fields: dict[str, Any] = {
@@ -97,4 +97,4 @@ def _at_hand(thing: str, world: World, stage: Stage) -> bool:
     holder, lies = world.holder(thing), world.resting_place(thing)
     if thing in stage.known.standing:
         return True
-    return (holder is None or holder in world.here | world.dead) and lies in (None, world.place)
+    return (holder is None or holder in stage.cast) and lies in (None, world.place)

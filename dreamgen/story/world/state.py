@@ -36,7 +36,7 @@ Rule = Literal[
 - place_not_in_act: a scene is set where its act is not.
 - not_here, not_come_yet, left: acts, speaks or is met without being there.
 - gone, dead: the same after an earlier scene, or in the scene, in which they died or left for good.
-- asleep: acts without having woken.
+- asleep: acts in the shot in which they fell asleep, or speaks while they sleep.
 - needed_later, nobody_left: dies or goes although a higher level still has them, or although they are the last.
 - not_held: is used before it was taken. held_by_another: by one who has it not. thing_elsewhere: it lies, or is, in
   another place. two_holders: is carried by two at once.
@@ -80,10 +80,16 @@ class World:
     """Who is on stage."""
     left: frozenset[str] = frozenset()
     """Who has left this scene."""
+    passing: frozenset[str] = frozenset()
+    """Who comes or goes in this shot, and can be met in all of it: she waves, and he comes in."""
+    nearby: frozenset[str] = frozenset()
+    """Who went in the shot before or comes in the next, and can be seen from afar: she looks after him."""
     dead: frozenset[str] = frozenset()
     """Who has died in this scene; the body stays."""
     asleep: frozenset[str] = frozenset()
     """Who sleeps."""
+    dozing: frozenset[str] = frozenset()
+    """Who fell asleep in this shot."""
     gone: frozenset[str] = frozenset()
     """Who died in an earlier scene, or has left the story for good."""
     held: tuple[tuple[str, str], ...] = ()

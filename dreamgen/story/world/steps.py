@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from dreamgen.story.expansion.drafts import StepDraft
-from dreamgen.story.world.effects import Effect, effect_of, hands_over
+from dreamgen.story.world.effects import Effect, effect_of, hands_over, is_from_afar
 from dreamgen.story.world.known import Known
 from dreamgen.story.world.state import Rule, World
+
+_DONE_ASLEEP: Final[tuple[Effect, ...]] = ("sleep", "wake", "lie", "die")
+"""What somebody who sleeps can do."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def _actor(step: StepDraft, effect: Effect, world: World, stage: Stage) -> Fault
         fault = None
     if not fault and step.who in world.dead and effect != "lie":
         return Fault("dead", f"{name} is dead and can't {step.does}")
-    if not fault and step.who in world.asleep and effect not in ("sleep", "wake", "lie", "die"):
+    if not fault and step.who in world.dozing and effect not in _DONE_ASLEEP:
         return Fault("asleep", f"{name} sleeps and can't {step.does} without having woken")
     return fault
 
@@ -103,10 +107,13 @@ def _whom(step: StepDraft, effect: Effect, world: World, stage: Stage) -> Fault 
     if whom is None:
         return None
     if whom in stage.known.props:
-        return _reach(whom, world, stage)
+        return _reach(step.who, whom, world, stage)
     if whom == step.who:
         return Fault("with_self", f"{stage.known.name(whom)} can't {step.does} themselves")
     fault = away(whom, world, stage)
+    near = world.passing | (world.nearby if is_from_afar(step.does) else frozenset())
+    if fault and fault.rule in ("left", "not_come_yet") and whom in near:
+        fault = None
     if not fault and whom in world.dead and effect in ("give", "kill"):
         return Fault("dead", f"{stage.known.name(whom)} is dead already")
     return fault
@@ -119,16 +126,16 @@ def _using(step: StepDraft, thing: str | None, world: World, stage: Stage) -> Fa
     if used not in known.props:
         rule: Rule = "not_a_thing" if used in {*known.cast, *known.places} else "unknown_id"
         return Fault(rule, f"{known.name(used)} is no thing to use")
-    fault = _reach(used, world, stage)
+    fault = _reach(step.who, used, world, stage)
     return fault if fault or used == thing else _in_hand(step.who, used, world, stage)
 
 
-def _reach(thing: str, world: World, stage: Stage) -> Fault | None:
-    """Why a thing can't be seen here; None when it can."""
+def _reach(who: str, thing: str, world: World, stage: Stage) -> Fault | None:
+    """Why somebody can't see a thing here; None when they can: whoever comes in has brought their own along."""
     known, holder, lies = stage.known, world.holder(thing), world.resting_place(thing)
     if thing in known.standing:
         return None
-    if holder is not None and holder not in world.here | world.dead:
+    if holder is not None and holder not in world.here | world.dead | world.passing | {who}:
         return Fault("held_by_another", f"{known.name(holder)} has {known.name(thing)}, and is not here")
     if lies is not None and lies != world.place:
         return Fault("thing_elsewhere", f"{known.name(thing)} was left at {known.name(lies)}")
@@ -146,8 +153,14 @@ def _in_hand(who: str, thing: str, world: World, stage: Stage) -> Fault | None:
 
 
 def _moving(step: StepDraft, effect: Effect, thing: str | None, world: World, stage: Stage) -> Fault | None:
-    """Why a thing can't be passed on or held by whoever does it."""
-    return None if thing is None or effect == "take" else _in_hand(step.who, thing, world, stage)
+    """Why a thing can't be passed on or held by whoever does it.
+
+    What nobody has had, or has put down, yet is taken by whoever is seen to hold it.
+    """
+    if thing is None or effect == "take":
+        return None
+    untouched = world.holder(thing) is None and world.resting_place(thing) is None
+    return None if effect == "hold" and untouched else _in_hand(step.who, thing, world, stage)
 
 
 def _dying(step: StepDraft, effect: Effect, stage: Stage) -> Fault | None:
@@ -161,20 +174,24 @@ def _dying(step: StepDraft, effect: Effect, stage: Stage) -> Fault | None:
 def _changed(step: StepDraft, effect: Effect, thing: str | None, world: World) -> World:
     """The state after a step that is possible."""
     who, whom = step.who, step.whom
+    if effect not in _DONE_ASLEEP:
+        # between two shots they have woken
+        world = replace(world, asleep=world.asleep - {who})
     if effect == "enter" or (effect == "give" and effect_of(step.does) == "enter"):
         world = replace(world, here=world.here | {who}, left=world.left - {who})
     if thing is not None:
         return _passed(step, effect, thing, world)
     if effect == "leave":
-        return replace(world, here=world.here - {who}, left=world.left | {who}, asleep=world.asleep - {who})
+        return replace(world, here=world.here - {who}, left=world.left | {who})
     dies = who if effect == "die" else whom if effect == "kill" else None
     if dies in world.here:
         gone = {str(dies)}
         return replace(world, here=world.here - gone, dead=world.dead | gone, asleep=world.asleep - gone)
     if effect == "sleep" and who in world.here:
-        return replace(world, asleep=world.asleep | {who})
+        return replace(world, asleep=world.asleep | {who}, dozing=world.dozing | {who})
     if effect == "wake":
-        return replace(world, asleep=world.asleep - {whom or who})
+        woken = {whom or who}
+        return replace(world, asleep=world.asleep - woken, dozing=world.dozing - woken)
     return world
 
 
@@ -182,6 +199,6 @@ def _passed(step: StepDraft, effect: Effect, thing: str, world: World) -> World:
     """The state after a thing has changed hands."""
     if effect in ("take", "hold"):
         return world.with_holder(thing, step.who)
-    if effect == "give" and step.whom in world.here:
+    if effect == "give" and step.whom in world.here | world.passing:
         return world.with_holder(thing, step.whom)
     return world.with_holder(thing, None, world.place)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from dreamgen.story.expansion.drafts import LineDraft, SceneDraft, SceneWork, ShotDraft, StoryDraft
 from dreamgen.story.expansion.ids import scene_id, shot_id
 from dreamgen.story.world.acting import acts_in
-from dreamgen.story.world.effects import comes_nearer, effect_of
+from dreamgen.story.world.effects import Effect, comes_nearer, effect_of
 from dreamgen.story.world.known import known_of
 from dreamgen.story.world.light import times_told, weathers_told
 from dreamgen.story.world.settling import settle
@@ -67,8 +67,11 @@ class Visit:
             place=draft.place,
             here=here,
             left=frozenset(),
+            passing=frozenset(),
+            nearby=frozenset(),
             dead=frozenset(),
             asleep=frozenset(),
+            dozing=frozenset(),
             day=draft.day,
             time=draft.time_of_day,
         )
@@ -81,6 +84,7 @@ class Visit:
             yield Finding(self.break_of(fault), world, self.stage)
         for n, shot in enumerate(self._shots):
             before = world
+            world = during(self._shots, n, world)
             for k, step in enumerate(shot.steps):
                 then = after(step, world, self.stage)
                 if isinstance(then, Fault):
@@ -127,6 +131,9 @@ class Visit:
         around = self._around()
         world = around[-1][1] if around else self.opened()[0]
         gone = world.gone | world.dead | set(self.work.draft.gone)
+        if self.work.plan is None:
+            # who has what when it ends is for its shots to say
+            world = replace(world, held=(), lying=(), kept=(*world.kept, *world.held))
         # what the dead had is anybody's
         held = tuple(pair for pair in world.held if pair[1] not in gone)
         kept = tuple(pair for pair in world.kept if pair[1] not in gone)
@@ -145,8 +152,9 @@ class Visit:
     def _around(self) -> list[tuple[World, World]]:
         """The states before and after each shot."""
         world, around = self.opened()[0], []
-        for shot in self._shots:
+        for n, shot in enumerate(self._shots):
             before = world
+            world = during(self._shots, n, world)
             for step in shot.steps:
                 then = after(step, world, self.stage)
                 world = world if isinstance(then, Fault) else then
@@ -171,9 +179,21 @@ def visits(settled: StoryDraft) -> Iterator[Visit]:
         world = replace(world, gone=world.gone | set(act.draft.gone))
 
 
+def during(shots: Sequence[ShotDraft], n: int, world: World) -> World:
+    """The state in which one of the shots of a scene begins: whoever comes or goes in it is seen in all of it."""
+    passing = _moving(shots[n : n + 1], "enter") | _moving(shots[n : n + 1], "leave")
+    nearby = _moving(shots[max(0, n - 1) : n], "leave") | _moving(shots[n + 1 : n + 2], "enter")
+    return replace(world, passing=passing, nearby=nearby, dozing=frozenset())
+
+
 def in_order(one: Break) -> tuple[int, ...]:
     """Sorts breaks as they stand in the story: an act comes before its scenes, a scene before its shots."""
     return tuple(-1 if at is None else at for at in (one.act, one.scene, one.shot, one.step, one.line))
+
+
+def _moving(shots: Sequence[ShotDraft], effect: Effect) -> frozenset[str]:
+    """Who does something of this effect in these shots."""
+    return frozenset(one.who for shot in shots for one in shot.steps if effect_of(one.does) == effect)
 
 
 def _arriving(cast: frozenset[str], shots: Sequence[ShotDraft]) -> frozenset[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dreamgen.story.expansion.drafts import StepDraft
-from dreamgen.story.world.effects import base_form, hands_over, preposition_of
+from dreamgen.story.world.effects import Effect, base_form, effect_of, hands_over, preposition_of
 from dreamgen.story.world.known import Known
 from dreamgen.story.world.state import World
 from dreamgen.story.world.steps import Stage
@@ -13,6 +13,8 @@ from dreamgen.story.writers.lexicon import third_person
 
 _LONGEST = 200
 _IRREGULAR = {"be": "is", "have": "has"}
+_BETWEEN: Mapping[Effect, str] = {"take": "from", "give": "to", "put": "by", "hold": "to"}
+"""What stands between a thing and whom it is taken from, put by or held out to."""
 _ARTICLES = ("the ", "a ", "an ")
 
 
@@ -21,11 +23,17 @@ def step_told(step: StepDraft, known: Known) -> str:
     verb, _, rest = base_form(step.does).partition(" ")
     does = f"{_IRREGULAR.get(verb) or third_person(verb)} {rest}".strip() if verb else "is there"
     whom = _named(step.whom, known) if step.whom else ""
+    effect = effect_of(step.does)
     using = _named(step.using, known) if step.using and step.using != step.whom else ""
     if whom and using and hands_over(step.does):
         row = [does, using, "to", whom]
+    elif using and effect in _BETWEEN:
+        row = [does, using, *([_BETWEEN[effect], whom] if whom else [])]
     elif whom:
-        row = [does, preposition_of(step.does), whom, *(["with", using] if using else [])]
+        joined = preposition_of(step.does)
+        # one sits with somebody, and by the fire
+        joined = "by" if joined == "with" and step.whom in known.props else joined
+        row = [does, joined, whom, *(["with", using] if using else [])]
     else:
         row = [does, *(["with", using] if using else [])]
     told = " ".join(word for word in (_named(step.who, known), *row) if word)

@@ -87,7 +87,7 @@ def test_a_right_story_is_not_touched_and_nothing_is_asked() -> None:
 
 def test_a_lantern_that_was_not_taken_is_taken() -> None:
     model = Model(step("take", whom="lantern"))
-    draft = story(scene(shot("mara raise lantern", text="Mara raises it."), shot("mara walk - lantern")))
+    draft = story(scene(shot("mara point bench lantern", text="She points."), shot("mara walk - lantern")))
     mended, mends = mend(draft, model, 1, 2)
     plan = mended.acts[0].scenes[0].plan
     assert plan and plan.shots[0].steps == (StepDraft(who="mara", does="take", whom="lantern"),)
@@ -95,7 +95,8 @@ def test_a_lantern_that_was_not_taken_is_taken() -> None:
     # the second step rests on the first and is well by itself
     assert outcomes(mends) == [("shot-01-01-01", "not_held", "repaired")]
     assert len(model.asked) == 1
-    assert mends[0].detail == "Mara raises the lantern. Mara uses lantern before it was taken or carried in."
+    told = "Mara points at the bench with the lantern."
+    assert mends[0].detail == f"{told} Mara uses lantern before it was taken or carried in."
 
 
 def test_a_step_is_asked_for_with_its_moment_and_the_reason() -> None:

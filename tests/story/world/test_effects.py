@@ -15,7 +15,7 @@ from dreamgen.story.world.effects import effect_of, hands_over
         ("gives", "give"), ("puts down", "put"), ("dropping", "put"), ("carries", "hold"), ("Enters", "enter"),
         ("came in", "enter"), ("ran away", "leave"), ("departs", "leave"), ("dies", "die"), ("is killed", "die"),
         ("falls dead", "die"), ("slays", "kill"), ("slept", "sleep"), ("woke up", "wake"), ("walk", "none"),
-        ("take off", "none"), ("zorble", "none"), ("", "none"),
+        ("take off", "take"), ("take care", "none"), ("zorble", "none"), ("", "none"),
     ],
 )  # fmt: skip
 def test_a_verb_has_its_effect_in_every_form(verb: str, effect: str) -> None:

@@ -38,6 +38,12 @@ def test_an_act_shows_who_goes_in_it_and_has_its_own_people() -> None:
     )
 
 
+def test_what_changes_hands_in_a_scene_of_an_act_is_no_fault() -> None:
+    meeting, later = scene(carried="mara=lantern"), scene(carried="tom=lantern", cast=("tom",))
+    plan = ActPlan(scenes=(meeting.draft, later.draft))
+    assert act_faults(premise(), act().draft, plan) == ()
+
+
 def test_an_act_keeps_time_and_holders() -> None:
     plan = ActPlan(
         scenes=(

@@ -110,9 +110,46 @@ def test_whoever_enters_was_not_there_before() -> None:
     assert breaks(nearer) == ()
 
 
-def test_whoever_sleeps_must_wake() -> None:
-    assert rules(story(scene(shot("tom fall_asleep"), shot("tom run")))) == [("shot-01-01-02", "asleep")]
-    assert breaks(story(scene(shot("tom fall_asleep"), shot("tom wake_up"), shot("tom run")))) == ()
+def test_whoever_brings_a_thing_has_it_when_they_come_in() -> None:
+    assert breaks(story(scene(shot("mara stand"), shot("tom enter - lantern"), carried="tom=lantern"))) == ()
+    assert rules(story(scene(shot("mara take lantern"), shot("tom enter - lantern")))) == [
+        ("shot-01-01-02", "held_by_another")
+    ]
+
+
+def test_whoever_comes_or_goes_in_a_shot_is_met_in_all_of_it() -> None:
+    coming = shot("mara wave tom", "mara give tom lantern", "tom enter")
+    going = shot("tom leave", "mara wave tom")
+    assert breaks(story(scene(shot("mara stand"), coming, shot("tom walk - lantern"), carried="mara=lantern"))) == ()
+    assert breaks(story(scene(going))) == ()
+
+
+def test_whoever_has_just_gone_or_is_about_to_come_is_seen_from_afar() -> None:
+    assert breaks(story(scene(shot("tom leave"), shot("mara look tom")))) == ()
+    assert breaks(story(scene(shot("mara wave tom"), shot("tom enter")))) == ()
+    late = scene(shot("tom leave"), shot("mara weep"), shot("mara look tom"))
+    assert rules(story(late)) == [("shot-01-01-03", "left")]
+
+
+def test_what_nobody_has_had_yet_is_taken_by_whoever_finds_or_holds_it() -> None:
+    for verb in ("find", "hold", "lift"):
+        assert breaks(story(scene(shot(f"mara {verb} - lantern"), shot("mara walk - lantern")))) == ()
+    lost = scene(shot("mara lose lantern"), shot("mara hold lantern"), carried="mara=lantern")
+    assert rules(story(lost)) == [("shot-01-01-02", "not_held")]
+    assert rules(story(scene(shot("mara find lantern"), shot("tom hold lantern")))) == [
+        ("shot-01-01-02", "held_by_another")
+    ]
+
+
+def test_nobody_falls_asleep_and_runs_in_one_shot() -> None:
+    assert rules(story(scene(shot("tom fall_asleep", "tom run")))) == [("shot-01-01-01", "asleep")]
+    assert breaks(story(scene(shot("tom fall_asleep", "tom wake_up", "tom run")))) == ()
+
+
+def test_between_two_shots_somebody_can_have_woken() -> None:
+    assert breaks(story(scene(shot("tom fall_asleep"), shot("tom run"), lines="2=tom"))) == ()
+    still = story(scene(shot("tom fall_asleep"), shot("tom lie", "mara look tom"), lines="2=tom"))
+    assert rules(still) == [("shot-01-01-02", "asleep")]
 
 
 @pytest.mark.parametrize(
