@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
+from dreamgen.engines.chat.flight import waiting_told
 from dreamgen.engines.chat.ledger import LOST, Answered, Call, Failed, calls
 from dreamgen.run.watch import Watch
 
@@ -33,8 +34,14 @@ def heard(stage: str, kept: Path, expected: int, watch: Watch) -> Iterator[None]
     done = Event()
     listener = Thread(target=_listen, args=(stage, kept, expected, watch, done), name="listening", daemon=True)
     listener.start()
+
+    def say(waiting: int) -> None:
+        answers = "1 answer" if waiting == 1 else f"{waiting} answers"
+        watch.says(f"{stage}: waiting for {answers} in flight; Ctrl-C gives them up")
+
     try:
-        yield
+        with waiting_told(say):
+            yield
     finally:
         done.set()
         listener.join()

@@ -98,7 +98,8 @@ def invent(
         requests = tuple(_requests(found, turn, seed))
         if not requests:
             break
-        for reply in asks.ask(requests):
+        # a list: wherever Ctrl-C comes, it reaches who waits for the calls
+        for reply in list(asks.ask(requests)):
             answer = reply.answer or reply.best
             for theme in getattr(answer, "themes", ()):
                 found.take(_genre_of(reply.request.where), theme)

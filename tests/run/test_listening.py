@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from dreamgen.engines.chat import flight
 from dreamgen.engines.chat.answers import RawAnswer
+from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.chat.ledger import Ledger, calls
 from dreamgen.run import listening
 from dreamgen.run.listening import heard, parts_answered
@@ -80,3 +83,22 @@ def test_nothing_is_heard_after_it_is_over(tmp_path: Path, monkeypatch: pytest.M
     answer(Ledger(tmp_path), "scene-01-01")
     time.sleep(0.05)
     assert ears.heard == told == [("story", 0, 3)]
+
+
+def test_whoever_waits_after_ctrl_c_is_told_for_what(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flight, "_GRACE", 0.2)
+    begun = Event()
+
+    def hangs(number: int, stop: Event) -> int:
+        if number:
+            begun.set()
+            time.sleep(2)
+        return number
+
+    ears = Ears()
+    with heard("story", tmp_path, 3, ears), pytest.raises(KeyboardInterrupt):
+        results = in_order(hangs, range(2), 2)
+        next(results)
+        assert begun.wait(5)
+        results.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
+    assert ears.said == ["story: waiting for 1 answer in flight; Ctrl-C gives them up"]

@@ -88,9 +88,11 @@ class Budget:
             call: its number.
             error: what sort of error.
             seconds: how long it took.
-            unpaid: whether it surely cost nothing, since the server turned it away (a status of 400 or above). Where
-                it may have been at work, as after a timeout, what was set aside stays spent.
+            unpaid: whether it surely cost nothing, since the server turned it away. Where it may have been at work,
+                as after a timeout or behind a gateway that gave up, what was set aside stays spent.
         """
+        # only what is computed in this process is called off at work
+        unpaid = unpaid or issubclass(error, Stopped)
         tokens = 0 if unpaid else self._reserved.get(call, 0)
         self._ledger.failed(call, error, seconds, tokens)
         self._settle(call, tokens)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextvars import copy_context
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
 from threading import Condition, Event, Thread
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from dreamgen.engines.chat.pace import Stopped
+from dreamgen.errors import DreamgenError
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -20,6 +22,10 @@ _GRACE = 10.0
 """Seconds in which what has begun may still come to its end, when somebody has pressed Ctrl-C."""
 
 
+class CalledOff(Stopped, DreamgenError):
+    """All is called off, and what was begun is given up; nobody is paid for it."""
+
+
 class _Flight(Generic[A, B]):
     """What the threads of one flight share."""
 
@@ -28,11 +34,13 @@ class _Flight(Generic[A, B]):
         self.stop = Event()
         self.changed = Condition()
         self.begun = 0
+        self.bound = 0
         self.done: dict[int, B] = {}
         self.error: BaseException | None = None
 
     def run(self) -> None:
         """Takes one item after the other, until there are none left or all is called off."""
+        _OURS.set(self)
         while (number := self._take()) is not None:
             try:
                 result = self.work(self.items[number], self.stop)
@@ -64,12 +72,33 @@ class _Flight(Generic[A, B]):
                 raise self.error
             return self.done.pop(number)
 
+    def land(self, threads: Sequence[Thread], patience: float) -> None:
+        """Begins nothing more, and waits for the threads, for so many seconds; for those that are bound, always."""
+        self.stop.set()
+        until, told = time.monotonic() + patience, False
+        while left := [thread for thread in threads if thread.is_alive()]:
+            if time.monotonic() >= until and not self.bound:
+                return
+            for thread in left:
+                thread.join(_POLL / len(left))
+            waiting = sum(thread.is_alive() for thread in left)
+            if waiting and not told:
+                told = True
+                _SAY.get()(waiting)
+
+
+_OURS: ContextVar[_Flight[Any, Any] | None] = ContextVar("flight", default=None)
+"""The flight of a thread."""
+_SAY: ContextVar[Callable[[int], None]] = ContextVar("say", default=lambda waiting: None)
+"""Hears how many calls are waited for."""
+
 
 def in_order(work: Callable[[A, Event], B], items: Sequence[A], most: int) -> Iterator[B]:
     """One result an item, in their order.
 
-    When one of them fails, or whoever takes the results stops, no other is begun, and those that have begun are waited
-    for: what they do is paid for. After Ctrl-C they are waited for a few seconds, and after another one not at all.
+    When one of them fails, no other is begun, and those that have begun are waited for: what they do is paid for.
+    After Ctrl-C, or when whoever takes the results stops, they are waited for a few seconds, and after another Ctrl-C
+    not at all. Whoever takes them should let nothing else hold the iterator: with its end all is called off.
 
     Args:
         work: does one item; it gets an event that is set when all is called off, and raises `Stopped` then where
@@ -80,17 +109,50 @@ def in_order(work: Callable[[A, Event], B], items: Sequence[A], most: int) -> It
     flight = _Flight(work, items)
     # daemons: whoever presses Ctrl-C need not wait for a server that does not answer
     threads = [Thread(target=copy_context().run, args=(flight.run,), daemon=True) for _ in range(min(most, len(items)))]
-    for thread in threads:
-        thread.start()
     patience = math.inf
     try:
+        for thread in threads:
+            thread.start()
         for number in range(len(items)):
             yield flight.wait(number)
-    except KeyboardInterrupt:
-        patience = time.monotonic() + _GRACE
+    except (KeyboardInterrupt, GeneratorExit):
+        patience = _GRACE
         raise
     finally:
-        flight.stop.set()
-        while any(thread.is_alive() for thread in threads) and time.monotonic() < patience:
-            for thread in threads:
-                thread.join(_POLL / len(threads))
+        flight.land(threads, patience)
+
+
+@contextmanager
+def waiting_told(say: Callable[[int], None]) -> Iterator[None]:
+    """While this is open, `say` hears how many calls are still waited for, when a flight has been called off."""
+    before = _SAY.set(say)
+    try:
+        yield
+    finally:
+        _SAY.reset(before)
+
+
+@contextmanager
+def bound() -> Iterator[None]:
+    """While this is open, the flight of this thread is not over without it.
+
+    It is for what computes in this process: Python must not end while a thread is inside a library that would then
+    tear the process down. It should look at `called_off` now and then.
+    """
+    flight = _OURS.get()
+    if flight is None:
+        yield
+        return
+    with flight.changed:
+        flight.bound += 1
+    try:
+        yield
+    finally:
+        with flight.changed:
+            flight.bound -= 1
+
+
+def called_off() -> Event:
+    """Set when the flight of this thread is called off; one that is never set, where there is no flight."""
+    flight = _OURS.get()
+    return Event() if flight is None else flight.stop

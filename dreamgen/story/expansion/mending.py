@@ -87,7 +87,8 @@ class _Bench:
             else:
                 wanted.append((finding, request))
                 self._spent[at] += 1
-        replies = asks.ask([request for _, request in wanted]) if wanted else iter(())
+        # a list: wherever Ctrl-C comes, it reaches who waits for the calls
+        replies = list(asks.ask([request for _, request in wanted])) if wanted else []
         for (finding, _), reply in zip(wanted, replies, strict=True):
             if reply.answer is not None:
                 self._put(finding, read_repair(reply.answer).step)

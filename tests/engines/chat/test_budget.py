@@ -9,6 +9,7 @@ import pytest
 
 from dreamgen.engines.chat.answers import RawAnswer
 from dreamgen.engines.chat.budget import Budget, BudgetSpent
+from dreamgen.engines.chat.flight import CalledOff
 from dreamgen.engines.chat.ledger import Ledger, calls
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.pace import Stopped
@@ -137,3 +138,10 @@ def test_no_limit_is_ever_passed_by_64_threads(tmp_path: Path, seed: int) -> Non
     assert spent == sum(call.tokens for call in calls(tmp_path))
     # it stopped because of the limit and not long before
     assert spent + 160 > 6000 or len(calls(tmp_path)) == 90
+
+
+def test_what_was_called_off_in_this_process_cost_nothing(tmp_path: Path) -> None:
+    one = budget(tmp_path, max_tokens=100)
+    one.failed(reserve(one, 60, 40), CalledOff, 1.0)
+    assert [call.tokens for call in calls(tmp_path)] == [0]
+    reserve(one, 60, 40)

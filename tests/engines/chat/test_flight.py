@@ -5,7 +5,8 @@ from threading import Event, Lock
 
 import pytest
 
-from dreamgen.engines.chat.flight import in_order
+from dreamgen.engines.chat import flight
+from dreamgen.engines.chat.flight import bound, called_off, in_order, waiting_told
 from dreamgen.engines.chat.pace import Stopped
 
 
@@ -98,3 +99,48 @@ def test_ctrl_c_calls_off_the_rest_and_comes_through() -> None:
     with pytest.raises(KeyboardInterrupt):
         results.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
     assert len(begun) <= 3
+
+
+def hanging(number: int, stop: Event) -> int:
+    """Answers the first, and then nothing for a while, whoever calls it off."""
+    if number:
+        time.sleep(3)
+    return number
+
+
+def test_whoever_stops_taking_results_waits_a_moment_for_those_that_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flight, "_GRACE", 0.2)
+    results = in_order(hanging, range(50), 2)
+    next(results)
+    said: list[int] = []
+    began = time.monotonic()
+    with waiting_told(said.append):
+        results.close()  # type: ignore[attr-defined]
+    assert time.monotonic() - began < 2
+    assert said in ([1], [2])
+
+
+def test_what_computes_in_this_process_is_never_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flight, "_GRACE", 0.0)
+    computing, ended = Event(), list[int]()
+
+    def work(number: int, stop: Event) -> int:
+        if number:
+            with bound():
+                computing.set()
+                assert called_off() is stop
+                stop.wait(5)
+                time.sleep(0.3)
+                ended.append(number)
+        return number
+
+    results = in_order(work, range(2), 2)
+    next(results)
+    assert computing.wait(5)
+    results.close()  # type: ignore[attr-defined]
+    assert ended == [1]
+
+
+def test_outside_of_a_flight_nothing_is_ever_called_off() -> None:
+    with bound():
+        assert not called_off().is_set()

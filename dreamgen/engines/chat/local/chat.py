@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from dreamgen.engines.chat.flight import bound, called_off
 from dreamgen.engines.chat.local.prompts import Turn, prompt_tokens
 from dreamgen.engines.chat.local.turns import Desk
 from dreamgen.engines.chat.local.weights import Weights, need, shared
@@ -29,7 +30,7 @@ def load_local(model: ChatModel) -> BaseChatModel:
     `bind` or `invoke` take `response_format`, as OpenAI's servers do: with `{"type": "json_schema", ...}` the answer
     can't but fit the schema, unless its tokens run out, and so do the arguments of the one function in `tools`. `seed`,
     `temperature`, `top_p` and `max_tokens` are taken likewise. On a CPU, an answer depends on its request alone.
-    Weights are loaded once for all who use them.
+    Weights are loaded once for all who use them. Inside a flight, an answer is given up as soon as all is called off.
 
     Raises:
         ModelError: when the weights are missing, damaged, pickled, of another kind, or too large.
@@ -37,9 +38,10 @@ def load_local(model: ChatModel) -> BaseChatModel:
         MissingExtra: without the libraries.
     """
     need()
-    weights = shared(model)
-    together = model.concurrency if weights.place.gpu else 1
-    return _kind()(desk=Desk(weights, together), weights=weights, settings=model)
+    with bound():
+        weights = shared(model)
+        together = model.concurrency if weights.place.gpu else 1
+        return _kind()(desk=Desk(weights, together), weights=weights, settings=model)
 
 
 @cache
@@ -107,6 +109,7 @@ def _order(
         top_p=float(_given(options, "top_p", settings.top_p)),
         most=int(most),
         standing=standing,
+        stop=called_off(),
     )
 
 

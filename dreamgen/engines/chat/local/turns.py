@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 
+from dreamgen.engines.chat.flight import CalledOff, bound
 from dreamgen.engines.chat.local.weights import Weights
 from dreamgen.engines.chat.local.writing import Order, Written, write
 from dreamgen.errors import ModelError
+
+_POLL = 0.2
+"""Seconds after which somebody who waits for a turn looks whether all is called off."""
 
 
 class Desk:
@@ -31,15 +37,30 @@ class Desk:
 
         Raises:
             ModelError: see `writing.write`.
+            CalledOff: when `order.stop` is set before it is there.
         """
         mine: Future[Written] = Future()
         with self._list:
             self._waiting.append((order, mine))
-        with self._weights.busy:
-            # whoever comes first to the model answers for those who came after, too; they find it done
-            while not mine.done():
-                self._serve()
+        try:
+            with bound(), self._turn(order.stop):
+                # whoever comes first to the model answers for those who came after, too; they find it done
+                while not mine.done():
+                    _unless(order.stop)
+                    self._serve()
+        finally:
+            with self._list:
+                self._waiting = [one for one in self._waiting if one[1] is not mine]
         return mine.result()
+
+    @contextmanager
+    def _turn(self, stop: threading.Event) -> Iterator[None]:
+        while not self._weights.busy.acquire(timeout=_POLL):
+            _unless(stop)
+        try:
+            yield
+        finally:
+            self._weights.busy.release()
 
     def _serve(self) -> None:
         with self._list:
@@ -68,3 +89,8 @@ class Desk:
                 return [error]
         half = len(orders) // 2
         return self._answers(orders[:half]) + self._answers(orders[half:])
+
+
+def _unless(stop: threading.Event) -> None:
+    if stop.is_set():
+        raise CalledOff("the answer was called off")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamgen.engines.chat.flight import CalledOff
 from dreamgen.engines.chat.local.grammar import Guide
 from dreamgen.engines.chat.local.picking import pick
 from dreamgen.engines.chat.local.standing import read_before
@@ -41,6 +44,8 @@ class Order:
     """Tokens of the answer; where the model's own limit is nearer, that."""
     standing: int = 0
     """How many of the first tokens other conversations begin with, too."""
+    stop: threading.Event = field(default_factory=threading.Event, compare=False)
+    """Set when nobody wants the answer any more."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ def write(weights: Weights, orders: Sequence[Order]) -> list[Written]:
 
     Raises:
         ModelError: when a conversation is too long, a schema can't be followed, numbers overflow, or memory is short.
+        CalledOff: when nobody wants any of them any more.
     """
     rows = [_begin(weights, order) for order in orders]
     try:
@@ -125,7 +131,7 @@ def _generate(weights: Weights, rows: Sequence[_Row]) -> None:
         use_cache=True,
     )
     chooser: Any = _Chooser(weights, rows)
-    with quiet(), exactly(weights.place):
+    with quiet(), exactly(weights.place), _given_up(weights, [row.order.stop for row in rows]):
         # where several are written at once, shorter ones are filled up in front, and nothing stands in the same place
         standing = rows[0].order.tokens[: rows[0].order.standing] if len(rows) == 1 else ()
         weights.network.generate(
@@ -135,6 +141,25 @@ def _generate(weights: Weights, rows: Sequence[_Row]) -> None:
             past_key_values=read_before(weights, standing),
             logits_processor=LogitsProcessorList([chooser]),
         )
+
+
+@contextmanager
+def _given_up(weights: Weights, stops: Sequence[threading.Event]) -> Iterator[None]:
+    """While this is open, the network computes no further layer when all of `stops` are set."""
+    import torch
+
+    def look(*_: object) -> None:
+        if all(stop.is_set() for stop in stops):
+            raise CalledOff("the answer was called off")
+
+    # before every layer and not every token: on a CPU, a long question alone takes a while to be read
+    lists = [module for module in weights.network.modules() if isinstance(module, torch.nn.ModuleList)]
+    hooks = [layer.register_forward_pre_hook(look) for layers in lists for layer in layers]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 class _Chooser:

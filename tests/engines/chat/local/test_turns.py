@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
+from dreamgen.engines.chat.flight import CalledOff
 from dreamgen.engines.chat.local import load_local, turns
 from dreamgen.engines.chat.local.turns import Desk
 from dreamgen.engines.chat.local.writing import Order, Written, write
@@ -129,3 +132,39 @@ def test_a_bug_reaches_everybody_who_waits(weights: Any, monkeypatch: pytest.Mon
         desk.write(order())
     monkeypatch.undo()
     assert desk.write(order()).text
+
+
+LONG = {"type": "string", "minLength": 20_000}
+
+
+def test_an_answer_that_nobody_wants_any_more_is_given_up_at_once(weights: Any) -> None:
+    desk, stop = Desk(weights, together=1), threading.Event()
+    unwanted = dataclasses.replace(order(schema=LONG, most=20_000), stop=stop)
+    threading.Timer(0.3, stop.set).start()
+    began = time.monotonic()
+    with pytest.raises(CalledOff):
+        desk.write(unwanted)
+    assert time.monotonic() - began < 5
+    assert not any(layer._forward_pre_hooks for layer in weights.network.model.layers)
+    # whoever comes next is answered as ever
+    assert desk.write(order()) == Desk(weights, together=1).write(order())
+
+
+def test_whoever_waits_for_a_turn_leaves_the_queue_when_all_is_called_off(weights: Any, batches: list[int]) -> None:
+    desk, stop = Desk(weights, together=4), threading.Event()
+    with weights.busy:
+        threading.Timer(0.1, stop.set).start()
+        with pytest.raises(CalledOff):
+            desk.write(dataclasses.replace(order(), stop=stop))
+    assert desk.write(order(seed=1)).text
+    assert batches == [1]
+
+
+def test_those_who_are_written_together_are_given_up_when_nobody_wants_any_of_them(weights: Any) -> None:
+    given_up, wanted = threading.Event(), threading.Event()
+    given_up.set()
+    one, two = (dataclasses.replace(order(seed=number), stop=stop) for number, stop in ((1, given_up), (2, wanted)))
+    assert len(write(weights, [one, two])) == 2
+    wanted.set()
+    with pytest.raises(CalledOff):
+        write(weights, [one, two])
