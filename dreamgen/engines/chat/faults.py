@@ -20,6 +20,10 @@ Sort = Literal[
 to be paid; knows no such model; finds the messages too long; refuses what they are about; can't do what was asked for;
 anything else."""
 
+Miss = Literal["", "name", "refused", "silent"]
+"""Nobody knows the host's name; nothing listens at its port; it does not take up the connection. Empty for anything
+else, or when the library does not say."""
+
 LONGEST_WAIT: Final = 900.0
 """Seconds that a server may tell us to wait; one that wants more has run out of what it sells."""
 
@@ -57,6 +61,8 @@ class Fault:
     """Seconds after which the server wants to be asked again."""
     unpaid: bool = False
     """Whether the server surely did no work for it."""
+    miss: Miss = ""
+    """Why it can't be reached."""
 
     @property
     def retryable(self) -> bool:
@@ -72,13 +78,15 @@ def fault_of(error: Exception, key_env: str = "") -> Fault:
         key_env: the environment variable with the key, which must not come through.
     """
     status = _status(error)
-    said = scrub(_said(error)[:_READ], key_env)[:_SAID]
+    miss, below = _miss(error)
+    said = scrub((below or _said(error))[:_READ], key_env)[:_SAID]
     names = " ".join(kind.__name__ for one in _chain(error) for kind in type(one).__mro__)
     return Fault(
         sort=_sort(error, status, said, names),
         error=type(error),
         said=said,
         status=status,
+        miss=miss,
         wait=_wait(error),
         unpaid=status >= 400 or "ConnectError" in names or "ConnectionRefused" in names,
     )
@@ -103,15 +111,13 @@ def model_error(fault: Fault, model: ChatModel, key: str, tries: int = 1) -> Mod
 def _words(fault: Fault, model: ChatModel, key: str) -> tuple[str, str]:
     """What happened, and the next move."""
     again = "What was answered is kept: run it again with the same --out."
-    if fault.sort == "down":
-        where = "Is the server running, and is chat.base_url right?" if model.base_url else "Is there a connection?"
-        return "can't be reached", f"{where} {again}"
+    if fault.sort == "down" or fault.miss:
+        return "can't be reached", f"{_LOOK[fault.miss] if model.base_url else 'Is there a connection?'} {again}"
     if fault.sort == "key":
-        name = f"Look at the key in the environment variable {key}." if key else "Name its variable with chat.key_env."
-        return "refuses the key", name
+        return _key_words(fault, model, key)
     if fault.sort == "absent":
-        address = ", and at chat.base_url, which often ends in /v1" if model.base_url else ""
-        return "is not known there", f"Look at the model's name{address}."
+        address = ", and at --base-url (chat.base_url), which often ends in /v1" if model.base_url else ""
+        return "is not known there", f"Look at --model (chat.model){address}."
     if fault.sort == "request":
         hint = "" if model.method == "auto" else "Set chat.method = auto, which finds a way that it can."
         return "can't do what was asked for", hint
@@ -122,6 +128,24 @@ def _words(fault: Fault, model: ChatModel, key: str) -> tuple[str, str]:
     return _WORDS.get(fault.sort, ("failed", again))
 
 
+def _key_words(fault: Fault, model: ChatModel, key: str) -> tuple[str, str]:
+    if key:
+        return "refuses the key", f"Look at the key in the environment variable {key}."
+    if not model.base_url:
+        return "refuses the key", "Name its variable: --set chat.key_env=MY_KEY."
+    what = "wants a key" if fault.status == 401 else "refuses the call"
+    hint = "Put its key into a variable MY_KEY, and add --set chat.key_env=MY_KEY."
+    return f"{what}, and none was sent (a key of the environment is not sent to other addresses)", hint
+
+
+_LOOK: Final[Mapping[Miss, str]] = {
+    "": "Is the server running, and is --base-url (chat.base_url) right?",
+    "name": "Is the host in --base-url (chat.base_url) spelt right, and is there a connection?",
+    "refused": "Is the server running, and is the port in --base-url (chat.base_url) right?",
+    "silent": "Is the host in --base-url (chat.base_url) up, and does a firewall let calls through?",
+}
+"""Where to look when a server can't be reached."""
+
 _WORDS: Final[Mapping[Sort, tuple[str, str]]] = {
     "busy": (
         "has too much to do, or fails",
@@ -130,7 +154,7 @@ _WORDS: Final[Mapping[Sort, tuple[str, str]]] = {
     ),
     "unreadable": (
         "answers what is no answer of a chat model",
-        "Is chat.base_url right? It often ends in /v1.",
+        "Is --base-url (chat.base_url) right? It often ends in /v1.",
     ),
     "quota": (
         "wants to be paid first",
@@ -206,6 +230,28 @@ def _said(error: Exception) -> str:
         if isinstance(inside, str) and inside.strip():
             return " ".join(inside.split())
     return first_line(error)
+
+
+def _miss(error: Exception) -> tuple[Miss, str]:
+    """Why nobody could be reached, and that in words; empty where the library does not say."""
+    one: BaseException | None = error
+    for _ in range(8):
+        if one is None:
+            break
+        for miss, kinds, words in _MISSES:
+            if type(one).__name__ in kinds:
+                return miss, f"{words} ({first_line(one)})"
+        # some name the system's error as the cause, others raise their own beside it
+        one = one.__cause__ or one.__context__
+    return "", ""
+
+
+_MISSES: Final[tuple[tuple[Miss, tuple[str, ...], str], ...]] = (
+    ("name", ("gaierror", "NameResolutionError"), "nobody knows a host of this name"),
+    ("refused", ("ConnectionRefusedError",), "nothing listens at this port"),
+    ("silent", ("ConnectTimeout", "ConnectTimeoutError"), "the host does not take up the connection"),
+)
+"""By the names of the classes, and in words."""
 
 
 def _wait(error: Exception) -> float | None:

@@ -78,7 +78,7 @@ def test_a_server_that_never_recovers_is_given_up_with_the_next_move(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("status", "said"), [(400, "can't do"), (401, "the key"), (403, "the key"), (404, "not known")]
+    ("status", "said"), [(400, "can't do"), (401, "wants a key"), (403, "none was sent"), (404, "not known")]
 )
 def test_what_cannot_be_helped_is_told_at_once(status: int, said: str, tmp_path: Path) -> None:
     with ScriptedServer([Behave(status=status)]) as server, pytest.raises(ModelError, match=said):

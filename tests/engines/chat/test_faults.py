@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -105,6 +106,37 @@ def test_only_what_surely_cost_nothing_is_unpaid() -> None:
     refused.__cause__ = ConnectionRefusedError()
     assert fault_of(refused).unpaid
     assert not fault_of(ReadTimeout()).unpaid
+
+
+class ConnectTimeout(Exception):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("below", "said", "hint"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "nobody knows a host of this name", "spelt right"),
+        (ConnectionRefusedError(111, "Connection refused"), "nothing listens at this port", "the port"),
+        (ConnectTimeout("timed out"), "the host does not take up the connection", "firewall"),
+    ],
+)
+def test_a_wrong_name_a_server_that_is_down_and_a_silent_host_are_told_apart(
+    below: Exception, said: str, hint: str
+) -> None:
+    error = APIConnectionError("Connection error.")
+    error.__context__ = below
+    told = model_error(fault_of(error), ChatModel(model="tiny", base_url="http://localhost:1/v1"), "")
+    assert f"can't be reached: {said} (" in told.message
+    assert hint in told.hint
+
+
+def test_a_server_that_wants_a_key_is_told_apart_from_one_that_refuses_it() -> None:
+    fault = fault_of(StatusError(401, "no key"))
+    served = ChatModel(model="tiny", base_url="http://localhost:1/v1")
+    none, wrong = model_error(fault, served, ""), model_error(fault, served, "MY_DOOR")
+    assert "wants a key, and none was sent (a key of the environment is not sent to other addresses)" in none.message
+    assert "--set chat.key_env=MY_KEY" in none.hint
+    assert "refuses the key (401)" in wrong.message and "MY_DOOR" in wrong.hint
 
 
 def test_people_are_told_who_what_and_the_next_move() -> None:
