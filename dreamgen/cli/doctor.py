@@ -48,7 +48,7 @@ def doctor(
     """Check this machine: what works, what does not, and how to mend it."""
     if changes and recipe is None:
         raise UsageError("--set changes a recipe, and none is named", "Name it: --recipe sdxl")
-    if probe and not (recipe and doctor_chat.asks(read_recipe(recipe, changes or []))):
+    if probe and not (recipe and read_recipe(recipe, changes or []).asks):
         raise UsageError("--probe asks a language model, and no recipe names one", "Name it: --recipe chat")
     checks = list(examine(out, recipe, changes or [], probe))
     if as_json:
@@ -78,7 +78,7 @@ def examine(out: Path, recipe: str | None = None, changes: Sequence[str] = (), p
     """
     chosen = read_recipe(recipe, changes) if recipe else None
     wanted = chosen is not None and bool(doctor_models.weights_of(chosen))
-    asks = chosen is not None and doctor_chat.asks(chosen)
+    asks = chosen is not None and chosen.asks
     looks: tuple[tuple[str, Callable[[], Check]], ...] = (
         ("python", _python),
         ("drawing", _drawing),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import urllib.error
 import urllib.request
@@ -21,13 +22,14 @@ from dreamgen.engines.chat.places import Folder, Hosted, Server, key_name, place
 from dreamgen.engines.chat.secrets import scrub
 from dreamgen.engines.chat.structured import LADDER
 from dreamgen.errors import DreamgenError
-from dreamgen.run import registry
-from dreamgen.run.recipe import Recipe
 
 PATIENCE = 5.0
 """Seconds for a server to say anything at all."""
 SHORT = 256
 """Tokens of an answer to a probe."""
+
+_TRACING = ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING", "LANGCHAIN_TRACING")
+"""Where LangSmith looks whether it is told of calls; the first one that says anything counts."""
 
 
 class Weather(Record):
@@ -57,11 +59,6 @@ def libraries(wanted: bool) -> Check:
     return Check(name="language model", ok=not wanted, found=found, hint=hint)
 
 
-def asks(recipe: Recipe) -> bool:
-    """Whether the recipe's writer asks a language model."""
-    return "chat" in getattr(registry.find("story", recipe.story.backend), "model_fields", {})
-
-
 def model_checks(chat: ChatModel, probe: bool) -> Iterator[Check]:
     """The model of a recipe: what it is, whether it can be opened and reached, and what it does.
 
@@ -75,6 +72,10 @@ def model_checks(chat: ChatModel, probe: bool) -> Iterator[Check]:
         yield Check(name="model", ok=False, found=error.message, hint=error.hint)
         return
     yield Check(name="model", ok=True, found=_named(place))
+    if traced := _traced():
+        hint = f"Set {traced}=false where plots and stories must stay between you and the model."
+        found = f"{traced}=true: LangChain sends every prompt and answer to LangSmith as well"
+        yield Check(name="tracing", ok=True, found=found, hint=hint)
     key = key_name(chat, place)
     try:
         ready(chat)
@@ -102,6 +103,13 @@ def _named(place: Folder | Server | Hosted) -> str:
     if isinstance(place, Server):
         return f"{place.name} at {scrub(place.address)}"
     return f"{place.name} at {place.provider}, through LangChain"
+
+
+def _traced() -> str:
+    """The environment variable that has LangChain tell LangSmith of every call; empty when none does."""
+    said = ((name, os.environ.get(name, "")) for name in _TRACING)
+    name, value = next(((name, value) for name, value in said if value.strip()), ("", ""))
+    return name if value == "true" else ""
 
 
 def _server(place: Server) -> Check:

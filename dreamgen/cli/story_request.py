@@ -11,7 +11,6 @@ from pathlib import Path
 from dreamgen.core.brief import Brief
 from dreamgen.core.story import Story
 from dreamgen.errors import UsageError
-from dreamgen.run import registry
 from dreamgen.run.filming import Source
 from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.story.expansion.factors import read_factors
@@ -90,7 +89,7 @@ def recipe_of(name: str, changes: Sequence[str], model: Model, source: Source) -
             )
         # nobody writes, so nobody need be ready to
         return read_recipe(name, [*changes, "story.backend=rules"])
-    asked = _asks(read_recipe(name, changes))
+    asked = read_recipe(name, changes).asks
     if said and not asked and model.name is None:
         raise UsageError("no language model is named to write the story", "Add --model NAME.")
     # another backend has other options, so the writer comes before what --set says of it
@@ -114,11 +113,6 @@ def folder_name(plot: Path) -> str:
 def _factors(text: str | None) -> str | None:
     factors = None if text is None else read_factors(text)
     return str(factors) if factors else None
-
-
-def _asks(recipe: Recipe) -> bool:
-    """Whether the recipe's writer asks a language model already."""
-    return "chat" in getattr(registry.find("story", recipe.story.backend), "model_fields", {})
 
 
 def _dashed(text: str) -> str:

@@ -57,7 +57,8 @@ def _learned(backend: object) -> tuple[object, ...]:
     weights = [part for part in parts if part is not None]
     if not any(hasattr(part, "model") for part in weights):
         return ()
-    return (*(signature(part) for part in weights), _versions(LEARNED))
+    # what is served elsewhere is no folder here, whatever lies beside us with its name
+    return (*(signature(part) for part in weights if not getattr(part, "base_url", "")), _versions(LEARNED))
 
 
 @cache

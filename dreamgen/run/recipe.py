@@ -84,6 +84,11 @@ class Recipe(Record):
     )
     """The dataset's forms."""
 
+    @property
+    def asks(self) -> bool:
+        """Whether the story's writer asks a language model."""
+        return "chat" in getattr(registry.find("story", self.story.backend), "model_fields", {})
+
     def build(self, stage: str) -> Any:
         """The backend of a stage that has one.
 

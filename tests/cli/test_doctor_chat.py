@@ -74,3 +74,16 @@ def test_a_probe_without_a_model_is_told() -> None:
     told = CLI.invoke(app, ["doctor", "--probe"])
     assert told.exit_code == 2
     assert "--recipe chat" in told.stderr
+
+
+@pytest.mark.parametrize("name", ["LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"])
+def test_somebody_else_who_is_told_of_every_call_is_named(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    chat = ChatModel(model="langsmith:any")
+    for other in ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING", "LANGCHAIN_TRACING"):
+        monkeypatch.delenv(other, raising=False)
+    assert "tracing" not in found(chat)
+    monkeypatch.setenv(name, "true")
+    ok, words = found(chat)["tracing"]
+    assert ok and words.startswith(f"{name}=true") and "LangSmith" in words
+    monkeypatch.setenv(name, "false")
+    assert "tracing" not in found(chat)

@@ -7,6 +7,7 @@ import pytest
 
 from dreamgen.core.base import Record
 from dreamgen.engines.canvas import drawn_by
+from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.run import keys
 
@@ -91,3 +92,32 @@ def test_who_draws_without_weights_does_not_depend_on_torch(monkeypatch: pytest.
     learned, learned_after = key(Learned(diffusion=Checkpoint()))
     assert plain == plain_after
     assert learned != learned_after
+
+
+class Asking(Record):
+    """A backend that asks a language model."""
+
+    chat: ChatModel
+
+
+def test_weights_of_a_language_model_are_in_the_key_by_what_they_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    weights = tmp_path / "weights" / "model.safetensors"
+    weights.parent.mkdir()
+    weights.write_bytes(b"one")
+    asking = Asking(chat=ChatModel(model="~/weights"))
+    before = keys.code_version("story", asking)
+    weights.write_bytes(b"two")
+    assert keys.code_version("story", asking) != before
+
+
+def test_a_folder_with_the_name_of_a_served_model_is_in_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    asking = Asking(chat=ChatModel(model="llama", base_url="http://localhost:8000/v1"))
+    before = keys.code_version("story", asking)
+    Path("llama").mkdir()
+    Path("llama", "notes.txt").write_text("ours", "utf-8")
+    assert keys.code_version("story", asking) == before

@@ -125,3 +125,8 @@ def test_all_words_that_an_option_takes_are_listed() -> None:
 def test_an_empty_name_of_a_model_is_refused() -> None:
     with pytest.raises(UsageError, match=r"diffusion\.model can't be ''"):
         read_recipe("sdxl", ["diffusion.model="])
+
+
+def test_a_recipe_knows_whether_its_writer_asks_a_language_model() -> None:
+    assert read_recipe("chat").asks and not read_recipe("storyboard").asks
+    assert read_recipe("storyboard", ["story.backend=chat"]).asks

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.engines.chat.model import ChatModel, Method
+from dreamgen.engines.chat.places import Folder, Server, place_of
 from dreamgen.engines.diffusion.signature import signature
 from dreamgen.engines.files import whole
 
@@ -88,8 +89,8 @@ def answer_key(
     """The name of one answer: 32 hex digits that follow from exactly what shapes it.
 
     How many calls are in flight, how long one may take or who pays is not in it, nor where a server is: on a cluster
-    it comes back on another node under the same name. A folder with weights counts by what it holds: moved elsewhere it
-    gives the same answers, with other weights in it others.
+    it comes back on another node under the same name. A folder with weights counts by what it holds and how exactly it
+    reckons: moved elsewhere it gives the same answers, with other weights in it others.
 
     Args:
         model: who is asked.
@@ -98,20 +99,31 @@ def answer_key(
         schema: what the answer must look like; None where it is not sent.
         seed: of the request.
         ask: which ask of the request this is, from 1.
+
+    Raises:
+        UsageError: when no model is named.
+        ModelError: for a folder that is not there.
     """
-    shaping = {"temperature", "top_p", "max_output_tokens", "dtype"}
-    who = _weights(model) or ("served" if model.base_url else "hosted", model.model)
-    return fingerprint([who, model.model_dump(mode="json", include=shaping), method, list(messages), schema, seed, ask])
+    shaping = {"temperature", "top_p", "max_output_tokens"}
+    who, how = _who(model), model.model_dump(mode="json", include=shaping)
+    return fingerprint([who, how, method, list(messages), schema, seed, ask])
 
 
-def _weights(model: ChatModel) -> str:
-    """The hash of a local folder; empty for a model that somebody else serves, whatever lies beside us."""
-    folder = Path(model.model)
-    if model.base_url or not model.model or not folder.is_dir():
-        return ""
+def _who(model: ChatModel) -> tuple[str, ...]:
+    """Who answers, in one way however it is written."""
+    place = place_of(model)
+    if isinstance(place, Folder):
+        return ("here", _weights(place.path), model.dtype)
+    if isinstance(place, Server):
+        return ("served", place.name)
+    return ("hosted", place.provider, place.name)
+
+
+def _weights(folder: Path) -> str:
+    """The hash of a local folder."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     stamps = ((path.as_posix(), path.stat()) for path in files)
-    return _hashed(model.model, tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stamps))
+    return _hashed(str(folder), tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stamps))
 
 
 @lru_cache(maxsize=8)

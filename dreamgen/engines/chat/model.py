@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from dreamgen.core.base import Record
 
@@ -44,10 +45,17 @@ class ChatModel(Record):
     requests_per_minute: float = Field(default=0.0, ge=0.0, exclude=True)
     """Most calls that are begun in a minute; 0 for no limit."""
     timeout: float = Field(default=180.0, gt=0.0, exclude=True)
-    """Seconds for one call."""
+    """Seconds without a word from the server, after which a call is given up; every byte begins them anew, so an answer
+    that trickles in may take longer. inf waits as long as the provider's library does."""
     tries: int = Field(default=6, ge=1, exclude=True)
     """Tries of one call, while the server is busy, fails or does not answer."""
     max_calls: int = Field(default=0, ge=0, exclude=True)
     """Most calls for a run's folder, those of earlier tries included; 0 for no limit."""
     max_tokens: int = Field(default=0, ge=0, exclude=True)
     """Most tokens in and out for a run's folder, those of earlier tries included; 0 for no limit."""
+
+    @field_validator("model")
+    @classmethod
+    def _written_out(cls, model: str) -> str:
+        # one folder has one name, whoever reads it: the loader, the keys of answers and those of stories
+        return os.path.expanduser(model.strip())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import finalize
 
 from pydantic import SecretStr
@@ -23,7 +24,7 @@ from dreamgen.engines.chat.places import (
     place_of,
     ready,
 )
-from dreamgen.engines.chat.providers import opening_error
+from dreamgen.engines.chat.providers import heard, opening_error, patience
 from dreamgen.engines.chat.silence import quiet
 from dreamgen.engines.chat.talking import Talk
 from dreamgen.engines.chat.wire import Line
@@ -73,7 +74,7 @@ def _line(model: ChatModel, place: Place) -> Line:
 
 def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -> BaseChatModel:
     """LangChain's client, without the parameters that the model does not take."""
-    options: dict[str, Any] = {"timeout": _patience(model, place), "max_retries": 0}
+    options: dict[str, Any] = {**_patience(model, place), "max_retries": 0}
     if "temperature" not in without:
         options["temperature"] = model.temperature
     if model.top_p < 1 and "top_p" not in without:
@@ -86,7 +87,7 @@ def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -
             options["extra_body"] = {"max_tokens": model.max_output_tokens}
         elif "max_completion_tokens" not in without:
             options["max_tokens"] = model.max_output_tokens
-        return _made("openai", place.name, options)
+        return _stranger(_made("openai", place.name, options))
     if model.key_env:
         options["api_key"] = _key(model.key_env)
     word = "num_predict" if place.provider == "ollama" else "max_tokens"
@@ -95,13 +96,26 @@ def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -
     return _made(place.provider, place.name, options)
 
 
-def _patience(model: ChatModel, place: Server | Hosted) -> Any:
-    """Seconds for one call; where the library takes more than a number, a host that is not there is noticed sooner."""
+def _patience(model: ChatModel, place: Server | Hosted) -> dict[str, Any]:
+    """How long to wait; where the library takes more than a number, a host that is not there is noticed sooner."""
     if isinstance(place, Hosted) and place.provider != "openai":
-        return model.timeout
+        return patience(place.provider, model.timeout)
     from openai import Timeout
 
-    return Timeout(model.timeout, connect=min(_CONNECT, model.timeout))
+    seconds = None if math.isinf(model.timeout) else model.timeout
+    return {"timeout": Timeout(seconds, connect=min(_CONNECT, model.timeout))}
+
+
+def _stranger(client: Any) -> BaseChatModel:
+    """The client of a server that need not know who we are at OpenAI.
+
+    OpenAI's library sends the organisation, the project and the headers that the environment names to any address.
+    """
+    root = client.root_client
+    root.organization = root.project = None
+    # it has no door of its own for these, and a copy reads the environment again
+    root._custom_headers = dict(client.default_headers or {})
+    return cast("BaseChatModel", client)
 
 
 def _key(name: str) -> SecretStr:
@@ -121,7 +135,8 @@ def _made(provider: str, name: str, options: dict[str, Any]) -> BaseChatModel:
     # outside of the handler: what is raised drags no library's exception along
     if wrong is not None:
         raise wrong
-    if not isinstance(options["timeout"], float):
-        # such a timeout keeps it out of LangChain's shared clients, so nobody else closes its sockets
+    heard(provider, client, options)
+    if provider == "openai":
+        # its kind of timeout keeps it out of LangChain's shared clients, so nobody else closes its sockets
         finalize(client, client.root_client.close)
     return client

@@ -44,11 +44,11 @@ class Pace:
         Raises:
             Stopped: when `stop` is set before.
         """
-        self._await_time(stop)
         while not self._places.acquire(timeout=_POLL):
             _unless(stop)
         try:
-            _unless(stop)
+            # whoever has a place waits in it: one that waited before would have slept through a hold meanwhile
+            self._await_time(stop)
             yield
         finally:
             self._places.release()
@@ -59,13 +59,20 @@ class Pace:
             self._held = max(self._held, time.monotonic() + seconds)
 
     def _await_time(self, stop: Event) -> None:
-        with self._lock:
-            turn = max(time.monotonic(), self._next)
-            self._next = turn + self._apart
-        while (left := max(turn, self._held) - time.monotonic()) > 0:
+        _unless(stop)
+        while (left := self._left()) > 0:
             stop.wait(left)
             _unless(stop)
-        _unless(stop)
+
+    def _left(self) -> float:
+        """Seconds until it is worth while to ask again; none when the turn is taken."""
+        with self._lock:
+            now = time.monotonic()
+            # nobody has a turn beforehand: those who had one would all begin at once after a hold
+            if (begins := max(self._next, self._held)) > now:
+                return begins - now
+            self._next = now + self._apart
+            return 0.0
 
 
 def backoff(tries: int, chance: Random) -> float:

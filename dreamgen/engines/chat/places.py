@@ -71,7 +71,7 @@ def place_of(model: ChatModel) -> Place:
         raise UsageError("no chat model is named", WAYS)
     if model.base_url:
         return Server(_address(model.base_url), named.removeprefix("openai:"))
-    folder = Path(named).expanduser()
+    folder = Path(os.path.expanduser(named))
     if folder.is_dir():
         return Folder(folder)
     provider, colon, name = named.partition(":")
@@ -94,7 +94,7 @@ def _address(text: str) -> str:
     if not good:
         what = f"--base-url (chat.base_url) = {scrub(text)!r} is no address"
         raise UsageError(what, "Write http://host:port/v1.")
-    if parts.username or parts.password or parts.query:
+    if parts.username or parts.password or parts.query or parts.fragment:
         hint = "Put the key into an environment variable, and name that: --set chat.key_env=MY_KEY."
         raise UsageError("--base-url (chat.base_url) holds more than an address: a name, a key or a question", hint)
     return text.rstrip("/")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from dreamgen.engines.accelerators import installed
 from dreamgen.engines.chat.secrets import scrub
 from dreamgen.engines.chat.silence import quiet
 from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError, unknown_name
 
+if TYPE_CHECKING:
+    from langchain_core.language_models.chat_models import BaseChatModel
+
 PROVIDERS: Final = {
     "anthropic": ("langchain_anthropic", "ANTHROPIC_API_KEY"),
     "anthropic_bedrock": ("langchain_aws", ""),
     "azure_ai": ("langchain_azure_ai", ""),
-    "azure_openai": ("langchain_openai", "AZURE_OPENAI_API_KEY"),
+    "azure_openai": ("langchain_openai", ""),
     "baseten": ("langchain_baseten", ""),
     "bedrock": ("langchain_aws", ""),
     "bedrock_converse": ("langchain_aws", ""),
@@ -40,6 +45,9 @@ PROVIDERS: Final = {
 """Each with the package that speaks with it, and where its key is looked for; empty where it needs none, takes several
 kinds of credentials, or one of several variables. LangChain comes to know others, which are simply tried."""
 
+_TIMEOUTS: Final = {"cohere": "timeout_seconds", "litellm": "request_timeout"}
+"""LangChain's word for how long a call may take, where it is another than timeout."""
+
 
 class MissingProvider(MissingExtra):
     """The package that speaks with a provider is not installed.
@@ -53,6 +61,31 @@ class MissingProvider(MissingExtra):
         DreamgenError.__init__(
             self, f"chat.model = {provider}:… needs {package}, which is not installed", f"pip install {package}"
         )
+
+
+def patience(provider: str, seconds: float) -> dict[str, Any]:
+    """The option by which a provider's class is told how long to wait; nothing where it may wait for ever."""
+    if math.isinf(seconds):
+        return {}
+    if provider == "ollama":
+        # it has no such field of its own, and ignores what it does not know
+        return {"client_kwargs": {"timeout": seconds}}
+    return {_TIMEOUTS.get(provider, "timeout"): seconds}
+
+
+def heard(provider: str, client: BaseChatModel, options: Mapping[str, Any]) -> None:
+    """Makes sure that an opened model has taken what must not get lost: several classes ignore what they don't know.
+
+    Raises:
+        UsageError: when it takes no time, or no key.
+    """
+    words = {word for name, field in type(client).model_fields.items() for word in (name, field.alias)}
+    if any(word not in words for word in patience(provider, 1.0) if word in options):
+        hint = "Set chat.timeout=inf to wait as long as it takes, or ask a server with chat.base_url."
+        raise UsageError(f"{provider} takes no chat.timeout, so a call could hang for ever", hint)
+    if "api_key" in options and "api_key" not in words:
+        hint = "Leave it away, and put the key where the provider's package looks for it."
+        raise UsageError(f"{provider} takes no key from chat.key_env", hint)
 
 
 def opening_error(provider: str, name: str, error: Exception) -> DreamgenError:

@@ -86,11 +86,16 @@ def test_how_it_was_asked_for_is_not_in_its_name(change: dict[str, object]) -> N
     assert key(MODEL.model_copy(update=change)) == key()
 
 
-def test_a_folder_of_weights_counts_by_what_it_holds(tmp_path: Path) -> None:
+@pytest.mark.parametrize("written", ["{}", " {} ", "~/weights"])
+def test_a_folder_of_weights_counts_by_what_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
     folder = tmp_path / "weights"
     folder.mkdir()
     (folder / "model.safetensors").write_bytes(b"one" * 100)
-    first = key(ChatModel(model=str(folder)))
+    first = key(ChatModel(model=written.format(folder)))
     moved = folder.rename(tmp_path / "moved")
     assert key(ChatModel(model=str(moved))) == first
     (moved / "model.safetensors").write_bytes(b"two" * 100)
@@ -111,3 +116,19 @@ def test_a_folder_beside_us_says_nothing_of_a_served_model_with_its_name(
 def test_a_server_that_comes_back_elsewhere_is_not_paid_twice() -> None:
     here = ChatModel(model="llama", base_url="http://node-7:8000/v1")
     assert key(here) == key(here.model_copy(update={"base_url": "http://node-9:8001/v1"}))
+
+
+def test_one_model_has_one_name_however_it_is_written() -> None:
+    served = ChatModel(model="llama", base_url="http://localhost:8000/v1")
+    assert key(served) == key(ChatModel(model="openai:llama", base_url="http://localhost:8000/v1/"))
+    assert key(MODEL) == key(ChatModel(model=" OpenAI:gpt-5-mini"))
+
+
+def test_the_numbers_of_weights_in_this_process_shape_what_they_answer_and_nobody_else_does(tmp_path: Path) -> None:
+    half = {"dtype": "float16"}
+    served = ChatModel(model="llama", base_url="http://localhost:8000/v1")
+    assert key(served) == key(served.model_copy(update=half))
+    assert key(MODEL) == key(MODEL.model_copy(update=half))
+    (tmp_path / "model.safetensors").write_bytes(b"one")
+    here = ChatModel(model=str(tmp_path))
+    assert key(here) != key(here.model_copy(update=half))

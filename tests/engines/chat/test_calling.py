@@ -289,9 +289,14 @@ def test_no_key_leaks_however_it_fails(
 
 def test_the_providers_key_never_goes_to_another_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "opensesame")
+    for name in ("OPENAI_ADMIN_KEY", "OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID"):
+        monkeypatch.setenv(name, f"opensesame-{name}")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Door: opensesame")
     with ScriptedServer() as server:
         asked(server, tmp_path)
-    assert "opensesame" not in str(server.asked[0].headers)
+    headers = server.asked[0].headers
+    assert "opensesame" not in str(headers)
+    assert not {"openai-organization", "openai-project"} & {name.lower() for name in headers}
 
 
 def test_nothing_is_said_while_it_works(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

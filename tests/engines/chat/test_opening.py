@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,8 +10,26 @@ from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat, ready
 from dreamgen.errors import MissingExtra, UsageError
 from dreamgen.story.expansion.drafts import ScenePlan
+from tests.scripted import ScriptedServer
 
 ONE = Request("story/scene", "scene-01-01", "You write.", "Write.", ScenePlan)
+
+
+def provided(monkeypatch: pytest.MonkeyPatch, **fields: Any) -> dict[str, Any]:
+    """A provider's class with these fields, that ignores all others. What it is made with comes into the dict."""
+    import langchain.chat_models
+    from langchain_core.language_models.fake_chat_models import FakeListChatModel
+    from pydantic import create_model
+
+    kind = create_model("ChatProvided", __base__=FakeListChatModel, **fields)
+    given: dict[str, Any] = {}
+
+    def init(name: str, *, model_provider: str, **options: Any) -> Any:
+        given.update(options)
+        return kind(responses=['{"shots": [], "dialogue": [], "questions": []}'], **options)
+
+    monkeypatch.setattr(langchain.chat_models, "init_chat_model", init)
+    return given
 
 
 def test_a_provider_that_nobody_knows_is_named_with_those_that_are() -> None:
@@ -38,3 +57,33 @@ def test_without_its_key_a_provider_is_not_called(tmp_path: Path, monkeypatch: p
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(UsageError, match="OPENAI_API_KEY"):
         list(open_chat(ChatModel(model="openai:gpt-5-mini"), tmp_path).ask([ONE]))
+
+
+def test_ollama_is_told_how_long_to_wait_in_its_own_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dreamgen.engines.chat.providers.installed", lambda library: True)
+    given = provided(monkeypatch, client_kwargs=(dict[str, Any], {}))
+    list(open_chat(ChatModel(model="ollama:llama3.1", timeout=7, asks=1), tmp_path).ask([ONE]))
+    assert given["client_kwargs"] == {"timeout": 7} and "timeout" not in given
+
+
+def test_a_class_that_would_ignore_the_timeout_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = provided(monkeypatch)
+    with pytest.raises(UsageError, match="could hang for ever") as error:
+        list(open_chat(ChatModel(model="newcomer:one"), tmp_path).ask([ONE]))
+    assert "chat.timeout=inf" in error.value.hint
+    given.clear()
+    list(open_chat(ChatModel(model="newcomer:one", timeout=float("inf"), asks=1), tmp_path).ask([ONE]))
+    assert "temperature" in given and "timeout" not in given
+
+
+def test_a_class_that_would_ignore_the_key_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    provided(monkeypatch, timeout=(float, 0.0))
+    monkeypatch.setenv("MY_DOOR", "opensesame")
+    with pytest.raises(UsageError, match=r"newcomer takes no key from chat\.key_env"):
+        list(open_chat(ChatModel(model="newcomer:one", key_env="MY_DOOR"), tmp_path).ask([ONE]))
+
+
+def test_a_server_may_be_waited_for_without_end(tmp_path: Path) -> None:
+    with ScriptedServer() as server:
+        model = ChatModel(model="scripted", base_url=server.url, timeout=float("inf"))
+        assert all(reply.answer for reply in open_chat(model, tmp_path).ask([ONE]))

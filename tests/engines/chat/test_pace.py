@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from threading import Event, Thread, Timer
 
 import pytest
@@ -74,3 +75,40 @@ def test_who_waits_for_a_place_is_called_off() -> None:
         Timer(0.05, stop.set).start()
         with pytest.raises(Stopped), pace.place(stop):
             raise AssertionError
+
+
+def begun(pace: Pace, number: int) -> list[float]:
+    """When each of so many calls began, that wanted to at once, in seconds since now."""
+    began, since, stop = [], time.monotonic(), Event()
+
+    def call() -> None:
+        with pace.place(stop):
+            began.append(time.monotonic() - since)
+
+    threads = [Thread(target=call) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(began)
+
+
+def test_those_who_waited_for_the_server_begin_one_after_the_other() -> None:
+    pace = Pace(ChatModel(concurrency=8, requests_per_minute=1200))
+    pace.hold(0.3)
+    began = begun(pace, 5)
+    assert began[0] >= 0.3
+    assert min(later - sooner for sooner, later in pairwise(began)) > 0.04
+
+
+def test_whoever_waited_for_a_place_waits_for_the_server_too() -> None:
+    pace, stop = Pace(ChatModel(concurrency=1)), Event()
+    with pace.place(stop):
+        held = Timer(0.1, pace.hold, (0.4,))
+        waiting: list[list[float]] = []
+        thread = Thread(target=lambda: waiting.append(begun(pace, 1)))
+        thread.start()
+        held.start()
+        held.join()
+    thread.join()
+    assert waiting[0][0] >= 0.4

@@ -49,7 +49,8 @@ def test_an_address_needs_its_scheme() -> None:
         place_of(ChatModel(model="tiny", base_url="localhost:8000"))
 
 
-@pytest.mark.parametrize("address", ["http://me:opensesame@localhost/v1", "http://localhost/v1?key=opensesame"])
+@pytest.mark.parametrize("address", ["http://me:opensesame@localhost/v1", "http://localhost/v1?key=opensesame",
+                                     "http://localhost/v1#key=opensesame"])  # fmt: skip
 def test_an_address_with_a_key_in_it_is_refused_since_it_stands_in_files(address: str) -> None:
     with pytest.raises(UsageError, match="more than an address") as error:
         place_of(ChatModel(model="tiny", base_url=address))
@@ -113,3 +114,24 @@ def test_a_folder_needs_the_libraries_for_models_in_this_process(
     with pytest.raises(MissingExtra, match="llguidance") as error:
         ready(ChatModel(model=str(tmp_path)))
     assert "dreamgen[local-llm]" in error.value.hint
+
+
+def test_azure_takes_several_kinds_of_credentials_so_none_is_demanded_beforehand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("AZURE_OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("AZURE_OPENAI_AD_TOKEN", "anything")
+    ready(ChatModel(model="azure_openai:gpt-5-mini"))
+
+
+def test_a_folder_in_the_home_folder_may_be_written_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "weights").mkdir()
+    assert place_of(ChatModel(model=" ~/weights ")) == Folder(tmp_path / "weights")
+    assert ChatModel(model=" ~/weights ") == ChatModel(model=str(tmp_path / "weights"))
+
+
+def test_the_home_of_nobody_is_a_folder_that_is_not_there() -> None:
+    with pytest.raises(UsageError, match="there is no such folder"):
+        place_of(ChatModel(model="~nobody-of-this-name/weights"))
