@@ -11,6 +11,9 @@ from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.pace import Stopped
 from dreamgen.errors import DreamgenError
 
+SHORTEST: Final = 16
+"""Tokens of an answer that a recipe may allow at least."""
+
 _POLL: Final = 0.2
 """Seconds after which somebody who waits for tokens looks whether all is called off."""
 
@@ -68,7 +71,7 @@ class Budget:
                 self._settled.wait(_POLL)
                 if stop.is_set():
                     raise Stopped
-            self._check(most)
+            self._check(prompt_bytes, max_output_tokens)
             self._calls += 1
             self._away += most
         # outside the lock: the disk takes its time
@@ -110,23 +113,33 @@ class Budget:
             return False
         return self._spent + most <= limit < self._spent + self._away + most
 
-    def _check(self, most: int) -> None:
+    def _check(self, prompt_bytes: int, max_output_tokens: int) -> None:
         limit = self._model.max_calls
         if limit and self._calls + 1 > limit:
-            raise self._over(f"chat.max_calls = {limit} are used up", "--max-calls")
-        limit, away = self._model.max_tokens, self._away
-        if limit and self._spent + away + most > limit:
-            in_flight = f" and {away} set aside for calls in flight" if away else ""
-            raise self._over(
-                f"chat.max_tokens = {limit} could be passed: {self._spent} are spent{in_flight}, and the next call "
-                f"could cost {most}",
-                "--max-tokens",
+            what = f"the budget for the language model is spent: --max-calls (chat.max_calls) = {limit} are used up"
+            raise self._over(what, f"Raise --max-calls above {limit}")
+        limit, gone = self._model.max_tokens, self._spent + self._away
+        most = prompt_bytes + max_output_tokens
+        if limit and gone + most > limit:
+            in_flight = f" and {self._away} set aside for calls in flight" if self._away else ""
+            what = (
+                f"--max-tokens (chat.max_tokens) = {limit} will not do for the next call: {self._spent} are spent"
+                f"{in_flight}, and it sets aside {most}, {prompt_bytes} for the prompt (a token a byte at most) and "
+                f"{max_output_tokens} for the answer (chat.max_output_tokens)"
             )
+            raise self._over(what, f"Raise --max-tokens to {gone + most} or more{_shorter(limit - gone - prompt_bytes)}")
 
-    def _over(self, why: str, option: str) -> BudgetSpent:
+    def _over(self, what: str, move: str) -> BudgetSpent:
         spent = f"So far: {self._calls} call{'s' * (self._calls != 1)}, {self._spent} tokens."
         return BudgetSpent(
-            f"the budget for the language model is spent: {why}",
-            f"{spent} All that was answered is kept. Raise {option} and run it again with the same --out: it goes on "
-            "from there.",
+            what,
+            f"{spent} All that was answered is kept. {move}, and run it again with the same --out: it goes on from "
+            "there.",
         )
+
+
+def _shorter(room: int) -> str:
+    """The other way to make the next call fit, where the room for its answer is one that a recipe may name."""
+    if room < SHORTEST:
+        return ""
+    return f", or allow shorter answers: --set chat.max_output_tokens={room} (which asks anew what was answered)"

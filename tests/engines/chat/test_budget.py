@@ -37,7 +37,7 @@ def test_no_more_calls_begin_than_are_allowed(tmp_path: Path) -> None:
     one = budget(tmp_path, max_calls=2)
     one.answered(reserve(one), used(5))
     one.failed(reserve(one), TimeoutError, 1.0)
-    with pytest.raises(BudgetSpent, match="max_calls = 2 are used up"):
+    with pytest.raises(BudgetSpent, match=r"--max-calls \(chat.max_calls\) = 2 are used up"):
         reserve(one)
     assert len(calls(tmp_path)) == 2
 
@@ -56,7 +56,7 @@ def test_a_call_begins_only_when_the_worst_that_it_can_cost_is_left(tmp_path: Pa
     one = budget(tmp_path, max_tokens=250)
     reserve(one, 60, 40)
     second = reserve(one, 60, 40)
-    with pytest.raises(BudgetSpent, match="200 set aside for calls in flight, and the next call could cost 100"):
+    with pytest.raises(BudgetSpent, match="200 set aside for calls in flight, and it sets aside 100"):
         reserve(one, 60, 40)
     # the answer was shorter than feared
     one.answered(second, used(20))
@@ -84,8 +84,18 @@ def test_the_message_says_what_was_spent_and_how_to_go_on(tmp_path: Path) -> Non
     with pytest.raises(BudgetSpent) as caught:
         reserve(one)
     assert "So far: 1 call, 30 tokens." in caught.value.hint
-    assert "Raise --max-tokens" in caught.value.hint
+    assert "Raise --max-tokens to 130 or more" in caught.value.hint
+    assert "--set chat.max_output_tokens=30 " in caught.value.hint
     assert "kept" in caught.value.hint
+
+
+def test_a_limit_that_does_not_reach_for_one_call_is_not_called_spent(tmp_path: Path) -> None:
+    with pytest.raises(BudgetSpent, match="0 are spent, and it sets aside 100, 60 for the prompt") as caught:
+        reserve(budget(tmp_path, max_tokens=70))
+    assert "budget for the language model is spent" not in caught.value.message
+    assert "40 for the answer" in caught.value.message
+    # ten tokens are no answer, so one way is left
+    assert "max_output_tokens" not in caught.value.hint
 
 
 def test_a_call_waits_for_those_in_flight_when_they_may_leave_enough(tmp_path: Path) -> None:
