@@ -11,7 +11,7 @@ from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.pace import Stopped
 from dreamgen.errors import DreamgenError
 
-SHORTEST: Final = 16
+_SHORTEST: Final = 16
 """Tokens of an answer that a recipe may allow at least."""
 
 _POLL: Final = 0.2
@@ -127,7 +127,8 @@ class Budget:
                 f"{in_flight}, and it sets aside {most}, {prompt_bytes} for the prompt (a token a byte at most) and "
                 f"{max_output_tokens} for the answer (chat.max_output_tokens)"
             )
-            raise self._over(what, f"Raise --max-tokens to {gone + most} or more{_shorter(limit - gone - prompt_bytes)}")
+            shorter = _shorter(limit - gone - prompt_bytes)
+            raise self._over(what, f"Raise --max-tokens to {gone + most} or more{shorter}")
 
     def _over(self, what: str, move: str) -> BudgetSpent:
         spent = f"So far: {self._calls} call{'s' * (self._calls != 1)}, {self._spent} tokens."
@@ -140,6 +141,6 @@ class Budget:
 
 def _shorter(room: int) -> str:
     """The other way to make the next call fit, where the room for its answer is one that a recipe may name."""
-    if room < SHORTEST:
+    if room < _SHORTEST:
         return ""
     return f", or allow shorter answers: --set chat.max_output_tokens={room} (which asks anew what was answered)"
