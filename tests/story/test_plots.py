@@ -24,6 +24,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_plot(tmp_path / "nowhere.txt")
     assert "nowhere.txt" in caught.value.message
     assert caught.value.hint
+    # a wrong name is wrong usage, whichever file it is
+    assert caught.value.exit_code == 2
 
 
 def test_a_folder_is_no_plot(tmp_path: Path) -> None:
