@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from dreamgen.core.brief import Brief
 from dreamgen.core.story import Story
 from dreamgen.errors import UsageError
+
 LARGEST = 4_000_000
 """Bytes; a long novel has about 1,500,000."""
 LARGEST_PLAN = 100_000_000
