@@ -119,7 +119,10 @@ class Calls:
 
         def check(answer: Asked) -> Sequence[Fault]:
             draft = settled(answer, Premise)
-            against = _mendable("contradicts_plot", faith.premise_faults(self.brief, draft))
+            against = [
+                *(Fault("contradicts_plot", one) for one in faith.cast_faults(self.brief, draft)),
+                *_mendable("contradicts_plot", faith.premise_faults(self.brief, draft)),
+            ]
             return (*faults.premise_faults(draft, likeness=self.manner.likeness, genre=self.brief.genre), *against)
 
         purpose = f"story/premise_{self.brief.sort}"

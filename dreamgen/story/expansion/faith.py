@@ -34,7 +34,7 @@ _MOST_CAST = 6
 
 
 def premise_faults(brief: Brief, premise: Premise) -> tuple[str, ...]:
-    """What in a premise contradicts the plot, one sentence each; none for a theme."""
+    """What in a premise contradicts the plot, and is put right by `keep_faith`, one sentence each; none for a theme."""
     plot = plot_of(brief)
     if plot is None:
         return ()
@@ -44,9 +44,17 @@ def premise_faults(brief: Brief, premise: Premise) -> tuple[str, ...]:
         colour = wrong_colour(plot, prop)
         if colour and prop.colour:
             found.append(f"{prop.name} is {colour} in the plot, not {prop.colour}.")
-    found += wrong_numbers(plot, premise, people)
-    found += [f"Nobody in the plot is {name}." for name in strangers(plot, premise, people)]
     return tuple(dict.fromkeys(found))
+
+
+def cast_faults(brief: Brief, premise: Premise) -> tuple[str, ...]:
+    """Whom a premise has too many or too few of for the plot, which nothing puts right; none for a theme."""
+    plot = plot_of(brief)
+    if plot is None:
+        return ()
+    people = who_is_who(plot, premise)
+    found = [f"Nobody in the plot is {name}." for name in strangers(plot, premise, people)]
+    return tuple(dict.fromkeys([*wrong_numbers(plot, premise, people), *found]))
 
 
 def scene_contradictions(

@@ -22,6 +22,10 @@ from dreamgen.story.writers.planning import Plan, plan
 from dreamgen.story.writers.reading import clean, read
 
 _QUOTED = re.compile(r'"([^"]*)"')
+# an apostrophe stands in or after a word; a quotation in single marks ends with a stop
+_IN_SINGLE_MARKS = re.compile(r"(?<!\w)'(?=\w)([^\"]+?[.,!?;-])'(?!\w)")
+_AFTER_A_NAME = re.compile(r"[A-Z][\w'-]*(?: [A-Z][\w'-]*){0,3}: ([^\"]+)")
+"""As plays have it; Mara: Where is Tom?"""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,9 @@ class Plot:
     @cached_property
     def _said(self) -> str:
         """All that is said, as it is compared, between blanks."""
-        return f" {' '.join(word for text in _QUOTED.findall(self.text) for word in bare(text))} "
+        texts = [*_QUOTED.findall(self.text), *_IN_SINGLE_MARKS.findall(unquoted(self.text))]
+        texts += [found[1] for one in self.sentences if (found := _AFTER_A_NAME.fullmatch(one.text))]
+        return f" {' '.join(word for text in texts for word in bare(text))} "
 
     def speaker(self, words: str) -> str | None:
         """The id of whoever says these words; None where that is not sure."""

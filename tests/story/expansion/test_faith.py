@@ -9,7 +9,8 @@ import pytest
 
 from dreamgen.core.brief import Brief
 from dreamgen.story.expansion.drafts import LineDraft, PersonDraft, PlaceDraft, Premise, PropDraft, StoryDraft
-from dreamgen.story.expansion.faith import keep_faith, premise_faults, scene_contradictions
+from dreamgen.story.expansion.faith import cast_faults, keep_faith, premise_faults, scene_contradictions
+from dreamgen.story.world.plot import plot_of
 from dreamgen.story.world.settling import settle
 from tests.story.world.told import act, as_draft, premise, scene, shot
 
@@ -108,13 +109,27 @@ def test_things_have_the_plots_colour() -> None:
 
 def test_people_who_are_not_in_the_plot_are_named() -> None:
     made = cast().model_copy(update={"cast": (*cast().cast, PersonDraft(name="Duke", kind="man", looks="a man"))})
-    assert premise_faults(BRIEF, made) == ("Nobody in the plot is Duke.",)
+    assert cast_faults(BRIEF, made) == ("Nobody in the plot is Duke.",)
 
 
 def test_somebody_without_a_name_may_get_one() -> None:
     made = cast()
     named = made.model_copy(update={"cast": (made.cast[0], PersonDraft(name="Finn", kind="boy", looks="a boy"))})
-    assert premise_faults(BRIEF, named) == ()
+    assert cast_faults(BRIEF, named) == ()
+
+
+@pytest.mark.parametrize(
+    "plot",
+    [
+        "Mara waits at the lake. 'Where's Tom?' asks Mara. Tom's boat is gone.",
+        "Mara waits at the lake. ‘Where’s Tom?’ asks Mara. Tom’s boat is gone.",
+        "Mara waits at the lake. «Where's Tom?» asks Mara. Tom's boat is gone.",
+        "Mara waits at the lake.\n\nMara: Where's Tom?\n\nTom's boat is gone.",
+    ],
+)
+def test_plots_quote_in_many_ways(plot: str) -> None:
+    found = plot_of(Brief(text=plot))
+    assert found and found.says("Where's Tom?") and not found.says("boat is gone")
 
 
 def test_only_what_is_quoted_is_said() -> None:
@@ -186,7 +201,7 @@ def test_animals_are_the_plots() -> None:
 def test_there_are_as_many_as_the_plot_has(names: tuple[str, ...], wrong: bool) -> None:
     brief = Brief(text="Two bandits hid behind a bench. The tall bandit grabbed a basket and ran.")
     made = premise(cast=tuple(PersonDraft(name=name, kind="man", looks="a man") for name in names))
-    assert bool(premise_faults(brief, made)) is wrong
+    assert bool(cast_faults(brief, made)) is wrong
 
 
 def test_a_plot_that_the_rules_can_not_read_contradicts_nothing() -> None:
@@ -198,7 +213,7 @@ def test_a_plot_that_the_rules_can_not_read_contradicts_nothing() -> None:
 def test_the_rules_own_stories_contradict_nothing(path: Path) -> None:
     plot = path.read_text("utf-8")
     brief, draft = Brief(text=plot), as_draft(plot)
-    assert premise_faults(brief, draft.premise) == ()
+    assert (*premise_faults(brief, draft.premise), *cast_faults(brief, draft.premise)) == ()
     for work in draft.acts[0].scenes:
         assert work.plan
         assert scene_contradictions(brief, draft.premise, work.draft, work.plan, work.told) == ()

@@ -122,6 +122,20 @@ def test_what_no_shot_tells_is_noted(player: Any) -> None:
     assert len(lost) == 7 and "Mara hugged him." in lost
 
 
+def test_whom_the_plot_does_not_have_is_noted(player: Any) -> None:
+    """Nothing takes them out again, once they have stayed through all asks."""
+
+    def crowded(request: Request[Any], answer: Any) -> Any:
+        if request.purpose == "story/premise_plot":
+            own = [answer["cast"][0] | {"name": name} for name in ("Mara", "Tom", "Ida", "Duke")]
+            return answer | {"cast": own}
+        return answer
+
+    brief = Brief(text="Mara waits at the lake. Tom comes and hugs her. Ida waves to Tom.")
+    notes = told(player(crowded), brief, "").notes
+    assert [note.what for note in notes if note.reason == "contradicts_plot"] == ["Nobody in the plot is Duke."]
+
+
 def test_fewer_shots_than_sentences_leave_notes_and_no_faults(player: Any) -> None:
     notes = told(player(), PLOT, "1x2x2").notes
     assert [note.reason for note in notes] == ["not_told"] * 4
