@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from dreamgen.core.base import Record
 from dreamgen.core.layout import Camera, Layout
 from dreamgen.core.vocabulary import Colour, Feeling, Pose, TimeOfDay, Weather
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=100)]
+"""Letters of the English alphabet, digits, hyphens and underscores: files are named by it."""
 
 
 class Trait(Record):
@@ -32,7 +35,7 @@ class Trait(Record):
 class Character(Record):
     """A person or an animal of the cast."""
 
-    id: str
+    id: Id
     """Short and readable: keeper, white-rabbit."""
     name: str
     """How the plot calls it: Mara, the lighthouse keeper."""
@@ -85,7 +88,7 @@ class Prop(Record):
 class Event(Record):
     """One thing that happens in a shot."""
 
-    id: str
+    id: Id
     """Unique in the story."""
     who: str
     """The id of the character that acts."""
@@ -116,7 +119,7 @@ class Event(Record):
 class Shot(Record):
     """One take of the camera."""
 
-    id: str
+    id: Id
     """Unique in the story: shot-07."""
     location: str
     """The id of the location."""
@@ -151,7 +154,7 @@ class Shot(Record):
 class Scene(Record):
     """Shots that share a place and a time; one clip by default."""
 
-    id: str
+    id: Id
     """Unique in the story: scene-02."""
     title: str
     """A short line for people."""
@@ -162,7 +165,7 @@ class Scene(Record):
 class Act(Record):
     """Scenes that belong together."""
 
-    id: str
+    id: Id
     """Unique in the story: act-1."""
     title: str
     """A short line for people."""
@@ -225,7 +228,7 @@ class Writing(Record):
 class Story(Record):
     """A whole plan: everything that any later stage above the waist needs to know."""
 
-    id: str
+    id: Id
     """Short and readable, safe as a folder name."""
     title: str
     """For the title card."""
@@ -319,7 +322,10 @@ class Story(Record):
         raise KeyError(where)
 
     def first(self, shots: int) -> Story:
-        """The same story up to so many shots; cast, props and places stay whole, notes on what is cut go with it."""
+        """The same story up to so many shots; cast, props and places stay whole.
+
+        Notes and questions on what is cut go with it.
+        """
         kept = {shot.id for shot in self.shots[:shots]}
         acts = []
         for act in self.acts:
@@ -329,7 +335,9 @@ class Story(Record):
                 acts.append(act.model_copy(update={"scenes": scenes}))
         short = self.model_copy(update={"acts": tuple(acts)})
         cut = self._parts - short._parts
-        return short.model_copy(update={"notes": tuple(note for note in self.notes if note.where not in cut)})
+        notes = tuple(note for note in self.notes if note.where not in cut)
+        asked = tuple(question for question in self.questions if question.node not in cut)
+        return short.model_copy(update={"notes": notes, "questions": asked})
 
     @property
     def _parts(self) -> set[str]:

@@ -37,9 +37,9 @@ def read_source(path: Path) -> Brief | Story:
         return Story.model_validate_json(_decoded(path, _bytes(path, LARGEST_PLAN)))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
+        told = ": ".join(filter(None, (".".join(str(part) for part in first["loc"]), first["msg"])))
         raise UnreadablePlot(
-            f"{path} is no planned story: {where}: {first['msg']}" if where else f"{path} is no planned story",
+            f"{path} is no planned story: {told}",
             "A plan is the story.json of a run; DreamFrame's story files come in with `dreamgen import dreamframe`.",
         ) from None
 

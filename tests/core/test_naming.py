@@ -9,7 +9,7 @@ from dreamgen.core.vocabulary import Colour
 
 def one(name: str, kind: str, colour: Colour, slot: str = "top", value: str = "coat", **more: str) -> Character:
     worn = Trait(slot=slot, value=value, colour=colour)
-    return Character(id=name.lower().replace(" ", "-"), name=name, kind=kind, traits=(worn,), **more)
+    return Character(id=name.lower().replace(" ", "-").replace("'", ""), name=name, kind=kind, traits=(worn,), **more)
 
 
 CAST = (

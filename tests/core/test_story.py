@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from dreamgen.core.layout import Box, Layout, Placement
-from dreamgen.core.story import Act, Character, Event, Location, Note, Prop, Scene, Shot, Story, Trait
+from dreamgen.core.story import Act, Character, DraftQuestion, Event, Location, Note, Prop, Scene, Shot, Story, Trait
 
 MARA = Character(
     id="mara",
@@ -114,3 +114,12 @@ def test_the_first_shots_keep_the_notes_that_speak_of_them() -> None:
     assert [one.id for one in short.shots] == ["shot-01"]
     assert [note.where for note in short.notes] == ["plot", "bruno", "shot-01"]
     assert short.cast == whole.cast
+
+
+def test_the_first_shots_keep_the_questions_about_them_and_the_whole() -> None:
+    asked = tuple(
+        DraftQuestion(node=node, level=level, question="Why?", answer="So.")
+        for node, level in (("tale", "story"), ("scene-01", "scene"), ("scene-02", "scene"))
+    )
+    whole = story(shot("shot-01"), shot("shot-02"), questions=asked)
+    assert [one.node for one in whole.first(1).questions] == ["tale", "scene-01"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from dreamgen.story.plots import LARGEST, UnreadablePlot, read_plot
+from dreamgen.story.plots import LARGEST, UnreadablePlot, read_plot, read_source
 
 TEXT = "Zoë’s cat sat – quietly – by the fire.\n"
 
@@ -72,3 +73,29 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     with pytest.raises(UnreadablePlot, match="regular"):
         read_plot(pipe)
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a/b", ".hidden", "", "C:\\x", "with space", "x" * 101])
+def test_an_id_that_could_name_a_file_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    plan = tmp_path / "story.json"
+    told = {"id": name, "title": "T", "overview": "", "plot": "", "seed": 0, "cast": [], "locations": [], "acts": []}
+    plan.write_text(json.dumps(told))
+    with pytest.raises(UnreadablePlot, match="no planned story: id"):
+        read_source(plan)
+
+
+def test_a_plan_that_is_no_json_says_where(tmp_path: Path) -> None:
+    plan = tmp_path / "story.json"
+    plan.write_text('{"id": "fox",\n "title": }')
+    with pytest.raises(UnreadablePlot, match=r"Invalid JSON: .* line 2 column"):
+        read_source(plan)
+
+
+def test_a_plan_at_odds_with_itself_says_how(tmp_path: Path) -> None:
+    plan = tmp_path / "story.json"
+    fox = {"id": "fox", "name": "the fox", "kind": "fox"}
+    told = {"id": "s", "title": "T", "overview": "", "plot": "", "seed": 0, "cast": [fox, fox], "locations": [],
+            "acts": []}  # fmt: skip
+    plan.write_text(json.dumps(told))
+    with pytest.raises(UnreadablePlot, match="share the id fox"):
+        read_source(plan)

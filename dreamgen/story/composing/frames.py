@@ -54,7 +54,7 @@ def flags_of(story: Story, verbs: Collection[str] = ()) -> tuple[Note, ...]:
         ]
         once |= set(extras)
         if all(event.seen for event in shot.events) and not _all_shown(story, shot):
-            found.append(Note(where=shot.id, what=shot.description, reason="more_than_shown"))
+            found.append(Note(where=shot.id, what=shot.description, reason="more_than_shown", shown_as="in part"))
     return tuple([*found, *_alike(story)])
 
 
