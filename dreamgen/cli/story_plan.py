@@ -17,7 +17,7 @@ from dreamgen.run.estimate import Estimate, estimate, film_estimate, usual_size
 from dreamgen.run.recipe import Recipe
 
 if TYPE_CHECKING:
-    from dreamgen.run.writing_estimate import WritingEstimate
+    from dreamgen.run.writing_estimate import Stop, WritingEstimate
 
 
 SHOWN_NOTES = 30
@@ -90,6 +90,8 @@ def _writing_lines(cost: WritingEstimate) -> Iterator[str]:
         f"{amount(cost.calls, 'call')} left, about {tokens_in} tokens in and {tokens_out} out (answers differ, and "
         "what comes back wrong is asked for again: twice as much is possible)"
     )
+    if cost.stop is not None:
+        yield _stop_line(cost.stop, cost.calls)
     if cost.pace is None:
         yield (
             f"how long {cost.model} takes is not known: no run in outputs/ has asked it. A small one measures it: "
@@ -100,6 +102,16 @@ def _writing_lines(cost: WritingEstimate) -> Iterator[str]:
     yield (
         f"writing takes {duration(cost.seconds or 0.0)} at {rate:.1f} tokens a second for each call, as measured on "
         f"{amount(cost.pace.calls, 'call')} in {', '.join(cost.pace.runs)}"
+    )
+
+
+def _stop_line(stop: Stop, left: int) -> str:
+    spent = f" ({stop.spent} used up already)" if stop.spent else ""
+    if stop.limit == "max_calls":
+        return f"the limit of {amount(stop.most, 'call')}{spent} stops it before it is done: {left} are left"
+    return (
+        f"the limit of {stop.most} tokens{spent} stops it before it is done, after about {stop.calls} of the "
+        f"{left} calls that are left: each sets aside its prompt's bytes and chat.max_output_tokens before it is made"
     )
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from math import ceil
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from dreamgen.core.base import Record
 from dreamgen.core.brief import Brief
 from dreamgen.core.receipts import Usage
-from dreamgen.engines.chat.ledger import LEDGER, usage
+from dreamgen.engines.chat.ledger import LEDGER, calls, usage
+from dreamgen.engines.chat.model import ChatModel
+from dreamgen.engines.chat.wire import PER_TOKEN
 from dreamgen.run.filming import ANSWERS
 from dreamgen.run.rehearsal import Asked, Rehearsal
 from dreamgen.story.expansion.calls import Manner
@@ -52,6 +54,19 @@ class Pace(Record):
     """The folders that they were made for."""
 
 
+class Stop(Record):
+    """The limit at which it would stop before it is done, as far as the estimate goes."""
+
+    limit: Literal["max_calls", "max_tokens"]
+    """Which."""
+    most: int
+    """What it allows."""
+    spent: int
+    """What the run's folder has used up of it already."""
+    calls: int
+    """How many of those that are left can still be made."""
+
+
 class WritingEstimate(Record):
     """What to expect. Answers differ in length, and wrong ones are asked for again: it may take twice as much."""
 
@@ -67,6 +82,8 @@ class WritingEstimate(Record):
     """None where this model has not been asked yet."""
     seconds: float | None
     """At that pace, with as many calls at once as the model allows; None where there is no pace."""
+    stop: Stop | None = None
+    """None where no limit is in the way."""
 
     @property
     def calls(self) -> int:
@@ -104,6 +121,7 @@ def writing_estimate(writer: ChatWriter, brief: Brief, seed: int, folder: Path) 
         levels=levels,
         pace=pace,
         seconds=round(_seconds(levels, pace, writer.chat.concurrency), 1) if pace else None,
+        stop=_stop([one for one in rehearsal.asked if not one.answered], writer.chat, folder / ANSWERS),
     )
 
 
@@ -138,6 +156,20 @@ def _level(purpose: str, asked: Sequence[Asked]) -> Level:
         tokens_in=sum(one.tokens_in for one in left),
         tokens_out=sum(one.tokens_out for one in left),
     )
+
+
+def _stop(left: Sequence[Asked], chat: ChatModel, kept: Path) -> Stop | None:
+    """The first limit that is in the way. Before a call all that it could cost must be free, as the budget has it."""
+    before = calls(kept)
+    spent = sum(call.tokens for call in before)
+    running = spent
+    for made, one in enumerate(left):
+        if chat.max_calls and len(before) + made >= chat.max_calls:
+            return Stop(limit="max_calls", most=chat.max_calls, spent=len(before), calls=made)
+        if chat.max_tokens and running + one.tokens_in * PER_TOKEN + chat.max_output_tokens > chat.max_tokens:
+            return Stop(limit="max_tokens", most=chat.max_tokens, spent=spent, calls=made)
+        running += one.tokens_in + one.tokens_out
+    return None
 
 
 def _seconds(levels: Sequence[Level], pace: Pace, at_once: int) -> float:

@@ -60,6 +60,15 @@ def test_a_dry_run_asks_nobody(server: ScriptedServer) -> None:
     assert "in a-lost-letter" in words
 
 
+def test_a_dry_run_says_when_a_limit_would_stop_it(server: ScriptedServer) -> None:
+    told = story(server, *THEME, "--dry-run", "--max-calls", "4")
+    assert told.exit_code == 0
+    assert "the limit of 4 calls stops it before it is done: 5 are left" in " ".join(told.stderr.split())
+    told = story(server, *THEME, "--dry-run", "--max-tokens", "100")
+    assert "the limit of 100 tokens stops it before it is done, after about 0 of the 5" in told.stderr
+    assert "stops it" not in story(server, *THEME, "--dry-run", "--max-calls", "5").stderr
+
+
 def test_a_dry_run_as_json_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     told = CLI.invoke(app, ["story", *THEME, "--model", "openai:gpt-5-mini", "--dry-run", "--json"])

@@ -9,7 +9,7 @@ from dreamgen.core.brief import Brief
 from dreamgen.engines.chat.answers import RawAnswer
 from dreamgen.engines.chat.ledger import Ledger, usage
 from dreamgen.engines.chat.model import ChatModel
-from dreamgen.run.writing_estimate import WritingEstimate, pace_of, writing_estimate
+from dreamgen.run.writing_estimate import Stop, WritingEstimate, pace_of, writing_estimate
 from dreamgen.story.writers.chat import ChatWriter
 from tests.scripted import ScriptedServer
 
@@ -96,3 +96,21 @@ def test_a_plot_is_forecast_by_its_length() -> None:
     assert short.levels[0].purpose == "story/premise_plot"
     assert short.calls < long.calls
     assert short.shots < long.shots
+
+
+def test_a_limit_that_is_in_the_way_is_told_beforehand() -> None:
+    chat = ChatModel(model="served", base_url="http://localhost:1/v1", max_output_tokens=100)
+
+    def stop(**limits: int) -> Stop | None:
+        return forecast(ChatWriter(chat=chat.model_copy(update=limits), expand="1x2x3")).stop
+
+    assert stop() is None
+    assert stop(max_calls=5) is None
+    assert stop(max_calls=4) == Stop(limit="max_calls", most=4, spent=0, calls=4)
+    ledger = Ledger(Path("run/answers"))
+    ledger.answered(ledger.begin("served", "story/act", "act-01", 900), RawAnswer(text="{}", tokens_in=9, tokens_out=1))
+    assert stop(max_calls=5) == Stop(limit="max_calls", most=5, spent=1, calls=4)
+    assert stop(max_tokens=100) == Stop(limit="max_tokens", most=100, spent=10, calls=0)
+    assert stop(max_tokens=10**7) is None
+    some = stop(max_tokens=20_000)
+    assert some is not None and 0 < some.calls < 5
