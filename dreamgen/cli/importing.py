@@ -31,7 +31,9 @@ def dreamframe(
 ) -> None:
     """Read a story of DreamFrame's, every frame as one shot, and say what was found."""
     if out.suffix.lower() != ".json" or out.is_dir():
-        raise UsageError(f"{out} is no name for a planned story", "Name a file that ends in .json.")
+        what = "is a folder" if out.is_dir() else "does not end in .json"
+        hint = "Give --out a file that ends in .json; a plan is known by it."
+        raise UsageError(f"--out {out} {what}", hint)
     if out.exists() and file.exists() and out.samefile(file):
         raise UsageError(f"{out} is the file that is read", "Name another with --out.")
     whole = story_of(read_info(file), file.stem, likeness)

@@ -12,12 +12,15 @@ import typer
 from rich.table import Table
 
 from dreamgen.cli.story_request import Model
-from dreamgen.cli.terminal import stderr, watch_for
+from dreamgen.cli.terminal import amount, stderr, watch_for
 from dreamgen.errors import RejectsError
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.theming import write_themes
 from dreamgen.story.genres import DREAMFRAME, Share, read_shares
 from dreamgen.story.theming import GenreCount
+
+AGAIN = "Those that there are stand in the file. Run it again with another --seed or --model, or name more --genres."
+"""The next move when there are too few."""
 
 
 def themes(  # noqa: PLR0913 -- a command's options are its arguments
@@ -51,23 +54,41 @@ def themes(  # noqa: PLR0913 -- a command's options are its arguments
     counts, spent = write_themes(count, shares, chosen.chat, chosen.seed, out, watch_for(quiet))
     if not quiet:
         _show(counts, shares)
+    got = sum(one.got for one in counts)
     report = {
         "themes": str(out),
+        "wanted": count,
+        "got": got,
         "genres": [asdict(one) for one in counts],
         "usage": [one.model_dump() for one in spent],
     }
     typer.echo(json.dumps(report, indent=1) if as_json else str(out))
-    got = sum(one.got for one in counts)
-    if strict and got < count:
-        raise RejectsError(f"there are {got} themes of {count}", "Ask with another --seed, or name more genres.")
+    if got < count and strict:
+        raise RejectsError(_short(counts), AGAIN)
+    if got < count and not quiet:
+        stderr().print(f"{_short(counts)}. {AGAIN}", markup=False, soft_wrap=True)
 
 
 def _show(counts: Sequence[GenreCount], shares: Sequence[Share]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("genre", "target", "wanted", "got", "share", "too alike"):
+    for heading in ("genre", "target", "wanted", "got", "got of all", "too alike"):
         table.add_column(heading, justify="left" if heading == "genre" else "right")
-    whole, got = sum(weight for _, weight in shares), max(1, sum(one.got for one in counts))
+    whole, wanted = sum(weight for _, weight in shares), max(1, sum(one.wanted for one in counts))
     for one, (_, weight) in zip(counts, shares, strict=True):
-        row = (one.wanted, one.got)
-        table.add_row(one.genre, f"{weight / whole:.1%}", *map(str, row), f"{one.got / got:.1%}", str(one.refused))
+        # of all that were asked for, so that it stands beside its target where there are too few
+        row = (str(one.wanted), str(one.got), f"{one.got / wanted:.1%}", str(one.refused))
+        table.add_row(one.genre, f"{weight / whole:.1%}", *row)
     stderr().print(table)
+
+
+def _short(counts: Sequence[GenreCount]) -> str:
+    """What is missing: 16 of 20 themes: 2 genres got none (war, western), 1 too few (drama)."""
+    none = [one.genre for one in counts if one.wanted and not one.got]
+    few = [one.genre for one in counts if 0 < one.got < one.wanted]
+    told = []
+    if none:
+        told.append(f"{amount(len(none), 'genre')} got none ({', '.join(none)})")
+    if few:
+        told.append(f"{amount(len(few), 'genre')} got too few ({', '.join(few)})")
+    got, wanted = sum(one.got for one in counts), sum(one.wanted for one in counts)
+    return f"{got} of {amount(wanted, 'theme')}: {', '.join(told)}"

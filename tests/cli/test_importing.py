@@ -59,6 +59,12 @@ def test_a_name_that_would_overwrite_or_could_not_be_filmed_is_refused(file: Pat
     assert told.exit_code == 2 and file.read_bytes() == before
 
 
+def test_the_ending_of_a_plan_is_told(file: Path, tmp_path: Path) -> None:
+    told = CLI.invoke(app, ["import", "dreamframe", str(file), "--out", str(tmp_path / "x.txt")])
+    assert "x.txt does not end in .json" in told.stderr
+    assert "Give --out a file that ends in .json" in told.stderr
+
+
 def test_a_file_that_is_no_story_says_where(tmp_path: Path) -> None:
     bad = tmp_path / "bad.json"
     bad.write_text('{"character": {}, "img_diag": [["frame", 3]], "QA": [], "overview": ""}')

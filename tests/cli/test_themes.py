@@ -51,10 +51,23 @@ def test_too_few_are_told(tmp_path: Path) -> None:
     with ScriptedServer(reply=lambda asked: same) as server:
         code, out, words = themes(server, "3", "--genres", "drama", "--strict", "--json")
     assert code == 5
-    assert "there are 1 themes of 3" in words
+    assert "1 of 3 themes: 1 genre got too few (drama)" in words
+    assert (json.loads(out)["wanted"], json.loads(out)["got"]) == (3, 1)
     (drama,) = json.loads(out)["genres"]
     assert (drama["wanted"], drama["got"]) == (3, 1)
     assert drama["refused"] > 10
+
+
+def test_too_few_are_told_without_strict_too_and_those_that_there_are_stay() -> None:
+    same = {"themes": ["An old keeper searches the harbour for a lost lantern."] * 10}
+    with ScriptedServer(reply=lambda asked: same) as server:
+        code, out, words = themes(server, "4", "--genres", "drama,comedy")
+    assert (code, out) == (0, "themes.jsonl\n")
+    assert "1 of 4 themes: 1 genre got none (comedy), 1 genre got too few (drama). " in words
+    assert "--seed or --model" in words
+    # a quarter of all that was asked for, not all of what there is
+    assert "25.0%" in words and "100.0%" not in words
+    assert len(Path("themes.jsonl").read_text().splitlines()) == 1
 
 
 def test_a_row_is_what_a_story_is_made_from() -> None:
