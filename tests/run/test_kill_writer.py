@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,13 @@ from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.store import ENTRIES
-from tests.scripted import ScriptedServer
+from tests.scripted import Behave, ScriptedServer
 
 THEME = "a lighthouse keeper who has lost her dog"
 LIMIT = 6
 """Calls in flight at once."""
+PROSE = Behave("not_json", share=0.4, when=lambda asked: asked.ask == 1 and asked.how == "json_schema")
+"""A server that takes every schema and sometimes answers in prose; which questions follows from what they ask."""
 
 
 @dataclass(frozen=True)
@@ -72,19 +75,21 @@ def written(out: Path) -> bytes:
     return (open_run(out).story.folder / "story.json").read_bytes()
 
 
-def digests(server: ScriptedServer) -> Counter[str]:
-    """Every question, and how often it was asked."""
-    return Counter(asked.digest for asked in server.asked)
+def digests(server: ScriptedServer) -> Counter[tuple[str, str]]:
+    """Every question with the way it was asked, and how often."""
+    return Counter((asked.digest, asked.how) for asked in server.asked)
 
 
 def spent(out: Path) -> tuple[Usage, ...]:
     return usage(out / ANSWERS)
 
 
-def killed_again_and_again(folder: Path, expand: str, kills: int, delay: float) -> dict[str, float]:
+def killed_again_and_again(
+    folder: Path, expand: str, kills: int, delay: float, habits: Sequence[Behave] = ()
+) -> dict[str, float]:
     """Writes a story undisturbed, and again with kills at random moments, and checks that it makes no difference."""
     lot = random.Random(expand)
-    with ScriptedServer(delay=delay) as server:
+    with ScriptedServer(habits, delay=delay) as server:
         writing = Writing(server, expand)
         began = time.monotonic()
         writing.finish(folder / "calm")
@@ -118,10 +123,32 @@ def test_killed_while_it_asks_it_asks_nothing_twice_and_writes_the_same_story(tm
     assert found["peak"] == LIMIT
 
 
+@pytest.mark.slow
+def test_killed_while_some_of_its_replies_are_prose_it_writes_the_same_story(tmp_path: Path) -> None:
+    found = killed_again_and_again(tmp_path, "2x2x3", kills=2, delay=0.1, habits=[PROSE])
+    assert found["shots"] == 12 and found["calls"] > 8
+
+
+@pytest.mark.slow
+def test_wherever_it_is_stopped_among_replies_in_prose_it_asks_and_writes_the_same(tmp_path: Path) -> None:
+    with ScriptedServer([PROSE]) as server:
+        writing = Writing(server, "2x2x2")
+        writing.finish(tmp_path / "calm")
+        once = digests(server)
+        assert once.total() > 8
+        for stop in range(1, once.total(), 2):
+            server.asked.clear()
+            with pytest.raises(BudgetSpent):
+                writing.finish(tmp_path / str(stop), f"chat.max_calls={stop}")
+            writing.finish(tmp_path / str(stop))
+            assert digests(server) == once
+            assert written(tmp_path / str(stop)) == written(tmp_path / "calm")
+
+
 def test_a_spent_budget_stops_it_and_a_larger_one_lets_it_go_on(tmp_path: Path) -> None:
     with ScriptedServer() as server:
         writing = Writing(server, "2x2x2")
-        with pytest.raises(BudgetSpent, match="max_calls = 5"):
+        with pytest.raises(BudgetSpent, match=r"max_calls\) = 5"):
             writing.finish(tmp_path, "chat.max_calls=5")
         assert len(server.asked) == len(calls(tmp_path / ANSWERS)) == 5
         writing.finish(tmp_path, "chat.max_calls=50")

@@ -72,6 +72,11 @@ class Caller:
         self._met = False
         self._same: dict[str, Lock] = {}
 
+    @property
+    def met(self) -> bool:
+        """Whether anything has been answered; the question before that is to be put alone, see `Etiquette`."""
+        return self._manners.met
+
     def answer(self, question: Question, stop: Event) -> RawAnswer:
         """What the model says. It is on the disk when this returns.
 
@@ -87,8 +92,10 @@ class Caller:
         name = self._name(question)
         # the same question twice at a time is one call
         with self._same.setdefault(name, Lock()):
-            known = self._answers.get(name)
-            return known if known is not None else self._asked(name, question, stop)
+            raw = self._answers.get(name) or self._asked(name, question, stop)
+        if not self._manners.met:
+            self._manners.meet(knows(raw.text, question.shape) if raw.finish == "stop" else None)
+        return raw
 
     def _name(self, question: Question) -> str:
         # the way down the ladder is no part of it: what was answered on a higher rung stays answered
@@ -97,18 +104,16 @@ class Caller:
         return answer_key(self._model, method, question.messages, schema, question.seed, question.ask)
 
     def _asked(self, name: str, question: Question, stop: Event) -> RawAnswer:
-        tries = 0
+        tries, manners = 0, self._manners.now()
         while True:
-            manners = self._manners.now()
             with self._pace.place(stop):
                 got = self._try(name, question, manners, stop)
             if isinstance(got, RawAnswer):
-                if got.finish == "stop":
-                    self._manners.weigh(manners, knows(got.text, question.shape))
                 return got
             if got.sort == "blocked":
                 return self._refused(name, got)
-            if self._manners.learn(manners, got):
+            if (other := self._manners.learn(manners, got)) is not None:
+                manners = other
                 continue
             tries += 1
             if not got.retryable or tries >= self._patience(got):
@@ -119,6 +124,8 @@ class Caller:
 
     def _try(self, name: str, question: Question, manners: Manners, stop: Event) -> RawAnswer | Fault:
         line = self._line()
+        # it may say that it can't be held to the budget, before a call is counted
+        line.client(frozenset(manners.without))
         messages, schema = sent(question.messages, question.shape, manners)
         length = size(messages, schema)
         most = self._model.max_output_tokens

@@ -30,6 +30,8 @@ LONGEST_WAIT: Final = 900.0
 _RETRYABLE: Final = frozenset({"busy", "down", "timeout", "unreadable"})
 _SORTS: Final[Mapping[int, Sort]] = {401: "key", 402: "quota", 403: "key", 404: "absent", 408: "timeout", 409: "busy",
                                      429: "busy", 501: "request"}  # fmt: skip
+_IDLE: Final = frozenset({501, 503, 529})
+"""A server that can't, or is too busy to begin."""
 _CONTEXT: Final = re.compile(
     r"context.?(length|window|size)|maximum context|prompt is too long|too many (input )?tokens"
     r"|exceeds? .{0,40}(context|maximum .{0,20}tokens)", re.IGNORECASE)  # fmt: skip
@@ -77,18 +79,20 @@ def fault_of(error: Exception, key_env: str = "") -> Fault:
         error: as it was raised.
         key_env: the environment variable with the key, which must not come through.
     """
-    status = _status(error)
+    answered = _answered(error)
+    status = answered or _inside(error)
     miss, below = _miss(error)
     said = scrub((below or _said(error))[:_READ], key_env)[:_SAID]
     names = " ".join(kind.__name__ for one in _chain(error) for kind in type(one).__mro__)
+    sort = _sort(error, status, said, names)
     return Fault(
-        sort=_sort(error, status, said, names),
+        sort=sort,
         error=type(error),
         said=said,
         status=status,
         miss=miss,
         wait=_wait(error),
-        unpaid=status >= 400 or "ConnectError" in names or "ConnectionRefused" in names,
+        unpaid=_unpaid(answered, sort) or "ConnectError" in names or "ConnectionRefused" in names,
     )
 
 
@@ -209,16 +213,29 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         one = one.__cause__
 
 
-def _status(error: Exception) -> int:
-    for found in (
-        getattr(error, "status_code", None),
-        getattr(getattr(error, "response", None), "status_code", None),
-        # some gateways answer 200 with an error inside, which LangChain raises as a ValueError around it
-        error.args[0].get("code") if error.args and isinstance(error.args[0], dict) else None,
-    ):
-        if isinstance(found, int) and 400 <= found < 600:
-            return found
-    return 0
+def _answered(error: Exception) -> int:
+    """The status that HTTP's reply had; 0 when there was none, or a good one."""
+    direct = getattr(error, "status_code", None)
+    return _bad(direct) or _bad(getattr(getattr(error, "response", None), "status_code", None))
+
+
+def _inside(error: Exception) -> int:
+    """Of gateways that answer 200 with an error inside, which LangChain raises as a ValueError around it."""
+    return _bad(error.args[0].get("code") if error.args and isinstance(error.args[0], dict) else None)
+
+
+def _bad(status: Any) -> int:
+    return status if isinstance(status, int) and 400 <= status < 600 else 0
+
+
+def _unpaid(answered: int, sort: Sort) -> bool:
+    """Whether a server that answers so turned it away before it did anything.
+
+    A gateway that waited in vain, or a server that broke down, may have had it written and charged for; some charge
+    too for messages that they read and found too long or unfit.
+    """
+    refused = 400 <= answered < 500 and answered != 408 and sort not in ("blocked", "context")
+    return refused or answered in _IDLE
 
 
 def _said(error: Exception) -> str:

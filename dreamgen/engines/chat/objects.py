@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any, Final
 
 _THOUGHT: Final = "</think>"
@@ -14,6 +15,8 @@ _SAME: Final = {"none": "null", "undefined": "null"}
 """Words of other languages, and what they are in JSON."""
 _DEEPEST: Final = 60
 """Braces and brackets within each other; no shape of ours comes near."""
+_REPAIRED: Final = 40_000
+"""Characters that are repaired at most: for ever longer ones the library takes seconds, then minutes."""
 
 
 class Unreadable(Exception):
@@ -43,8 +46,7 @@ def read_object(text: str) -> dict[str, Any]:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        twice = next(key for key, often in Counter(key for key, _ in pairs).items() if often > 1)
         raise Unreadable(f"The key {twice[:60]!r} stands twice in one object.")
     return found
 
@@ -99,6 +101,8 @@ def _repaired(text: str) -> Any:
     """What a repair library makes of an object that ends, when every word of it is still there and no other."""
     from json_repair import repair_json
 
+    if len(text) > _REPAIRED:
+        raise Unreadable("The reply is no valid JSON, and too long to tell what it should be.")
     try:
         found = repair_json(text, return_objects=True, skip_json_loads=True)
         there = json.dumps(found, ensure_ascii=False)

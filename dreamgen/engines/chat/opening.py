@@ -28,7 +28,7 @@ from dreamgen.engines.chat.providers import heard, opening_error, patience
 from dreamgen.engines.chat.silence import quiet
 from dreamgen.engines.chat.talking import Talk
 from dreamgen.engines.chat.wire import Line
-from dreamgen.errors import DreamgenError
+from dreamgen.errors import DreamgenError, ModelError
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
@@ -83,17 +83,35 @@ def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -
         key = _key(model.key_env) if model.key_env else KEYLESS
         options |= {"base_url": place.address, "api_key": key, "use_responses_api": False}
         # most servers know the older word alone, and LangChain sends the newer one
-        if "max_tokens" not in without:
-            options["extra_body"] = {"max_tokens": model.max_output_tokens}
-        elif "max_completion_tokens" not in without:
-            options["max_tokens"] = model.max_output_tokens
+        options |= _held_to(model, ("max_tokens", "max_completion_tokens"), without)
         return _stranger(_made("openai", place.name, options))
     if model.key_env:
         options["api_key"] = _key(model.key_env)
-    word = "num_predict" if place.provider == "ollama" else "max_tokens"
-    if word not in without:
-        options[word] = model.max_output_tokens
+    if place.provider in ("openai", "azure_openai"):
+        options |= _held_to(model, ("max_completion_tokens", "max_tokens"), without)
+    elif _limit(model, ("max_tokens",), without):
+        options["num_predict" if place.provider == "ollama" else "max_tokens"] = model.max_output_tokens
     return _made(place.provider, place.name, options)
+
+
+def _held_to(model: ChatModel, words: tuple[str, ...], without: frozenset[str]) -> dict[str, Any]:
+    """How OpenAI's library is told the length of the longest answer."""
+    length, word = model.max_output_tokens, _limit(model, words, without)
+    # LangChain's own option goes out under the newer word
+    return {"max_tokens": length} if word == "max_completion_tokens" else {"extra_body": {word: length}} if word else {}
+
+
+def _limit(model: ChatModel, words: tuple[str, ...], without: frozenset[str]) -> str:
+    """The first of these words that the model takes; empty where it takes none and nobody counts on it.
+
+    Raises:
+        ModelError: where a budget counts on it: an answer without a limit could pass any.
+    """
+    word = next((word for word in words if word not in without), "")
+    if not word and model.max_tokens:
+        hint = "Leave --max-tokens away; --max-calls can be kept."
+        raise ModelError(f"{model.model} can't be held to a length, so chat.max_tokens can't be kept", hint)
+    return word
 
 
 def _patience(model: ChatModel, place: Server | Hosted) -> dict[str, Any]:

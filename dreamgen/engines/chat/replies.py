@@ -103,14 +103,8 @@ def plain_words(error: ValidationError) -> tuple[str, ...]:
 def _errors(error: ValidationError) -> list[Any]:
     """Every error, but that a list is short because items of it are wrong: pydantic counts the right ones."""
     found = error.errors(include_url=False)
-    return [
-        one
-        for one in found
-        if one["type"] != "too_short"
-        or not any(
-            len(other["loc"]) > len(one["loc"]) and other["loc"][: len(one["loc"])] == one["loc"] for other in found
-        )
-    ]
+    around = {one["loc"][:depth] for one in found for depth in range(len(one["loc"]))}
+    return [one for one in found if one["type"] != "too_short" or one["loc"] not in around]
 
 
 def _validated(found: Any, shape: type[T]) -> T:

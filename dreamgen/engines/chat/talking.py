@@ -53,8 +53,13 @@ class Talk:
         self._model, self._caller = model, caller
 
     def ask(self, requests: Sequence[Request[T]]) -> Iterator[Reply[T]]:
-        """One reply a request, in their order. See `Asks.ask`."""
-        return in_order(self._reply, tuple(requests), self._model.concurrency)
+        """One reply a request, in their order. See `Asks.ask`.
+
+        The very first is waited for before the others begin: it shows how the model wants to be asked.
+        """
+        alone = 0 if self._caller.met else 1
+        yield from in_order(self._reply, tuple(requests[:alone]), 1)
+        yield from in_order(self._reply, tuple(requests[alone:]), self._model.concurrency)
 
     def _reply(self, request: Request[T], stop: Event) -> Reply[T]:
         tries: list[_Tried[T]] = []

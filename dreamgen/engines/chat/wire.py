@@ -48,11 +48,11 @@ class Line:
 
 def sent(messages: Messages, shape: type[BaseModel], manners: Manners) -> tuple[Messages, Schema | None]:
     """What goes out: the messages as the model wants them, and the schema where it is sent beside them."""
-    schema = None if manners.method == "plain" else schema_of(shape, lengths=manners.lengths)
-    if manners.method in ("json_mode", "plain"):
+    wordy = manners.method in ("json_mode", "plain")
+    schema = None if wordy else schema_of(shape, lengths=manners.lengths)
+    if wordy or manners.told:
         (role, first), *others = messages
         messages = [(role, f"{first}\n\n{in_words(shape)}"), *others]
-        schema = None
     if "system" in manners.without and messages[0][0] == "system" and len(messages) > 1:
         (_, standing), (role, task), *others = messages
         messages = [(role, f"{standing}\n\n{task}"), *others]

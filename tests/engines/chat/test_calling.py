@@ -214,13 +214,77 @@ def test_a_server_that_leaves_the_schema_out_without_a_word_is_told_it_in_words(
         others = asked(server, tmp_path, 4, concurrency=2)[1:]
     assert first.answer is not None and first.asks == 2
     assert [reply.asks for reply in others] == [1, 1, 1]
-    assert [one.how for one in server.asked] == ["json_schema", *["json_mode"] * 4]
+    # who does hold to the schema loses nothing by it
+    assert [one.how for one in server.asked] == ["json_schema"] * 5
 
 
 def test_one_who_has_answered_well_is_not_doubted_for_a_bad_answer(tmp_path: Path) -> None:
-    with ScriptedServer([Behave("not_json", when=1)]) as server:
-        asked(server, tmp_path, 3, concurrency=1)
+    prose = Behave("not_json", when=lambda one: "Write scene 1." in one.user and one.ask == 1)
+    with ScriptedServer([prose]) as server:
+        asked(server, tmp_path, 1)
+        asked(server, tmp_path, 4, concurrency=1)
+    assert [("JSON schema" in one.text, one.ask) for one in server.asked if one.ask == 1] == [(False, 1)] * 4
     assert {one.how for one in server.asked} == {"json_schema"}
+
+
+def test_the_first_question_is_put_alone(tmp_path: Path) -> None:
+    with ScriptedServer(delay=0.05) as server:
+        asked(server, tmp_path, 9, concurrency=8)
+        assert "scene 0" in server.asked[0].user and server.peak == 8
+    with ScriptedServer([Behave("slow", when=0, seconds=0.2)]) as server:
+        with pytest.raises(BudgetSpent):
+            asked(server, tmp_path / "other", 9, concurrency=8, max_calls=1)
+        assert len(server.asked) == 1
+
+
+LIMITS = ("max_tokens", "max_completion_tokens")
+
+
+def unlimited(*words: str) -> list[Behave]:
+    """A server that does not take these words for how long an answer may be."""
+    return [
+        Behave(status=400, message=f"Unsupported parameter: {word}", when=lambda one, word=word: word in one.body)  # type: ignore[misc]
+        for word in words
+    ]
+
+
+def test_a_length_is_told_in_the_word_that_the_model_takes(tmp_path: Path) -> None:
+    with ScriptedServer(unlimited("max_tokens")) as server:
+        asked(server, tmp_path, max_tokens=100_000)
+    assert [[word in one.body for word in LIMITS] for one in server.asked] == [[True, False], [False, True]]
+
+
+def test_a_provider_that_speaks_as_openai_is_told_in_the_older_word_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "opensesame")
+    with ScriptedServer(unlimited("max_completion_tokens")) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        (reply,) = open_chat(ChatModel(model="openai:gpt-4o", max_tokens=100_000), tmp_path).ask(requests(1))
+    assert reply.answer and [one.body.get("max_tokens") for one in server.asked] == [None, 8192]
+
+
+def test_a_model_that_takes_no_limit_is_not_asked_where_a_budget_counts_on_one(tmp_path: Path) -> None:
+    with ScriptedServer(unlimited(*LIMITS)) as server:
+        with pytest.raises(ModelError, match="can't be held to a length") as error:
+            asked(server, tmp_path, max_tokens=100_000)
+        assert "--max-tokens" in error.value.hint
+        assert len(server.asked) == len(calls(tmp_path)) == 2
+        (reply,) = asked(server, tmp_path)
+    assert reply.answer and not set(LIMITS) & set(server.asked[-1].body)
+
+
+@pytest.mark.parametrize(("status", "paid"), [(504, True), (500, True), (408, True), (503, False), (429, False)])
+def test_a_call_that_may_have_been_paid_counts_against_the_budget(status: int, paid: bool, tmp_path: Path) -> None:
+    with ScriptedServer([Behave(status=status, times=4)]) as server:
+        if paid:
+            with pytest.raises(BudgetSpent, match=r"max_tokens\) = 30000"):
+                asked(server, tmp_path, max_tokens=30_000)
+        else:
+            assert asked(server, tmp_path, max_tokens=30_000)[0].answer
+    # what a call can cost at most is more than a third of it
+    assert len(server.asked) == (2 if paid else 5)
+    assert (sum(call.tokens for call in calls(tmp_path)) > 16_000) is paid
 
 
 def test_a_parameter_that_a_model_does_not_take_is_left_out(tmp_path: Path) -> None:
@@ -326,7 +390,7 @@ def test_a_model_that_does_not_open_is_opened_once(tmp_path: Path) -> None:
         time.sleep(0.05)
         raise ModelError("the weights are damaged")
 
-    model = ChatModel(model="broken", concurrency=8)
+    model = ChatModel(model="openai:broken", concurrency=8)
     talk = Talk(model, Caller(model, tmp_path, fail, "", lengths=True))
     with pytest.raises(ModelError, match="damaged"):
         list(talk.ask(requests(20)))
@@ -334,11 +398,13 @@ def test_a_model_that_does_not_open_is_opened_once(tmp_path: Path) -> None:
 
 
 def test_a_wait_is_cut_short_when_all_is_called_off(tmp_path: Path) -> None:
-    def first(request: Asked) -> bool:
-        return "Write scene 0." in request.user
+    def waits(request: Asked) -> bool:
+        return "Write scene 1." in request.user
 
-    with ScriptedServer([Behave(status=429, retry_after=60, when=first), Behave(status=401)], delay=0.1) as server:
+    with ScriptedServer(delay=0.1) as server:
+        asked(server, tmp_path)
+    with ScriptedServer([Behave(status=429, retry_after=60, when=waits), Behave(status=401)], delay=0.1) as server:
         began = time.monotonic()
         with pytest.raises(ModelError, match="key"):
-            asked(server, tmp_path, 2, concurrency=2)
+            asked(server, tmp_path, 3, concurrency=2)
     assert time.monotonic() - began < 5

@@ -100,8 +100,26 @@ def test_what_it_said_is_one_bounded_line_without_keys(monkeypatch: pytest.Monke
     assert "opensesame" not in said and "\n" not in said and len(said) <= 300
 
 
+@pytest.mark.parametrize("status", [400, 401, 404, 409, 413, 422, 429, 501, 503, 529])
+def test_one_who_is_turned_away_pays_nothing(status: int) -> None:
+    assert fault_of(StatusError(status)).unpaid
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *(StatusError(status) for status in (408, 500, 502, 504, 520, 524)),
+        # an error inside a good status
+        ValueError({"message": "Rate limited", "code": 429}),
+        StatusError(400, "The response was filtered", code="content_filter"),
+        StatusError(400, "This model's maximum context length is 4096 tokens."),
+    ],
+)
+def test_what_a_server_may_have_worked_on_may_be_paid(error: Exception) -> None:
+    assert not fault_of(error).unpaid
+
+
 def test_only_what_surely_cost_nothing_is_unpaid() -> None:
-    assert fault_of(StatusError(503)).unpaid
     refused = APIConnectionError()
     refused.__cause__ = ConnectionRefusedError()
     assert fault_of(refused).unpaid

@@ -93,7 +93,7 @@ def test_an_error_within_a_good_status_is_taken_for_what_it_says(tmp_path: Path)
     with pytest.raises(ModelError, match=r"too much to do, or fails \(429\), 2 times: slow down"):
         asked(busy, tmp_path)
     wrong = json.dumps({"error": {"message": "no such key", "code": 401}}).encode()
-    with pytest.raises(ModelError, match=r"refuses the key \(401\): no such key"):
+    with pytest.raises(ModelError, match=r"wants a key, .* \(401\): no such key"):
         asked(wrong, tmp_path)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from dreamgen.engines.chat.objects import Unreadable, read_object
@@ -85,3 +87,20 @@ def test_what_cannot_be_told_is_not_guessed(text: str, said: str) -> None:
 def test_a_repair_that_would_lose_words_is_none() -> None:
     with pytest.raises(Unreadable):
         read_object('{"a": 1, // the others are left out\n "b": 2}')
+
+
+def test_only_what_is_short_enough_for_it_is_repaired() -> None:
+    def unquoted(keys: int) -> str:
+        return "{" + ",\n".join(f"k{key}: v{key} some words" for key in range(keys)) + "}"
+
+    assert len(read_object(unquoted(50))) == 50
+    with pytest.raises(Unreadable, match="too long to tell"):
+        read_object(unquoted(3000))
+
+
+def test_a_key_that_stands_twice_is_found_among_many() -> None:
+    text = "{" + ",".join(f'"{key}": 0' for key in range(30_000)) + ', "29999": 0}'
+    began = time.process_time()
+    with pytest.raises(Unreadable, match="'29999' stands twice"):
+        read_object(text)
+    assert time.process_time() - began < 2.0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -87,3 +88,13 @@ def test_a_reply_shows_whether_its_author_has_seen_the_shape(text: str, known: b
 
 def test_a_reply_beyond_all_measure_is_not_looked_at() -> None:
     assert wrong("{" + " " * 1_000_000 + "}") == ("The reply was far too long.",)
+
+
+@pytest.mark.parametrize(
+    "shot", [{**SHOT, "steps": []}, {**SHOT, "text": "", "framing": "huge"}, {"texx": 1, "b": 2}], ids=str
+)
+def test_a_long_reply_is_judged_soon_however_much_is_wrong(shot: object) -> None:
+    text = json.dumps({**PLAN, "shots": [shot] * (300_000 // len(json.dumps(shot)))})
+    began = time.process_time()
+    assert read(text, ScenePlan).failure == "malformed"
+    assert time.process_time() - began < 4.0
