@@ -13,6 +13,7 @@ from dreamgen.story.composing.doing import Doing, doing_of
 from dreamgen.story.composing.known import Known
 from dreamgen.story.composing.texts import plain
 from dreamgen.story.expansion.drafts import StepDraft
+from dreamgen.story.world.effects import effect_of
 from dreamgen.story.writers.beats import Deed, answer_of, feeling_of_verb, for_animal
 from dreamgen.story.writers.lexicon import verb_forms, words
 
@@ -77,8 +78,18 @@ def deeds_of(
             deeds += _answer(deed, doing, shot, known, notes)
         notes += _pass_on(deed, doing, shot, known, stage)
     _reason(deeds, text)
-    stage.poses |= {deed.who: deed.does for deed in reversed(deeds)}
+    stage.poses |= _poses_left(deeds)
     return deeds, notes
+
+
+def _poses_left(deeds: Sequence[Deed]) -> dict[str, Pose]:
+    """How a shot leaves everybody: in their first pose, until they sit, lie, stand or go; who falls and dies lies."""
+    left: dict[str, Pose] = {}
+    for deed in deeds:
+        moves = deed.does in _RESTING | _GOING or (deed.does == "stand" and deed.seen)
+        if moves or deed.who not in left:
+            left[deed.who] = deed.does
+    return left
 
 
 def besides(deeds: Sequence[Deed], text: str, cast: Sequence[str], known: Known, stage: Stage) -> Iterator[Deed]:
@@ -209,6 +220,8 @@ def _answer(deed: Deed, doing: Doing, shot: str, known: Known, notes: list[Note]
         yield Deed(deed.whom, "walk", "walk", True)
         return
     answer = answer_of(doing.lemma, doing.pose, deed.who, deed.whom)
+    if effect_of(doing.lemma) == "kill":
+        answer = Deed(deed.whom, "lie", "lie", True)
     if answer is None:
         return
     if known.animal(deed.whom):

@@ -229,6 +229,20 @@ def test_a_body_does_one_thing_in_a_shot(filmed: Filmed) -> None:
     assert [event.does for event in story.shots[0].events] == ["wave", "wave"], "that tells more than waiting"
 
 
+def test_the_dead_lie_and_stay_where_they_lie(filmed: Filmed) -> None:
+    for verb in ("kill", "murder", "slay"):
+        story = filmed([does("mara", verb, whom="pepe")], [does("mara", "look", whom="pepe")])
+        assert event(story, 1, "pepe").does == event(story, 2, "pepe").does == "lie"
+    story = filmed([does("pepe", "fall"), does("pepe", "die")], [does("mara", "look", whom="pepe")])
+    assert event(story, 2, "pepe").does == "lie"
+
+
+def test_whoever_sits_down_sits_until_they_stand_or_go(filmed: Filmed) -> None:
+    for last, then in (("smile", "sit"), ("stand", "stand"), ("walk", "stand")):
+        story = filmed([does("pepe", "sit"), does("pepe", last)], [does("mara", "look", whom="pepe")])
+        assert event(story, 2, "pepe").does == then
+
+
 def test_what_stands_on_the_ground_is_sat_on_and_not_held(filmed: Filmed) -> None:
     story = filmed([does("pepe", "sit", using="bench")], [does("biscuit", "hold", using="bench")])
     assert events(story, 1) == [("pepe", "sit", "bench", None)]
