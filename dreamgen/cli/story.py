@@ -10,8 +10,8 @@ import typer
 
 from dreamgen.cli.story_plan import show_plan, show_writing
 from dreamgen.cli.story_request import Model, folder_of, recipe_of, source_of
-from dreamgen.cli.story_summary import show_summary, summary
-from dreamgen.cli.terminal import watch_for
+from dreamgen.cli.story_summary import parted, show_summary, summary
+from dreamgen.cli.terminal import amount, watch_for
 from dreamgen.core.story import Story
 from dreamgen.engines.chat.places import place_of
 from dreamgen.errors import DreamgenError, RejectsError, UsageError
@@ -20,6 +20,7 @@ from dreamgen.run.filming import ANSWERS, Source, plan
 from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import Choice, Recipe, recipe_names
+from dreamgen.story.expansion.factors import MOST
 
 StopAfter = Literal["plan", "render", "clip", "claims", "verify", "qa"]
 
@@ -62,7 +63,7 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
     expand: Annotated[
         str | None,
         typer.Option(
-            help="Acts x scenes of each x shots of each: 11x11x11 has 1331 shots.",
+            help=f"Acts x scenes of each x shots of each, {MOST} each at most: 11x11x11 has 1331 shots.",
             metavar="AxSxF",
             rich_help_panel=MODEL,
         ),
@@ -115,7 +116,9 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and the cost; make nothing.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 5 when anything was dropped.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 5 when anything was dropped; what is shown otherwise is not.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
@@ -135,9 +138,10 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
     if not quiet:
         show_summary(run)
     typer.echo(json.dumps(summary(run), indent=1) if as_json else str(folder))
-    dropped = len(run.story.rejects)
+    _, dropped = parted(run.story.rejects)
     if strict and dropped:
-        raise RejectsError(f"{dropped} things were dropped", f"They are in {run.story.folder / 'rejects.jsonl'}")
+        what = f"{amount(len(dropped), 'thing')} {'was' if len(dropped) == 1 else 'were'} dropped"
+        raise RejectsError(what, f"Each has a line in {run.story.folder / 'rejects.jsonl'}")
 
 
 def _rehearse(source: Source, recipe: Recipe, folder: Path, as_json: bool) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dreamgen.cli.terminal import amount, stderr
+from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.ledger import LEDGER
 from dreamgen.run.filming import ANSWERS
 from dreamgen.run.opened import Run
@@ -19,6 +20,7 @@ def summary(run: Run) -> dict[str, object]:
     """What there is, for programs."""
     story = run.story
     film = story.clips.get("film")
+    changed, dropped = parted(story.rejects)
     return {
         "run": str(run.folder),
         "story": str(story.folder),
@@ -30,11 +32,23 @@ def summary(run: Run) -> dict[str, object]:
         "verdicts": _verdict_counts(run),
         "pairs": len(story.pairs),
         "rejects": len(story.rejects),
+        "changed": len(changed),
+        "dropped": len(dropped),
         "keyframes": _drawn(run),
         "strained": list(story.receipt.strained) if story.receipt else [],
         "datasets": [str(path) for path in run.datasets],
         "report": str(run.report) if run.report.is_file() else None,
     }
+
+
+def parted(rejects: Sequence[Reject]) -> tuple[list[Reject], list[Reject]]:
+    """What of the plot is shown otherwise than told, and what was dropped for good."""
+    changed: list[Reject] = []
+    dropped: list[Reject] = []
+    for one in rejects:
+        otherwise = one.kind == "text" and ": shown as " in one.detail
+        (changed if otherwise else dropped).append(one)
+    return changed, dropped
 
 
 def _writing(run: Run) -> dict[str, object] | None:
@@ -93,12 +107,21 @@ def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
         yield "claims", f"{len(story.claims)}: {said}", story.folder / "claims.jsonl"
     if story.pairs:
         yield "pairs", f"{len(story.pairs)} kept", story.folder / "pairs.jsonl"
-    if story.rejects:
-        yield "dropped", f"{len(story.rejects)}, each with its reason", story.folder / "rejects.jsonl"
+    yield from _missing_lines(run)
     for path in run.datasets:
         yield "dataset", path.name, path
     if run.report.is_file():
         yield "report", "open it in a browser", run.report
+
+
+def _missing_lines(run: Run) -> Iterator[tuple[str, str, Path]]:
+    """What is not as it was told, or not there."""
+    changed, dropped = parted(run.story.rejects)
+    file = run.story.folder / "rejects.jsonl"
+    if changed:
+        yield "changed", f"{len(changed)}, shown otherwise than told", file
+    if dropped:
+        yield "dropped", f"{len(dropped)}, each with its reason", file
 
 
 def _written_lines(run: Run) -> Iterator[tuple[str, str, Path]]:
