@@ -155,12 +155,15 @@ def _in_hand(who: str, thing: str, world: World, stage: Stage) -> Fault | None:
 def _moving(step: StepDraft, effect: Effect, thing: str | None, world: World, stage: Stage) -> Fault | None:
     """Why a thing can't be passed on or held by whoever does it.
 
-    What nobody has had, or has put down, yet is taken by whoever is seen to hold it.
+    What nobody has had, or has put down, yet is taken by whoever is seen to hold it; whoever brings somebody a thing
+    that nobody holds has taken it.
     """
     if thing is None or effect == "take":
         return None
-    untouched = world.holder(thing) is None and world.resting_place(thing) is None
-    return None if effect == "hold" and untouched else _in_hand(step.who, thing, world, stage)
+    free = world.holder(thing) is None
+    untouched = free and world.resting_place(thing) is None
+    takes = (effect == "hold" and untouched) or (free and effect_of(step.does) == "take")
+    return None if takes else _in_hand(step.who, thing, world, stage)
 
 
 def _dying(step: StepDraft, effect: Effect, stage: Stage) -> Fault | None:

@@ -13,6 +13,8 @@ from dreamgen.story.world.light import times_told, weathers_told, without_light
         ("The moonlight falls on her.", {"sunset", "night"}),
         ("At noon she eats.", {"day"}),
         ("She walks.", {"day", "sunset", "night"}),
+        ("On a sunny day she walks.", {"day", "sunset"}),
+        ("She walks with a sunny smile.", {"day", "sunset", "night"}),
         ("She waits until the sunset.", {"day", "sunset", "night"}),
         ("She dreams of moonlight.", {"day", "sunset", "night"}),
         ("At noon she eats. At midnight she sleeps.", {"day", "sunset", "night"}),

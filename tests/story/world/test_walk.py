@@ -134,6 +134,8 @@ def test_whoever_has_just_gone_or_is_about_to_come_is_seen_from_afar() -> None:
 def test_what_nobody_has_had_yet_is_taken_by_whoever_finds_or_holds_it() -> None:
     for verb in ("find", "hold", "lift"):
         assert breaks(story(scene(shot(f"mara {verb} - lantern"), shot("mara walk - lantern")))) == ()
+    assert breaks(story(scene(shot("mara bring tom lantern"), shot("tom walk - lantern")))) == ()
+    assert rules(story(scene(shot("mara give tom lantern")))) == [("shot-01-01-01", "not_held")]
     lost = scene(shot("mara lose lantern"), shot("mara hold lantern"), carried="mara=lantern")
     assert rules(story(lost)) == [("shot-01-01-02", "not_held")]
     assert rules(story(scene(shot("mara find lantern"), shot("tom hold lantern")))) == [
