@@ -81,7 +81,7 @@ def heard(provider: str, client: BaseChatModel, options: Mapping[str, Any]) -> N
     """
     words = {word for name, field in type(client).model_fields.items() for word in (name, field.alias)}
     if any(word not in words for word in patience(provider, 1.0) if word in options):
-        hint = "Add --set chat.timeout=inf to wait as long as it takes, or ask a server with --base-url (chat.base_url)."
+        hint = "Add --set chat.timeout=inf to wait however long, or ask a server with --base-url (chat.base_url)."
         raise UsageError(f"{provider} takes no chat.timeout, so a call could hang for ever", hint)
     if "api_key" in options and "api_key" not in words:
         hint = "Leave it away, and put the key where the provider's package looks for it."
