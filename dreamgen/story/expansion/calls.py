@@ -157,11 +157,13 @@ class Calls:
         )
         gone = _once(one.gone for one in outline.acts[: number - 1])
         needed = _once(one.cast for one in outline.acts[number:])
+        told = [scene.told for scene in parts[number - 1].scenes]
 
         def check(answer: Asked) -> Sequence[Fault]:
             draft = settled(answer, ActPlan)
             broken = _mendable("can_not_be", world.act_faults(premise, act, draft, gone, needed))
-            return (*faults.act_faults(draft, questions_of(answer)), *broken)
+            against = _mendable("contradicts_plot", faith.plan_contradictions(self.brief, premise, act, draft, told))
+            return (*faults.act_faults(draft, questions_of(answer)), *broken, *against)
 
         def read(answer: Asked) -> tuple[ActPlan, tuple[QuestionDraft, ...]]:
             return settled(answer, ActPlan), questions_of(answer)

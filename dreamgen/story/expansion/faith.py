@@ -6,13 +6,15 @@ they wear, when and where it is, what is said. Where they are not sure, the mode
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from dreamgen.core.brief import Brief
 from dreamgen.core.story import Mend
 from dreamgen.story.expansion.drafts import (
+    ActDraft,
+    ActPlan,
     ActWork,
     LineDraft,
     Premise,
@@ -57,12 +59,35 @@ def cast_faults(brief: Brief, premise: Premise) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*wrong_numbers(plot, premise, people), *found]))
 
 
+def plan_contradictions(
+    brief: Brief, premise: Premise, act: ActDraft, plan: ActPlan, parts: Sequence[tuple[int, int] | None]
+) -> tuple[str, ...]:
+    """Where or when scenes of an act are otherwise than the plot has them, one sentence each; none for a theme.
+
+    Args:
+        brief: the plot.
+        premise: what the story is made of.
+        act: the act, as the outline has it; its scenes can be in its places only.
+        plan: the scenes.
+        parts: first and last number of the plot's sentences that each of them tells, from 1.
+    """
+    plot = plot_of(brief)
+    if plot is None:
+        return ()
+    found = []
+    for number, (scene, told) in enumerate(zip(plan.scenes, parts, strict=True), start=1):
+        for rule, _, is_, was in _settings(plot, premise, scene, told):
+            if rule != "other_place" or is_ in act.places:
+                found.append(f"Scene {number}: the plot has {is_} there, not {was}.")
+    return tuple(found)
+
+
 def scene_contradictions(
     brief: Brief, premise: Premise, scene: SceneDraft, plan: ScenePlan, told: tuple[int, int] | None = None
 ) -> tuple[str, ...]:
     """What in a scene's shots contradicts the plot, one sentence each; none for a theme.
 
-    Its place, light and weather were settled before its shots; where they are not the plot's, `keep_faith` sets them.
+    Its place, light and weather were settled before its shots: see `plan_contradictions`.
 
     Args:
         brief: the plot.
@@ -88,6 +113,21 @@ def keep_faith(brief: Brief, draft: StoryDraft) -> tuple[StoryDraft, tuple[Mend,
     keeper = _Keeper(plot, draft.premise)
     acts = tuple(keeper.act(a, act) for a, act in enumerate(draft.acts, start=1))
     return draft.model_copy(update={"premise": keeper.faithful(), "acts": acts}), tuple(keeper.mends)
+
+
+def _settings(
+    plot: Plot, premise: Premise, scene: SceneDraft, told: tuple[int, int] | None
+) -> Iterator[tuple[str, str, str, str]]:
+    """What of a scene's setting is otherwise than the plot has it: rule, field, what is right, and what it is."""
+    # a scene that tells no sentences of its own has nothing to be held to
+    part = plot.part(told) if told else ()
+    for rule, field_, is_, was in (
+        ("other_light", "time_of_day", right_time(scene, part), scene.time_of_day),
+        ("other_weather", "weather", right_weather(scene, part), scene.weather),
+        ("other_place", "place", right_place(scene, part, premise), scene.place),
+    ):
+        if is_ != was:
+            yield rule, field_, is_, was
 
 
 def _wrong_words(plot: Plot, premise: Premise, line: LineDraft) -> Iterator[str]:
@@ -140,26 +180,19 @@ class _Keeper:
 
     def _scene(self, a: int, s: int, work: SceneWork) -> SceneWork:
         scene = work.draft
-        # a scene that tells no sentences of its own has nothing to be held to
-        part = self.plot.part(work.told) if work.told else ()
-        time, weather = right_time(scene, part), right_weather(scene, part)
-        place = right_place(scene, part, self.premise)
-        for rule, is_, was in (
-            ("other_light", time, scene.time_of_day),
-            ("other_weather", weather, scene.weather),
-            ("other_place", place, scene.place),
-        ):
-            if is_ != was:
-                self._note(scene_id(a, s), rule, f"The plot has {is_} here, not {was}.")
+        changed: dict[str, object] = {}
+        for rule, field_, is_, was in _settings(self.plot, self.premise, scene, work.told):
+            self._note(scene_id(a, s), rule, f"The plot has {is_} here, not {was}.")
+            changed[field_] = is_
         plan = self._spoken(a, s, work.plan) if work.plan else None
         # whom the plot has speak is there, though the scene did not know
         speakers = (line.who for line in (plan.dialogue if plan else ()))
         cast = tuple(dict.fromkeys((*scene.cast, *speakers)))[: max(_MOST_CAST, len(scene.cast))]
-        draft = scene.model_copy(update={"time_of_day": time, "weather": weather, "place": place, "cast": cast})
-        if is_stated(part):
+        draft = scene.model_copy(update=changed | {"cast": cast})
+        if work.told and is_stated(self.plot.part(work.told)):
             # or the scene's own words would be believed later, and move it to another light
             names = known_of(self.premise).all_names
-            kept = without_light(scene.content, names, time, weather)
+            kept = without_light(scene.content, names, draft.time_of_day, draft.weather)
             draft = draft.model_copy(update={"content": kept or scene.title})
         return work.model_copy(update={"draft": draft, "plan": plan})
 

@@ -8,8 +8,14 @@ from typing import Any
 import pytest
 
 from dreamgen.core.brief import Brief
-from dreamgen.story.expansion.drafts import LineDraft, PersonDraft, PlaceDraft, Premise, PropDraft, StoryDraft
-from dreamgen.story.expansion.faith import cast_faults, keep_faith, premise_faults, scene_contradictions
+from dreamgen.story.expansion.drafts import ActPlan, LineDraft, PersonDraft, PlaceDraft, Premise, PropDraft, StoryDraft
+from dreamgen.story.expansion.faith import (
+    cast_faults,
+    keep_faith,
+    plan_contradictions,
+    premise_faults,
+    scene_contradictions,
+)
 from dreamgen.story.world.plot import plot_of
 from dreamgen.story.world.settling import settle
 from tests.story.world.told import act, as_draft, premise, scene, shot
@@ -166,6 +172,20 @@ def test_light_and_place_are_the_plots(
     part: tuple[int, int], changes: dict[str, Any], expected: list[tuple[str, str, str]]
 ) -> None:
     assert rules(told(part, **changes)) == expected
+
+
+def test_an_act_is_told_where_and_when_its_scenes_are() -> None:
+    draft = told((5, 5), place="harbour", time_of_day="day", content="Mara walks.")
+    plan, parts = ActPlan(scenes=(draft.acts[0].scenes[0].draft,)), ((5, 5),)
+    here = act(places=("harbour", "forest")).draft
+    assert plan_contradictions(BRIEF, draft.premise, here, plan, parts) == (
+        "Scene 1: the plot has night there, not day.",
+        "Scene 1: the plot has forest there, not harbour.",
+    )
+    # it can't go where its act is not
+    there = here.model_copy(update={"places": ("harbour",)})
+    assert len(plan_contradictions(BRIEF, draft.premise, there, plan, parts)) == 1
+    assert plan_contradictions(Brief(text="a lie", sort="theme"), draft.premise, here, plan, parts) == ()
 
 
 def test_no_words_of_a_scene_move_it_from_the_plots_light() -> None:
