@@ -128,7 +128,7 @@ def _words(fault: Fault, model: ChatModel, key: str) -> tuple[str, str]:
     if fault.wait is not None and fault.wait > LONGEST_WAIT:
         return "has no more to give for now", f"It wants to be asked again in {fault.wait / 60:.0f} minutes. {again}"
     if fault.sort == "timeout":
-        return "did not answer in time", f"Raise chat.timeout, now {model.timeout:g} s. {again}"
+        return "did not answer in time", f"Raise chat.timeout, now {model.timeout:g} s without a word. {again}"
     return _WORDS.get(fault.sort, ("failed", again))
 
 
