@@ -78,6 +78,21 @@ def test_a_dry_run_as_json_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None
     assert "OPENAI_API_KEY" in cost["missing"]
 
 
+@pytest.mark.parametrize("named", ["nowhere", "./nowhere", "openai:", "served --base-url nowhere"])
+def test_a_model_that_is_named_wrongly_is_wrong_usage(named: str) -> None:
+    told = CLI.invoke(app, ["story", *THEME, "--model", *named.split()])
+    assert told.exit_code == 2
+    assert "--model (chat.model)" in told.stderr or "--base-url (chat.base_url)" in told.stderr
+
+
+@pytest.mark.parametrize("name", ["none.txt", "none.json", "bad.json", "empty.txt"])
+def test_a_file_that_is_named_wrongly_is_wrong_usage(name: str) -> None:
+    Path("bad.json").write_text("{}")
+    Path("empty.txt").touch()
+    assert CLI.invoke(app, ["story", name]).exit_code == 2
+    assert CLI.invoke(app, ["import", "dreamframe", name]).exit_code == 2
+
+
 def test_a_theme_without_a_model_is_told() -> None:
     for more in ([], ["--dry-run"]):
         told = CLI.invoke(app, ["story", "--theme", "a lost letter", *more])
