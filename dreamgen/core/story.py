@@ -145,6 +145,12 @@ class Shot(Record):
         return tuple(dict.fromkeys(named))
 
     @property
+    def named(self) -> frozenset[str]:
+        """Ids of its place and of all characters and props that its events or its layout name."""
+        placed = (i for one in self.layout.placements for i in (one.who, one.holds, one.partner) if i)
+        return frozenset((self.location, *self.present, *placed))
+
+    @property
     def unspoken(self) -> Shot:
         """The same shot without captions: whoever sets a still in motion writes them when they are due."""
         silent = tuple(event.model_copy(update={"says": None}) for event in self.events)
@@ -322,10 +328,13 @@ class Story(Record):
         raise KeyError(where)
 
     def first(self, shots: int) -> Story:
-        """The same story up to so many shots; cast, props and places stay whole.
+        """The same story up to so many shots, with the cast, props and places that these name.
 
+        Everybody of a cast is drawn and looked for in every shot, so those who come later only would cost much.
         Notes and questions on what is cut go with it.
         """
+        if shots >= len(self.shots):
+            return self
         kept = {shot.id for shot in self.shots[:shots]}
         acts = []
         for act in self.acts:
@@ -333,7 +342,13 @@ class Story(Record):
             scenes = tuple(scene.model_copy(update={"shots": left}) for scene, left in trimmed if left)
             if scenes:
                 acts.append(act.model_copy(update={"scenes": scenes}))
-        short = self.model_copy(update={"acts": tuple(acts)})
+        named = {name for shot in self.shots[:shots] for name in shot.named}
+        things = {
+            "cast": tuple(character for character in self.cast if character.id in named),
+            "props": tuple(prop for prop in self.props if prop.id in named),
+            "locations": tuple(location for location in self.locations if location.id in named),
+        }
+        short = self.model_copy(update={"acts": tuple(acts), **things})
         cut = self._parts - short._parts
         notes = tuple(note for note in self.notes if note.where not in cut)
         asked = tuple(question for question in self.questions if question.node not in cut)
@@ -341,9 +356,9 @@ class Story(Record):
 
     @property
     def _parts(self) -> set[str]:
-        """Ids of all acts, scenes and shots."""
-        acts, scenes = {act.id for act in self.acts}, {scene.id for scene in self.scenes}
-        return {*acts, *scenes, *(shot.id for shot in self.shots)}
+        """Ids of all acts, scenes, shots, characters, props and places."""
+        parts = (self.acts, self.scenes, self.shots, self.cast, self.props, self.locations)
+        return {one.id for some in parts for one in some}
 
     def only(self, scenes: Iterable[str]) -> Story:
         """The same story with these scenes alone; cast, props and places stay whole."""

@@ -112,8 +112,26 @@ def test_the_first_shots_keep_the_notes_that_speak_of_them() -> None:
     whole = story(*(shot(f"shot-0{number}", event(f"e{number}", "mara")) for number in (1, 2, 3)), notes=notes)
     short = whole.first(1)
     assert [one.id for one in short.shots] == ["shot-01"]
-    assert [note.where for note in short.notes] == ["plot", "bruno", "shot-01"]
-    assert short.cast == whole.cast
+    assert [note.where for note in short.notes] == ["plot", "shot-01"]
+    assert whole.first(3) is whole
+
+
+def test_the_first_shots_keep_those_whom_their_events_and_layouts_name() -> None:
+    box = Box(x0=0, y0=0, x1=1, y1=1)
+    held = Layout(placements=(Placement(who="mara", box=box, holds="lantern"),))
+    whole = story(
+        shot("shot-01", event("e1", "mara")),
+        shot("shot-02", layout=held),
+        shot("shot-03", event("e3", "mara", whom="bruno"), location="hill"),
+        locations=(
+            Location(id="pier", name="the pier", set="harbour"),
+            Location(id="hill", name="a hill", set="meadow"),
+        ),
+    )
+    assert (whole.first(1).cast, whole.first(1).props) == ((MARA,), ())
+    assert (whole.first(2).cast, whole.first(2).props) == ((MARA,), (LANTERN,))
+    assert [place.id for place in whole.first(2).locations] == ["pier"]
+    assert whole.first(3).cast == (MARA, BRUNO)
 
 
 def test_the_first_shots_keep_the_questions_about_them_and_the_whole() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from dreamgen.story.writers.lexicon import saying_forms, verb_forms, words
@@ -35,6 +36,8 @@ _SPEAKER = re.compile(
     r"(?: \w+ly| then)?"
 )
 _END = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|[\n]")
+_AHEAD = re.compile(r"[\w'-]+(?: [\w'-]+){0,5}")
+_IN_WORD = re.compile(r"[\w.'-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +137,21 @@ def _heading(block: str, last: bool) -> tuple[str | None, str]:
 
 def _unwrap(block: str) -> str:
     """Wrapped lines joined; lines of verse and of lists kept apart."""
-    out = ""
+    out: list[str] = []
+    width = 0
     for line in block.split("\n"):
         bullet = _BULLET.match(line)
         bare = _BULLET.sub("", line).strip().lstrip("|>").strip()
         if not bare or re.fullmatch(r"[-=~*_#\s|]+", bare):
             continue
-        previous = out.rsplit("\n", 1)[-1]
-        verse = len(previous) < 60 and bare[:1].isupper() and previous[-1:].isalpha()
+        verse = width < 60 and bare[:1].isupper() and bool(out) and out[-1][-1].isalpha()
         apart = bool(bullet) or verse
-        out = bare if not out else out + ("\n" if apart else " ") + bare
-    return out
+        # of the line that is being put together, however many lines of the text it joins
+        width = len(bare) if apart or not out else width + 1 + len(bare)
+        if out:
+            out.append("\n" if apart else " ")
+        out.append(bare)
+    return "".join(out)
 
 
 def _sentences(text: str) -> list[str]:
@@ -172,7 +179,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _quoted(text: str) -> list[tuple[int, int]]:
-    """Spans between pairs of double quotes; a quote without its partner counts for nothing."""
+    """Spans between pairs of double quotes, in order; a quote without its partner counts for nothing."""
     spans: list[tuple[int, int]] = []
     for line in re.finditer(r"[^\n]+", text):
         marks = [line.start() + at for at, ch in enumerate(line[0]) if ch == '"']
@@ -180,11 +187,11 @@ def _quoted(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _names_speaker(ending: str, rest: str) -> bool:
+def _names_speaker(ending: str, text: str, after: int) -> bool:
     """`"Only two?" I asked.`: the quotation has ended and its sentence has not."""
     if not ending.startswith(("?", "!", "...")):
         return False
-    ahead = re.match(r"[\w'-]+(?: [\w'-]+){0,5}", rest)
+    ahead = _AHEAD.match(text, after)
     row = ahead[0].split() if ahead else []
     verb = next((at for at, word in enumerate(row) if at and word in saying_forms()), 0)
     return bool(verb) and _SPEAKER.fullmatch(" ".join(row[:verb])) is not None and not _also_done(row[verb])
@@ -196,19 +203,34 @@ def _also_done(form: str) -> bool:
 
 
 def _ends_here(text: str, at: int, end: int, quoted: list[tuple[int, int]]) -> bool:
+    """Whether a sentence ends with the mark at `at`. It looks a few words back and ahead, never through the text."""
     if text[at] == "\n":
         return True
-    if any(a < at < b and end <= b for a, b in quoted):
+    # the spans do not overlap, so that only the last one to begin before the mark can hold it
+    span = bisect_left(quoted, at, key=lambda one: one[0]) - 1
+    if span >= 0 and at < quoted[span][1] and end <= quoted[span][1]:
         return False
-    rest = text[end:].lstrip(" ")
-    if rest and (rest[0].islower() or (text[end - 1] == '"' and _names_speaker(text[at:end], rest))):
+    after = end
+    while text.startswith(" ", after):
+        after += 1
+    follows = text[after : after + 1]
+    if follows.islower() or (follows and text[end - 1] == '"' and _names_speaker(text[at:end], text, after)):
         return False
-    before = re.search(r"([\w.'-]+)$", text[:at])
-    word = before[1].lower() if before else ""
+    before = _word_before(text, at)
+    word = before.lower()
     if text[at] == "." and end - at == 1:
-        if word in words("words", "abbreviations") and rest and not rest.startswith("\n"):
+        if word in words("words", "abbreviations") and follows not in ("", "\n"):
             return word in {"etc", "a.m", "p.m"}
         # an initial: J. R. Hartley
-        if re.fullmatch(r"[a-z](?:\.[a-z])*", word) and before and before[1][-1].isupper() and word != "i":
-            return not rest[:1].isupper()
+        if re.fullmatch(r"[a-z](?:\.[a-z])*", word) and before[-1].isupper() and word != "i":
+            return not follows.isupper()
     return True
+
+
+def _word_before(text: str, at: int) -> str:
+    """The word that ends at a mark, or on the line before one that stands first on its own; empty without one."""
+    stop = at - 1 if text.startswith("\n", at - 1) and at else at
+    start = stop
+    while start and _IN_WORD.match(text, start - 1):
+        start -= 1
+    return text[start:stop]

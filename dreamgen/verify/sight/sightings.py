@@ -59,25 +59,25 @@ def compete(found: Mapping[str, Sequence[Place]], judge: Classifier) -> dict[str
     everything = [place for places in found.values() for place in places]
     if not everything:
         return {}
-    odds = judge.log_odds(np.array([place.cues for place in everything])).tolist()
+    odds = np.asarray(judge.log_odds(np.array([place.cues for place in everything])), np.float64)
+    owners = np.unique([place.entity for place in everything], return_inverse=True)[1]
+    near = _same_spots(everything)
     best: dict[str, Scored] = {}
-    for place, own in zip(everything, odds, strict=True):
-        rivals = (
-            other_odds
-            for other, other_odds in zip(everything, odds, strict=True)
-            if other.entity != place.entity and same_spot(place, other)
-        )
-        candidate = Scored(place, own, min(own - max(rivals, default=_LEAST), 4.0))
+    for number, (place, own) in enumerate(zip(everything, odds.tolist(), strict=True)):
+        rivals = odds[near[number] & (owners != owners[number])]
+        candidate = Scored(place, own, min(own - (float(rivals.max()) if rivals.size else _LEAST), 4.0))
         before = best.get(place.entity)
         if before is None or candidate.standing > before.standing:
             best[place.entity] = candidate
     return best
 
 
-def same_spot(one: Place, other: Place, shape: float = 16 / 9) -> bool:
-    """Whether two places show the same head."""
-    (ax, ay), (bx, by) = one.head(shape), other.head(shape)
-    return bool(np.hypot((ax - bx) * shape, ay - by) < 0.18 * max(one.body, other.body))
+def _same_spots(places: Sequence[Place], shape: float = 16 / 9) -> NDArray[np.bool_]:
+    """Which of n places show the same head, (n, n): a big cast has hundreds of places, so all pairs at once."""
+    x, y = np.array([place.head(shape) for place in places], np.float64).T
+    body = np.array([place.body for place in places], np.float64)
+    apart = np.hypot((x[:, None] - x) * shape, y[:, None] - y)
+    return np.asarray(apart < 0.18 * np.maximum(body[:, None], body))
 
 
 def evidence_of(frames: Sequence[Mapping[str, Scored]], entity: str) -> NDArray[np.float32]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from dreamgen.story.writers.reading import clean, read
@@ -69,3 +71,11 @@ def test_chapters_are_headings_of_sections() -> None:
 
 def test_a_text_in_capitals_is_lowered_but_for_names() -> None:
     assert sentences("THE OLD KEEPER MET TOM. HE WAS HAPPY.") == ["The old keeper met Tom.", "He was happy."]
+
+
+@pytest.mark.parametrize("gap", [" ", "\n", "\n\n"])
+def test_a_book_is_read_in_seconds(gap: str) -> None:
+    told = ("Mara walks to the old harbour.", '"Only two?" she asked.', "Mr. Hart waits by the sea.")
+    began = process_time()
+    assert [one.text for one in read(gap.join(told * 1500)).sentences] == list(told * 1500)
+    assert process_time() - began < 10
