@@ -103,8 +103,9 @@ def invent(
             answer = reply.answer or reply.best
             for theme in getattr(answer, "themes", ()):
                 found.take(_genre_of(reply.request.where), theme)
+    names = _names([genre for genre, _ in quotas])
     themes = tuple(
-        _row(genre, number, text, seed)
+        _row(genre, f"{names[genre]}-{number:03d}", text, seed)
         for genre, _ in quotas
         for number, text in enumerate(found.of.get(genre, ()), start=1)
     )
@@ -154,6 +155,15 @@ def _genre_of(where: str) -> str:
     return where.rpartition("/")[0]
 
 
-def _row(genre: str, number: int, text: str, seed: int) -> Theme:
-    name = f"{id_of(genre)}-{number:03d}"
+def _names(genres: Sequence[str]) -> Mapping[str, str]:
+    """Genres as files are named by them; no two alike, though one may be `sci fi` and one `sci-fi`."""
+    named: dict[str, str] = {}
+    for genre in genres:
+        base = id_of(genre)
+        numbered = (f"{base}{number}" for number in range(2, len(genres) + 2))
+        named[genre] = next(name for name in (base, *numbered) if name not in named.values())
+    return named
+
+
+def _row(genre: str, name: str, text: str, seed: int) -> Theme:
     return Theme(id=name, genre=genre, theme=text, seed=derive_seed(seed, "theme", name) % _SEEDS)

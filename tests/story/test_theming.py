@@ -59,6 +59,11 @@ def test_quotas_are_filled_genre_by_genre() -> None:
     )
 
 
+def test_genres_that_are_spelt_alike_share_no_ids() -> None:
+    themes, _ = invent(Inventor(), (("sci-fi", 1), ("sci fi", 1), ("драма", 1), ("комедия", 1)), seed=7)
+    assert [one.id for one in themes] == ["sci-fi-001", "sci-fi2-001", "story-001", "story2-001"]
+
+
 def test_near_duplicates_are_refused_and_asked_for_again() -> None:
     model = Inventor(alike=4)
     _, (drama,) = invent(model, (("drama", 10),), seed=7)
