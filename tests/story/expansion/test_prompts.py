@@ -16,10 +16,16 @@ from dreamgen.story.expansion.drafts import (
     PlaceDraft,
     PropDraft,
     SceneDraft,
+    ScenePlan,
+    SceneWork,
     ShotDraft,
+    StoryDraft,
 )
+from dreamgen.story.expansion.shapes import Known, act_shape, outline_shape, premise_shape
 from dreamgen.story.expansion.tone import read_tone
 from dreamgen.story.offers import offers
+from dreamgen.story.world import breaks
+from tests.story.world.told import act, premise
 
 PURPOSES = ("premise_theme", "premise_plot", "outline_theme", "outline_plot", "act", "scene")
 NUMBERS = {
@@ -95,3 +101,48 @@ def test_the_example_of_shots_uses_verbs_that_are_offered() -> None:
     assert all(shot.text.startswith("In the tea house") and len(shot.text.split()) <= 25 for shot in shots)
     assert [shot.tells for shot in shots] == [4, 5]
     assert LineDraft.model_validate(told["dialogue"][0]).shot <= len(shots)
+
+
+def test_the_example_of_shots_can_happen() -> None:
+    """The lantern that is carried in comes in with whoever carries it."""
+    told, place = example("scene"), SceneDraft.model_validate({**example("act"), "questions": []})
+    made = premise(
+        cast=tuple(PersonDraft(name=name, kind="woman", looks="a woman") for name in ("Mara", "Ida")),
+        places=(PlaceDraft(name="tea house", set="room"),),
+        props=(PropDraft(name="brass lantern", kind="lantern"),),
+    )
+    work = SceneWork(draft=place, plan=ScenePlan.model_validate({**told, "questions": []}))
+    whole = act(work, places=("tea-house",), cast=("mara", "ida"))
+    assert breaks(StoryDraft(premise=made, acts=(whole,))) == ()
+
+
+MANY = Known(*[tuple(f"{sort}-{at}" for at in range(20)) for sort in ("one", "place", "thing", "thing")])
+ACT = ActDraft(title="One", content="x", places=MANY.places[:6], cast=MANY.cast[:8], gone=(), questions=())
+SHAPES = {
+    "premise_theme": premise_shape(offers(), plot=False, scenes=9, genre="", likeness=False, questions=0),
+    "premise_plot": premise_shape(offers(), plot=True, scenes=9, genre="", likeness=False, questions=0),
+    "outline_theme": outline_shape(MANY, 3, 0),
+    "outline_plot": outline_shape(MANY, 3, 0),
+    "act": act_shape(MANY, ACT, scenes=2, days=9, questions=0),
+}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "what", "number", "word"),
+    [
+        ("premise_theme", "cast", 8, "eight in all at most"),
+        ("premise_theme", "props", 8, "sought or found, eight at most"),
+        ("premise_plot", "cast", 12, "twelve at most"),
+        ("premise_plot", "props", 16, "sixteen at most"),
+        *((outline, "cast", 8, "in the act, eight at most") for outline in ("outline_theme", "outline_plot")),
+        *((outline, "gone", 2, "in this act, two at most") for outline in ("outline_theme", "outline_plot")),
+        ("act", "cast", 6, "six at most"),
+        ("act", "gone", 2, "in this scene, two at most"),
+        ("act", "carried", 3, "three at most"),
+    ],
+)
+def test_a_prompt_tells_how_long_a_list_may_be(purpose: str, what: str, number: int, word: str) -> None:
+    schema = SHAPES[purpose].model_json_schema()
+    kinds = [schema, *schema.get("$defs", {}).values()]
+    assert [kind["properties"][what]["maxItems"] for kind in kinds if what in kind["properties"]] == [number]
+    assert word in filled(purpose, 2, "x").system
