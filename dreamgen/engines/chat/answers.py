@@ -102,7 +102,7 @@ def answer_key(
 
     Raises:
         UsageError: when no model is named.
-        ModelError: for a folder that is not there.
+        UsageError: for a folder that is not there.
     """
     shaping = {"temperature", "top_p", "max_output_tokens"}
     who, how = _who(model), model.model_dump(mode="json", include=shaping)

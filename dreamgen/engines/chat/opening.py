@@ -49,7 +49,7 @@ def open_chat(model: ChatModel, kept: Path) -> Asks:
 
     Raises:
         UsageError: when no model is named.
-        ModelError: for a folder that is not there.
+        UsageError: for a folder that is not there.
     """
     place = place_of(model)
     # the schema of whoever decodes under it may name lengths, and then decoding ends; OpenAI's refuses them
