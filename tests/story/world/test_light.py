@@ -13,6 +13,7 @@ from dreamgen.story.world.light import times_told, weathers_told, without_light
         ("The moonlight falls on her.", {"sunset", "night"}),
         ("At noon she eats.", {"day"}),
         ("She walks.", {"day", "sunset", "night"}),
+        ("She holds a photo of a sunset.", {"day", "sunset", "night"}),
         ("On a sunny day she walks.", {"day", "sunset"}),
         ("She walks with a sunny smile.", {"day", "sunset", "night"}),
         ("She waits until the sunset.", {"day", "sunset", "night"}),

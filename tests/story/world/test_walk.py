@@ -25,6 +25,10 @@ def test_a_dead_man_does_not_walk() -> None:
     assert broken.detail == "Tom is dead and can't walk"
 
 
+def test_whoever_dies_may_fall_after_it() -> None:
+    assert breaks(story(scene(shot("tom die", "tom fall"), shot("tom lie")))) == ()
+
+
 def test_nobody_who_died_comes_back_in_a_later_scene() -> None:
     draft = story(scene(shot("tom die"), gone=("tom",)), scene(shot("tom walk"), day=2))
     assert rules(draft) == [("scene-01-02", "gone"), ("shot-01-02-01", "gone")]
