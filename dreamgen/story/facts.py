@@ -149,9 +149,16 @@ def _shown_as_told(story: Story, take: Take, sightings: Mapping[str, Sighting]) 
     named = [story.character(who) or story.prop(who) for who in shot.present]
     if story.location(shot.location).stand_in_for or any(thing and thing.stand_in_for for thing in named):
         return False
+    if any(event.text and not _in_sight(sightings, event.who) for event in shot.events):
+        return False
     about = (note for note in story.notes if not note.remark)
     noted = any(note.where == shot.id or (note.what and note.what in shot.description) for note in about)
     return all(event.seen for event in shot.events) and not noted
+
+
+def _in_sight(sightings: Mapping[str, Sighting], who: str) -> bool:
+    """Whether anything is seen of somebody: who is told of may stand outside of a close picture."""
+    return who in sightings and bool(sightings[who].masks)
 
 
 def _done(facts: _Facts, story: Story, take: Take, sightings: Mapping[str, Sighting]) -> list[tuple[Claim, str]]:
