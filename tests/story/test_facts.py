@@ -398,11 +398,11 @@ def test_words_of_the_plot_are_told_unless_something_else_is_drawn() -> None:
 
 
 def test_words_about_somebody_outside_of_the_picture_are_not_told() -> None:
-    rests = ({"who": "rex", "does": "lie", "action": "rest", "text": "Rex rests."},)
-    outside = told(tale((shot(1, at("mara", 0.5), events=rests, description="Rex rests."),)))
-    inside = told(tale((shot(1, at("mara", 0.3), at("rex", 0.6), events=rests, description="Rex rests."),)))
+    rests = ({"who": "tom", "does": "lie", "action": "rest", "text": "Tom rests."},)
+    outside = told(tale((shot(1, at("mara", 0.5), events=rests, description="Tom rests."),)))
+    inside = told(tale((shot(1, at("mara", 0.3), at("tom", 0.6), events=rests, description="Tom rests."),)))
     assert only(c.Narration, outside) == []
-    assert [claim.text for claim in only(c.Narration, inside)] == ["Rex rests."]
+    assert [claim.text for claim in only(c.Narration, inside)] == ["Tom rests."]
 
 
 def test_a_clip_without_masks_tells_nothing_of_anybody() -> None:
