@@ -18,7 +18,7 @@ from dreamgen.illustrator.figures.tables import table
 def test_everybody_has_a_body_and_a_usual_look() -> None:
     assert set(PEOPLE) == set(get_args(PersonKind))
     for kind in PEOPLE:
-        character = Character(id=kind, name=kind, kind=kind)
+        character = Character(id=kind.replace(" ", "-"), name=kind, kind=kind)
         assert body_of(character).leg > 0
         assert look_of(character).paints["skin"]
 
