@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, Literal
 
@@ -186,37 +187,49 @@ def test_the_reply_is_right_before_it_is_spoilt() -> None:
     assert read(written(VALID), Plan).answer is not None
 
 
+def told(value: Any) -> Iterator[str]:
+    """Every text in an answer."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from told(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from told(part)
+
+
 def test_a_thousand_spoilt_replies_bring_nothing_down_and_nothing_invalid_gets_through() -> None:
-    readings: list[Reading[Any]] = [read(spoilt(number), Plan) for number in range(1000)]
-    for reading in readings:
+    accepted = 0
+    for number in range(1000):
+        text = spoilt(number)
+        reading: Reading[Any] = read(text, Plan)
         if reading.answer is None:
             assert reading.failure in ("malformed", "refused") and reading.wrong
             assert all(line and len(line) < 300 for line in reading.wrong)
-        else:
-            answer = Plan.model_validate_json(reading.answer.model_dump_json(), strict=True)
-            assert answer == reading.answer
-            assert len(answer.shots) == 11 and len(answer.dialogue) == 6
-            assert all(shot.steps for shot in answer.shots)
-            elisions(answer)
-    kept = sum(reading.answer is not None for reading in readings)
-    # neither is all refused: most of what is only badly written is saved
-    assert 200 < kept < 800
+            continue
+        accepted += 1
+        # nothing stands in an answer that the model did not write
+        given = set(re.findall(r"[a-z]+", text.lower()))
+        assert all(set(re.findall(r"[a-z]+", line.lower())) <= given for line in told(reading.answer.model_dump())), (
+            text
+        )
+        elisions(reading.answer)
+    assert 100 < accepted < 700
 
 
-@pytest.mark.parametrize("number", range(0, 400, 8))
-def test_a_reply_is_read_the_same_every_time(number: int) -> None:
-    assert read(spoilt(number), Plan) == read(spoilt(number), Plan)
+def without_blanks(value: Any) -> Any:
+    """The same with null for empty texts, which is what models mean by them."""
+    if isinstance(value, dict):
+        return {key: without_blanks(part) for key, part in value.items()}
+    return [without_blanks(part) for part in value] if isinstance(value, list) else (None if value == "" else value)
 
 
-def test_no_reply_that_stops_early_gets_through() -> None:
-    text = written(VALID)
-    for end in range(0, len(text) - 1, 7):
-        assert read(text[:end], Plan).answer is None
-
-
-def test_what_is_only_badly_written_keeps_every_word() -> None:
-    whole = read(written(VALID), Plan).answer
-    for number in range(40):
-        lot = derived_random(5, "commas", number)
-        got = read(commaless(VALID, written(VALID), lot), Plan)
-        assert got.answer in (whole, None)
+@pytest.mark.parametrize("mutation", [retyped, quoted, swapped, dropped, doubled, deepened, elided])
+def test_what_is_json_still_is_taken_only_where_it_is_valid_as_it_stands(mutation: Mutation) -> None:
+    for number in range(150):
+        lot = derived_random(5, "structure", mutation.__name__, number)
+        value: Any = json.loads(json.dumps(VALID))
+        text = mutation(value, written(value), lot)
+        if read(text, Plan).answer is not None:
+            Plan.model_validate(without_blanks(json.loads(text)))
