@@ -233,3 +233,25 @@ def test_what_is_json_still_is_taken_only_where_it_is_valid_as_it_stands(mutatio
         text = mutation(value, written(value), lot)
         if read(text, Plan).answer is not None:
             Plan.model_validate(without_blanks(json.loads(text)))
+    kept = sum(reading.answer is not None for reading in readings)
+    # neither is all refused: most of what is only badly written is saved
+    assert 200 < kept < 800
+
+
+@pytest.mark.parametrize("number", range(0, 400, 8))
+def test_a_reply_is_read_the_same_every_time(number: int) -> None:
+    assert read(spoilt(number), Plan) == read(spoilt(number), Plan)
+
+
+def test_no_reply_that_stops_early_gets_through() -> None:
+    text = written(VALID)
+    for end in range(0, len(text) - 1, 7):
+        assert read(text[:end], Plan).answer is None
+
+
+def test_what_is_only_badly_written_keeps_every_word() -> None:
+    whole = read(written(VALID), Plan).answer
+    for number in range(40):
+        lot = derived_random(5, "commas", number)
+        got = read(commaless(VALID, written(VALID), lot), Plan)
+        assert got.answer in (whole, None)
