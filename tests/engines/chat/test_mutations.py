@@ -215,7 +215,8 @@ def test_a_thousand_spoilt_replies_bring_nothing_down_and_nothing_invalid_gets_t
             text
         )
         elisions(reading.answer)
-    assert 100 < accepted < 700
+    # neither is all refused: most of what is only badly written is saved
+    assert 200 < accepted < 800
 
 
 def without_blanks(value: Any) -> Any:
@@ -233,9 +234,6 @@ def test_what_is_json_still_is_taken_only_where_it_is_valid_as_it_stands(mutatio
         text = mutation(value, written(value), lot)
         if read(text, Plan).answer is not None:
             Plan.model_validate(without_blanks(json.loads(text)))
-    kept = sum(reading.answer is not None for reading in readings)
-    # neither is all refused: most of what is only badly written is saved
-    assert 200 < kept < 800
 
 
 @pytest.mark.parametrize("number", range(0, 400, 8))
