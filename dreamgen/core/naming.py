@@ -49,6 +49,9 @@ _OTHERS = re.compile(
     rf",?\s*\b(?:who |that )?(?<!\b[Ii]t )look(?:s|ing)? (?:just |exactly |a lot |a bit )?like {_LIKE}"
 )
 
+_STRANGER = re.compile(r"\b(at|to|with|by|for|from|and|beside|behind|near) [A-Z][a-z]+(?= who\b)")
+"""Somebody by a name that the cast does not have: only people are a `who`."""
+
 
 def likeness_in(text: str) -> str:
     """The real person that looks are told by: Sean Bean in `a man looks like Sean Bean in green`; empty for none."""
@@ -84,7 +87,8 @@ def unnamed(
         known = {named[_plain(match["name"])].id: named[_plain(match["name"])] for match in found.finditer(text)}
         text = found.sub(_Telling(named, frozenset(present), look, tuple(known.values())), text)
     allowed = {character.likeness for character in cast}
-    return _OTHERS.sub(lambda match: match[0] if match[1] in allowed else "", text)
+    text = _OTHERS.sub(lambda match: match[0] if match[1] in allowed else "", text)
+    return _STRANGER.sub(r"\1 somebody", text)
 
 
 class _Telling:

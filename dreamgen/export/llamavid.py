@@ -6,16 +6,13 @@ human turn is `<image>`. It must be a JSON list. A row that can't be read is rep
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dreamgen.core.base import Record
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.export.checks import check
-from dreamgen.export.llava import row
-from dreamgen.export.media import bring, used
+from dreamgen.export.llava import write_rows
 
 
 class LlamavidExporter(Record):
@@ -23,10 +20,4 @@ class LlamavidExporter(Record):
 
     def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
         """The path of `llamavid.json`."""
-        known = tuple(pairs)
-        check(known, clips, media)
-        videos = bring(used(known, clips), media, into)
-        rows = [row(pair, videos[pair.clip]) for pair in known]
-        target = into / "llamavid.json"
-        target.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        return target
+        return write_rows(pairs, clips, media, into / "llamavid.json")

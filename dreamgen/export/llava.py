@@ -25,13 +25,17 @@ class LlavaExporter(Record):
 
     def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
         """The path of `train.json`."""
-        known = tuple(pairs)
-        check(known, clips, media)
-        videos = bring(used(known, clips), media, into)
-        rows = [row(pair, videos[pair.clip]) for pair in known]
-        target = into / "train.json"
-        target.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        return target
+        return write_rows(pairs, clips, media, into / "train.json")
+
+
+def write_rows(pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, target: Path) -> Path:
+    """Writes all rows as one JSON list to `target`, and the clips' files beside it; returns `target`."""
+    known = tuple(pairs)
+    check(known, clips, media)
+    videos = bring(used(known, clips), media, target.parent)
+    rows = [row(pair, videos[pair.clip]) for pair in known]
+    target.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    return target
 
 
 def row(pair: InstructionPair, video: str) -> dict[str, Any]:

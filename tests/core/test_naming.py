@@ -64,3 +64,9 @@ def test_the_real_person_in_somebodys_looks_is_found() -> None:
     assert likeness_in("a man looks like Gerard Butler in brown") == "Gerard Butler"
     assert likeness_in("a man who looks like Benicio del Toro") == "Benicio del Toro"
     assert likeness_in("a man in brown") == ""
+
+
+def test_a_name_of_nobody_in_the_cast_is_somebody() -> None:
+    assert unnamed("He is looking at Rowan who is leaving the Shop.", ()) == (
+        "He is looking at somebody who is leaving the Shop."
+    )
