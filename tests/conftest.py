@@ -14,6 +14,8 @@ PLOT = (
     "At night the dog runs into the forest because it hears an owl."
 )
 
+pytest_plugins = ("tests.small_world",)
+
 Contents = Callable[[Path], dict[str, bytes]]
 
 

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from dreamgen.core.base import derived_random
 from dreamgen.core.pairs import Form, Program
+from dreamgen.language.moments import Moment
+from dreamgen.language.wording import capital, sentence
+from dreamgen.language.world import World
 from dreamgen.qa.distractors import Clash, wrong_answers
-from dreamgen.qa.moments import Moment
-from dreamgen.qa.wording import capital, sentence
-from dreamgen.qa.world import World
 
 WORDING = frozenset({"say", "proposed", "option"})
 """Arguments of a program that say how its answer is put, and not what it computes."""

@@ -17,10 +17,10 @@ from dreamgen.core.claims import (
     Time,
     WeatherIs,
 )
-from dreamgen.qa.mentions import introduce, mention
-from dreamgen.qa.statements import doing
-from dreamgen.qa.wording import capital, listed, place, quoted, sentence, words
-from dreamgen.qa.world import World
+from dreamgen.language.mentions import introduce, mention
+from dreamgen.language.statements import doing
+from dreamgen.language.wording import capital, listed, place, quoted, sentence, words
+from dreamgen.language.world import World
 
 Span = tuple[float, float]
 Deed = Action | Interaction | Speech

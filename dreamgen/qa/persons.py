@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dreamgen.qa.mentions import fits, mention
-from dreamgen.qa.wording import words
-from dreamgen.qa.world import World
+from dreamgen.language.mentions import fits, mention
+from dreamgen.language.wording import words
+from dreamgen.language.world import World
 
 
 def others(world: World, entity: str, avoid: frozenset[str] = frozenset(), own_sort: bool = False) -> list[str]:

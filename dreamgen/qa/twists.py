@@ -8,8 +8,8 @@ from functools import cache
 from random import Random
 
 from dreamgen.core.colours import COLOURS, confusable
+from dreamgen.language.wording import a, alike, capital, place, words
 from dreamgen.qa.distractors import Clash
-from dreamgen.qa.wording import a, alike, capital, place, words
 
 Swap = tuple[str, str]
 """A phrase and the one to put in its place."""

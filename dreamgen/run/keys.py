@@ -19,6 +19,9 @@ from dreamgen.shelf import listing
 BELOW = ("illustrator", "engines", "core")
 """The rooms that every stage stands on."""
 
+SPEAKING = ("qa", "verify")
+"""The stages whose texts `language` shapes."""
+
 LIBRARIES = ("av", "numpy", "opencv-python", "opencv-python-headless", "pillow", "skia-python")
 """Distributions whose version may change a pixel, a byte of a film or what is seen in it."""
 
@@ -69,7 +72,8 @@ def package_version() -> str:
 
 @cache
 def _rooms(room: str) -> str:
-    found = {name: path for part in (room, *BELOW) for name, path in _below(part).items()}
+    spoken = ("language",) if room in SPEAKING else ()
+    found = {name: path for part in (room, *spoken, *BELOW) for name, path in _below(part).items()}
     # how the verifier is asked decides what it says
     return _hash({**found, **_below("run/blind.py")} if room == "verify" else found)
 

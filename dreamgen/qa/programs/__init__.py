@@ -9,6 +9,7 @@ from typing import Final
 from dreamgen.core.claims import Claim
 from dreamgen.core.pairs import Program
 from dreamgen.errors import unknown_name
+from dreamgen.language.world import World
 from dreamgen.qa.asking import WORDING, Asking, Compute, Draft, finished
 from dreamgen.qa.programs import (
     action,
@@ -25,7 +26,6 @@ from dreamgen.qa.programs import (
     wearing,
 )
 from dreamgen.qa.programs.dialogue import programs_in
-from dreamgen.qa.world import World
 
 PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(
     {

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dreamgen.core.claims import Action, Presence
+from dreamgen.language.mentions import mention
+from dreamgen.language.moments import Moment, around
+from dreamgen.language.statements import doing, grounds, pose
+from dreamgen.language.wording import alike, words
+from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.mentions import mention
-from dreamgen.qa.moments import Moment, around
 from dreamgen.qa.persons import invented, others
-from dreamgen.qa.statements import doing, grounds, pose
-from dreamgen.qa.wording import alike, words
-from dreamgen.qa.world import World
 
 
 def action_of(world: World, entity: str, start: str, end: str) -> str | None:

@@ -8,11 +8,11 @@ from typing import Final
 
 from dreamgen.core.claims import Attribute
 from dreamgen.core.colours import COLOURS, confusable
+from dreamgen.language.mentions import Mention, mention
+from dreamgen.language.moments import whole
+from dreamgen.language.wording import a, alike, is_plural, thing, words
+from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.mentions import Mention, mention
-from dreamgen.qa.moments import whole
-from dreamgen.qa.wording import a, alike, is_plural, thing, words
-from dreamgen.qa.world import World
 
 _WORN = ("top", "bottom", "hat", "scarf", "bag", "shoes")
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dreamgen.core.claims import Narration, Place
+from dreamgen.language.mentions import mention
+from dreamgen.language.moments import Moment, shot_moment, whole
+from dreamgen.language.wording import capital, listed, words
+from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.describing import Telling, describe
-from dreamgen.qa.mentions import mention
-from dreamgen.qa.moments import Moment, shot_moment, whole
 from dreamgen.qa.twists import square
-from dreamgen.qa.wording import capital, listed, words
-from dreamgen.qa.world import World
 
 _MOST_SHOTS = 8
 """Beyond so many shots a description goes from place to place."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dreamgen.core.claims import Cause, Claim
+from dreamgen.language.moments import around
+from dreamgen.language.statements import statement
+from dreamgen.language.wording import words
+from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.moments import around
-from dreamgen.qa.statements import statement
-from dreamgen.qa.wording import words
-from dreamgen.qa.world import World
 
 
 def reason_of(world: World, cause: str) -> str | None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dreamgen.core.claims import Count, Cut, Place
+from dreamgen.language.moments import Moment, named, whole
+from dreamgen.language.wording import number
+from dreamgen.language.world import SLACK, World, covers
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.moments import Moment, named, whole
-from dreamgen.qa.wording import number
-from dreamgen.qa.world import SLACK, World, covers
 
 _MOST = 9
 """More than anybody counts by eye."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dreamgen.core.claims import Absence, Count, Presence
+from dreamgen.language.mentions import mention
+from dreamgen.language.moments import named, whole
+from dreamgen.language.wording import a, alike, words
+from dreamgen.language.world import SLACK, World, covers
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.mentions import mention
-from dreamgen.qa.moments import named, whole
-from dreamgen.qa.wording import a, alike, words
-from dreamgen.qa.world import SLACK, World, covers
 
 
 def there_is(world: World, what: str, start: str, end: str) -> str | None:

@@ -7,11 +7,11 @@ from itertools import permutations
 from typing import Final
 
 from dreamgen.core.claims import Place, Presence
+from dreamgen.language.mentions import mention
+from dreamgen.language.moments import whole
+from dreamgen.language.wording import alike, place
+from dreamgen.language.world import SLACK, World, covers
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.mentions import mention
-from dreamgen.qa.moments import whole
-from dreamgen.qa.wording import alike, place
-from dreamgen.qa.world import SLACK, World, covers
 
 _APART = 1.5
 """Seconds between two first appearances that a viewer can tell apart."""

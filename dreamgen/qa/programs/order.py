@@ -9,11 +9,11 @@ from itertools import combinations, pairwise
 from typing import Final
 
 from dreamgen.core.claims import Absence, Action, Claim, Duration, Interaction, Order, Presence, Speech
+from dreamgen.language.moments import whole
+from dreamgen.language.statements import Statement, statement
+from dreamgen.language.wording import clock, number
+from dreamgen.language.world import SLACK, World, covers
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.moments import whole
-from dreamgen.qa.statements import Statement, statement
-from dreamgen.qa.wording import clock, number
-from dreamgen.qa.world import SLACK, World, covers
 
 _APART = 0.8
 """Seconds between two beginnings that a viewer can tell apart."""

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dreamgen.core.claims import Expression, Interaction, Movement, Presence, Speech
+from dreamgen.language.mentions import mention
+from dreamgen.language.moments import Moment, around, whole
+from dreamgen.language.wording import alike, quoted, words
+from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.mentions import mention
-from dreamgen.qa.moments import Moment, around, whole
 from dreamgen.qa.persons import invented, others
-from dreamgen.qa.wording import alike, quoted, words
-from dreamgen.qa.world import World
 
 
 def partner_of(world: World, entity: str, action: str, start: str, end: str) -> str | None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from dreamgen.core.claims import Place, Time, WeatherIs
+from dreamgen.language.moments import Moment, throughout
+from dreamgen.language.wording import alike, place, words
+from dreamgen.language.world import SLACK, World, overlap
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.moments import Moment, throughout
-from dreamgen.qa.wording import alike, place, words
-from dreamgen.qa.world import SLACK, World, overlap
 
 
 def place_at(world: World, start: str, end: str) -> str | None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dreamgen.core.claims import CameraMove, Movement, Presence, Relation
+from dreamgen.language.mentions import mention
+from dreamgen.language.moments import Moment, around, throughout
+from dreamgen.language.wording import words
+from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.mentions import mention
-from dreamgen.qa.moments import Moment, around, throughout
 from dreamgen.qa.persons import invented, others
-from dreamgen.qa.wording import words
-from dreamgen.qa.world import World
 
 _WAYS = {"left": "to the left", "right": "to the right"}
 _OTHER_WAYS = ("first to the left, then to the right", "first to the right, then to the left")

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dreamgen.core.claims import Attribute
+from dreamgen.language.mentions import differs, mention
+from dreamgen.language.moments import whole
+from dreamgen.language.wording import a, thing
+from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.mentions import differs, mention
-from dreamgen.qa.moments import whole
 from dreamgen.qa.persons import invented, others
-from dreamgen.qa.wording import a, thing
-from dreamgen.qa.world import World
 
 _SLOTS = ("top", "hat", "scarf")
 

@@ -10,11 +10,11 @@ from dreamgen.core.base import Record, derived_random, fingerprint
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
+from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Draft, finished
 from dreamgen.qa.choosing import Answered, answered, choose
 from dreamgen.qa.programs import ask, rerun
 from dreamgen.qa.programs.dialogue import dialogues, program_of
-from dreamgen.qa.world import World
 
 FILM = "film"
 """The id of the clip that is the whole film; it is asked only what no single scene answers."""

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dreamgen.core.claims import Absence, Action, Attribute, Claim, Count, Presence
 from dreamgen.core.vocabulary import Colour
-from dreamgen.qa.mentions import introduce, mention
-from dreamgen.qa.world import World
+from dreamgen.language.mentions import introduce, mention
+from dreamgen.language.world import World
 
 
 def person(who: str, what: str, name: str | None = None) -> Claim:

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 from dreamgen.core.claims import Cut, Place, Time, WeatherIs
-from dreamgen.qa.wording import clock, ordinal, place, words
-from dreamgen.qa.world import SLACK, World, covers, overlap
+from dreamgen.language.wording import clock, ordinal, place, words
+from dreamgen.language.world import SLACK, World, covers, overlap
 
 Span = tuple[float, float]
 

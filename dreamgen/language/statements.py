@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dreamgen.core.claims import Action, Claim, Interaction, Presence, Speech
-from dreamgen.qa.mentions import mention
-from dreamgen.qa.wording import a, quoted, words
-from dreamgen.qa.world import World
+from dreamgen.language.mentions import mention
+from dreamgen.language.wording import a, quoted, words
+from dreamgen.language.world import World
 
 
 @dataclass(frozen=True)

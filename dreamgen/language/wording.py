@@ -13,7 +13,7 @@ from typing import Any
 @cache
 def words() -> dict[str, Any]:
     """The tables of `data/words.toml`."""
-    return tomllib.loads(files("dreamgen.qa").joinpath("data/words.toml").read_text("utf-8"))
+    return tomllib.loads(files("dreamgen.language").joinpath("data/words.toml").read_text("utf-8"))
 
 
 @cache

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from dreamgen.core.vocabulary import CameraMotion, Feeling, Pose, TimeOfDay, Weather
-from dreamgen.qa.wording import a, clock, listed, place, quoted, sentence, words
+from dreamgen.language.wording import a, clock, listed, place, quoted, sentence, words
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 
 from dreamgen.core.claims import Claim, Cut, Place, WeatherIs
 from dreamgen.core.media import Clip
-from dreamgen.qa.moments import around, named, throughout, whole
-from dreamgen.qa.world import World
+from dreamgen.language.moments import around, named, throughout, whole
+from dreamgen.language.world import World
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from itertools import combinations
 
 from dreamgen.core.claims import Action, Attribute, Claim
 from dreamgen.core.colours import confusable
-from dreamgen.qa.wording import a, alike, pronoun, thing, words
-from dreamgen.qa.world import Entity, World, overlap
+from dreamgen.language.wording import a, alike, pronoun, thing, words
+from dreamgen.language.world import Entity, World, overlap
 
 Span = tuple[float, float]
 
