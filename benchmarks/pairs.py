@@ -6,6 +6,7 @@ Run it with `python benchmarks/pairs.py`; it needs no film. The clip has eight s
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 from dreamgen.core.claims import CLAIM, Claim
@@ -70,19 +71,19 @@ def main() -> None:
     synthesizer = ProgramsSynthesizer(pairs_per_minute=10_000)
     began, rounds = time.perf_counter(), 10
     for seed in range(rounds):
-        pairs = tuple(synthesizer.synthesize(clip, claims, seed))
+        pairs = tuple(synthesizer.synthesize(clip, claims, seed, Path()))
     took = (time.perf_counter() - began) / rounds
     print(f"{len(claims)} claims, {len(pairs)} pairs in {took * 1000:.0f} ms: {len(pairs) / took:.0f} pairs a second")
 
     began = time.perf_counter()
     for screener in (DuplicatesScreener(), BalanceScreener()):
-        dropped = {verdict.about for verdict in screener.screen(pairs)}
+        dropped = {verdict.about for verdict in screener.screen(pairs, {}, Path())}
         pairs = tuple(pair for pair in pairs if pair.id not in dropped)
         print(f"{type(screener).__name__} drops {len(dropped)}")
     pairs = balance_letters(pairs, 7)
     took = time.perf_counter() - began
     print(f"screened and balanced in {took * 1000:.0f} ms; {len(pairs)} kept; letters {letters(pairs)}")
-    kept = len(list(ProgramsSynthesizer().synthesize(clip, claims, 7)))
+    kept = len(list(ProgramsSynthesizer().synthesize(clip, claims, 7, Path())))
     print(f"with the default budget: {kept} pairs, {kept / clip.seconds * 60:.0f} a minute of film")
 
 

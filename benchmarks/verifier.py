@@ -81,7 +81,7 @@ def main() -> None:
             {character.id: folder / "portraits" / f"{character.id}.png" for character in story.cast},
         )  # fmt: skip
         begin = time.process_time()
-        verdicts = list(PixelsVerifier().verify(footage, [claim for claim, _ in claims]))
+        verdicts = list(PixelsVerifier().verify(footage, [claim for claim, _ in claims], Path()))
         seconds, film_seconds = seconds + time.process_time() - begin, film_seconds + clip.seconds
         for (claim, true), verdict in zip(claims, verdicts, strict=True):
             judged.append((claim.kind, true, verdict.outcome))

@@ -44,7 +44,7 @@ def _examples() -> dict[str, list[InstructionPair]]:
     found: dict[str, list[InstructionPair]] = {}
     for one in (clip, clip.model_copy(update={"id": "film"})):
         synthesizer = ProgramsSynthesizer(pairs_per_minute=10_000, film_pairs_per_minute=10_000)
-        for pair in synthesizer.synthesize(one, claims, 7):
+        for pair in synthesizer.synthesize(one, claims, 7, Path()):
             some = found.setdefault(pair.task, [])
             if pair.form not in {other.form for other in some}:
                 some.append(pair)

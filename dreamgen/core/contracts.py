@@ -6,14 +6,15 @@ border: the recipe and the seed do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from dreamgen.core.brief import Brief
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip, Footage, Keyframe, Portrait, Style
-from dreamgen.core.pairs import InstructionPair, Verdict
+from dreamgen.core.pairs import Answer, InstructionPair, Question, Verdict, View
+from dreamgen.core.receipts import Reject
 from dreamgen.core.story import Story
 
 
@@ -67,24 +68,49 @@ class Annotator(Protocol):
 class Verifier(Protocol):
     """Pixels become verdicts."""
 
-    def verify(self, footage: Footage, claims: Sequence[Claim]) -> Iterator[Verdict]:
-        """One verdict a claim, in order. Sees the video, the portraits and the claims; nothing else."""
+    def verify(self, footage: Footage, claims: Sequence[Claim], kept: Path) -> Iterator[Verdict]:
+        """One verdict a claim, in order. Sees the video, the portraits and the claims; nothing else.
+
+        `kept` is a folder of the run that outlives a failed or killed try, for what should not be paid for twice.
+        """
+        ...
+
+
+class Answerer(Protocol):
+    """Questions are answered from the pixels, or for comparison from less: what some verifiers can do besides."""
+
+    def answer(
+        self, footage: Footage, questions: Sequence[Question], view: View, seed: int, kept: Path
+    ) -> Iterator[Answer]:
+        """One answer a question, in order, from what `view` leaves of the video; the key is not there to be seen.
+
+        `seed` decides the order of shuffled frames; `kept` is as in `Verifier`.
+        """
         ...
 
 
 class QASynthesizer(Protocol):
     """Claims become questions with answers."""
 
-    def synthesize(self, clip: Clip, claims: Sequence[Claim], seed: int) -> Iterator[InstructionPair]:
-        """Pairs that rest on `claims`, all of which stand."""
+    def synthesize(
+        self, clip: Clip, claims: Sequence[Claim], seed: int, kept: Path
+    ) -> Iterator[InstructionPair | Reject]:
+        """Pairs that rest on `claims`, all of which stand, and a line for each that was drafted and dropped.
+
+        `kept` is a folder of the run that outlives a failed or killed try, for what should not be paid for twice.
+        """
         ...
 
 
 class Screener(Protocol):
     """Pairs that teach a shortcut are found."""
 
-    def screen(self, pairs: Sequence[InstructionPair]) -> Iterator[Verdict]:
-        """One verdict for each pair to drop; `reason` says why."""
+    def screen(self, pairs: Sequence[InstructionPair], footage: Mapping[str, Footage], kept: Path) -> Iterator[Verdict]:
+        """One verdict for each pair to drop; `reason` says why.
+
+        `footage` has every clip by its id, for those who look; `kept` is a folder of the run that outlives a failed
+        or killed try, for what should not be paid for twice.
+        """
         ...
 
 

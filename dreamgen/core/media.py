@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Literal
@@ -9,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from dreamgen.core.base import Record
+from dreamgen.core.claims import Attribute, Presence
 from dreamgen.core.layout import Box, Layout
 
 Hex = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
@@ -295,18 +297,19 @@ class Clip(Record):
         """Length in seconds."""
         return self.frames / self.fps
 
-    def footage(self, folder: Path) -> Footage:
-        """All that a verifier may see of this clip, whose story's folder is `folder`."""
+    def footage(self, folder: Path, cast: Iterable[Presence | Attribute] = ()) -> Footage:
+        """All that a verifier may see of this clip, whose story's folder is `folder`; `cast` says who is who."""
         return Footage(
             clip=self.id,
             video=folder / self.video.path,
             portraits={portrait.entity: folder / portrait.image.path for portrait in self.portraits},
+            cast=tuple(cast),
         )
 
 
 @dataclass(frozen=True)
 class Footage:
-    """What a verifier sees: the video file and reference portraits. No shots, no layout, no masks, no story."""
+    """What a verifier sees: the video, reference portraits and their words. No shots, layout, masks or story."""
 
     clip: str
     """The id of the clip."""
@@ -314,6 +317,9 @@ class Footage:
     """The mp4."""
     portraits: dict[str, Path]
     """Entity id to a picture of it."""
+    cast: tuple[Presence | Attribute, ...] = ()
+    """Who is who, for verifiers that are asked in words: what each entity is called and looks like, whether it is in
+    this clip or not. It says no more than the portraits show, and must not be taken for what the clip shows."""
 
 
 class MaskFrame(Record):

@@ -32,6 +32,17 @@ class Program(Record):
     """Names and values; claim ids among them."""
 
 
+class Segment(Record):
+    """A stretch of a clip with its own description."""
+
+    start: float = Field(ge=0.0)
+    """Seconds from the start of the clip."""
+    end: float = Field(ge=0.0)
+    """Seconds from the start of the clip."""
+    text: str = Field(min_length=1)
+    """What is to be said of it."""
+
+
 class InstructionPair(Record):
     """One training example: turns about a clip, the claims that they rest on, the program that computed them."""
 
@@ -51,6 +62,8 @@ class InstructionPair(Record):
     """Which option is right, from 0."""
     span: tuple[float, float] | None = None
     """Seconds of the clip that the answer rests on."""
+    segments: tuple[Segment, ...] = ()
+    """For dense forms: what the answer says, stretch by stretch, in order; the answer's text says the same."""
     masklets: tuple[str, ...] = ()
     """Entities whose masks belong to the example."""
     claims: tuple[str, ...] = Field(min_length=1)
@@ -59,6 +72,14 @@ class InstructionPair(Record):
     """How the answer was computed."""
     weight: float = Field(default=1.0, ge=0.0, le=1.0)
     """How far to trust it: 1 when every claim was seen to hold."""
+    benchmarks: tuple[str, ...] = ()
+    """Dimensions of benchmarks that it trains for: MVBench/action_sequence, PLM-FGQA/Counting."""
+    rationale: str = ""
+    """The way from the claims to the answer, step by step; empty where none is told."""
+    answerable: bool = True
+    """False where the right answer is that the video does not tell."""
+    twin: str = ""
+    """The id of a pair that asks the same of a clip that differs in one thing, and has another answer."""
 
     @model_validator(mode="after")
     def _well_formed(self) -> InstructionPair:
@@ -91,3 +112,54 @@ class Verdict(Record):
     """What was measured: numbers with units and the frames looked at."""
     reason: str = ""
     """Machine-readable: not_visible, wrong_colour, too_small, not_measurable."""
+
+
+View = Literal["video", "none", "frame", "shuffled", "reversed"]
+"""How much of a clip is shown: frames over its whole length; nothing; one frame from its middle; those frames in an
+order by lot; those frames backwards."""
+
+
+class Question(Record):
+    """A pair without its key: all of it that whoever answers may see."""
+
+    about: str
+    """The id of the pair."""
+    turn: int = Field(default=0, ge=0)
+    """Which of its questions, from 0."""
+    form: Form
+    """How it is asked."""
+    before: tuple[Turn, ...] = ()
+    """What was said before, in a dialogue."""
+    text: str = Field(min_length=1)
+    """The question."""
+    options: tuple[str, ...] = ()
+    """The choices, without letters; empty unless `form` is choice."""
+
+
+class Answer(Record):
+    """What somebody answers who has not seen the key."""
+
+    about: str
+    """The id of the pair."""
+    turn: int = Field(default=0, ge=0)
+    """Which of its questions, from 0."""
+    text: str = ""
+    """In words; empty where nothing could be made of it."""
+    chances: tuple[float, ...] = ()
+    """Of a choice: the probability of each option; of yes or no: of yes, then of no. Empty for free text and where
+    nothing could be made of the answer, which is nobody's vote for any option."""
+    by: str = ""
+    """Who answers."""
+    failure: str = ""
+    """Machine-readable: prose, refused, cut_off, unreadable; empty for an answer."""
+
+
+def questions_of(pair: InstructionPair) -> tuple[Question, ...]:
+    """Every question of a pair, each with what was said before it and without its own answer."""
+    return tuple(
+        Question(
+            about=pair.id, turn=number, form=pair.form, before=pair.turns[: 2 * number], text=turn.text,
+            options=pair.options,
+        )
+        for number, turn in enumerate(pair.turns[::2])
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from dreamgen.core.base import Record, derive_seed
 from dreamgen.core.claims import Claim
@@ -32,7 +33,9 @@ def twins_of(claims: Sequence[Claim], world: Sequence[Claim]) -> dict[str, Claim
     return {twin.id: twin for claim in claims for twin in false_twins(claim, world)[:1]}
 
 
-def ask(verifier: Verifier, footage: Footage, claims: Sequence[Claim], world: Sequence[Claim], seed: int) -> Judged:
+def ask(
+    verifier: Verifier, footage: Footage, claims: Sequence[Claim], world: Sequence[Claim], seed: int, kept: Path
+) -> Judged:
     """Verdicts on claims, and on a false twin of each that has one.
 
     Args:
@@ -41,11 +44,12 @@ def ask(verifier: Verifier, footage: Footage, claims: Sequence[Claim], world: Se
         claims: true ones.
         world: everything that is true of the clip, so that no twin is true by accident.
         seed: of the story.
+        kept: see `Verifier.verify`.
     """
     true = {claim.id: claim for claim in claims}
     false = twins_of(claims, world)
     mixed = sorted({**true, **false}.values(), key=lambda claim: derive_seed(seed, "blind", footage.clip, claim.id))
-    said = {verdict.about: verdict for verdict in verifier.verify(footage, mixed)}
+    said = {verdict.about: verdict for verdict in verifier.verify(footage, mixed, kept)}
     silent = [claim.id for claim in mixed if claim.id not in said]
     if silent:
         raise RuntimeError(f"{type(verifier).__name__} gave no verdict on {', '.join(silent)} of {footage.clip}")

@@ -63,7 +63,7 @@ class Books:
         self._rejects: list[Reject] = _notes(story)
         self._counts: dict[str, int] = {}
         self._strained: tuple[str, ...] = ()
-        self.desk = Desk(Store(run.store.folder / STORIES / story.id, watch), run.recipe)
+        self.desk = Desk(Store(run.store.folder / STORIES / story.id, watch), run.recipe, run.store.folder)
         self._tell_of_another_plot()
         self._clear_outdated()
         run.store.write("recipe.toml", run.recipe.toml())

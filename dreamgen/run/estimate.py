@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dreamgen.core.base import Record
@@ -126,17 +127,18 @@ def film_estimate(size: Size, recipe: Recipe) -> Estimate:
         film_seconds=round(size.seconds, 2),
         frames=round(frames),
         clips=size.scenes + 1,
-        pairs=_pairs(size, recipe.build("qa")),
+        pairs=_pairs(size, recipe.build_all("qa")),
         wall_seconds=round((working + size.seconds * CPU_SECONDS_A_FILM_SECOND) / available_cpus(), 1),
         disk_bytes=round(share * (frames * BYTES_A_FRAME * copies + size.shots * BYTES_A_KEYFRAME)),
         drawing=_drawing(size, recipe, recipe.build("render")),
     )
 
 
-def _pairs(size: Size, synthesizer: Any) -> int | None:
-    if not isinstance(synthesizer, ProgramsSynthesizer):
+def _pairs(size: Size, synthesizers: Sequence[tuple[str, Any]]) -> int | None:
+    programs = [one for _, one in synthesizers if isinstance(one, ProgramsSynthesizer)]
+    if len(programs) != len(synthesizers):
         return None
-    rate = synthesizer.pairs_per_minute + synthesizer.film_pairs_per_minute
+    rate = sum(one.pairs_per_minute + one.film_pairs_per_minute for one in programs)
     return round(PAIRS_A_BUDGETED_PAIR * rate * size.seconds / 60.0)
 
 

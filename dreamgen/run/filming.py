@@ -53,6 +53,13 @@ class Desk:
     """The story's folder."""
     recipe: Recipe
     """How everything is made."""
+    run: Path | None = None
+    """The run's folder, where it is not the store's."""
+
+    @property
+    def kept(self) -> Path:
+        """What models have answered in this run: see `ANSWERS`."""
+        return (self.run or self.store.folder) / ANSWERS
 
     def step(self, stage: str, backend: object = None, room: str = "") -> Step:
         """The key's part that all items of a stage share.
@@ -94,7 +101,7 @@ def write(desk: Desk, source: Source) -> Story:
 
     def make(into: Path) -> Story:
         with _heard(desk, writer, source):
-            return plan(desk.recipe, source, desk.store.folder / ANSWERS)
+            return plan(desk.recipe, source, desk.kept)
 
     step = desk.step("story", writer)
     if isinstance(source, Story):
@@ -108,7 +115,7 @@ def _heard(desk: Desk, writer: object, source: Source) -> AbstractContextManager
         return nullcontext()
     factors = getattr(writer, "expand", None)
     expected = divided(source, read_factors(factors)).calls if isinstance(factors, str) else 0
-    return heard("story", desk.store.folder / ANSWERS, expected, desk.store.watch)
+    return heard("story", desk.kept, expected, desk.store.watch)
 
 
 def settle(desk: Desk, story: Story) -> Style:

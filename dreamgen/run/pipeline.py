@@ -76,10 +76,11 @@ def _stages(source: Source, recipe: Recipe, out: Path, watch: Stopwatch) -> Iter
     yield "verify"
 
     asked = teaching.ask_pairs(desk, clips, standing, judged, books)
-    pairs = teaching.screen(desk, asked, books)
+    pairs = teaching.screen(desk, asked, clips, claims, books)
     yield "qa"
 
     teaching.export(run, story, pairs, clips, verifying.measure(clips, claims, judged))
-    teaching.drop_other_forms(run)
+    teaching.drop_others(run, "export")
+    teaching.drop_others(desk, "verify", "qa", "screen")
     books.close()
     yield "all"

@@ -8,20 +8,25 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, JsonValue, ValidationError, model_serializer, model_validator
+from pydantic import Field, JsonValue, ValidationError, field_validator, model_serializer, model_validator
 
 from dreamgen.core.base import Record
 from dreamgen.core.toml import toml
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
+from dreamgen.engines.vision.model import VisionModel
 from dreamgen.errors import UsageError, unknown_name
 from dreamgen.run import registry
+from dreamgen.run.trust import Trust
 from dreamgen.style.book import read_style
 
 RECIPES = Path(__file__).parent / "recipes"
 
 SMALLEST = 64
 """Pixels that the sides of pictures have at least."""
+
+SHARED = ("size", "fps", "diffusion", "chat", "vision")
+"""Fields of a recipe that every backend gets which has a field of that name."""
 
 
 class Choice(Record):
@@ -61,6 +66,10 @@ class Recipe(Record):
     """The weights, for backends that draw with a text-to-image model."""
     chat: ChatModel = ChatModel()
     """The language model, for backends that ask one."""
+    vision: VisionModel = VisionModel()
+    """The vision-language model, for backends that show it frames."""
+    trust: Trust = Trust()
+    """How far verifiers are believed."""
     shots: int = Field(default=0, ge=0)
     """Film only so many shots, from the first on; 0 films all."""
     previews: bool = False
@@ -73,10 +82,10 @@ class Recipe(Record):
     """Story to keyframes."""
     clip: Choice = Choice(backend="storyboard")
     """Keyframes to clips."""
-    verify: Choice = Choice(backend="pixels")
-    """Looks at the clips and judges the claims."""
-    qa: Choice = Choice(backend="programs")
-    """Claims to pairs."""
+    verify: tuple[Choice, ...] = Field(default=(Choice(backend="pixels"),), min_length=1)
+    """Look at the clips and judge the claims; `trust.votes` says how several agree."""
+    qa: tuple[Choice, ...] = Field(default=(Choice(backend="programs"),), min_length=1)
+    """Claims to pairs, one after the other."""
     screen: tuple[Choice, ...] = (Choice(backend="duplicates"), Choice(backend="balance"))
     """Find the pairs that teach a shortcut, one after the other."""
     export: tuple[Choice, ...] = Field(
@@ -84,13 +93,18 @@ class Recipe(Record):
     )
     """The dataset's forms."""
 
+    @field_validator("verify", "qa", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str | dict | Choice) else value
+
     @property
     def asks(self) -> bool:
         """Whether the story's writer asks a language model."""
         return "chat" in getattr(registry.find("story", self.story.backend), "model_fields", {})
 
     def build(self, stage: str) -> Any:
-        """The backend of a stage that has one.
+        """The backend of a stage that has one; see `build_all` for the others.
 
         Raises:
             UsageError: for a backend or option that does not exist.
@@ -107,13 +121,14 @@ class Recipe(Record):
             ModelError: when a backend's weights are not where the recipe says.
         """
         read_style(self.look)
-        for stage in ("story", "style", "render", "clip", "verify", "qa"):
-            backend = self.build(stage)
+        one = [(stage, self.build(stage)) for stage in ("story", "style", "render", "clip")]
+        several = [
+            (stage, backend) for stage in ("verify", "qa", "screen", "export") for _, backend in self.build_all(stage)
+        ]
+        for stage, backend in (*one, *several):
             _check_size(stage, backend)
             # a backend that needs weights or a library says so before anything is made
             getattr(backend, "ready", lambda: None)()
-        for stage in ("screen", "export"):
-            self.build_all(stage)
 
     def build_all(self, stage: str) -> tuple[tuple[str, Any], ...]:
         """Name and backend of a stage that may have several."""
@@ -122,7 +137,7 @@ class Recipe(Record):
 
     def _built(self, stage: str, choice: Choice) -> Any:
         fields = getattr(registry.find(stage, choice.backend), "model_fields", {})
-        shared = {name: getattr(self, name) for name in ("size", "fps", "diffusion", "chat") if name in fields}
+        shared = {name: getattr(self, name) for name in SHARED if name in fields}
         return registry.build(stage, choice.backend, {**shared, **dict(choice.options)})
 
     def toml(self) -> str:
@@ -162,6 +177,9 @@ def _check_size(stage: str, backend: object) -> None:
         )
 
 
+_WHOLE = 'Write them out: --set verify=["pixels", {backend = "vlm", twins = false}], or in the recipe\'s file.'
+
+
 def recipe_names() -> tuple[str, ...]:
     """The recipes that travel with the package."""
     return tuple(sorted(path.stem for path in RECIPES.glob("*.toml")))
@@ -195,21 +213,38 @@ def _apply(data: dict[str, Any], change: str) -> None:
     if not option:
         data[stage] = value
         return
-    if Recipe.model_fields[stage].annotation in (Checkpoint, ChatModel):
+    if Recipe.model_fields[stage].annotation in TABLES:
         data.setdefault(stage, {})[option] = value
         return
-    if Recipe.model_fields[stage].annotation is not Choice:
+    if stage not in STAGES:
         raise UsageError(f"{stage} has no options", f"Write --set {stage}=VALUE")
     if option == "backend":
         # another backend has other options
         data[stage] = {"backend": value}
         return
-    table = data.setdefault(stage, Recipe.model_fields[stage].default.model_dump())
+    data[stage] = {**_one(data.get(stage, getattr(Recipe(), stage)), stage, change), option: value}
+
+
+def _one(table: Any, stage: str, change: str) -> dict[str, Any]:
+    """The only backend of a stage, as a table that takes options."""
+    if isinstance(table, list | tuple) and len(table) == 1:  # verify = ["pixels"]
+        table = table[0]
+    if isinstance(table, list | tuple):
+        raise UsageError(f"{stage} has {len(table)} backends, and --set {change!r} does not say which is meant", _WHOLE)
+    if isinstance(table, Choice):
+        table = table.model_dump()
     if isinstance(table, str):  # clip = "kenburns", for short
-        table = data[stage] = {"backend": table}
+        table = {"backend": table}
     if not isinstance(table, dict):
         raise UsageError(f"{stage} can't be {table!r}", f"Write --set {stage}=NAME, with the name of a backend")
-    table[option] = value
+    return table
+
+
+TABLES = (Checkpoint, ChatModel, VisionModel, Trust)
+"""Kinds of fields whose options are set one by one."""
+
+STAGES = ("story", "style", "render", "clip", "verify", "qa")
+"""Fields that name a backend with options."""
 
 
 def _value(text: str) -> Any:

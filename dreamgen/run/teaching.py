@@ -26,7 +26,8 @@ from dreamgen.run.books import Books
 from dreamgen.run.filming import Desk, visible
 from dreamgen.run.journal import ClaimLine, lines
 from dreamgen.run.masked import with_masks
-from dreamgen.run.verifying import FILM, Claims
+from dreamgen.run.store import references
+from dreamgen.run.verifying import FILM, Claims, who_is_who
 from dreamgen.run.written import likenesses, model_name
 from dreamgen.story.facts import claims_of, film_claims
 from dreamgen.verify.calibration import Calibration, Rate
@@ -35,6 +36,15 @@ PAIRS: TypeAdapter[tuple[InstructionPair, ...]] = TypeAdapter(tuple[InstructionP
 VERDICTS: TypeAdapter[tuple[Verdict, ...]] = TypeAdapter(tuple[Verdict, ...])
 
 Pairs = tuple[InstructionPair, ...]
+
+
+class Drafted(Record):
+    """What a synthesizer made of one clip."""
+
+    pairs: tuple[InstructionPair, ...]
+    """All that it asks."""
+    rejects: tuple[Reject, ...] = ()
+    """What it drafted and dropped."""
 
 
 class Exported(Record):
@@ -89,22 +99,33 @@ def rule(desk: Desk, clips: Sequence[Clip], claims: Claims, judged: dict[str, Ju
 
 def ask_pairs(desk: Desk, clips: Sequence[Clip], left: Claims, judged: dict[str, Judged], books: Books) -> Pairs:
     """Questions with answers about every clip, each trusted as far as its claims are."""
-    synthesizer: QASynthesizer = desk.recipe.build("qa")
-
-    def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Pairs]]:
-        for clip in clips:
-            if clip.id in items:
-                yield clip.id, tuple(synthesizer.synthesize(clip, left[clip.id], desk.recipe.seed))
-
-    inputs = {clip.id: [clip, left[clip.id]] for clip in clips}
-    made = desk.store.each(desk.step("qa", synthesizer), inputs, PAIRS, make)
+    drafted = [_drafted(desk, name, one, clips, left) for name, one in desk.recipe.build_all("qa")]
+    made = {clip.id: tuple(pair for some in drafted for pair in some[clip.id].pairs) for clip in clips}
+    dropped = [reject for some in drafted for clip in clips for reject in some[clip.id].rejects]
+    books.reject(dropped)
     verdicts = {(clip, verdict.about): verdict for clip, found in judged.items() for verdict in found.verdicts}
     ids = {clip: {claim.id for claim in claims} for clip, claims in left.items()}
     masked = (with_masks(pair, clip, known) for clip, known in _with_truth(desk, clips) for pair in made[clip.id])
     pairs, rejects = standing.weigh(masked, verdicts, ids)
     books.reject(rejects)
-    books.count("pairs", sum(map(len, made.values())))
+    books.count("pairs", sum(map(len, made.values())) + len(dropped))
     return tuple(pairs)
+
+
+def _drafted(
+    desk: Desk, name: str, synthesizer: QASynthesizer, clips: Sequence[Clip], left: Claims
+) -> dict[str, Drafted]:
+    """What one synthesizer makes of every clip."""
+
+    def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Drafted]]:
+        for clip in clips:
+            if clip.id in items:
+                found = tuple(synthesizer.synthesize(clip, left[clip.id], desk.recipe.seed, desk.kept))
+                pairs = tuple(one for one in found if isinstance(one, InstructionPair))
+                yield clip.id, Drafted(pairs=pairs, rejects=tuple(one for one in found if isinstance(one, Reject)))
+
+    inputs = {clip.id: [clip, left[clip.id]] for clip in clips}
+    return desk.store.each(desk.step(f"qa-{name}", synthesizer, "qa"), inputs, TypeAdapter(Drafted), make)
 
 
 def _with_truth(desk: Desk, clips: Sequence[Clip]) -> Iterator[tuple[Clip, dict[str, Masklet]]]:
@@ -113,11 +134,16 @@ def _with_truth(desk: Desk, clips: Sequence[Clip]) -> Iterator[tuple[Clip, dict[
         yield clip, {masklet.entity: masklet for masklet in known}
 
 
-def screen(desk: Desk, pairs: Pairs, books: Books) -> Pairs:
+def screen(desk: Desk, pairs: Pairs, clips: Sequence[Clip], claims: Claims, books: Books) -> Pairs:
     """The pairs that no screener finds fault with."""
+    given = [ref for clip in clips for ref in (clip.video, *references(clip.portraits))]
     for name, screener in desk.recipe.build_all("screen"):
         verdicts = desk.store.once(
-            desk.step(f"screen-{name}", screener, "verify"), pairs, VERDICTS, partial(_screened, screener, pairs)
+            desk.step(f"screen-{name}", screener, "verify"),
+            [pairs, [clip.video for clip in clips]],
+            VERDICTS,
+            partial(_screened, desk, screener, pairs, clips, claims),
+            given,
         )
         found = {verdict.about: verdict for verdict in verdicts}
         books.reject(
@@ -132,8 +158,12 @@ def screen(desk: Desk, pairs: Pairs, books: Books) -> Pairs:
     return pairs
 
 
-def _screened(screener: Screener, pairs: Pairs, into: Path) -> tuple[Verdict, ...]:
-    return tuple(screener.screen(pairs))
+def _screened(
+    desk: Desk, screener: Screener, pairs: Pairs, clips: Sequence[Clip], claims: Claims, into: Path
+) -> tuple[Verdict, ...]:
+    cast = who_is_who(claims)
+    footage = {clip.id: clip.footage(into, cast) for clip in clips}
+    return tuple(screener.screen(pairs, footage, desk.kept))
 
 
 def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip], measured: Sequence[Calibration]) -> None:
@@ -148,12 +178,12 @@ def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip], measure
         run.store.once(run.step(f"export-{name}", exporter, "export"), [named, rooted], TypeAdapter(Exported), make)
 
 
-def drop_other_forms(run: Desk) -> None:
-    """Clears away the dataset's forms that the recipe does not ask for any more."""
-    wanted = {f"export-{choice.backend}" for choice in run.recipe.export}
-    for stage in run.store.stages():
-        if stage.startswith("export-") and stage not in wanted:
-            run.store.forget(stage)
+def drop_others(desk: Desk, *stages: str) -> None:
+    """Clears away what backends made that the recipe does not name any more, of stages that may have several."""
+    wanted = {f"{stage}-{choice.backend}" for stage in stages for choice in getattr(desk.recipe, stage)}
+    for made in desk.store.stages():
+        if made.partition("-")[0] in stages and made not in wanted:
+            desk.store.forget(made)
 
 
 def _exported(

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from dreamgen.core.claims import Claim
-from dreamgen.core.contracts import Verifier
+from dreamgen.core.claims import Absence, Attribute, Claim, Presence
 from dreamgen.core.media import Clip, Footage
 from dreamgen.engines.processes import map_processes
 from dreamgen.run.blind import Judged, ask, twins_of
@@ -21,6 +20,7 @@ from dreamgen.run.recipe import Recipe
 from dreamgen.run.standing import CUTTING
 from dreamgen.run.store import references
 from dreamgen.verify.calibration import CALIBRATION, Calibration, calibrate
+from dreamgen.verify.voting import vote
 
 Claims = dict[str, tuple[Claim, ...]]
 """Clip to what is said of it."""
@@ -77,25 +77,58 @@ def measure(clips: Sequence[Clip], claims: Claims, judged: dict[str, Judged]) ->
 
 
 def _judge(desk: Desk, clips: Sequence[Clip], claims: Claims, world: Claims) -> dict[str, Judged]:
-    verifier: Verifier = desk.recipe.build("verify")
-    by_id = {clip.id: clip for clip in clips}
+    """What all verifiers say together."""
+    voices = [_heard(desk, number, clips, claims, world) for number in range(len(desk.recipe.verify))]
+    return {clip.id: together([voice[clip.id] for voice in voices], desk.recipe.trust.votes) for clip in clips}
+
+
+def together(voices: Sequence[Judged], votes: int) -> Judged:
+    """One judgement from those of several verifiers about the same clip, who were asked the same."""
+    verdicts = zip(*(voice.verdicts for voice in voices), strict=True)
+    twins = zip(*(voice.twins for voice in voices), strict=True)
+    return Judged(
+        verdicts=tuple(vote(some, votes) for some in verdicts),
+        twins=tuple(
+            lines[0].model_copy(update={"verdict": vote([line.verdict for line in lines], votes)}) for lines in twins
+        ),
+    )
+
+
+def _heard(desk: Desk, number: int, clips: Sequence[Clip], claims: Claims, world: Claims) -> dict[str, Judged]:
+    """What one verifier says."""
+    name, verifier = desk.recipe.build_all("verify")[number]
+    by_id, cast = {clip.id: clip for clip in clips}, who_is_who(world)
 
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Judged]]:
         # the folder `into` holds the videos and the portraits and nothing else: that is all there is to look at
-        jobs = [(by_id[item].footage(into), claims[item], world[item]) for item in items]
+        jobs = [(by_id[item].footage(into, cast), claims[item], world[item]) for item in items]
         # one after the other, unless the verifier says that it can look at several clips at once
         workers = getattr(verifier, "workers", 1)
-        with closing(map_processes(partial(_ask, desk.recipe), jobs, workers, _name)) as found:
+        with closing(map_processes(partial(_ask, desk.recipe, number, desk.kept), jobs, workers, _name)) as found:
             yield from zip(items, found, strict=True)
 
-    inputs = {clip.id: [clip.video, clip.portraits, claims[clip.id], world[clip.id]] for clip in clips}
+    inputs = {clip.id: [clip.video, clip.portraits, claims[clip.id], world[clip.id], cast] for clip in clips}
     given = [ref for clip in clips for ref in (clip.video, *references(clip.portraits))]
-    return desk.store.each(desk.step("verify", verifier), inputs, TypeAdapter(Judged), make, given)
+    return desk.store.each(desk.step(f"verify-{name}", verifier, "verify"), inputs, TypeAdapter(Judged), make, given)
 
 
-def _ask(recipe: Recipe, job: Job) -> Judged:
+def who_is_who(claims: Claims) -> tuple[Presence | Attribute, ...]:
+    """What everybody in a story is called and looks like, for a verifier that is asked in words.
+
+    Without any times, and for everybody alike: who is in which clip, and when, must be seen in the pixels.
+    """
+    every = [claim for known in claims.values() for claim in known]
+    nouns = {claim.entity: claim for claim in every if isinstance(claim, Presence | Absence)}
+    cast = [Presence(start=0, end=0, entity=who, what=one.what, category=one.category) for who, one in nouns.items()]
+    looks = [one.model_copy(update={"start": 0.0, "end": 0.0}) for one in every if isinstance(one, Attribute)]
+    known: list[Presence | Attribute] = [*cast, *looks]
+    return tuple(sorted({one.id: one for one in known}.values(), key=lambda one: (one.entity, one.id)))
+
+
+def _ask(recipe: Recipe, number: int, kept: Path, job: Job) -> Judged:
     """Judges one clip; in a worker, which makes a verifier of its own."""
-    return ask(recipe.build("verify"), *job, recipe.seed)
+    _, verifier = recipe.build_all("verify")[number]
+    return ask(verifier, *job, recipe.seed, kept)
 
 
 def _name(job: Job) -> str:

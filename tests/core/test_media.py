@@ -33,7 +33,7 @@ def test_a_verifier_gets_the_video_and_the_portraits_and_nothing_else() -> None:
     footage = CLIP.footage(Path("story"))
     assert footage.video == Path("story/clips/scene-01.mp4")
     assert footage.portraits == {"mara": Path("story/portraits/mara.png")}
-    assert set(vars(footage)) == {"clip", "video", "portraits"}
+    assert set(vars(footage)) == {"clip", "video", "portraits", "cast"}
 
 
 @given(st.sets(st.integers(0, 30), max_size=8))

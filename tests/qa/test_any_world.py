@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -135,7 +136,7 @@ MANY = settings(max_examples=12, deadline=None, suppress_health_check=[HealthChe
 
 
 def every_pair(clip: Clip, claims: tuple[Claim, ...], seed: int = 7) -> list[InstructionPair]:
-    return list(ProgramsSynthesizer(pairs_per_minute=10_000).synthesize(clip, claims, seed))
+    return list(ProgramsSynthesizer(pairs_per_minute=10_000).synthesize(clip, claims, seed, Path()))
 
 
 def final_answer(pair: InstructionPair) -> str:

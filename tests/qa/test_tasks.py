@@ -17,7 +17,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "tasks.md"
 @pytest.mark.parametrize("name", ["scene-01", "film"])
 def test_every_task_says_what_it_teaches(clip: Clip, small_world: tuple[Claim, ...], name: str) -> None:
     synthesizer = ProgramsSynthesizer(pairs_per_minute=10_000, film_pairs_per_minute=10_000)
-    pairs = synthesizer.synthesize(clip.model_copy(update={"id": name}), small_world, 7)
+    pairs = synthesizer.synthesize(clip.model_copy(update={"id": name}), small_world, 7, Path())
     assert {pair.task for pair in pairs} <= TASKS.keys()
 
 

@@ -24,19 +24,19 @@ class Listener:
     def __init__(self) -> None:
         self.asked: list[Claim] = []
 
-    def verify(self, footage: Footage, claims: Sequence[Claim]) -> Iterator[Verdict]:
+    def verify(self, footage: Footage, claims: Sequence[Claim], kept: Path) -> Iterator[Verdict]:
         for claim in claims:
             self.asked.append(claim)
             yield Verdict(about=claim.id, outcome="supported", confidence=1.0, by="listener")
 
 
 class Mute:
-    def verify(self, footage: Footage, claims: Sequence[Claim]) -> Iterator[Verdict]:
+    def verify(self, footage: Footage, claims: Sequence[Claim], kept: Path) -> Iterator[Verdict]:
         return iter(())
 
 
 def test_every_claim_is_answered_in_order_and_has_a_twin() -> None:
-    judged = ask(Listener(), FOOTAGE, CLAIMS, CLAIMS, seed=1)
+    judged = ask(Listener(), FOOTAGE, CLAIMS, CLAIMS, seed=1, kept=Path())
     assert [verdict.about for verdict in judged.verdicts] == [claim.id for claim in CLAIMS]
     assert [line.twin.kind for line in judged.twins] == ["time_of_day", "weather", "place"]
     assert not {line.twin.id for line in judged.twins} & {claim.id for claim in CLAIMS}
@@ -45,7 +45,7 @@ def test_every_claim_is_answered_in_order_and_has_a_twin() -> None:
 def test_twins_come_in_an_order_that_only_the_seed_decides() -> None:
     def order(seed: int, claims: Sequence[Claim]) -> list[str]:
         listener = Listener()
-        ask(listener, FOOTAGE, claims, CLAIMS, seed)
+        ask(listener, FOOTAGE, claims, CLAIMS, seed, Path())
         return [claim.id for claim in listener.asked]
 
     assert order(1, CLAIMS) == order(1, CLAIMS[::-1])
@@ -59,4 +59,4 @@ def test_twins_come_in_an_order_that_only_the_seed_decides() -> None:
 
 def test_a_verifier_that_leaves_a_claim_out_is_caught() -> None:
     with pytest.raises(RuntimeError, match="Mute gave no verdict on"):
-        ask(Mute(), FOOTAGE, CLAIMS, CLAIMS, seed=1)
+        ask(Mute(), FOOTAGE, CLAIMS, CLAIMS, seed=1, kept=Path())

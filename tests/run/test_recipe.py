@@ -12,8 +12,10 @@ def test_the_recipes_that_travel_along_can_be_built() -> None:
     assert set(recipe_names()) >= {"storyboard", "draft"}
     for name in recipe_names():
         recipe = read_recipe(name)
-        for stage in ("story", "style", "render", "clip", "verify", "qa"):
+        for stage in ("story", "style", "render", "clip"):
             recipe.build(stage)
+        for stage in ("verify", "qa", "screen", "export"):
+            assert recipe.build_all(stage)
 
 
 def test_a_recipe_reads_back_as_it_was_written(tmp_path: Path) -> None:
@@ -41,7 +43,19 @@ def test_another_backend_leaves_the_options_of_the_old_one_behind() -> None:
 
 def test_a_plugin_is_named_by_its_module_and_class() -> None:
     recipe = read_recipe("storyboard", ["verify.backend=dreamgen.verify.verifiers.pixels:PixelsVerifier"])
-    assert type(recipe.build("verify")).__name__ == "PixelsVerifier"
+    assert [type(one).__name__ for _, one in recipe.build_all("verify")] == ["PixelsVerifier"]
+
+
+def test_several_verifiers_are_a_list() -> None:
+    recipe = read_recipe("storyboard", ['verify=["pixels", {backend="pixels", width=256}]'])
+    assert [one.width for _, one in recipe.build_all("verify")] == [512, 256]
+    with pytest.raises(UsageError, match="verify has 2 backends"):
+        read_recipe("storyboard", ['verify=["pixels", "pixels"]', "verify.width=256"])
+
+
+def test_an_option_of_the_only_verifier_needs_no_list() -> None:
+    recipe = read_recipe("storyboard", ["verify.width=256"])
+    assert recipe.verify == (Choice(backend="pixels", options=(("width", 256),)),)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from pydantic import Field
 
@@ -32,8 +33,11 @@ class ProgramsSynthesizer(Record):
     least: int = Field(default=8, ge=1)
     """How many a short clip gives, if its claims allow so many."""
 
-    def synthesize(self, clip: Clip, claims: Sequence[Claim], seed: int) -> Iterator[InstructionPair]:
-        """Pairs that rest on `claims`, all of which stand; the same for the same claims in any order."""
+    def synthesize(self, clip: Clip, claims: Sequence[Claim], seed: int, kept: Path) -> Iterator[InstructionPair]:
+        """Pairs that rest on `claims`, all of which stand; the same for the same claims in any order.
+
+        It asks nobody, so it keeps nothing in `kept`.
+        """
         world = World.of(clip, sorted(claims, key=lambda claim: (claim.start, claim.end, claim.kind, claim.id)))
         asking = Asking(world, seed)
         film = clip.id == FILM

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from pydantic import Field
 
 from dreamgen.core.base import Record, fingerprint
+from dreamgen.core.media import Footage
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.verify.screeners.answers import short_answer
 
@@ -27,7 +29,7 @@ class BalanceScreener(Record):
     always: int = Field(default=4, ge=1)
     """So often an answer may occur in any case."""
 
-    def screen(self, pairs: Sequence[InstructionPair]) -> Iterator[Verdict]:
+    def screen(self, pairs: Sequence[InstructionPair], footage: Mapping[str, Footage], kept: Path) -> Iterator[Verdict]:
         """A verdict for each pair to drop."""
         for task in sorted({pair.task for pair in pairs}):
             some = [pair for pair in pairs if pair.task == task]

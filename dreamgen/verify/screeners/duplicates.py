@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from pydantic import Field
 from rapidfuzz import fuzz
 
 from dreamgen.core.base import Record
+from dreamgen.core.media import Footage
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.verify.screeners.answers import short_answer
 
@@ -20,12 +22,12 @@ class DuplicatesScreener(Record):
     repeats: int = Field(default=3, ge=1)
     """How often one question with one answer may occur over all clips; more could be learnt without looking."""
 
-    def screen(self, pairs: Sequence[InstructionPair]) -> Iterator[Verdict]:
+    def screen(self, pairs: Sequence[InstructionPair], footage: Mapping[str, Footage], kept: Path) -> Iterator[Verdict]:
         """A verdict for each pair that repeats an earlier one."""
-        kept: dict[tuple[str, str], list[InstructionPair]] = {}
+        earlier_in: dict[tuple[str, str], list[InstructionPair]] = {}
         heard: dict[tuple[str, str, str], int] = {}
         for pair in pairs:
-            earlier = kept.setdefault((pair.clip, pair.form), [])
+            earlier = earlier_in.setdefault((pair.clip, pair.form), [])
             said = (pair.form, pair.turns[0].text, short_answer(pair))
             twin = next((other for other in earlier if self._same(pair, other)), None)
             if twin is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -54,8 +55,8 @@ class PixelsVerifier(Record):
     workers: int = Field(default=0, ge=0, exclude=True)
     """Clips looked at at once, each in its own process; 0 for one a CPU. They change no verdict."""
 
-    def verify(self, footage: Footage, claims: Sequence[Claim]) -> Iterator[Verdict]:
-        """One verdict a claim, in order.
+    def verify(self, footage: Footage, claims: Sequence[Claim], kept: Path) -> Iterator[Verdict]:
+        """One verdict a claim, in order. It asks nobody, so it keeps nothing in `kept`.
 
         Raises:
             DreamgenError: when the film or a portrait can't be read.

@@ -48,7 +48,7 @@ def _captioned(image: np.ndarray, words: str) -> np.ndarray:
 
 
 def outcomes(footage: Footage, *claims: Claim) -> list[str]:
-    return [verdict.outcome for verdict in PixelsVerifier().verify(footage, claims)]
+    return [verdict.outcome for verdict in PixelsVerifier().verify(footage, claims, Path())]
 
 
 def test_a_cut_is_seen_where_it_is_and_nowhere_else(footage: Footage) -> None:
@@ -72,7 +72,7 @@ def test_other_words_and_words_at_another_time_are_refuted(footage: Footage) -> 
 
 
 def test_the_right_words_leave_open_who_speaks_where_nobody_is_known(footage: Footage) -> None:
-    (verdict,) = PixelsVerifier().verify(footage, [Speech(start=0.5, end=2, entity="mara", words=WORDS)])
+    (verdict,) = PixelsVerifier().verify(footage, [Speech(start=0.5, end=2, entity="mara", words=WORDS)], Path())
     assert (verdict.outcome, verdict.reason) == ("unsure", "no_portrait")
 
 
@@ -97,7 +97,7 @@ def test_what_no_picture_shows_is_left_open(footage: Footage) -> None:
 
 def test_there_is_one_verdict_a_claim_in_their_order(footage: Footage) -> None:
     claims = (Place(start=0, end=2, place="forest"), Cut(start=2, end=2), Narration(start=0, end=1, text="So."))
-    verdicts = list(PixelsVerifier().verify(footage, claims))
+    verdicts = list(PixelsVerifier().verify(footage, claims, Path()))
     assert [verdict.about for verdict in verdicts] == [claim.id for claim in claims]
     assert {verdict.by for verdict in verdicts} == {"pixels"}
     assert verdicts[1].evidence
@@ -107,9 +107,9 @@ def test_neither_the_name_of_the_file_nor_a_second_look_changes_anything(footage
     claims = (Place(start=0, end=2, place="forest"), Cut(start=2, end=2), CameraMove(start=2, end=4, move="pan_right"))
     renamed = tmp_path / "a red coat in the forest.mp4"
     shutil.copy(footage.video, renamed)
-    first = list(PixelsVerifier().verify(footage, claims))
-    assert first == list(PixelsVerifier().verify(footage, claims))
-    assert first == list(PixelsVerifier().verify(Footage("other", renamed, {}), claims))
+    first = list(PixelsVerifier().verify(footage, claims, Path()))
+    assert first == list(PixelsVerifier().verify(footage, claims, Path()))
+    assert first == list(PixelsVerifier().verify(Footage("other", renamed, {}), claims, Path()))
 
 
 def test_claims_after_the_end_of_the_film_are_not_supported(footage: Footage) -> None:
@@ -121,4 +121,4 @@ def test_claims_after_the_end_of_the_film_are_not_supported(footage: Footage) ->
 def test_a_file_that_is_no_film_is_an_error_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "broken.mp4").write_bytes(b"no film")
     with pytest.raises(DreamgenError, match=r"broken\.mp4"):
-        list(PixelsVerifier().verify(Footage("x", tmp_path / "broken.mp4", {}), [Cut(start=1, end=1)]))
+        list(PixelsVerifier().verify(Footage("x", tmp_path / "broken.mp4", {}), [Cut(start=1, end=1)], Path()))

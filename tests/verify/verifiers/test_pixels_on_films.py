@@ -81,7 +81,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Film, Film]:
 
 
 def judged(footage: Footage, claims: Sequence[Claim]) -> dict[str, str]:
-    return {verdict.about: verdict.outcome for verdict in PixelsVerifier().verify(footage, claims)}
+    return {verdict.about: verdict.outcome for verdict in PixelsVerifier().verify(footage, claims, Path())}
 
 
 def test_true_claims_stand_and_their_false_twins_fall(films: tuple[Film, Film]) -> None:
@@ -110,6 +110,6 @@ def test_a_film_of_another_story_refutes_who_is_there_and_where(films: tuple[Fil
 
 def test_the_same_film_gets_the_same_verdicts(films: tuple[Film, Film]) -> None:
     film = films[0]
-    assert list(PixelsVerifier().verify(film.footage, film.claims)) == list(
-        PixelsVerifier().verify(film.footage, film.claims)
+    assert list(PixelsVerifier().verify(film.footage, film.claims, Path())) == list(
+        PixelsVerifier().verify(film.footage, film.claims, Path())
     )

@@ -1,0 +1,1 @@
+"""Vision-language models: questions about frames, answered with probabilities."""
