@@ -13,7 +13,8 @@ from dreamgen.run.watch import Watch
 WORDS = {
     "story": "planning the story", "themes": "inventing themes", "style": "settling the style",
     "render-cast": "drawing portraits", "render": "drawing keyframes",
-    "clip": "filming scenes", "film": "joining the film", "claims": "writing claims", "verify": "checking the pixels with",
+    "clip": "filming scenes", "film": "joining the film", "claims": "writing claims",
+    "verify": "checking the pixels with",
     "qa": "asking questions with", "screen": "screening for", "export": "writing",
     "preview": "making previews", "evaluate": "measuring keyframes", "edit": "cutting the film",
 }  # fmt: skip
