@@ -34,35 +34,53 @@ def film(video: Path) -> Iterator[Film]:
 
     if not video.is_file():
         raise DreamgenError(f"no video at {video}", "Render the clip again, or give the path of a video.")
+    reel = Film(video)
     try:
-        with av.open(str(video)) as container:
-            if not container.streams.video:
-                raise DreamgenError(f"{video} holds no pictures", "Give a video, not a sound file.")
-            yield Film(video, container)
+        reel.open()
+        yield reel
     except (av.FFmpegError, ValueError) as error:
         raise DreamgenError(f"{video} can't be read as a video: {first_line(error)}", _AGAIN) from error
+    finally:
+        reel.close()
 
 
 class Film:
-    """An open video.
+    """A video of which single frames are looked at.
 
     Args:
-        path: the file, to be named when it is bad.
-        container: PyAV's.
+        path: the file.
     """
 
-    def __init__(self, path: Path, container: av.container.InputContainer) -> None:
-        self._path, self._container = path, container
-        self._stream = container.streams.video[0]
-        self._stream.thread_type = "AUTO"
-        self._tick = float(self._stream.time_base or 0)
-        self._origin = (self._stream.start_time or 0) * self._tick
-        self.seconds: Final = self._length()
-        """Length."""
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._seeks = True
+        self._container: av.container.InputContainer | None = None
         self._frames: Iterator[av.VideoFrame] = iter(())
         self._shown: av.VideoFrame | None = None
         self._next: av.VideoFrame | None = None
+        self.seconds = 0.0
+        """Length."""
+
+    def open(self) -> None:
+        """Begins at the beginning. Raises whatever PyAV raises, and `DreamgenError` for a file without pictures."""
+        import av
+
+        self.close()
+        self._container = av.open(str(self._path))
+        if not self._container.streams.video:
+            raise DreamgenError(f"{self._path} holds no pictures", "Give a video, not a sound file.")
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "AUTO"
+        self._tick = float(self._stream.time_base or 0)
+        self._origin = (self._stream.start_time or 0) * self._tick
+        self.seconds = self.seconds or self._length()
+        self._begin()
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        if self._container is not None:
+            self._container.close()
+            self._container = None
 
     def at(self, moments: Sequence[float], side: int) -> Iterator[tuple[float, NDArray[np.uint8]]]:
         """The frames that are on the screen at these moments, each once, with the time at which it came up.
@@ -86,8 +104,7 @@ class Film:
 
     def _to(self, moment: float) -> av.VideoFrame:
         """The frame that is on the screen at a moment, which is not before the last one."""
-        fresh = self._shown is None and self._next is None
-        if fresh or (self._next is not None and moment - self._time(self._next) > _FAR):
+        if self._seeks and self._next is not None and moment - self._time(self._next) > _FAR:
             self._wind(moment)
         while self._next is not None and self._time(self._next) <= moment:
             self._shown, self._next = self._next, next(self._frames, None)
@@ -100,17 +117,16 @@ class Film:
         return frame
 
     def _wind(self, moment: float) -> None:
-        """Goes to the key frame before a moment; to the beginning, where the file does not say where that is."""
-        if moment > _FAR and self._seeks:
-            self._container.seek(int((moment + self._origin) / self._tick), stream=self._stream, backward=True)
-            self._begin()
-            if self._next is not None and self._time(self._next) <= moment:
-                return
-            self._seeks = False
-        self._container.seek(self._stream.start_time or 0, stream=self._stream, backward=True)
+        """Goes to the key frame before a moment; or else through all that lies between, where the file can't tell."""
+        assert self._container is not None
+        self._container.seek(int((moment + self._origin) / self._tick), stream=self._stream, backward=True)
         self._begin()
+        if self._next is None or self._time(self._next) > moment:
+            self._seeks = False
+            self.open()
 
     def _begin(self) -> None:
+        assert self._container is not None
         self._frames = self._container.decode(self._stream)
         self._shown, self._next = None, next(self._frames, None)
 
@@ -125,8 +141,11 @@ class Film:
         """Seconds, as the file says or, where it says nothing, as long as its packets go."""
         if self._stream.duration:
             return self._stream.duration * self._tick
-        ends = [packet.pts + (packet.duration or 0) for packet in self._container.demux(self._stream) if packet.pts]
-        self._container.seek(self._stream.start_time or 0, stream=self._stream, backward=True)
+        import av
+
+        with av.open(str(self._path)) as container:
+            packets = container.demux(container.streams.video[0])
+            ends = [packet.pts + (packet.duration or 0) for packet in packets if packet.pts is not None]
         return max(ends, default=0) * self._tick - self._origin
 
 

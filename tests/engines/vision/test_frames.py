@@ -106,6 +106,22 @@ def test_a_long_film_is_looked_at_where_it_should_be(tmp_path: Path) -> None:
     assert lateness(seen, seconds) == pytest.approx(seen.times, abs=1.0)
 
 
+@pytest.mark.parametrize("kind", ["mkv", "ts"])
+def test_films_that_say_less_of_themselves_are_looked_at_as_well(tmp_path: Path, kind: str) -> None:
+    import av
+
+    path = tmp_path / f"clip.{kind}"
+    with av.open(str(clip(tmp_path / "clip.mp4", 20 * FPS))) as source, av.open(str(path), "w") as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    seen = sample(path, 4, 32)
+    assert seen.seconds == pytest.approx(20.0, abs=0.3)
+    assert lateness(seen, 20.0) == pytest.approx((2.5, 7.5, 12.5, 17.5), abs=0.4)
+
+
 def test_a_film_that_was_taken_with_the_camera_on_its_side_stands_upright(tmp_path: Path) -> None:
     bgr = np.zeros((32, 64, 3), np.uint8)
     bgr[:, 32:] = 255
