@@ -11,7 +11,7 @@ from random import Random
 from typing import Any, TypeVar
 
 from dreamgen.core.base import derived_random
-from dreamgen.core.pairs import Form, Program
+from dreamgen.core.pairs import Form, Program, Segment
 from dreamgen.language.moments import Moment
 from dreamgen.language.wording import capital, sentence
 from dreamgen.language.world import World
@@ -48,6 +48,13 @@ class Fact:
     clash: Clash = str.__eq__
     entities: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ("open", "choice", "yes_no")
+    """How it may be asked. Whatever is neither a choice nor yes or no is answered like an open question."""
+    wrong: int = 3
+    """How many wrong options a choice has."""
+    segments: tuple[Segment, ...] = ()
+    """Of dense forms: see `InstructionPair.segments`."""
+    answerable: bool = True
+    """False where the right answer is that the video does not tell."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,12 @@ class Draft:
     plain: str = ""
     """The question without the words for its moment, for a turn that follows another about the same moment; empty
     where it can't follow another."""
+    benchmarks: tuple[str, ...] = ()
+    """Dimensions of benchmarks that it trains for, of `data/benchmarks.toml`."""
+    segments: tuple[Segment, ...] = ()
+    """Of dense forms."""
+    answerable: bool = True
+    """False where the right answer is that the video does not tell."""
 
 
 @cache
@@ -98,10 +111,11 @@ class Asking:
         key = f"{fact.wording} {fact.program} {fact.arguments} {fact.moment.words}"
         table = templates()[fact.wording]
         fact = self._named(fact, key)
-        wrong = wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("wrong", key))
-        if "open" in fact.forms:
-            say = self.pick(table["say"], "say", key).format(**{**fact.slots, "answer": "{answer}"})
-            yield self._draft(fact, "open", key, table["ask"], (("say", say),))
+        wrong = wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("wrong", key), count=fact.wrong)
+        for form in fact.forms:
+            if form not in ("choice", "yes_no"):
+                say = self.pick(table["say"], "say", key).format(**{**fact.slots, "answer": "{answer}"})
+                yield self._draft(fact, form, key, table["ask"], (("say", say),))
         if "choice" in fact.forms and wrong:
             option = (("option", table["option"]),) if "option" in table else ()
             yield self._draft(fact, "choice", key, table.get("choose", table["ask"]), option, wrong)
@@ -147,6 +161,9 @@ class Asking:
             wrong=wrong,
             entities=fact.entities,
             plain="" if "intro" in fact.slots else sentence(text),
+            benchmarks=tuple(templates()[fact.wording].get("like", ())),
+            segments=fact.segments,
+            answerable=fact.answerable,
         )
 
     def timed(self, question: str, moment: Moment, *where: str) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from dreamgen.core.base import Record, derived_random, fingerprint
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
+from dreamgen.errors import unknown_name
 from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Draft, finished
 from dreamgen.qa.choosing import Answered, answered, choose
+from dreamgen.qa.dimensions import tasks
 from dreamgen.qa.programs import ask, rerun
 from dreamgen.qa.programs.dialogue import dialogues, program_of
 
@@ -32,6 +35,23 @@ class ProgramsSynthesizer(Record):
     """How many more a minute of the whole film gives."""
     least: int = Field(default=8, ge=1)
     """How many a short clip gives, if its claims allow so many."""
+    tasks: tuple[str, ...] = ()
+    """The tasks to ask, of docs/tasks.md; all of them when empty."""
+    without: tuple[str, ...] = ()
+    """Tasks to leave out."""
+
+    @field_validator("tasks", "without", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+    @field_validator("tasks", "without")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in tasks():
+                raise unknown_name("task", name, tasks())
+        return names
 
     def synthesize(self, clip: Clip, claims: Sequence[Claim], seed: int, kept: Path) -> Iterator[InstructionPair]:
         """Pairs that rest on `claims`, all of which stand; the same for the same claims in any order.
@@ -42,11 +62,16 @@ class ProgramsSynthesizer(Record):
         asking = Asking(world, seed)
         film = clip.id == FILM
         rate = self.film_pairs_per_minute if film else self.pairs_per_minute
-        ready = answered(asking, list(ask(asking, film)))
+        ready = answered(asking, [draft for draft in ask(asking, film) if draft.task not in self.without])
         budget = max(self.least, round(rate * clip.seconds / 60.0))
-        yield from (_pair(world, one, seed) for one in choose(asking, ready, budget))
-        groups = list(dialogues(asking, [one.draft for one in ready]))
-        yield from (_dialogue(world, parts, turns) for parts, turns in groups[: max(1, budget // 12)])
+        wanted = [one for one in ready if self._asks(one.draft.task)]
+        yield from (_pair(world, one, seed) for one in choose(asking, wanted, budget))
+        if self._asks("dialogue"):
+            groups = list(dialogues(asking, [one.draft for one in ready]))
+            yield from (_dialogue(world, parts, turns) for parts, turns in groups[: max(1, budget // 12)])
+
+    def _asks(self, task: str) -> bool:
+        return task not in self.without and (not self.tasks or task in self.tasks)
 
 
 def _pair(world: World, one: Answered, seed: int) -> InstructionPair:
@@ -66,6 +91,9 @@ def _pair(world: World, one: Answered, seed: int) -> InstructionPair:
         masklets=draft.entities,
         claims=draft.claims,
         program=draft.program,
+        benchmarks=draft.benchmarks,
+        segments=draft.segments,
+        answerable=draft.answerable,
     )
 
 
@@ -85,6 +113,7 @@ def _dialogue(world: World, parts: Sequence[Draft], questions: Sequence[str]) ->
         masklets=tuple(dict.fromkeys(who for draft in parts for who in draft.entities)),
         claims=tuple(dict.fromkeys(claim for draft in parts for claim in draft.claims)),
         program=program,
+        benchmarks=tuple(dict.fromkeys(name for draft in parts for name in draft.benchmarks)),
     )
 
 
