@@ -1,4 +1,4 @@
-"""`dreamgen evaluate`: what a run's pictures are worth, in numbers."""
+"""`dreamgen evaluate`: what a run's pictures and questions are worth, in numbers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from dreamgen.cli.shortcuts import shortcuts
 from dreamgen.cli.terminal import watch_for
 from dreamgen.metrics.consistency import Consistency
 from dreamgen.metrics.contrast import notes_of, rows_of
@@ -19,7 +20,9 @@ from dreamgen.run.evaluating import Weights, evaluate, open_instruments
 from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import read_recipe
 
-app = typer.Typer(help="Measure how consistent pictures are.", no_args_is_help=True)
+app = typer.Typer(
+    help="Measure how consistent pictures are, and whether questions need the video.", no_args_is_help=True
+)
 
 Clip = Annotated[str, typer.Option("--clip", help="CLIP weights: a folder or owner/model.", show_default="none")]
 Dino = Annotated[str, typer.Option("--dino", help="DINOv2 weights: a folder or owner/model.", show_default="none")]
@@ -31,7 +34,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but erro
 
 @app.callback()
 def evaluations() -> None:
-    """Measure how consistent pictures are."""
+    """Measure how consistent pictures are, and whether questions need the video."""
+
+
+app.command("shortcuts")(shortcuts)
 
 
 @app.command("consistency")
