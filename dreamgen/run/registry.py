@@ -32,7 +32,10 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "kenburns": "dreamgen.clip.animators.kenburns:KenburnsAnimator",
             "diffusion": "dreamgen.clip.animators.diffusion:DiffusionAnimator",
         },
-        "verify": {"pixels": "dreamgen.verify.verifiers.pixels:PixelsVerifier"},
+        "verify": {
+            "pixels": "dreamgen.verify.verifiers.pixels:PixelsVerifier",
+            "vlm": "dreamgen.verify.verifiers.vlm:VlmVerifier",
+        },
         "qa": {"programs": "dreamgen.qa.synthesizers.programs:ProgramsSynthesizer"},
         "screen": {
             "duplicates": "dreamgen.verify.screeners.duplicates:DuplicatesScreener",

@@ -1,0 +1,1 @@
+"""What a model answered, held against what is claimed or keyed."""
