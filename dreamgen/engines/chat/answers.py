@@ -1,4 +1,4 @@
-"""What a chat model has answered, kept on the disk: it is asked the same thing once."""
+"""What a model has answered, kept on the disk: it is asked the same thing once."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, Literal
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -46,26 +46,30 @@ class RawAnswer(Record):
         return text.encode("utf-8", "replace").decode("utf-8") if isinstance(text, str) else text
 
 
-class Answers:
+R = TypeVar("R", bound=RawAnswer)
+
+
+class Answers(Generic[R]):
     """The answers in a folder, one small file each. Several threads may read and write at once.
 
     Args:
         folder: made when the first answer is kept.
+        kind: what an answer is read into.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, kind: type[R]) -> None:
+        self._folder, self._kind = folder, kind
         # two threads that keep the same answer share a temporary name, so they take turns; others need not wait
         self._locks = tuple(Lock() for _ in range(_SHELVES))
 
-    def get(self, key: str) -> RawAnswer | None:
+    def get(self, key: str) -> R | None:
         """The answer with this key; None when there is none, or its file is damaged."""
         try:
-            return RawAnswer.model_validate_json(self._path(key).read_bytes())
+            return self._kind.model_validate_json(self._path(key).read_bytes())
         except (FileNotFoundError, ValidationError):
             return None
 
-    def put(self, key: str, raw: RawAnswer) -> None:
+    def put(self, key: str, raw: R) -> None:
         """Keeps an answer: when this returns it is on the disk, whole.
 
         Raises:
@@ -113,14 +117,14 @@ def _who(model: ChatModel) -> tuple[str, ...]:
     """Who answers, in one way however it is written."""
     place = place_of(model)
     if isinstance(place, Folder):
-        return ("here", _weights(place.path), model.dtype)
+        return ("here", weights_name(place.path), model.dtype)
     if isinstance(place, Server):
         return ("served", place.name)
     return ("hosted", place.provider, place.name)
 
 
-def _weights(folder: Path) -> str:
-    """The hash of a local folder."""
+def weights_name(folder: Path) -> str:
+    """The name of the weights in a local folder: it follows from what is in the files, not from where they are."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     stamps = ((path.as_posix(), path.stat()) for path in files)
     return _hashed(str(folder), tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stamps))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from threading import Event, Lock
 from typing import Final
 
@@ -14,14 +15,14 @@ from pydantic import BaseModel
 from dreamgen.core.base import derive_seed, derived_random
 from dreamgen.engines.chat.answers import Answers, RawAnswer, answer_key
 from dreamgen.engines.chat.budget import Budget
-from dreamgen.engines.chat.faults import Fault, fault_of, model_error
+from dreamgen.engines.chat.faults import Fault, model_error
 from dreamgen.engines.chat.ledger import Ledger
 from dreamgen.engines.chat.model import ChatModel
-from dreamgen.engines.chat.pace import Pace, backoff, rest
+from dreamgen.engines.chat.pace import Pace
 from dreamgen.engines.chat.replies import knows
 from dreamgen.engines.chat.schemas import plain_schema
-from dreamgen.engines.chat.silence import quiet
 from dreamgen.engines.chat.structured import LADDER, Etiquette, Manners
+from dreamgen.engines.chat.trying import accounted, until_answered
 from dreamgen.engines.chat.wire import Line, Messages, interrupted, post, raw_answer, sent, size
 from dreamgen.errors import DreamgenError
 
@@ -63,7 +64,7 @@ class Caller:
 
     def __init__(self, model: ChatModel, kept: Path, opened: Callable[[], Line], key: str, *, lengths: bool) -> None:
         self._model, self._key, self._open = model, key, opened
-        self._answers = Answers(kept)
+        self._answers = Answers(kept, RawAnswer)
         self._budget = Budget(model, Ledger(kept))
         self._manners = Etiquette(model, kept, lengths=lengths)
         self._pace = Pace(model)
@@ -104,23 +105,26 @@ class Caller:
         return answer_key(self._model, method, question.messages, schema, question.seed, question.ask)
 
     def _asked(self, name: str, question: Question, stop: Event) -> RawAnswer:
-        tries, manners = 0, self._manners.now()
-        while True:
-            with self._pace.place(stop):
-                got = self._try(name, question, manners, stop)
-            if isinstance(got, RawAnswer):
-                return got
-            if got.sort == "blocked":
-                return self._refused(name, got)
-            if (other := self._manners.learn(manners, got)) is not None:
-                manners = other
-                continue
-            tries += 1
-            if not got.retryable or tries >= self._patience(got):
-                raise model_error(got, self._model, self._key, tries)
-            if got.wait is not None:
-                self._pace.hold(got.wait)
-            rest(max(backoff(tries, derived_random(question.seed, "backoff", name, tries)), got.wait or 0.0), stop)
+        manners = self._manners.now()
+
+        def attempt() -> RawAnswer | Fault:
+            return self._try(name, question, manners, stop)
+
+        def learns(fault: Fault) -> bool:
+            nonlocal manners
+            other = self._manners.learn(manners, fault)
+            manners = other or manners
+            return other is not None
+
+        def lot(tries: int) -> Random:
+            return derived_random(question.seed, "backoff", name, tries)
+
+        got, tries = until_answered(attempt, learns, self._patience, lot, self._pace, stop)
+        if isinstance(got, RawAnswer):
+            return got
+        if got.sort == "blocked":
+            return self._refused(name, got)
+        raise model_error(got, self._model, self._key, tries)
 
     def _try(self, name: str, question: Question, manners: Manners, stop: Event) -> RawAnswer | Fault:
         line = self._line()
@@ -132,22 +136,17 @@ class Caller:
         number = self._budget.reserve(question.purpose, question.where, length, most, stop)
         began = time.monotonic()
         seed = derive_seed(question.seed, "ask", question.ask) % _SEEDS
-        fault, raw = None, None
-        try:
-            with quiet():
-                message = post(line, messages, schema, question.shape, manners, seed)
-            raw = raw_answer(message, time.monotonic() - began, length)
-        except DreamgenError as error:
-            self._budget.failed(number, type(error), time.monotonic() - began)
-            raise
-        except Exception as error:
-            raw = interrupted(error, time.monotonic() - began, length)
-            fault = fault_of(error, self._key) if raw is None else None
-        # outside of the handlers: what is raised from here on drags no library's exception along, with its headers
-        if raw is None:
-            assert fault is not None
-            self._budget.failed(number, fault.error, time.monotonic() - began, unpaid=fault.unpaid)
-            return fault
+
+        def call() -> RawAnswer:
+            message = post(line, messages, schema, question.shape, manners, seed)
+            return raw_answer(message, time.monotonic() - began, length)
+
+        def rescued(error: Exception) -> RawAnswer | None:
+            return interrupted(error, time.monotonic() - began, length)
+
+        raw = accounted(call, rescued, self._budget, number, self._key)
+        if isinstance(raw, Fault):
+            return raw
         self._met = True
         self._answers.put(name, raw)
         self._budget.answered(number, raw)

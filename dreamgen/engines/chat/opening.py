@@ -67,13 +67,19 @@ def _line(model: ChatModel, place: Place) -> Line:
         return Line(client=lambda without: client, native=True)
     from langchain_openai.chat_models.base import BaseChatOpenAI
 
-    clients = cache(partial(_client, model, place))
+    clients = cache(partial(client_of, model, place))
     native = isinstance(clients(frozenset()), BaseChatOpenAI)
     return Line(client=clients, native=native, aside=isinstance(place, Server))
 
 
-def _client(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -> BaseChatModel:
-    """LangChain's client, without the parameters that the model does not take."""
+def client_of(model: ChatModel, place: Server | Hosted, without: frozenset[str]) -> BaseChatModel:
+    """LangChain's client, without the parameters that the model does not take.
+
+    Raises:
+        UsageError: for a provider that nobody knows, or that takes no key or no time where one is given.
+        MissingExtra: without its package.
+        ModelError: when it can't be opened, or can't be held to a length on which a budget counts.
+    """
     options: dict[str, Any] = {**_patience(model, place), "max_retries": 0}
     if "temperature" not in without:
         options["temperature"] = model.temperature

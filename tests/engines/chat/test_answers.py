@@ -20,19 +20,19 @@ def key(model: ChatModel = MODEL, user: str = "A fox.", *, seed: int = 0, ask: i
 
 def test_an_answer_is_read_back_as_it_was_kept(tmp_path: Path) -> None:
     answer = RawAnswer(text='{"title": "Füchse ✦"}\n', tokens_in=7, tokens_out=3, seconds=0.25, finish="length")
-    Answers(tmp_path).put(key(), answer)
-    assert Answers(tmp_path).get(key()) == answer
+    Answers(tmp_path, RawAnswer).put(key(), answer)
+    assert Answers(tmp_path, RawAnswer).get(key()) == answer
     assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.json")] == [f"{key()[:2]}/{key()}.json"]
 
 
 def test_what_was_never_answered_is_not_there(tmp_path: Path) -> None:
-    assert Answers(tmp_path / "new").get(key()) is None
+    assert Answers(tmp_path / "new", RawAnswer).get(key()) is None
     assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.parametrize("damage", [b"", b'{"text": "a fo', b"\x00" * 40, b"\xff\xfe", b"[]", b'{"text": 3}'])
 def test_a_damaged_answer_counts_as_absent_and_is_replaced(tmp_path: Path, damage: bytes) -> None:
-    answers = Answers(tmp_path)
+    answers = Answers(tmp_path, RawAnswer)
     answers.put(key(), RawAnswer(text="first"))
     (path,) = tmp_path.rglob("*.json")
     path.write_bytes(damage)
@@ -42,12 +42,12 @@ def test_a_damaged_answer_counts_as_absent_and_is_replaced(tmp_path: Path, damag
 
 
 def test_half_a_character_does_not_stop_an_answer_from_being_kept(tmp_path: Path) -> None:
-    Answers(tmp_path).put(key(), RawAnswer(text="a fox \ud83e"))
-    assert Answers(tmp_path).get(key()) == RawAnswer(text="a fox ?")
+    Answers(tmp_path, RawAnswer).put(key(), RawAnswer(text="a fox \ud83e"))
+    assert Answers(tmp_path, RawAnswer).get(key()) == RawAnswer(text="a fox ?")
 
 
 def test_many_threads_keep_answers_at_once_and_each_is_whole(tmp_path: Path) -> None:
-    answers = Answers(tmp_path)
+    answers = Answers(tmp_path, RawAnswer)
     kept = {key(user=str(number % 20)): RawAnswer(text=str(number % 20) * 5000) for number in range(20)}
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda name: answers.put(name, kept[name]), list(kept) * 5))
