@@ -94,6 +94,14 @@ def introduce(world: World, entity: str, span: Span | None = None) -> Mention | 
     return Mention(text, who.what, world.ids_of((who.presences[0], *looks)), bare=not looks)
 
 
+def renderings(world: World, entity: str) -> tuple[str, ...]:
+    """All words with up to two looks that are true of an entity, and may be of others: `the woman` first."""
+    who = world.entities.get(entity)
+    if who is None:
+        return ()
+    return tuple(f"the {_phrase(who, looks)}" for looks in _descriptions(world, who, frozenset(), None))
+
+
 def _proper(name: str | None) -> str:
     """A name that is one, as Mara is and `the keeper` is not."""
     return name if name and re.fullmatch(r"[A-Z][a-z]+(?: [A-Z][a-z]+)?", name) and not name.startswith("The ") else ""

@@ -44,6 +44,8 @@ class World:
     claims: tuple[Claim, ...]
     shots: tuple[Span, ...]
     """The shots in order, where standing cuts bound every one of them; empty when a cut is in doubt."""
+    fps: int = 0
+    """Frames a second; 0 where nothing but the claims is known."""
 
     @classmethod
     def of(cls, clip: Clip, claims: Iterable[Claim]) -> World:
@@ -54,7 +56,7 @@ class World:
         sure = not clip.spans or (
             len(cuts) == len(bounds) and all(abs(a - b) <= SLACK for a, b in zip(cuts, bounds, strict=True))
         )
-        return cls(clip.id, clip.seconds, known, _shots(cuts, clip.seconds) if sure else ())
+        return cls(clip.id, clip.seconds, known, _shots(cuts, clip.seconds) if sure else (), clip.fps)
 
     @classmethod
     def of_claims(cls, claims: Iterable[Claim]) -> World:

@@ -24,7 +24,9 @@ def answered(asking: Asking, drafts: Sequence[Draft]) -> list[Answered]:
     for draft in drafts:
         answer = rerun(draft.program, asking.world)
         if answer is not None:
-            said = (draft.form, draft.question, *sorted((answer, *draft.wrong) if draft.wrong else ()))
+            # of two marked subjects the same is asked in the same words
+            marked = draft.entities if draft.form.startswith("region_") else ()
+            said = (draft.form, draft.question, *marked, *sorted((answer, *draft.wrong) if draft.wrong else ()))
             found.setdefault(said, {}).setdefault(answer, Answered(draft, answer))
     return [one for answers in found.values() if len(answers) == 1 for one in answers.values()]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from dreamgen.core.media import Clip, Masklet
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.receipts import Reject
 
 
 def with_masks(pair: InstructionPair, clip: Clip, known: Mapping[str, Masklet]) -> InstructionPair:
@@ -20,6 +21,24 @@ def with_masks(pair: InstructionPair, clip: Clip, known: Mapping[str, Masklet]) 
     first, stop = round(start * clip.fps), max(round(end * clip.fps), round(start * clip.fps) + 1)
     shown = tuple(who for who in pair.masklets if who in known and _shown(known[who], first, stop))
     return pair if shown == pair.masklets else pair.model_copy(update={"masklets": shown})
+
+
+def with_subjects(pairs: Iterable[InstructionPair]) -> tuple[list[InstructionPair], list[Reject]]:
+    """The pairs that can still be asked, and a line for each about a marked subject whose marks are not known.
+
+    Args:
+        pairs: as `with_masks` leaves them.
+    """
+    kept, rejects = [], []
+    for pair in pairs:
+        if pair.masklets or not pair.form.startswith("region_"):
+            kept.append(pair)
+            continue
+        detail = "the masks of its subject are missing, or only intended and not checked, somewhere in its span"
+        rejects.append(
+            Reject(what=pair.id, kind="pair", stage="qa", reason="subject_not_marked", clip=pair.clip, detail=detail)
+        )
+    return kept, rejects
 
 
 def _shown(masklet: Masklet, first: int, stop: int) -> bool:

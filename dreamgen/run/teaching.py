@@ -25,7 +25,7 @@ from dreamgen.run.blind import Judged
 from dreamgen.run.books import Books
 from dreamgen.run.filming import Desk, visible
 from dreamgen.run.journal import ClaimLine, lines
-from dreamgen.run.masked import with_masks
+from dreamgen.run.masked import with_masks, with_subjects
 from dreamgen.run.store import references
 from dreamgen.run.verifying import FILM, Claims, who_is_who
 from dreamgen.run.written import likenesses, model_name
@@ -107,6 +107,8 @@ def ask_pairs(desk: Desk, clips: Sequence[Clip], left: Claims, judged: dict[str,
     ids = {clip: {claim.id for claim in claims} for clip, claims in left.items()}
     masked = (with_masks(pair, clip, known) for clip, known in _with_truth(desk, clips) for pair in made[clip.id])
     pairs, rejects = standing.weigh(masked, verdicts, ids)
+    books.reject(rejects)
+    pairs, rejects = with_subjects(pairs)
     books.reject(rejects)
     books.count("pairs", sum(map(len, made.values())) + len(dropped))
     return tuple(pairs)

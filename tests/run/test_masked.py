@@ -1,7 +1,7 @@
 from dreamgen.core.layout import WHOLE
 from dreamgen.core.media import Clip, MaskFrame, Masklet, MediaRef
 from dreamgen.core.pairs import InstructionPair, Program, Turn
-from dreamgen.run.masked import with_masks
+from dreamgen.run.masked import with_masks, with_subjects
 
 FILE = MediaRef(path="film.mp4", sha256="0" * 64)
 CLIP = Clip(id="film", video=FILE, fps=8, size=(64, 36), frames=32)
@@ -41,3 +41,12 @@ def test_nothing_else_of_a_pair_changes() -> None:
 
     assert with_masks(whole, CLIP, {"mara": seen("mara", 8)}) is whole
     assert with_masks(whole, CLIP, {}) == whole.model_copy(update={"masklets": ()})
+
+
+def test_a_marked_subject_whose_marks_are_only_a_plan_is_not_asked_about() -> None:
+    region = pair("mara").model_copy(update={"form": "region_caption"})
+    planned = with_masks(region, CLIP, {"mara": seen("mara", 8, intended=((0, 16),))})
+    kept, rejects = with_subjects([with_masks(region, CLIP, {"mara": seen("mara", 8)}), planned, pair()])
+
+    assert kept == [region, pair()]
+    assert [(reject.what, reject.reason) for reject in rejects] == [("p", "subject_not_marked")]

@@ -19,8 +19,10 @@ from dreamgen.qa.programs import (
     counting,
     existence,
     film,
+    objects,
     order,
     people,
+    regions,
     setting,
     space,
     wearing,
@@ -41,11 +43,15 @@ PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(
         **order.PROGRAMS,
         **captions.PROGRAMS,
         **film.PROGRAMS,
+        **regions.PROGRAMS,
+        **objects.PROGRAMS,
     }
 )
 """Name to program."""
 
-_OF_A_SCENE = (existence, attribute, counting, action, wearing, setting, space, people, causes, order, captions)
+_OF_A_SCENE = (
+    existence, attribute, counting, action, wearing, setting, space, people, causes, order, captions, regions, objects,
+)  # fmt: skip
 _OF_A_FILM = (existence, counting, order, film)
 
 

@@ -17,7 +17,7 @@ from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Draft, finished
 from dreamgen.qa.choosing import Answered, answered, choose
 from dreamgen.qa.dimensions import tasks
-from dreamgen.qa.programs import ask, rerun
+from dreamgen.qa.programs import ask, objects, regions, rerun
 from dreamgen.qa.programs.dialogue import dialogues, program_of
 
 FILM = "film"
@@ -35,6 +35,8 @@ class ProgramsSynthesizer(Record):
     """How many more a minute of the whole film gives."""
     least: int = Field(default=8, ge=1)
     """How many a short clip gives, if its claims allow so many."""
+    objects: int = Field(default=3, ge=0)
+    """How many more pairs a scene gives that each describe one person, animal or thing of it at length."""
     tasks: tuple[str, ...] = ()
     """The tasks to ask, of docs/tasks.md; all of them when empty."""
     without: tuple[str, ...] = ()
@@ -62,10 +64,15 @@ class ProgramsSynthesizer(Record):
         asking = Asking(world, seed)
         film = clip.id == FILM
         rate = self.film_pairs_per_minute if film else self.pairs_per_minute
-        ready = answered(asking, [draft for draft in ask(asking, film) if draft.task not in self.without])
+        # without masks nobody can be shown by them
+        drafts = (draft for draft in ask(asking, film) if clip.masklets or draft.task not in regions.TASKS)
+        ready = answered(asking, [draft for draft in drafts if draft.task not in self.without])
         budget = max(self.least, round(rate * clip.seconds / 60.0))
         wanted = [one for one in ready if self._asks(one.draft.task)]
-        yield from (_pair(world, one, seed) for one in choose(asking, wanted, budget))
+        ordinary = [one for one in wanted if one.draft.task != objects.TASK]
+        described = [one for one in wanted if one.draft.task == objects.TASK]
+        described.sort(key=lambda one: objects.rank(asking, one.draft))
+        yield from (_pair(world, one, seed) for one in (*choose(asking, ordinary, budget), *described[: self.objects]))
         if self._asks("dialogue"):
             groups = list(dialogues(asking, [one.draft for one in ready]))
             yield from (_dialogue(world, parts, turns) for parts, turns in groups[: max(1, budget // 12)])

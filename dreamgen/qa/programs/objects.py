@@ -1,0 +1,176 @@
+"""One person, animal or thing described at length, and nothing else of the clip.
+
+After HICom (Liu et al. 2025, appendix A): the instruction names one thing that can be seen, the answer describes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from dreamgen.core.claims import Claim, Relation
+from dreamgen.language.mentions import Mention, mention, renderings
+from dreamgen.language.moments import whole
+from dreamgen.language.wording import capital, listed, sentence, words
+from dreamgen.language.world import World
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
+from dreamgen.qa.describing import setting
+from dreamgen.qa.subjects import Stretch, glimpses_of, looks_of
+
+TASK: Final = "object_description"
+_LEAST_CLAIMS: Final = 3
+"""Facts without which a description would be a name only."""
+_MOST_STRETCHES: Final = 6
+"""Beyond so many doings a description is a diary."""
+_SIDES: Final = {"left of": "right of", "right of": "left of"}
+
+
+def described(world: World, entity: str) -> str | None:
+    """A paragraph about the entity: looks, then what it does, where and beside whom, in order."""
+    told = _portrait(world, entity, ("looks", "doings"))
+    return told[0] if told else None
+
+
+def looks(world: World, entity: str) -> str | None:
+    """A sentence about how the entity looks."""
+    told = _portrait(world, entity, ("looks",))
+    return told[0] if told else None
+
+
+def doings(world: World, entity: str) -> str | None:
+    """What the entity does, where and beside whom, in order."""
+    told = _portrait(world, entity, ("doings",))
+    return told[0] if told else None
+
+
+PROGRAMS: Final[Mapping[str, Compute]] = {
+    "object_description": described,
+    "object_looks": looks,
+    "object_doings": doings,
+}
+
+_PARTS: Final = {
+    "object_description": ("looks", "doings"),
+    "object_looks": ("looks",),
+    "object_doings": ("doings",),
+}
+
+
+def ask(asking: Asking) -> Iterator[Draft]:
+    """Instructions about whoever and whatever can be told apart; each names one and no other."""
+    world = asking.world
+    for who in world.entities:
+        named = mention(world, who)
+        if named is None:
+            continue
+        for program, parts in _PARTS.items():
+            told = _portrait(world, who, parts)
+            if told is None:
+                continue
+            fact = Fact(
+                task=TASK,
+                wording=program,
+                program=program,
+                arguments=(("entity", who),),
+                moment=whole(world),
+                claims=tuple(dict.fromkeys((*told[1], *named.claims))),
+                # nobody is called by name: what a name stands for is not to be seen
+                slots={key: text for key, text in named.slots.items() if key != "name"},
+                entities=(who,),
+                forms=("open",),
+            )
+            drafts = asking.drafts(fact, PROGRAMS[program])
+            yield from (draft for draft in drafts if named_in(world, draft.question) == (who,))
+
+
+def rank(asking: Asking, draft: Draft) -> tuple[int, bool, float]:
+    """What comes first is taken first: whole descriptions, people before animals and things, then by lot."""
+    people = {who.id for who in asking.world.entities.values() if who.category == "person"}
+    program = list(_PARTS).index(draft.program.name)
+    return program, not set(draft.entities) & people, asking.lot("objects", draft.key).random()
+
+
+def named_in(world: World, text: str) -> tuple[str, ...]:
+    """Ids of all whom a text may mean by `the woman in the red coat`, one entry a mention: a good instruction has one.
+
+    At each place the longest words count that describe anybody, and everybody counts whom they describe.
+    """
+    known: dict[str, list[str]] = {}
+    for who in world.entities:
+        for words_for in renderings(world, who):
+            known.setdefault(words_for.casefold(), []).append(who)
+    if not known:
+        return ()
+    pattern = "|".join(re.escape(one) for one in sorted(known, key=len, reverse=True))
+    found = re.finditer(rf"\b(?:{pattern})\b", text.casefold())
+    return tuple(who for one in found for who in known[one.group()])
+
+
+def _portrait(world: World, entity: str, parts: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
+    """The text and the claims that it rests on; None where there is too little to tell."""
+    named = mention(world, entity)
+    if named is None:
+        return None
+    told: list[str] = []
+    used: list[str] = []
+    if "looks" in parts:
+        look, looked = looks_of(world, entity)
+        told += [f"{capital(named.text)} {look}."] if look else []
+        used += world.ids_of(looked)
+    if "doings" in parts:
+        stretches = [one for one in glimpses_of(world, entity) if one.text]
+        if len(stretches) > _MOST_STRETCHES:
+            return None
+        told += _course(world, named, entity, stretches, used, fresh=not told)
+    least = _LEAST_CLAIMS if parts == ("looks",) else 1
+    if len(told) < len(parts) or len(set(used)) < least:
+        return None
+    return " ".join(told), tuple(dict.fromkeys(used))
+
+
+def _course(
+    world: World, named: Mention, entity: str, stretches: Sequence[Stretch], used: list[str], fresh: bool
+) -> list[str]:
+    """A sentence for each stretch; the setting is told where it is another one."""
+    told: list[str] = []
+    last = ""
+    for number, one in enumerate(stretches):
+        place: list[Claim] = []
+        where = setting(world, one.span, place)
+        beside = _beside(world, entity, one, place)
+        used += [*one.claims, *world.ids_of(place)]
+        who = named.text if fresh and not told else named.pronoun()
+        joint = _joint(number, len(stretches))
+        around = f"{where}, " if where and where != last else ""
+        opening = f"{joint}, {around}" if joint and around else f"{joint} " if joint else around
+        told.append(sentence(f"{opening}{who} {one.text}"))
+        told += [sentence(f"{named.pronoun()} is {beside}")] if beside else []
+        last = where or last
+    return told
+
+
+def _joint(number: int, count: int) -> str:
+    if count < 2:
+        return ""
+    return "at first" if number == 0 else "in the end" if number == count - 1 and count > 2 else "then"
+
+
+def _beside(world: World, entity: str, one: Stretch, used: list[Claim]) -> str:
+    """`to the left of the boy`, as far as sides are claimed for all of the stretch; adds its claims to `used`."""
+    sides: dict[str, list[str]] = {}
+    for claim in world.during(Relation, *one.span):
+        if claim.relation not in _SIDES or entity not in claim.about or (claim.start, claim.end) != one.span:
+            continue
+        mine = claim.entity == entity
+        other = claim.other if mine else claim.entity
+        named = mention(world, other, span=one.span)
+        if named is None or world.entities[other].category == "prop":
+            continue
+        used += [claim, *(world.by_id[name] for name in named.claims)]
+        sides.setdefault(claim.relation if mine else _SIDES[claim.relation], []).append(named.text)
+    return (
+        listed([f"{words()['relations'][side]} {listed(names)}" for side, names in sorted(sides.items())])
+        if sides
+        else ""
+    )

@@ -1,0 +1,174 @@
+"""A marked subject: what it does in some frames, when it does something, and all of its doings one after another.
+
+The three tasks of PLM's PLM-STC (Cho et al. 2025, "PerceptionLM", sections 4 and table 10) with its prompts. As there,
+texts count frames of the clip, from 0 and the last one included; `segments` has the same in seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+from dreamgen.core.claims import Absence, Action
+from dreamgen.core.pairs import Form, Program, Segment
+from dreamgen.language.mentions import introduce
+from dreamgen.language.moments import Moment
+from dreamgen.language.wording import alike, capital, pronoun, sentence
+from dreamgen.language.world import World, covers
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
+from dreamgen.qa.subjects import Stretch, life_of
+
+GONE: Final = "The subject is out of frame."
+_LEAST: Final = 1.0
+"""Seconds of a stretch that is asked about by itself."""
+_MOST: Final = 0.8
+"""Share of the clip beyond which there is nothing to find."""
+_MOST_LINES: Final = 20
+"""More than anybody would write of one subject."""
+
+
+def region_caption(world: World, entity: str, start: str, end: str) -> str | None:
+    """What the subject looks like and does in one stretch: `A woman in a red coat walks.`."""
+    one = _at(world, entity, float(start), float(end))
+    return _caption(world, entity, one) if one is not None and one.text else None
+
+
+def region_localise(world: World, entity: str, start: str, end: str, fps: str) -> str | None:
+    """The frames of a stretch as `[96, 191]`; None where the subject may do the same at another time."""
+    one = _at(world, entity, float(start), float(end))
+    if one is None or not one.text or not _only_then(world, entity, one):
+        return None
+    return _frames(one, int(fps))
+
+
+def region_dense(world: World, entity: str, fps: str) -> str | None:
+    """A line for each thing that the subject does, from the first frame to the last, as `[0, 95]: She walks.`."""
+    told = _lines(world, entity)
+    return "\n".join(f"{_frames(one, int(fps))}: {text}" for one, text in told) if told else None
+
+
+PROGRAMS: Final[Mapping[str, Compute]] = {
+    "region_caption": region_caption,
+    "region_localise": region_localise,
+    "region_dense": region_dense,
+}
+
+TASKS: Final = frozenset(PROGRAMS)
+"""Tasks that are worth nothing without the masks of their subject."""
+
+
+def ask(asking: Asking) -> Iterator[Draft]:
+    """Questions about every subject, which the mask alone points out: nothing else needs to tell it apart."""
+    world = asking.world
+    if not world.fps:
+        return
+    for who in world.entities:
+        for one in life_of(world, who) or ():
+            if one.seen and one.text and one.end - one.start >= _LEAST:
+                yield from _captions(asking, who, one)
+        yield from _dense(asking, who)
+
+
+def _at(world: World, entity: str, start: float, end: float) -> Stretch | None:
+    life = life_of(world, entity) or ()
+    return next((one for one in life if one.seen and abs(one.start - start) < 0.01 and abs(one.end - end) < 0.01), None)
+
+
+def _caption(world: World, entity: str, one: Stretch) -> str | None:
+    who = introduce(world, entity, span=one.span)
+    return sentence(f"{who.text} {one.text}") if who is not None else None
+
+
+def _only_then(world: World, entity: str, one: Stretch) -> bool:
+    """Whether it is known what the subject does at every other time, and nothing of it could be called the same."""
+    acts = [c for c in world.all(Action) if c.entity == entity]
+    gone = [c for c in world.all(Absence) if c.entity == entity]
+    known = covers([*acts, *gone], world.opening, world.seconds)
+    others = [two for two in life_of(world, entity) or () if two is not one and two.seen]
+    return known and bool(one.acts) and not any(alike(a, b) for two in others for a in one.acts for b in two.acts)
+
+
+def _frames(one: Stretch, fps: int) -> str:
+    first, stop = round(one.start * fps), round(one.end * fps)
+    return f"[{first}, {max(first, stop - 1)}]"
+
+
+def _lines(world: World, entity: str) -> list[tuple[Stretch, str]]:
+    """Every stretch with its text; empty where there is too little to tell, or some of it is unknown."""
+    life = life_of(world, entity) or ()
+    if not 2 <= len(life) <= _MOST_LINES or not any(one.text for one in life):
+        return []
+    told: list[tuple[Stretch, str]] = []
+    met = False
+    for one in life:
+        who = introduce(world, entity, span=one.span)
+        if who is None:
+            return []
+        he = capital(pronoun(who.noun))
+        text = f"{he} {one.text or 'can be seen'}"
+        told.append((one, sentence(text if met else f"The subject is {who.text}. {text}") if one.seen else GONE))
+        met = met or one.seen
+    return told
+
+
+def _captions(asking: Asking, who: str, one: Stretch) -> Iterator[Draft]:
+    world = asking.world
+    text = _caption(world, who, one)
+    described = introduce(world, who, span=one.span)
+    if text is None or described is None:
+        return
+    first, last = _frames(one, world.fps).strip("[]").split(", ")
+    frames = str(round(world.seconds * world.fps))
+    bounds = (("entity", who), ("start", f"{one.start:.4f}"), ("end", f"{one.end:.4f}"))
+    fact = Fact(
+        task="region_caption",
+        wording="region_caption",
+        program="region_caption",
+        arguments=bounds,
+        moment=Moment(one.start, one.end, ""),
+        claims=tuple(dict.fromkeys((*one.claims, *described.claims))),
+        slots={"first": first, "last": last, "frames": frames, "stop": str(int(frames) - 1), "event": text.rstrip(".")},
+        segments=(Segment(start=one.start, end=one.end, text=text),),
+        entities=(who,),
+    )
+    yield from _verbatim(asking, fact, "region_caption")
+    if one.end - one.start <= _MOST * (world.seconds - world.opening):
+        life = life_of(world, who) or ()
+        fact = replace(
+            fact,
+            task="region_localise",
+            wording="region_localise",
+            program="region_localise",
+            arguments=(*bounds, ("fps", str(world.fps))),
+            moment=Moment(0.0, world.seconds, ""),
+            claims=tuple(dict.fromkeys((*fact.claims, *(name for two in life for name in two.claims)))),
+        )
+        yield from _verbatim(asking, fact, "region_localise")
+
+
+def _dense(asking: Asking, who: str) -> Iterator[Draft]:
+    world = asking.world
+    told = _lines(world, who)
+    described = introduce(world, who)
+    if not told or described is None:
+        return
+    frames = round(world.seconds * world.fps)
+    fact = Fact(
+        task="region_dense",
+        wording="region_dense",
+        program="region_dense",
+        arguments=(("entity", who), ("fps", str(world.fps))),
+        moment=Moment(0.0, world.seconds, ""),
+        claims=tuple(dict.fromkeys((*(name for one, _ in told for name in one.claims), *described.claims))),
+        slots={"frames": str(frames), "stop": str(frames - 1)},
+        segments=tuple(Segment(start=one.start, end=one.end, text=text) for one, text in told),
+        entities=(who,),
+    )
+    yield from _verbatim(asking, fact, "region_dense")
+
+
+def _verbatim(asking: Asking, fact: Fact, form: Form) -> Iterator[Draft]:
+    """The fact's only draft, whose answer stands as the program gives it: lines stay lines."""
+    for draft in asking.drafts(replace(fact, forms=(form,)), PROGRAMS[fact.program]):
+        yield replace(draft, program=Program(name=fact.program, arguments=fact.arguments), plain="")
