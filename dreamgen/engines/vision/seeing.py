@@ -61,6 +61,10 @@ class Seen:
     """Why nothing could be made of it."""
     detail: str = ""
     """What it said instead, for people."""
+    tokens_in: int = 0
+    """Tokens that it read; those of frames that several questions share count once, with the first of them."""
+    tokens_out: int = 0
+    """Tokens that it wrote."""
 
 
 class Sees(Protocol):
