@@ -27,7 +27,8 @@ R = TypeVar("R", bound=Record)
 STORIES = "stories"
 RECEIPT = "receipt.json"
 _FOLLOWS = (
-    "claims.jsonl", "verdicts.jsonl", "twins.jsonl", "calibration.json", "pairs.jsonl", "rejects.jsonl", "contact.jpg",
+    "claims.jsonl", "verdicts.jsonl", "twins.jsonl", "calibration.json", "answered.jsonl", "pairs.jsonl",
+    "rejects.jsonl", "contact.jpg",
 )  # fmt: skip
 """Files of a story that say nothing any more when what it was made from has changed."""
 

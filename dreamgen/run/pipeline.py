@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from dreamgen.run import disk, filming, folder, teaching, verifying
+from dreamgen.run import answering, disk, filming, folder, teaching, verifying
 from dreamgen.run.books import Books, Stopwatch
 from dreamgen.run.filming import Desk, Source
 from dreamgen.run.lock import locked
@@ -76,7 +76,8 @@ def _stages(source: Source, recipe: Recipe, out: Path, watch: Stopwatch) -> Iter
     yield "verify"
 
     asked = teaching.ask_pairs(desk, clips, standing, judged, books)
-    pairs = teaching.screen(desk, asked, clips, claims, books)
+    answered = answering.answer(desk, asked, clips, claims, books)
+    pairs = teaching.screen(desk, answered, clips, claims, books)
     yield "qa"
 
     teaching.export(run, story, pairs, clips, verifying.measure(clips, claims, judged))

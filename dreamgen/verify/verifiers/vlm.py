@@ -24,6 +24,8 @@ from dreamgen.verify.asking.questions import Asked, put
 from dreamgen.verify.asking.statements import Room
 from dreamgen.verify.asking.table import WAYS
 from dreamgen.verify.asking.times import Span, instant
+from dreamgen.verify.comparing.judging import briefs, chances
+from dreamgen.verify.comparing.keys import Case
 from dreamgen.verify.comparing.weighing import Reading, Rule, weigh
 
 
@@ -50,6 +52,9 @@ class VlmVerifier(Record):
     """Frames of a close look, at a claim of whose time the clip's frames show too little."""
     pairs: Literal["all", "choice", "none"] = "all"
     """Which pairs it answers blind, to compare its answer with the key: all, those with closed answers, or none."""
+    margin: float = Field(default=0.2, ge=0.0, le=1.0)
+    """By how much the key's chance must be above that of every other answer to bear the pair out, and below that of
+    another one to refute it."""
     _opened: dict[Path, Sees] = PrivateAttr(default_factory=dict)
 
     def ready(self) -> None:
@@ -98,6 +103,15 @@ class VlmVerifier(Record):
         for one, some in zip(asked, queries, strict=True):
             yield one.read([next(seen) for _ in some], "vlm", self.heard)
 
+    def judge(self, cases: Sequence[Case], kept: Path) -> Iterator[float | None]:
+        """Of each case the chance that its two texts agree, without any picture; None where nothing can be read.
+
+        Raises:
+            ModelError: when the model can't be reached; what it answered is kept.
+        """
+        sent = briefs(cases)
+        return chances(tuple(self.eyes(kept).ask(None, sent)) if sent else (), self.heard)
+
     def _said(self, footage: Footage, asked: Sequence[Asked], kept: Path) -> Iterator[tuple[str, tuple[Reading, str]]]:
         """Claim to what was read, and what was looked at."""
         whole = self._frames(footage, None)
@@ -109,9 +123,7 @@ class VlmVerifier(Record):
                 reading = _read(one, [next(seen) for _ in some], self._rule)
                 yield one.claim.id, (reading, f"{_shown(frames)}: {one.statement}")
 
-    def _frames(
-        self, footage: Footage, span: tuple[float, float] | None, view: View = "video", seed: int = 0
-    ) -> Frames:
+    def _frames(self, footage: Footage, span: Span | None, view: View = "video", seed: int = 0) -> Frames:
         count = self.close if span else self.vision.frames
         try:
             return sample(footage.video, count, self.vision.side, view, seed, span)
