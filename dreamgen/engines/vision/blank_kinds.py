@@ -1,0 +1,241 @@
+"""What tiny vision-language models are built from: one configuration and one processor a family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+TURNS: Final = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
+"""What stands between the turns of a conversation."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a tiny model is."""
+
+    width: int = 32
+    """Numbers of a token; a multiple of 16."""
+    layers: int = 2
+    """Of the language model, and of the vision tower."""
+    side: int = 56
+    """Pixels of a picture, for families whose pictures have one size; a multiple of 28."""
+    context: int = 32_768
+    """Tokens that it reads."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """One family's parts."""
+
+    network: Any
+    """With random weights."""
+    looks: Mapping[str, Any]
+    """What its preprocessor_config.json says."""
+    processor: Mapping[str, Any] = field(default_factory=dict)
+    """What its processor_config.json says."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One family."""
+
+    build: Callable[[Any, Size], Built]
+    """Makes a network for a tokenizer."""
+    marks: tuple[str, ...]
+    """Tokens of its own."""
+    picture: str
+    """What its chat template writes for frames."""
+    said: str = "image"
+    """What its chat template is told that there is."""
+
+
+def _text(tokenizer: Any, size: Size, kind: str) -> dict[str, Any]:
+    """The language model inside."""
+    return {
+        "model_type": kind,
+        "vocab_size": len(tokenizer),
+        "hidden_size": size.width,
+        "intermediate_size": 2 * size.width,
+        "num_hidden_layers": size.layers,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "head_dim": size.width // 4,
+        "max_position_embeddings": size.context,
+        "bos_token_id": tokenizer.convert_tokens_to_ids(TURNS[0]),
+        "eos_token_id": tokenizer.eos_token_id,
+        "pad_token_id": tokenizer.pad_token_id,
+        "tie_word_embeddings": False,
+    }
+
+
+def _eye(size: Size, **more: Any) -> dict[str, Any]:
+    """The vision tower inside, as SigLIP and its kin are told of it."""
+    return {
+        "hidden_size": size.width,
+        "intermediate_size": 2 * size.width,
+        "num_hidden_layers": size.layers,
+        "num_attention_heads": 2,
+        "image_size": size.side,
+        "patch_size": 14,
+        **more,
+    }
+
+
+def _looks(processor: str, mean: float = 0.5, **more: Any) -> dict[str, Any]:
+    return {
+        "image_processor_type": processor,
+        "do_resize": True,
+        "do_rescale": True,
+        "rescale_factor": 1 / 255,
+        "do_normalize": True,
+        "do_convert_rgb": True,
+        "image_mean": [mean] * 3,
+        "image_std": [0.5] * 3,
+        **more,
+    }
+
+
+def _qwen_marks(tokenizer: Any) -> dict[str, int]:
+    names = ("image_token_id", "video_token_id", "vision_start_token_id", "vision_end_token_id")
+    return dict(zip(names, map(tokenizer.convert_tokens_to_ids, _QWEN), strict=True))
+
+
+_QWEN: Final = ("<|image_pad|>", "<|video_pad|>", "<|vision_start|>", "<|vision_end|>")
+
+
+def _qwen2_5(tokenizer: Any, size: Size) -> Built:
+    from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+
+    eighth = size.width // 8
+    text = _text(tokenizer, size, "qwen2_5_vl_text")
+    del text["head_dim"]
+    text["rope_parameters"] = text["rope_scaling"] = {
+        "rope_type": "default",
+        "rope_theta": 10_000.0,
+        "mrope_section": [eighth - 2 * (eighth // 3), eighth // 3, eighth // 3],
+    }
+    eye = {
+        "depth": size.layers,
+        "hidden_size": size.width,
+        "out_hidden_size": size.width,
+        "intermediate_size": 2 * size.width,
+        "num_heads": 2,
+        "patch_size": 14,
+        "spatial_merge_size": 2,
+        "temporal_patch_size": 2,
+        "window_size": 56,
+        "fullatt_block_indexes": [size.layers - 1],
+        "tokens_per_second": 2,
+    }
+    config = Qwen2_5_VLConfig(text_config=text, vision_config=eye, **_qwen_marks(tokenizer))
+    return Built(Qwen2_5_VLForConditionalGeneration(config), _qwen_looks(size, 14))
+
+
+def _qwen3(tokenizer: Any, size: Size) -> Built:
+    from transformers import Qwen3VLConfig, Qwen3VLForConditionalGeneration
+
+    eighth = size.width // 8
+    text = _text(tokenizer, size, "qwen3_vl_text")
+    text["rope_parameters"] = text["rope_scaling"] = {
+        "rope_type": "default",
+        "rope_theta": 10_000.0,
+        "mrope_section": [eighth - 2 * (eighth // 3), eighth // 3, eighth // 3],
+        "mrope_interleaved": True,
+    }
+    eye = {
+        "depth": size.layers,
+        "hidden_size": size.width,
+        "out_hidden_size": size.width,
+        "intermediate_size": 2 * size.width,
+        "num_heads": 2,
+        "patch_size": 16,
+        "spatial_merge_size": 2,
+        "temporal_patch_size": 2,
+        "num_position_embeddings": 256,
+        "deepstack_visual_indexes": [0],
+    }
+    config = Qwen3VLConfig(text_config=text, vision_config=eye, **_qwen_marks(tokenizer))
+    return Built(Qwen3VLForConditionalGeneration(config), _qwen_looks(size, 16))
+
+
+def _qwen_looks(size: Size, patch: int) -> dict[str, Any]:
+    return _looks(
+        "Qwen2VLImageProcessor",
+        patch_size=patch,
+        temporal_patch_size=2,
+        merge_size=2,
+        size={"shortest_edge": (2 * patch) ** 2, "longest_edge": size.side**2},
+        resample=3,
+    )
+
+
+def _idefics(name: str) -> Callable[[Any, Size], Built]:
+    def build(tokenizer: Any, size: Size) -> Built:
+        import transformers
+
+        config = getattr(transformers, f"{name}Config")(
+            text_config=_text(tokenizer, size, "llama"),
+            vision_config=_eye(size),
+            image_token_id=tokenizer.convert_tokens_to_ids("<image>"),
+            scale_factor=2,
+        )
+        looks = _looks(
+            f"{name}ImageProcessor",
+            size={"longest_edge": size.side},
+            max_image_size={"longest_edge": size.side},
+            do_image_splitting=False,
+            do_pad=True,
+            resample=1,
+        )
+        tokens = (size.side // 14 // 2) ** 2
+        network = getattr(transformers, f"{name}ForConditionalGeneration")(config)
+        return Built(network, looks, {"processor_class": f"{name}Processor", "image_seq_len": tokens})
+
+    return build
+
+
+def _onevision(tokenizer: Any, size: Size) -> Built:
+    from transformers import LlavaOnevisionConfig, LlavaOnevisionForConditionalGeneration
+
+    config = LlavaOnevisionConfig(
+        vision_config=_eye(size, model_type="siglip_vision_model", vision_use_head=False),
+        text_config=_text(tokenizer, size, "qwen2"),
+        image_token_index=tokenizer.convert_tokens_to_ids("<image>"),
+        video_token_index=tokenizer.convert_tokens_to_ids("<video>"),
+        vision_feature_select_strategy="full",
+        vision_feature_layer=-1,
+        image_grid_pinpoints=[[size.side, size.side]],
+    )
+    square = {"height": size.side, "width": size.side}
+    looks = _looks(
+        "LlavaOnevisionImageProcessor", size=square, image_grid_pinpoints=[[size.side, size.side]], resample=3
+    )
+    return Built(LlavaOnevisionForConditionalGeneration(config), looks)
+
+
+def _internvl(tokenizer: Any, size: Size) -> Built:
+    from transformers import InternVLConfig, InternVLForConditionalGeneration
+
+    config = InternVLConfig(
+        vision_config=_eye(size, image_size=[size.side] * 2, patch_size=[14, 14]),
+        text_config=_text(tokenizer, size, "qwen2"),
+        image_token_id=tokenizer.convert_tokens_to_ids("<IMG_CONTEXT>"),
+        image_seq_length=(size.side // 14 // 2) ** 2,
+        downsample_ratio=0.5,
+    )
+    looks = _looks(
+        "GotOcr2ImageProcessor", size={"height": size.side, "width": size.side}, crop_to_patches=False, resample=3
+    )
+    return Built(InternVLForConditionalGeneration(config), looks)
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "qwen2_5_vl": Kind(_qwen2_5, _QWEN, "<|vision_start|><|image_pad|><|vision_end|>"),
+    "qwen3_vl": Kind(_qwen3, _QWEN, "<|vision_start|><|image_pad|><|vision_end|>"),
+    "idefics3": Kind(_idefics("Idefics3"), ("<fake_token_around_image>", "<image>"), "<image>"),
+    "smolvlm": Kind(_idefics("SmolVLM"), ("<fake_token_around_image>", "<global-img>", "<image>"), "<image>"),
+    "llava_onevision": Kind(_onevision, ("<image>", "<video>"), "<video>", "video"),
+    "internvl": Kind(_internvl, ("<img>", "</img>", "<IMG_CONTEXT>", "<video>"), "<video>\n", "video"),
+}
+"""Value of `model_type` to how a family is built."""

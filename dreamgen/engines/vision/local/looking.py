@@ -1,0 +1,187 @@
+"""A model in this process looks at frames and answers what is asked about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final, TypeVar
+
+from dreamgen.engines.device import tidy
+from dreamgen.engines.diffusion.memory import Portions
+from dreamgen.engines.diffusion.silence import quiet
+from dreamgen.engines.exactness import exactly
+from dreamgen.engines.vision.local.account import Account
+from dreamgen.engines.vision.local.choosing import FLOOR, chances
+from dreamgen.engines.vision.local.prompts import Asked, asked
+from dreamgen.engines.vision.local.reading import Begun, Reading, begin, read
+from dreamgen.engines.vision.local.showing import Shown
+from dreamgen.engines.vision.local.weights import Weights, check_local, need, shared
+from dreamgen.engines.vision.local.writing import Written, write
+from dreamgen.engines.vision.model import VisionModel
+from dreamgen.engines.vision.remembering import remembered
+from dreamgen.engines.vision.seeing import Frames, Query, Seen, Sees
+from dreamgen.errors import ModelError
+
+T = TypeVar("T")
+
+_SHOWN: Final = 24
+"""Tokens of what a model says in place of a choice, for people."""
+
+
+def open_local(model: VisionModel, kept: Path) -> Sees:
+    """A model in this process, with its memory. See `LocalSees`."""
+    return remembered(LocalSees(model), model, kept)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One question, ready to be read."""
+
+    number: int
+    """Among those that were asked."""
+    query: Query
+    """What was asked."""
+    tokens: tuple[int, ...]
+    """Of what follows the frames."""
+
+
+class LocalSees:
+    """A vision-language model in this process. See `Sees`.
+
+    Args:
+        model: where it is, and how it is asked. It is loaded when the first question comes.
+
+    Raises:
+        MissingExtra: without the libraries.
+        ModelError: for a folder that holds no such model.
+    """
+
+    def __init__(self, model: VisionModel) -> None:
+        need()
+        check_local(model)
+        self._model = model
+        self._portions = Portions(model.batch)
+        self.account = Account()
+        """What it has done so far."""
+
+    @cached_property
+    def weights(self) -> Weights:
+        """The model in memory.
+
+        Raises:
+            ModelError: when it can't be loaded.
+        """
+        return shared(self._model)
+
+    def ask(self, frames: Frames | None, queries: Sequence[Query]) -> Iterator[Seen]:
+        """One answer a query, in their order. See `Sees.ask`.
+
+        The frames are encoded once for all questions under the same instructions, and stay encoded for the next call.
+        """
+        answers: dict[int, Seen] = {}
+        told = 0
+        shown = self._shown(frames) if frames is not None and queries else None
+        name = frames.name if frames is not None else ""
+        for before, rows in self._groups(queries, shown):
+            for part in self._parts(rows, lambda some, first=before: self._answered(first, some, shown, name)):
+                answers |= part
+                while told in answers:
+                    yield answers.pop(told)
+                    told += 1
+
+    def _shown(self, frames: Frames) -> Shown:
+        if not len(frames.pixels):
+            raise ModelError("a clip without a frame can't be looked at", "Ask for at least one: vision.frames=16.")
+        return self.weights.family.show(frames, self.weights.about)
+
+    def _groups(self, queries: Sequence[Query], shown: Shown | None) -> Iterator[tuple[tuple[int, ...], list[_Row]]]:
+        """The questions under the same instructions: those with choices, and those in free words."""
+        groups: dict[tuple[object, ...], list[tuple[Asked, _Row]]] = {}
+        for number, query in enumerate(queries):
+            tokens = asked(self.weights, query, shown)
+            self._fits(tokens, query)
+            row = _Row(number, query, tokens.after)
+            groups.setdefault((tokens.before, bool(query.choices)), []).append((tokens, row))
+        for rows in groups.values():
+            yield rows[0][0].before, [row for _, row in rows]
+
+    def _fits(self, tokens: Asked, query: Query) -> None:
+        length = len(tokens.before) + len(tokens.after)
+        room = self.weights.context - (0 if query.choices else 1)
+        if self.weights.context and length > room:
+            raise ModelError(
+                f"a question has {length} tokens with its frames, and {self.weights.folder.name} reads"
+                f" {self.weights.context}",
+                "Show less: --set vision.frames=8, or --set vision.side=336, or take a model with a longer context.",
+            )
+
+    def _parts(self, rows: Sequence[_Row], once: Callable[[Sequence[_Row]], T]) -> Iterator[T]:
+        """Some questions at a time; half as many where memory is not enough."""
+        try:
+            for _, made in self._portions.make(rows, once, lambda: tidy(self.weights.place)):
+                yield made
+        except ModelError as error:
+            if not error.message.startswith("one picture alone"):
+                raise
+            too_large = True
+        else:
+            too_large = False
+        finally:
+            self.account.strained = self._portions.strained
+        if too_large:
+            raise ModelError(
+                f"one question about one clip is too much for the memory of {self.weights.place.device}",
+                "Show less: --set vision.frames=8, or --set vision.side=336, or take a smaller model.",
+            )
+
+    def _answered(
+        self, before: tuple[int, ...], rows: Sequence[_Row], shown: Shown | None, name: str
+    ) -> dict[int, Seen]:
+        with self.weights.busy, quiet(), exactly(self.weights.place):
+            begun, fresh = begin(self.weights, before, shown, name)
+            seen = self._chosen(begun, rows) if rows[0].query.choices else self._free(begun, rows)
+        visual = shown.visual if shown is not None else 0
+        if fresh:
+            self.account.clips += shown is not None
+            self.account.visual_encoded += visual
+            self.account.prefill_tokens += len(before)
+        self.account.visual_asked += visual * len(rows)
+        self.account.prefill_tokens += sum(len(row.tokens) for row in rows)
+        self.account.questions += len(rows)
+        return {row.number: one for row, one in zip(rows, seen, strict=True)}
+
+    def _chosen(self, begun: Begun, rows: Sequence[_Row]) -> list[Seen]:
+        found, reading = chances(
+            self.weights,
+            begun,
+            [row.tokens for row in rows],
+            [row.query.choices for row in rows],
+            self._portions.size,
+        )
+        astray = [number for number, each in enumerate(found) if sum(each) < FLOOR]
+        spoken = dict(
+            zip(astray, self._written(reading, astray, min(_SHOWN, self._model.max_output_tokens)), strict=True)
+        )
+        return [
+            Seen(row.query, failure="prose", detail=spoken[number].text)
+            if number in spoken
+            else Seen(row.query, chances=each, text=row.query.choices[each.index(max(each))])
+            for number, (row, each) in enumerate(zip(rows, found, strict=True))
+        ]
+
+    def _free(self, begun: Begun, rows: Sequence[_Row]) -> list[Seen]:
+        reading = read(self.weights, begun, [row.tokens for row in rows])
+        written = self._written(reading, range(len(rows)), self._model.max_output_tokens)
+        return [
+            Seen(row.query, text=one.text, failure="cut_off", detail=f"cut off after {one.tokens} tokens")
+            if one.cut_off
+            else Seen(row.query, text=one.text)
+            for row, one in zip(rows, written, strict=True)
+        ]
+
+    def _written(self, reading: Reading, rows: Sequence[int], most: int) -> list[Written]:
+        written = write(self.weights, reading, rows, most)
+        self.account.written_tokens += sum(one.tokens for one in written)
+        return written
