@@ -28,10 +28,26 @@ class Moment:
         """Start and end in seconds."""
         return self.start, self.end
 
+    @property
+    def bounds(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Start and end as a program's arguments."""
+        return ("start", f"{self.start:.3f}"), ("end", f"{self.end:.3f}")
+
 
 def whole(world: World) -> Moment:
     """The clip from its first to its last frame."""
     return Moment(0.0, world.seconds, "")
+
+
+def from_shot_to_shot(world: World, index: int) -> Moment | None:
+    """One shot and the next, by their numbers, from 0; None where they can't be named."""
+    one, other = shot_moment(world, index), shot_moment(world, index + 1)
+    if one is None or other is None:
+        return None
+    names = [moment.words.removeprefix("in ") for moment in (one, other)]
+    return Moment(
+        one.start, other.end, f"from {names[0]} to {names[1]}", tuple(dict.fromkeys((*one.claims, *other.claims)))
+    )
 
 
 def throughout(world: World, start: float, end: float) -> tuple[Moment, ...]:
@@ -43,7 +59,7 @@ def throughout(world: World, start: float, end: float) -> tuple[Moment, ...]:
         for moment in named(world)
         if moment.start >= start - SLACK and moment.end <= end + SLACK and moment.words
     ]
-    return tuple(inside) or _clocked(start, end)
+    return tuple(inside) or clocked(start, end)
 
 
 def around(world: World, start: float, end: float) -> tuple[Moment, ...]:
@@ -101,7 +117,8 @@ def _by_setting(world: World) -> tuple[Moment, ...]:
     return tuple(found)
 
 
-def _clocked(start: float, end: float) -> tuple[Moment, ...]:
+def clocked(start: float, end: float) -> tuple[Moment, ...]:
+    """`between 0:03 and 0:09`, in whole seconds inside `start` to `end`; empty where there are none."""
     first, last = math.ceil(start - SLACK), math.floor(end + SLACK)
     if last - first < 1:
         return ()

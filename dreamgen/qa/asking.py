@@ -49,6 +49,8 @@ class Fact:
     entities: tuple[str, ...] = ()
     forms: tuple[Form, ...] = ("open", "choice", "yes_no")
     """How it may be asked. Whatever is neither a choice nor yes or no is answered like an open question."""
+    like: tuple[str, ...] = ()
+    """Dimensions of benchmarks beside those of its wording."""
     wrong: int = 3
     """How many wrong options a choice has."""
     segments: tuple[Segment, ...] = ()
@@ -110,7 +112,7 @@ class Asking:
             return
         key = f"{fact.wording} {fact.program} {fact.arguments} {fact.moment.words}"
         table = templates()[fact.wording]
-        fact = self._named(fact, key)
+        shown, fact = fact, self._named(fact, key)
         wrong = wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("wrong", key), count=fact.wrong)
         for form in fact.forms:
             if form not in ("choice", "yes_no"):
@@ -119,11 +121,22 @@ class Asking:
         if "choice" in fact.forms and wrong:
             option = (("option", table["option"]),) if "option" in table else ()
             yield self._draft(fact, "choice", key, table.get("choose", table["ask"]), option, wrong)
+            if "match" in table:
+                yield self._matching(shown, key, table, wrong)
         if "yes_no" in fact.forms and "check" in table:
             yield self._draft(fact, "yes_no", key, table["check"], (("proposed", answer),))
             untrue = wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("untrue", key), count=1)
             if untrue:
                 yield self._draft(fact, "yes_no", key, table["check"], (("proposed", untrue[0]),))
+
+    def _matching(self, fact: Fact, key: str, table: Mapping[str, Any], wrong: tuple[str, ...]) -> Draft:
+        """Whole sentences to choose from, of which the right one differs in one thing from each of the others."""
+        text = table["match"].format(**{**fact.slots, "answer": "{answer}"})
+        like = (*table.get("like", ()), "TempCompass/caption matching")
+        draft = self._draft(
+            replace(fact, task="matching"), "choice", key, templates()["matching"]["ask"], (("option", text),), wrong
+        )
+        return replace(draft, benchmarks=tuple(dict.fromkeys((*fact.like, *like))), plain="")
 
     def _named(self, fact: Fact, key: str) -> Fact:
         """Now and then the fact with its character called by name, which the question then introduces."""
@@ -161,7 +174,7 @@ class Asking:
             wrong=wrong,
             entities=fact.entities,
             plain="" if "intro" in fact.slots else sentence(text),
-            benchmarks=tuple(templates()[fact.wording].get("like", ())),
+            benchmarks=(*fact.like, *templates()[fact.wording].get("like", ())),
             segments=fact.segments,
             answerable=fact.answerable,
         )

@@ -16,43 +16,38 @@ from dreamgen.qa.programs import (
     attribute,
     captions,
     causes,
+    changing,
+    counterfactual,
     counting,
     existence,
     film,
+    holding,
+    moving,
     objects,
     order,
     people,
     regions,
+    repeats,
     setting,
     space,
+    unanswerable,
     wearing,
 )
 from dreamgen.qa.programs.dialogue import programs_in
 
+_MODULES: Final = (
+    existence, attribute, counting, action, wearing, setting, space, people, causes, order, captions, film, holding,
+    changing, moving, repeats, regions, objects,
+    counterfactual, unanswerable,
+)  # fmt: skip
+
 PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(
-    {
-        **existence.PROGRAMS,
-        **attribute.PROGRAMS,
-        **counting.PROGRAMS,
-        **action.PROGRAMS,
-        **wearing.PROGRAMS,
-        **setting.PROGRAMS,
-        **space.PROGRAMS,
-        **people.PROGRAMS,
-        **causes.PROGRAMS,
-        **order.PROGRAMS,
-        **captions.PROGRAMS,
-        **film.PROGRAMS,
-        **regions.PROGRAMS,
-        **objects.PROGRAMS,
-    }
+    {name: program for module in _MODULES for name, program in module.PROGRAMS.items()}
 )
 """Name to program."""
 
-_OF_A_SCENE = (
-    existence, attribute, counting, action, wearing, setting, space, people, causes, order, captions, regions, objects,
-)  # fmt: skip
-_OF_A_FILM = (existence, counting, order, film)
+_OF_A_SCENE: Final = tuple(module for module in _MODULES if module is not film)
+_OF_A_FILM: Final = (existence, counting, order, film)
 
 
 def ask(asking: Asking, whole_film: bool = False) -> Iterator[Draft]:
@@ -61,6 +56,7 @@ def ask(asking: Asking, whole_film: bool = False) -> Iterator[Draft]:
         yield from task.ask(asking)
     if whole_film:
         yield from captions.ask_film(asking)
+        yield from changing.ask_film(asking)
 
 
 def rerun(program: Program, claims: Iterable[Claim] | World) -> str | None:

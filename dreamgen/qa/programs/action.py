@@ -14,6 +14,11 @@ from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.persons import invented, others
 
+_POSES: Final = ("stand", "sit", "lie", "kneel")
+"""What is held rather than done."""
+_COARSE: Final = ("walk", "run", "dance", "fall")
+"""What the whole body does; all else is a matter of an arm or the mouth."""
+
 
 def action_of(world: World, entity: str, start: str, end: str) -> str | None:
     """The one thing that the entity does from `start` to `end`, as `walking`; None when it does several."""
@@ -70,9 +75,11 @@ def _what(asking: Asking, claim: Action, moment: Moment) -> Iterator[Draft]:
     texts = {text: pose(world, c) for c in world.all(Action) if (text := doing(world, c)) is not None}
     plain = {str(rows[row][0]): row for row in rows if row not in {"hold", "hug", "fly", "look"}}
     known = {**plain, **texts}
+    held = claim.action in _POSES and not claim.using
+    fine = claim.action not in _COARSE
     fact = Fact(
-        task="action",
-        wording="action_what",
+        task="pose" if held else "action",
+        wording="pose_what" if held else "action_what",
         program="action_of",
         arguments=(("entity", claim.entity), *_bounds(moment)),
         moment=moment,
@@ -82,6 +89,11 @@ def _what(asking: Asking, claim: Action, moment: Moment) -> Iterator[Draft]:
         far=list(plain) if world.entities[claim.entity].category == "person" else _animal_poses(),
         clash=lambda one, other: alike(known[one], known[other]),
         entities=(claim.entity,),
+        like=()
+        if held
+        else ("MVBench/fine_grained_action", "TempCompass/fine-grained action")
+        if fine
+        else ("TempCompass/coarse-grained action",),
     )
     yield from asking.drafts(fact, action_of)
 

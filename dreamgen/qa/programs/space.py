@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from dreamgen.core.claims import CameraMove, Movement, Presence, Relation
@@ -13,8 +13,8 @@ from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.persons import invented, others
 
-_WAYS = {"left": "to the left", "right": "to the right"}
-_OTHER_WAYS = ("first to the left, then to the right", "first to the right, then to the left")
+_WAYS = {"left": "to the left", "right": "to the right", "none": "nowhere"}
+_SIDEWAYS = ("to the left", "to the right")
 _SIDES = ("left of", "right of")
 
 
@@ -47,7 +47,7 @@ def who_is_beside(world: World, relation: str, other: str, start: str, end: str)
 
 
 def direction_of(world: World, entity: str, start: str, end: str) -> str | None:
-    """The one way in which the entity goes from `start` to `end`."""
+    """The one way in which the entity goes from `start` to `end`; `nowhere` for who stays in one spot."""
     ways = {c.direction for c in world.during(Movement, float(start), float(end)) if c.entity == entity}
     return _WAYS.get(ways.pop()) if len(ways) == 1 else None
 
@@ -74,7 +74,7 @@ def ask(asking: Asking) -> Iterator[Draft]:
             for moment in throughout(world, relation.start, relation.end)[:1]:
                 yield from _side(asking, relation, moment)
                 yield from _beside(asking, relation, moment)
-    for movement in world.all(Movement):
+    for movement in _some(asking, world.all(Movement)):
         for moment in around(world, movement.start, movement.end)[:1]:
             yield from _way(asking, movement, moment)
     for camera in world.all(CameraMove):
@@ -84,6 +84,14 @@ def ask(asking: Asking) -> Iterator[Draft]:
 
 def _bounds(moment: Moment) -> tuple[tuple[str, str], tuple[str, str]]:
     return ("start", f"{moment.start:.3f}"), ("end", f"{moment.end:.3f}")
+
+
+def _some(asking: Asking, movements: Sequence[Movement]) -> list[Movement]:
+    """Those that go somewhere, and half as many who stay: each of three answers is right as often as the others."""
+    going = [movement for movement in movements if movement.direction != "none"]
+    staying = [movement for movement in movements if movement.direction == "none"]
+    asking.lot("staying").shuffle(staying)
+    return [*going, *staying[: (len(going) + 1) // 2]]
 
 
 def _side(asking: Asking, claim: Relation, moment: Moment) -> Iterator[Draft]:
@@ -99,7 +107,7 @@ def _side(asking: Asking, claim: Relation, moment: Moment) -> Iterator[Draft]:
         moment=moment,
         claims=(world.id_of(claim), *one.claims, *other.claims),
         slots={"who": one.text, "other": other.text},
-        near=tuple(_WAYS.values()),
+        near=_SIDEWAYS,
         entities=(claim.entity, claim.other),
         forms=("open", "yes_no"),
     )
@@ -142,7 +150,7 @@ def _way(asking: Asking, claim: Movement, moment: Moment) -> Iterator[Draft]:
         claims=(world.id_of(claim), *described.claims),
         slots=described.slots,
         near=tuple(_WAYS.values()),
-        far=_OTHER_WAYS,
+        wrong=2,
         entities=(claim.entity,),
     )
     yield from asking.drafts(fact, direction_of)
