@@ -97,6 +97,14 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
     shots: Annotated[
         int | None, typer.Option(min=1, help="Film only so many shots, from the first on.", rich_help_panel=HOW)
     ] = None,
+    twins: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Film so many scenes once more with one thing changed: the same question, another answer.",
+            rich_help_panel=HOW,
+        ),
+    ] = None,
     preview: Annotated[
         bool, typer.Option("--preview", help="Also make a small GIF and WebP of the film.", rich_help_panel=HOW)
     ] = False,
@@ -124,7 +132,7 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
 ) -> None:
     """Make a film and a verified dataset from a plot. Run it again to go on where it stopped."""
     source = source_of(plot, theme, genre)
-    flags = {"look": style, "seed": seed, "shots": shots, "previews": preview or None}
+    flags = {"look": style, "seed": seed, "shots": shots, "twins": twins, "previews": preview or None}
     said = [*(changes or []), *(f"{key}={json.dumps(value)}" for key, value in flags.items() if value is not None)]
     chosen = recipe_of(recipe, said, Model(model, base_url, expand, max_calls, max_tokens), source)
     folder = out or folder_of(plot, source)

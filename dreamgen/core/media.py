@@ -289,6 +289,8 @@ class Clip(Record):
     that nothing in the pictures is true by construction."""
     strained: str = ""
     """What the machine could not do as asked, shot by shot: shot-03: still (not_a_number)."""
+    twin_of: str = ""
+    """The id of the clip from which it differs in one thing; empty for every other clip. It is no part of the film."""
     origin: Literal["dreamed", "found"] = "dreamed"
     """Made here, or footage that nobody here made."""
 

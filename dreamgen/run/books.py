@@ -20,12 +20,14 @@ from dreamgen.run import keys
 from dreamgen.run.filming import ANSWERS, Desk
 from dreamgen.run.journal import lines
 from dreamgen.run.store import Store
+from dreamgen.run.twinned import twin_folders
 from dreamgen.run.watch import Watch
 
 R = TypeVar("R", bound=Record)
 
 STORIES = "stories"
 RECEIPT = "receipt.json"
+CALIBRATION = "calibration.json"
 _FOLLOWS = (
     "claims.jsonl", "verdicts.jsonl", "twins.jsonl", "calibration.json", "answered.jsonl", "pairs.jsonl",
     "rejects.jsonl", "contact.jpg",
@@ -101,7 +103,7 @@ class Books:
         tallies = tuple(_tally(what, made, self._rejects) for what, made in self._counts.items())
         version, seconds = dreamgen.__version__, self._watch.seconds
         receipt = Receipt(
-            story=self._story.id, version=version, inputs=self._inputs(), made=desk.made(), tallies=tallies,
+            story=self._story.id, version=version, inputs=self._inputs(), made=self._made(), tallies=tallies,
             strained=self._strained, usage=self._usage(), seconds=seconds,
         )  # fmt: skip
         whole = RunReceipt(
@@ -111,6 +113,11 @@ class Books:
         _write_unless_same(desk, receipt)
         _write_unless_same(run, whole)
         return receipt
+
+    def _made(self) -> tuple[Made, ...]:
+        """How everything in the story's folder came to be, its twin clips included."""
+        twins = (Store(place).made() for _, place in twin_folders(self.desk.store.folder))
+        return (*self.desk.store.made(), *(made for some in twins for made in some))
 
     def _inputs(self) -> tuple[tuple[str, str], ...]:
         recipe = self._run.recipe

@@ -41,6 +41,7 @@ def sources(scenes: Sequence[Clip], film: Clip, claims: Mapping[str, Sequence[Cl
         film: all of them.
         claims: by clip.
     """
+    scenes = [scene for scene in scenes if not scene.twin_of]
     starts = _starts(scenes, film)
     names: dict[tuple[str, str], str] = {}
     found: dict[str, list[Source]] = {}

@@ -80,7 +80,7 @@ def edit(story: StoryRun, wanted: Edit, out: Path | None = None, watch: Watch = 
     path = _target(story, out)
     if wanted.font:
         check_font(wanted.font)
-    scenes = [clip for name, clip in story.clips.items() if name != "film"]
+    scenes = [clip for name, clip in story.clips.items() if name != "film" and not clip.twin_of]
     reels = Reels(list(_parts(story, scenes, wanted)), wanted.cut, scenes[0].fps)
     places = {scene.id: number + wanted.titles for number, scene in enumerate(scenes)}
     spoken = tuple(_spoken(story, reels, places))

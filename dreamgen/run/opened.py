@@ -9,17 +9,19 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from dreamgen.core.calibration import Calibration
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Receipt, Reject
 from dreamgen.core.story import Shot, Story
+from dreamgen.core.trusted import Trusted
 from dreamgen.errors import DreamgenError, UsageError
-from dreamgen.run.books import RECEIPT, STORIES, RunReceipt, read_receipt
+from dreamgen.run.books import CALIBRATION, RECEIPT, STORIES, RunReceipt, read_receipt
 from dreamgen.run.journal import ClaimLine, TwinLine, VerdictLine, read_lines, read_record
 from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.run.store import ENTRIES, entries
-from dreamgen.verify.calibration import CALIBRATION, Calibration
+from dreamgen.run.twinned import as_twin, twin_folders
 
 CLIP = TypeAdapter(Clip)
 
@@ -47,9 +49,15 @@ class StoryRun:
         found = [*entries(self.folder, "clip"), *entries(self.folder, "film")]
         try:
             clips = {clip.id: clip for clip in (CLIP.validate_python(entry.value) for entry in found)}
+            twins = {
+                entry.made.item: as_twin(CLIP.validate_python(entry.value), of)
+                for of, place in twin_folders(self.folder)
+                for entry in entries(place, "clip")
+            }
         except ValidationError:
             raise _damaged(self.folder / ENTRIES) from None
-        order = [*(scene.id for scene in self.story.scenes), "film"]
+        clips |= twins
+        order = [*(scene.id for scene in self.story.scenes), *sorted(twins), "film"]
         return {name: clips[name] for name in order if name in clips}
 
     @cached_property
@@ -70,13 +78,15 @@ class StoryRun:
         return read_lines(self.folder / "twins.jsonl", TwinLine)
 
     @cached_property
+    def trusted(self) -> Trusted:
+        """How far the verifiers and the dataset can be trusted; empty until the pixels have been looked at."""
+        path = self.folder / CALIBRATION
+        return read_record(path, Trusted) if path.is_file() else Trusted(vote=())
+
+    @property
     def calibration(self) -> tuple[Calibration, ...]:
-        """How far the verifier can be trusted, kind by kind."""
-        path = self.folder / "calibration.json"
-        try:
-            return CALIBRATION.validate_json(path.read_bytes()) if path.is_file() else ()
-        except ValidationError:
-            raise _damaged(path) from None
+        """How well all verifiers together tell true claims from false ones, kind by kind."""
+        return self.trusted.vote
 
     @cached_property
     def pairs(self) -> tuple[InstructionPair, ...]:

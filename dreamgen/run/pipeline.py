@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from dreamgen.run import answering, disk, filming, folder, teaching, verifying
+from dreamgen.run import answering, disk, filming, folder, teaching, twinned, verifying
 from dreamgen.run.books import Books, Stopwatch
 from dreamgen.run.filming import Desk, Source
 from dreamgen.run.lock import locked
@@ -33,6 +33,7 @@ def dream(plot: Path | Source, recipe: Recipe, out: Path, until: Until = "all", 
         DreamgenError: for a plot, recipe or folder that does not work.
     """
     recipe.check()
+    twinned.check_twins(recipe)
     source = read_source(plot) if isinstance(plot, Path) else plot
     folder.check_ours(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -65,22 +66,24 @@ def _stages(source: Source, recipe: Recipe, out: Path, watch: Stopwatch) -> Iter
     film = filming.join(desk, story, style, scenes)
     if recipe.previews:
         filming.preview(desk, film)
-    clips = (*scenes, film)
+    twins = twinned.film_twins(desk, story, style)
+    clips = (*scenes, *(clip for _, clip in twins), film)
     yield "clip"
 
-    claims = teaching.state(desk, story, style, clips)
+    claims = teaching.state(desk, story, style, clips, {clip.id: plan for plan, clip in twins})
     yield "claims"
 
-    judged = verifying.verify(desk, clips, claims)
+    judged, checked = verifying.verify(desk, clips, claims)
     standing = teaching.rule(desk, clips, claims, judged, books)
     yield "verify"
 
-    asked = teaching.ask_pairs(desk, clips, standing, judged, books)
+    asked = teaching.ask_pairs(desk, clips, standing, judged, checked, books)
     answered = answering.answer(desk, asked, clips, claims, books)
     pairs = teaching.screen(desk, answered, clips, claims, books)
     yield "qa"
 
-    teaching.export(run, story, pairs, clips, verifying.measure(clips, claims, judged))
+    trusted = teaching.sum_up(desk, pairs, claims, judged, checked)
+    teaching.export(run, story, pairs, clips, trusted)
     teaching.drop_others(run, "export")
     teaching.drop_others(desk, "verify", "qa", "screen")
     books.close()

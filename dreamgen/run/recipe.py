@@ -72,6 +72,8 @@ class Recipe(Record):
     """How far verifiers are believed."""
     shots: int = Field(default=0, ge=0)
     """Film only so many shots, from the first on; 0 films all."""
+    twins: int = Field(default=0, ge=0)
+    """So many scenes are filmed once more with one thing changed, so that the same question has another answer."""
     previews: bool = False
     """Whether the film also comes as a small GIF and WebP."""
     story: Choice = Choice(backend="rules")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,21 +16,22 @@ from dreamgen.core.media import Clip, Masklet, MediaRef, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
 from dreamgen.core.story import Story
+from dreamgen.core.trusted import Trusted
 from dreamgen.engines.files import refer
-from dreamgen.export.card import Calibrated
 from dreamgen.export.huggingface import HuggingfaceExporter
 from dreamgen.qa.balance import balance_letters
-from dreamgen.run import standing
+from dreamgen.run import standing, verifying
 from dreamgen.run.blind import Judged
 from dreamgen.run.books import Books
+from dreamgen.run.calibrating import Checked
 from dreamgen.run.filming import Desk, visible
 from dreamgen.run.journal import ClaimLine, lines
 from dreamgen.run.masked import with_masks, with_subjects
 from dreamgen.run.store import references
+from dreamgen.run.twinned import contrasts, told_of_each_other
 from dreamgen.run.verifying import FILM, Claims, who_is_who
 from dreamgen.run.written import likenesses, model_name
 from dreamgen.story.facts import claims_of, film_claims
-from dreamgen.verify.calibration import Calibration, Rate
 
 PAIRS: TypeAdapter[tuple[InstructionPair, ...]] = TypeAdapter(tuple[InstructionPair, ...])
 VERDICTS: TypeAdapter[tuple[Verdict, ...]] = TypeAdapter(tuple[Verdict, ...])
@@ -54,9 +55,9 @@ class Exported(Record):
     """All of it."""
 
 
-def state(desk: Desk, story: Story, style: Style, clips: Sequence[Clip]) -> Claims:
-    """What is known of every clip, as claims."""
-    parts = {clip.id: story if clip.id == FILM else _noted(story, clip.id) for clip in clips}
+def state(desk: Desk, story: Story, style: Style, clips: Sequence[Clip], plans: Mapping[str, Story]) -> Claims:
+    """What is known of every clip, as claims; `plans` has the story of every clip that is none of the story's own."""
+    parts = {clip.id: story if clip.id == FILM else _noted(plans.get(clip.id, story), clip.id) for clip in clips}
 
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, tuple[Claim, ...]]]:
         for clip in clips:
@@ -97,16 +98,25 @@ def rule(desk: Desk, clips: Sequence[Clip], claims: Claims, judged: dict[str, Ju
     return left
 
 
-def ask_pairs(desk: Desk, clips: Sequence[Clip], left: Claims, judged: dict[str, Judged], books: Books) -> Pairs:
+def ask_pairs(
+    desk: Desk, clips: Sequence[Clip], left: Claims, judged: dict[str, Judged], checked: Checked, books: Books
+) -> Pairs:
     """Questions with answers about every clip, each trusted as far as its claims are."""
-    drafted = [_drafted(desk, name, one, clips, left) for name, one in desk.recipe.build_all("qa")]
-    made = {clip.id: tuple(pair for some in drafted for pair in some[clip.id].pairs) for clip in clips}
-    dropped = [reject for some in drafted for clip in clips for reject in some[clip.id].rejects]
+    own = [clip for clip in clips if not clip.twin_of]
+    drafted = [_drafted(desk, name, one, own, left) for name, one in desk.recipe.build_all("qa")]
+    made = {clip.id: tuple(pair for some in drafted for pair in some[clip.id].pairs) for clip in own}
+    made = contrasts(made, clips, left, desk.recipe.seed)
+    dropped = [reject for some in drafted for clip in own for reject in some[clip.id].rejects]
     books.reject(dropped)
     verdicts = {(clip, verdict.about): verdict for clip, found in judged.items() for verdict in found.verdicts}
     ids = {clip: {claim.id for claim in claims} for clip, claims in left.items()}
     masked = (with_masks(pair, clip, known) for clip, known in _with_truth(desk, clips) for pair in made[clip.id])
-    pairs, rejects = standing.weigh(masked, verdicts, ids)
+    right = {
+        (clip, claim.id): checked.right(claim.kind, verdicts.get((clip, claim.id)))
+        for clip, claims in left.items()
+        for claim in claims
+    }
+    pairs, rejects = standing.weigh(masked, right, ids)
     books.reject(rejects)
     pairs, rejects = with_subjects(pairs)
     books.reject(rejects)
@@ -155,7 +165,7 @@ def screen(desk: Desk, pairs: Pairs, clips: Sequence[Clip], claims: Claims, book
         )
         pairs = tuple(pair for pair in pairs if pair.id not in found)
     # last, since every pair that is dropped could make one letter right more often than another
-    pairs = balance_letters(pairs, desk.recipe.seed)
+    pairs = told_of_each_other(balance_letters(pairs, desk.recipe.seed))
     desk.store.write("pairs.jsonl", lines(pairs))
     return pairs
 
@@ -168,13 +178,22 @@ def _screened(
     return tuple(screener.screen(pairs, footage, desk.kept))
 
 
-def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip], measured: Sequence[Calibration]) -> None:
+def sum_up(desk: Desk, pairs: Pairs, claims: Claims, judged: dict[str, Judged], checked: Checked) -> Trusted:
+    """How far the dataset can be trusted, written down beside it."""
+    known = {(clip, claim.id): claim for clip, some in claims.items() for claim in some}
+    verdicts = {(clip, verdict.about): verdict for clip, found in judged.items() for verdict in found.verdicts}
+    trusted = checked.with_pairs(pairs, known, verdicts)
+    verifying.write_trust(desk, trusted)
+    return trusted
+
+
+def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip], trusted: Trusted) -> None:
     """The dataset, in every form that the recipe asks for, under dataset/ in the run's folder."""
     rooted = [in_run(clip, story.id) for clip in clips]
     named = [
         pair.model_copy(update={"id": f"{story.id}-{pair.id}", "clip": f"{story.id}-{pair.clip}"}) for pair in pairs
     ]
-    wanted = [(name, informed(exporter, measured, story)) for name, exporter in run.recipe.build_all("export")]
+    wanted = [(name, informed(exporter, trusted, story)) for name, exporter in run.recipe.build_all("export")]
     for name, exporter in wanted:
         make = partial(_exported, exporter, name, named, rooted, run.store.folder)
         run.store.once(run.step(f"export-{name}", exporter, "export"), [named, rooted], TypeAdapter(Exported), make)
@@ -197,29 +216,18 @@ def _exported(
     return Exported(files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()))
 
 
-def informed(exporter: Exporter, measured: Sequence[Calibration], story: Story) -> Exporter:
-    """The exporter, told how good the verifier was and who wrote the story, when it has a place to say so."""
+def informed(exporter: Exporter, trusted: Trusted, story: Story) -> Exporter:
+    """The exporter, told how good the verifiers were and who wrote the story, when it has a place to say so."""
     if not isinstance(exporter, HuggingfaceExporter):
         return exporter
-    rows = tuple(
-        Calibrated(
-            kind=row.kind, true=row.true.n, true_decided=row.true.decided, sensitivity=_value(row.sensitivity),
-            false=row.false.n, false_decided=row.false.decided, specificity=_value(row.specificity),
-        )
-        for row in measured
-    )  # fmt: skip
     by = story.writing
     told = {
-        "calibration": rows,
+        "trusted": trusted,
         "writer": model_name(by.model) if by and by.prompts else "",
         "source": by.model if by and not by.prompts else "",
         "likenesses": likenesses(story),
     }
     return exporter.model_copy(update=told)
-
-
-def _value(rate: Rate | None) -> float | None:
-    return rate.value if rate else None
 
 
 def in_run(clip: Clip, story: str) -> Clip:
