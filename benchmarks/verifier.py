@@ -22,13 +22,13 @@ from verifier_world import random_story
 from dreamgen.clip.animators.storyboard import StoryboardAnimator
 from dreamgen.clip.truth import read_masklets
 from dreamgen.core.base import derived_random
+from dreamgen.core.calibration import Outcome, calibrate
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip, Footage, Style
 from dreamgen.core.story import Story
 from dreamgen.core.twins import false_twins
 from dreamgen.illustrator import portrait
 from dreamgen.story.facts import claims_of
-from dreamgen.verify.calibration import Outcome, calibrate
 from dreamgen.verify.verifiers.pixels import PixelsVerifier
 
 

@@ -8,46 +8,21 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
-from pydantic import Field
 
 from dreamgen.core.base import Record
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.trusted import BASIS_IN_WORDS, Trusted
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#~!])")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
-class Calibrated(Record):
-    """How well a verifier tells true claims of one kind from false ones."""
-
-    kind: str
-    """The kind of claim."""
-    true: int = Field(ge=0)
-    """How many true claims it was asked about."""
-    true_decided: int = Field(ge=0)
-    """Those of them where it could tell."""
-    sensitivity: float | None = Field(default=None, ge=0.0, le=1.0)
-    """Share of the decided true claims that it supported; None when it decided none."""
-    false: int = Field(ge=0)
-    """How many false claims it was asked about."""
-    false_decided: int = Field(ge=0)
-    """Those of them where it could tell."""
-    specificity: float | None = Field(default=None, ge=0.0, le=1.0)
-    """Share of the decided false claims that it refuted; None when it decided none."""
-
-    @property
-    def reach(self) -> float | None:
-        """Share of all claims, true and false, where it could tell; None when it was asked about none."""
-        asked = self.true + self.false
-        return (self.true_decided + self.false_decided) / asked if asked else None
-
-
 class Told(Record):
     """What a card says that pairs and clips don't know."""
 
-    calibration: tuple[Calibrated, ...] = ()
-    """How good the verifier was."""
+    trusted: Trusted = Trusted(vote=())
+    """How good the verifiers were, and how wrong the dataset still is."""
     writer: str = ""
     """The language model that wrote the stories; empty where none did."""
     source: str = ""
@@ -69,9 +44,10 @@ def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Seque
         size=next((size for most, size in _SIZES if len(pairs) < most), "n>1M"),
         tasks=sorted(Counter(pair.task for pair in pairs).items()),
         forms=sorted(Counter(pair.form for pair in pairs).items()),
-        full_weight=sum(pair.weight == 1.0 for pair in pairs),
+        weights=sorted(pair.weight for pair in pairs),
         origins=sorted({clip.origin for clip in clips}),
-        calibration=told.calibration,
+        trusted=told.trusted,
+        basis=BASIS_IN_WORDS,
         writer=_plain(told.writer),
         source=_plain(told.source),
         likenesses=[_plain(one) for one in told.likenesses],

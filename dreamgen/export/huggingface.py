@@ -10,7 +10,8 @@ from typing import Any
 from dreamgen.core.base import Record
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
-from dreamgen.export.card import Calibrated, Told, card
+from dreamgen.core.trusted import Trusted
+from dreamgen.export.card import Told, card
 from dreamgen.export.checks import check
 from dreamgen.export.conversations import messages, plain
 from dreamgen.export.media import bring, used
@@ -26,8 +27,8 @@ class HuggingfaceExporter(Record):
     """The dataset's title on its card."""
     license: str = "unknown"
     """A licence identifier of the Hub; whoever publishes the dataset decides."""
-    calibration: tuple[Calibrated, ...] = ()
-    """How good the verifier was, measured on claims whose truth is known."""
+    trusted: Trusted = Trusted(vote=())
+    """How good the verifiers were, and how wrong the dataset still is."""
     writer: str = ""
     """The language model that wrote the stories; empty where none did."""
     source: str = ""
@@ -45,7 +46,7 @@ class HuggingfaceExporter(Record):
         videos = bring(shown, media, folder)
         lines = [json.dumps(_row(pair, videos[pair.clip]), ensure_ascii=False) + "\n" for pair in known]
         (folder / "metadata.jsonl").write_text("".join(lines), "utf-8")
-        told = Told(calibration=self.calibration, writer=self.writer, source=self.source, likenesses=self.likenesses)
+        told = Told(trusted=self.trusted, writer=self.writer, source=self.source, likenesses=self.likenesses)
         text = card(self.name, self.license, known, shown, told)
         (into / "README.md").write_text(text, "utf-8")
         return into

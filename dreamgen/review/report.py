@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined, Template
 from PIL import Image
 
+from dreamgen.core.calibration import Rate, total
 from dreamgen.core.claims import CLAIM_KINDS
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
@@ -26,7 +27,6 @@ from dreamgen.run.evaluating import evaluated
 from dreamgen.run.opened import Run, StoryRun
 from dreamgen.run.tracing import Link, links_of
 from dreamgen.run.written import Written, written
-from dreamgen.verify.calibration import Rate, total
 
 SHOWN_REJECTS = 12
 """Rejects of one reason that are listed; the rest are counted, and are in rejects.jsonl."""

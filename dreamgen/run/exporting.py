@@ -54,7 +54,7 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
         folder.sweep(run.folder)
         desk = Desk(Store(run.folder), recipe)
         if trained:
-            teaching.export(desk, story.story, story.pairs, tuple(story.clips.values()), story.calibration)
+            teaching.export(desk, story.story, story.pairs, tuple(story.clips.values()), story.trusted)
         if DREAMFRAME in asked:
             _tell_again(desk, story)
     return tuple(run.folder / folder.DATASET / form.rpartition(":")[2] for form in asked)

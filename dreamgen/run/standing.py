@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import prod
 
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip, Masklet
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
 from dreamgen.run.carrying import REFERENCES
-
-SUPPORTED_WEIGHT = 1.0
-"""Trust in a claim that was seen to hold."""
-
-UNSURE_WEIGHT = 0.5
-"""Trust in a claim that nobody could check. It stands by construction, since the film was drawn from the same plan,
-but no pixels vouch for it. Half is a choice, not a measurement."""
 
 CUTTING = frozenset({"cut", "camera_move", "speech"})
 """Kinds that the cutting room makes true, whatever a model drew: where it cuts, pans and writes captions."""
@@ -92,13 +86,16 @@ def named_by(claim: Claim) -> set[str]:
 
 
 def weigh(
-    pairs: Iterable[InstructionPair], verdicts: Mapping[tuple[str, str], Verdict], standing: Mapping[str, set[str]]
+    pairs: Iterable[InstructionPair], right: Mapping[tuple[str, str], float], standing: Mapping[str, set[str]]
 ) -> tuple[list[InstructionPair], list[Reject]]:
-    """Pairs with the trust that their weakest claim deserves; one that rests on no standing claim is dropped.
+    """Pairs with the chance that their label is right; one that rests on a claim that has fallen is dropped.
+
+    The chance is the product of the chances of the claims that it rests on, as if each erred on its own, and of the
+    weight that the pair came with. See docs/trust.md.
 
     Args:
         pairs: as synthesized.
-        verdicts: by clip and claim.
+        right: by clip and claim, the chance that the claim holds.
         standing: clip to the ids of its standing claims.
     """
     kept, rejects = [], []
@@ -112,13 +109,9 @@ def weigh(
                 )
             )  # fmt: skip
             continue
-        trust = min(_weight(verdicts.get((pair.clip, claim))) for claim in pair.claims)
-        kept.append(pair.model_copy(update={"weight": min(pair.weight, trust)}))
+        trust = pair.weight * prod(right[pair.clip, claim] for claim in dict.fromkeys(pair.claims))
+        kept.append(pair.model_copy(update={"weight": round(trust, 4)}))
     return kept, rejects
-
-
-def _weight(verdict: Verdict | None) -> float:
-    return SUPPORTED_WEIGHT if verdict and verdict.outcome == "supported" else UNSURE_WEIGHT
 
 
 def _refuted(clip: str, claim: Claim, verdict: Verdict) -> Reject:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from dreamgen.core.base import Record
 from dreamgen.core.claims import CLAIM_KINDS
@@ -81,10 +81,6 @@ class Calibration(Record):
     def reach(self) -> Rate | None:
         """Share of all claims, true and false, that it decided."""
         return rate(self.true.decided + self.false.decided, self.true.n + self.false.n)
-
-
-CALIBRATION: TypeAdapter[tuple[Calibration, ...]] = TypeAdapter(tuple[Calibration, ...])
-"""Reads and writes calibration.json."""
 
 
 def calibrate(judged: Iterable[tuple[str, bool, Outcome]]) -> tuple[Calibration, ...]:

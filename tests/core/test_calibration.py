@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreamgen.verify.calibration import calibrate, rate, total
+from dreamgen.core.calibration import calibrate, rate, total
 
 Outcome = Literal["supported", "refuted", "unsure"]
 

@@ -1,0 +1,129 @@
+"""Finds the profile that says how often a run's verifiers err."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+import dreamgen
+from dreamgen.core.calibration import Calibration, calibrate
+from dreamgen.core.media import Clip
+from dreamgen.errors import UsageError
+from dreamgen.run.marks import mark_of
+from dreamgen.run.recipe import Recipe
+from dreamgen.verify.hearing import Hearing
+from dreamgen.verify.profiles import Known, Profile, read
+from dreamgen.verify.voting import agree
+
+PROFILES: Final = "profiles"
+"""The folder of profiles, in the working folder and in the package."""
+
+LIKE_SIZE: Final = 2.0
+"""A profile holds for films that are so many times wider or narrower than those that it was measured on."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What is known of a run's verifiers from other films."""
+
+    words: str
+    """Where from, or why nothing is."""
+    profile: Profile | None = None
+    """What was measured, where it fits."""
+    columns: tuple[int, ...] = ()
+    """Where the run's verifiers stand in it."""
+
+    def alone(self, number: int) -> tuple[Known, ...]:
+        """What one of the run's verifiers said; nothing without a profile that fits."""
+        return self.profile.alone(self.columns[number]) if self.profile else ()
+
+    def rows(self, number: int, hearing: Hearing) -> tuple[Calibration, ...]:
+        """The same, counted by kind."""
+        return counted(self.alone(number), hearing)
+
+    def vote(self, hearings: Sequence[Hearing], least: int) -> tuple[Calibration, ...]:
+        """What all of the run's verifiers said together, counted by kind."""
+        if not self.profile:
+            return ()
+        said = []
+        for row in self.profile.rows:
+            each = [read(row.said[column]) for column in self.columns]
+            outcomes = [hearing.outcome(row.kind, *one) for hearing, one in zip(hearings, each, strict=True)]
+            said.append((row.kind, row.true, agree(outcomes, least), row.n))
+        return calibrate((kind, true, outcome) for kind, true, outcome, n in said for _ in range(n))
+
+
+def counted(known: Sequence[Known], hearing: Hearing) -> tuple[Calibration, ...]:
+    """What a verifier said, as far as it is heard, counted by kind."""
+    return calibrate(
+        (one.kind, one.true, hearing.outcome(one.kind, one.outcome, one.confidence))
+        for one in known
+        for _ in range(one.n)
+    )
+
+
+def find_reference(recipe: Recipe, clips: Sequence[Clip]) -> Reference:
+    """The profile that fits the recipe's verifiers and these films, or why there is none.
+
+    Raises:
+        UsageError: when the recipe names a file that is no profile.
+    """
+    marks = [mark_of(name, verifier) for name, verifier in recipe.build_all("verify")]
+    names = [choice.backend for choice in recipe.verify]
+    near: list[str] = []
+    for path, profile in _all(recipe.trust.profile):
+        columns = profile.columns(marks)
+        if columns is None:
+            if {who.name for who in profile.verifiers} >= set(names):
+                near.append(f"{path.name} was measured on another version of {' and '.join(names)}, or other options")
+            continue
+        wrong = _unlike(profile, recipe, clips)
+        if wrong:
+            near.append(f"{path.name} was measured on {wrong}")
+            continue
+        words = (
+            f"{profile.stories} films of random stories, seeds {profile.first}-{profile.first + profile.stories - 1}"
+        )
+        return Reference(f"{path.name}: {words}", profile, columns)
+    return Reference("; ".join(near) or f"there is no profile of {' and '.join(names)}")
+
+
+def _unlike(profile: Profile, recipe: Recipe, clips: Sequence[Clip]) -> str:
+    """What the profile's films have that these films don't; empty where they are alike."""
+    if any(clip.pictures == "generated" for clip in clips):
+        return "pictures that were drawn by rule, and a model drew these"
+    if recipe.clip.backend != profile.animator:
+        return f"films by {profile.animator}, and {recipe.clip.backend} made these"
+    widths = [clip.size[0] / profile.size[0] for clip in clips]
+    if any(not 1 / LIKE_SIZE <= width <= LIKE_SIZE for width in widths):
+        return f"films of {profile.size[0]}x{profile.size[1]}, and these have {clips[0].size[0]}x{clips[0].size[1]}"
+    return ""
+
+
+def _all(wanted: str) -> Iterator[tuple[Path, Profile]]:
+    """The file that is wanted, or all that there are, ours last."""
+    if wanted:
+        yield Path(wanted), read_profile(Path(wanted))
+        return
+    ours = Path(dreamgen.__file__).parent / "verify" / "data"
+    for folder in (Path.cwd(), ours):
+        for path in sorted((folder / PROFILES).glob("*.json")):
+            yield path, read_profile(path)
+
+
+def read_profile(path: Path) -> Profile:
+    """The profile in a file.
+
+    Raises:
+        UsageError: when there is none.
+    """
+    try:
+        return Profile.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        raise UsageError(
+            f"{path} is no profile of verifiers", "Make one with `dreamgen calibrate --stories 8`."
+        ) from None
