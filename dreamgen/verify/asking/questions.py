@@ -91,7 +91,8 @@ _LONGER: Final = 2.5
 def turned(names: Sequence[int], times: int) -> tuple[tuple[int, ...], ...]:
     """A row in several orders, in each of which everything has moved on evenly: over all, no place is favoured."""
     count = len(names)
-    steps = [round(turn * count / times) for turn in range(min(times, count))]
+    turns = min(times, count)
+    steps = [round(turn * count / turns) for turn in range(turns)]
     return tuple((*names[step:], *names[:step]) for step in steps)
 
 

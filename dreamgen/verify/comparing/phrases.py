@@ -57,6 +57,11 @@ def says_other(key: str, answer: str) -> str:
     return ""
 
 
+def hedges(key: str, answer: str) -> bool:
+    """Whether the answer names several things of a kind of which the key names one: green or purple."""
+    return any(len(_named(key, members)) == 1 < len(_named(answer, members)) for _, members, _ in _kinds())
+
+
 def _named(text: str, members: tuple[str, ...]) -> list[str]:
     """The members of a kind that a text names; of `old man` and `man` the longer."""
     left, found = f" {' '.join(_WORD.findall(text.casefold()))} ", []

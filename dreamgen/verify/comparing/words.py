@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from dreamgen.verify.comparing.numbers import numbers
-from dreamgen.verify.comparing.phrases import content, denies, says_all, says_other
+from dreamgen.verify.comparing.phrases import content, denies, hedges, says_all, says_other
 from dreamgen.verify.comparing.spans import iou, moments, stretch
 
 SAME_STRETCH: Final = 0.5
@@ -92,7 +92,7 @@ def _by_number(key: str, answer: str) -> Likeness | None:
 
 
 def _by_words(key: str, answer: str) -> Likeness | None:
-    if denies(key) != denies(answer):
+    if denies(key) != denies(answer) or hedges(key, answer):
         return None
     if says_other(key, answer):
         return Likeness("other", "words")

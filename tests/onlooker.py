@@ -1,0 +1,74 @@
+"""A stand-in for a vision-language model: it answers by a rule, and remembers what it was asked and shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dreamgen.engines.vision.seeing import Frames, Query, Seen, Sees
+from dreamgen.verify.verifiers.vlm import VlmVerifier
+
+Rule = Callable[[Query, Frames | None], Seen]
+
+
+def said(query: Query, *chances: float) -> Seen:
+    """An answer to a choice."""
+    likeliest = max(range(len(chances)), key=chances.__getitem__)
+    return Seen(query, chances, query.choices[likeliest])
+
+
+def between(query: Query, tag: str) -> str:
+    """What stands between two tags of the question."""
+    found = re.search(rf"<{tag}>\n(.*)\n</{tag}>", query.text, re.DOTALL)
+    assert found is not None, query.text
+    return found[1]
+
+
+def options(query: Query) -> dict[str, str]:
+    """Letter to option."""
+    return dict(line.split(". ", 1) for line in between(query, "options").splitlines())
+
+
+def knowing(*true: str) -> Rule:
+    """Whoever holds these sentences for right, and all others for wrong."""
+
+    def rule(query: Query, frames: Frames | None) -> Seen:
+        if query.purpose == "verify/choice":
+            told = options(query)
+            right = [letter for letter, text in told.items() if text in true] or [query.choices[-1]]
+            return said(query, *(0.94 if letter == right[0] else 0.01 for letter in query.choices))
+        right_one = between(query, "statement") in true
+        return said(query, *((0.95, 0.05) if right_one else (0.05, 0.95)))
+
+    return rule
+
+
+@dataclass
+class Onlooker:
+    """What `open_vision` gives, without a model."""
+
+    rule: Rule
+    asked: list[Query] = field(default_factory=list)
+    shown: list[Frames | None] = field(default_factory=list)
+
+    def ask(self, frames: Frames | None, queries: Sequence[Query]) -> Iterator[Seen]:
+        self.shown.append(frames)
+        self.asked.extend(queries)
+        yield from (self.rule(query, frames) for query in queries)
+
+
+class OnlookingVlm(VlmVerifier):
+    """The verifier with a stand-in for its eyes."""
+
+    def looking(self, onlooker: Onlooker) -> OnlookingVlm:
+        """The same, looking through these eyes."""
+        self._opened[Path()] = onlooker
+        return self
+
+    def eyes(self, kept: Path) -> Sees:
+        return self._opened[Path()]
+
+    def ready(self) -> None:
+        pass
