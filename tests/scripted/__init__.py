@@ -5,5 +5,6 @@ from __future__ import annotations
 from tests.scripted.asked import Asked
 from tests.scripted.behaving import Behave
 from tests.scripted.server import ScriptedServer
+from tests.scripted.told import Told
 
-__all__ = ["Asked", "Behave", "ScriptedServer"]
+__all__ = ["Asked", "Behave", "ScriptedServer", "Told"]

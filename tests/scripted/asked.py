@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 How = Literal["json_schema", "function_calling", "json_mode", "plain"]
 
@@ -39,6 +45,13 @@ class Asked:
     def user(self) -> str:
         """The first message of the user: the task itself, without what was wrong with an answer to it."""
         return next((_words(message) for message in self.messages if message.get("role") == "user"), "")
+
+    @cached_property
+    def pictures(self) -> tuple[NDArray[np.uint8], ...]:
+        """All pictures that were sent along, in order, each (height, width, 3) as RGB."""
+        parts = [part for message in self.messages if isinstance(message.get("content"), list)
+                 for part in message["content"] if part.get("type") == "image_url"]  # fmt: skip
+        return tuple(_picture(part["image_url"]["url"]) for part in parts)
 
     @property
     def ask(self) -> int:
@@ -82,6 +95,12 @@ def _words(message: dict[str, Any]) -> str:
     if isinstance(content, list):
         return "".join(str(part.get("text", "")) for part in content)
     return str(content or "")
+
+
+def _picture(url: str) -> NDArray[np.uint8]:
+    _, comma, data = url.partition(";base64,")
+    assert comma, f"no picture in {url[:40]}"
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB"), np.uint8)
 
 
 def _schemas(text: str) -> Iterator[dict[str, Any]]:

@@ -15,12 +15,13 @@ from typing import Any
 from tests.scripted.asked import Asked
 from tests.scripted.author import write
 from tests.scripted.behaving import Behave, spoilt
+from tests.scripted.told import Told
 
 MODEL = "scripted"
 """The name that it gives itself; it answers to any."""
 
 Reply = Callable[[Asked], Any]
-"""Gives the value to answer with, or None to leave it to the author."""
+"""Gives the value to answer with, or text that was `Told`, or None to leave it to the author."""
 
 
 class ScriptedServer:
@@ -114,6 +115,8 @@ class ScriptedServer:
 
     def _completion(self, asked: Asked, habit: Behave | None) -> dict[str, Any]:
         told = self._reply(asked) if self._reply else None
+        if isinstance(told, Told):
+            return _told(asked, told, habit.habit if habit else "")
         if told is None and asked.schema is not None:
             told = write(asked.schema, asked.user, asked.digest)
         text = told if isinstance(told, str) else json.dumps(told or "Nothing to say.", ensure_ascii=False)
@@ -177,6 +180,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._headers_buffer.append(b"\r\n")  # type: ignore[attr-defined]
         self._headers_buffer.append(data)  # type: ignore[attr-defined]
         self.flush_headers()
+
+
+def _told(asked: Asked, told: Told, habit: str) -> dict[str, Any]:
+    text, finish, logprobs = told.choice(asked.body)
+    whole = _completion(asked, text, habit)
+    (choice,) = whole["choices"]
+    if not habit:
+        choice |= {"finish_reason": finish, "logprobs": logprobs}
+    return whole
 
 
 def _completion(asked: Asked, text: str, habit: str) -> dict[str, Any]:

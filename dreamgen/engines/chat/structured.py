@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -107,13 +108,8 @@ class Etiquette:
 
     def _better(self, used: Manners, fault: Fault) -> Manners | None:
         said = fault.said.lower()
-        for name, words in _REFUSED:
-            if name not in used.without and words.search(said):
-                return used.model_copy(update={"without": tuple(sorted((*used.without, name)))})
-        limit = _LIMIT.search(said) if _NO_LIMIT.search(said) else None
-        # the first that is named is the one that it refuses: others are what it wants instead
-        if limit and limit.group() not in used.without:
-            return used.model_copy(update={"without": tuple(sorted((*used.without, limit.group())))})
+        if name := unwanted(said, used.without):
+            return used.model_copy(update={"without": tuple(sorted((*used.without, name)))})
         if used.lengths and _ABOUT_LENGTHS.search(said):
             return used.model_copy(update={"lengths": False})
         if not self._auto or used.method == LADDER[-1]:
@@ -126,6 +122,21 @@ class Etiquette:
         known = {**_read(self._path), self._name: self._now}
         with whole(self._path) as unfinished:
             unfinished.write_bytes(_FILE.dump_json(known, indent=1) + b"\n")
+
+
+def unwanted(said: str, without: Sequence[str]) -> str:
+    """The parameter that a server says it does not take; empty when it speaks of none.
+
+    Args:
+        said: its words, in small letters.
+        without: what is left out already.
+    """
+    for name, words in _REFUSED:
+        if name not in without and words.search(said):
+            return name
+    limit = _LIMIT.search(said) if _NO_LIMIT.search(said) else None
+    # the first that is named is the one that it refuses: others are what it wants instead
+    return limit.group() if limit and limit.group() not in without else ""
 
 
 _FILE: Final = TypeAdapter(dict[str, Manners])
