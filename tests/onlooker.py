@@ -32,14 +32,16 @@ def options(query: Query) -> dict[str, str]:
 
 
 def knowing(*true: str) -> Rule:
-    """Whoever holds these sentences for right, and all others for wrong."""
+    """Whoever holds these for right, and all else for wrong: `Between 0:00.0 and 0:04.0: The boy is waving.`"""
 
     def rule(query: Query, frames: Frames | None) -> Seen:
+        when = re.split(r": (?:is|which) ", query.text)[0]
         if query.purpose == "verify/choice":
             told = options(query)
-            right = [letter for letter, text in told.items() if text in true] or [query.choices[-1]]
-            return said(query, *(0.94 if letter == right[0] else 0.01 for letter in query.choices))
-        right_one = between(query, "statement") in true
+            right = [letter for letter, text in told.items() if f"{when}: {text}" in true] or [query.choices[-1]]
+            rest = 0.05 / (len(told) - 1)
+            return said(query, *(0.95 if letter == right[0] else rest for letter in query.choices))
+        right_one = f"{when}: {between(query, 'statement')}" in true
         return said(query, *((0.95, 0.05) if right_one else (0.05, 0.95)))
 
     return rule

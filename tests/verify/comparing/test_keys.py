@@ -37,7 +37,8 @@ def test_a_choice_is_held_against_its_key_by_a_margin(
 ) -> None:
     choice = pair("choice", "What colour is it?", "Green", options=COLOURS, right=0)
     said = verdict(choice, held(choice, of("Green", chances)), "vlm")
-    assert (said.outcome, said.confidence) == (outcome, pytest.approx(confidence))
+    assert said.outcome == outcome
+    assert said.confidence == pytest.approx(confidence)
     assert "'Green'" in said.evidence
     assert said.reason == {"supported": "", "refuted": "vlm_disagrees", "unsure": "undecided"}[outcome]
 
