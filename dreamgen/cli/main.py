@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 import dreamgen
-from dreamgen.cli import doctor, edit, evaluate, export, importing, report, story, style, themes, why
+from dreamgen.cli import calibrate, doctor, edit, evaluate, export, importing, report, story, style, themes, why
 from dreamgen.cli.terminal import complain
 from dreamgen.errors import DreamgenError
 
@@ -76,6 +76,7 @@ app.command("export")(export.export)
 app.add_typer(importing.app, name="import")
 app.command("edit")(edit.edit)
 app.add_typer(evaluate.app, name="evaluate")
+app.command("calibrate")(calibrate.calibrate)
 app.command("doctor")(doctor.doctor)
 
 

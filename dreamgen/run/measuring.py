@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from dreamgen.core.calibration import Calibration, Outcome, calibrate
+from dreamgen.core.calibration import Calibration, calibrate
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip
+from dreamgen.core.pairs import Verdict
 from dreamgen.run.blind import Judged, twins_of
 from dreamgen.run.carrying import sources
 from dreamgen.run.standing import CUTTING
@@ -15,20 +17,31 @@ Claims = Mapping[str, tuple[Claim, ...]]
 """Clip to what is said of it."""
 
 
+class Row(NamedTuple):
+    """What was said of one claim."""
+
+    clip: str
+    """The id of the clip."""
+    kind: str
+    """The kind of claim."""
+    true: bool
+    """Whether it is one of the story's claims, and no twin."""
+    verdict: Verdict
+    """What was said."""
+
+
 def measure(clips: Sequence[Clip], claims: Claims, judged: Mapping[str, Judged]) -> tuple[Calibration, ...]:
     """How well the verifier told true claims from false ones. What the film has from its scenes counts once, there.
 
     Of pictures that a model drew nobody knows what is true in them, so only what the cutting room made is counted.
     """
     generated = {clip.id for clip in clips if clip.pictures == "generated"}
-    known = [row for row in judged_rows(clips, claims, judged) if row[0] not in generated or row[1] in CUTTING]
-    return calibrate([(kind, holds, outcome) for _, kind, holds, outcome in known])
+    known = [row for row in judged_rows(clips, claims, judged) if row.clip not in generated or row.kind in CUTTING]
+    return calibrate((row.kind, row.true, row.verdict.outcome) for row in known)
 
 
-def judged_rows(
-    clips: Sequence[Clip], claims: Claims, judged: Mapping[str, Judged]
-) -> Iterator[tuple[str, str, bool, Outcome]]:
-    """Clip and kind of every claim and twin, which of the two it is, and what was said of it."""
+def judged_rows(clips: Sequence[Clip], claims: Claims, judged: Mapping[str, Judged]) -> Iterator[Row]:
+    """Every claim and every twin that was put to the verifiers, once."""
     *scenes, film = clips
     carried = sources(scenes, film, claims)
     own = [claim for claim in claims[film.id] if claim.id not in carried]
@@ -39,7 +52,7 @@ def judged_rows(
     for clip, one in judged.items():
         for verdict in one.verdicts:
             if (clip, verdict.about) in kinds:
-                yield clip, kinds[clip, verdict.about], True, verdict.outcome
+                yield Row(clip, kinds[clip, verdict.about], True, verdict)
         for line in one.twins:
             if clip != film.id or line.twin.id in twins:
-                yield clip, line.twin.kind, False, line.verdict.outcome
+                yield Row(clip, line.twin.kind, False, line.verdict)

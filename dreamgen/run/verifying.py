@@ -37,20 +37,26 @@ def verify(desk: Desk, clips: Sequence[Clip], claims: Claims) -> tuple[dict[str,
         UsageError: when the run is unattended and nobody knows how often the verifiers err.
     """
     *scenes, film = clips
-    answered = sources(scenes, film, claims)
-    left = with_referred([claim for claim in claims[film.id] if claim.id not in answered], claims[film.id])
-    reference = find_reference(desk.recipe, clips)
-    asked = Asked(clips, {**claims, film.id: left}, claims, who_is_who(claims))
+    asked, reference = asked_of(clips, claims), find_reference(desk.recipe, clips)
     heard = [hear(desk, number, asked, reference) for number in range(len(desk.recipe.verify))]
     judged = {clip.id: together([one.judged[clip.id] for one in heard], desk.recipe.trust.votes) for clip in clips}
     said = {(clip, verdict.about): verdict for clip, found in judged.items() for verdict in found.verdicts}
-    known = {verdict.about: verdict for verdict in judged[film.id].verdicts} | carry(answered, said)
+    answered = carry(sources(scenes, film, claims), said)
+    known = {verdict.about: verdict for verdict in judged[film.id].verdicts} | answered
     whole = tuple(known[claim.id] for claim in claims[film.id])
     judged[film.id] = judged[film.id].model_copy(update={"verdicts": whole})
     checked = _checked(desk, clips, claims, judged, heard, reference)
     _write_down(desk, judged, checked.trusted)
     calibrating.refuse_unknown(desk.recipe, reference, checked.trusted.vote)
     return judged, checked
+
+
+def asked_of(clips: Sequence[Clip], claims: Claims) -> Asked:
+    """What verifiers are asked: everything of the scenes, and of the film what these do not answer."""
+    *scenes, film = clips
+    answered = sources(scenes, film, claims)
+    left = with_referred([claim for claim in claims[film.id] if claim.id not in answered], claims[film.id])
+    return Asked(clips, {**claims, film.id: left}, claims, who_is_who(claims))
 
 
 def write_trust(desk: Desk, trusted: Trusted) -> None:
@@ -80,7 +86,7 @@ def _checked(
 ) -> Checked:
     """How wrong the claims still are by what all verifiers said together."""
     trust, seed = desk.recipe.trust, desk.recipe.seed
-    said: Counter[tuple[str, bool, str]] = Counter(row[1:] for row in judged_rows(clips, claims, judged))
+    said = Counter((row.kind, row.true, row.verdict.outcome) for row in judged_rows(clips, claims, judged))
     counts = [
         {
             kind: Outcomes(**{word: said[kind, true, word] for word in ("supported", "refuted", "unsure")})

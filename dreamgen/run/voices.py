@@ -20,6 +20,7 @@ from dreamgen.run import calibrating, controls
 from dreamgen.run.blind import Judged, ask, twins_of
 from dreamgen.run.carrying import REFERENCES
 from dreamgen.run.filming import Desk
+from dreamgen.run.journal import TwinLine
 from dreamgen.run.measuring import Claims, measure
 from dreamgen.run.recipe import Recipe
 from dreamgen.run.reference import Reference
@@ -76,7 +77,7 @@ def hear(desk: Desk, number: int, asked: Asked, reference: Reference) -> Heard:
     first = calibrating.first_hearing(desk.recipe, reference, number)
     claims = {clip: _but(some, first.unasked, asked.world[clip]) for clip, some in asked.claims.items()}
     trials = controls.controls(asked.clips[:-1], claims, desk.recipe.seed)
-    said = _said(desk, number, asked._replace(claims=claims), trials)
+    said = ask_one(desk, number, asked._replace(claims=claims), trials)
     heard = {clip.id: heard_as(said[clip.id], asked.world[clip.id], first) for clip in asked.clips}
     rows, past = measure(asked.clips, asked.world, heard), reference.rows(number, first)
     tried = [_tried(trial, said) for trial in trials]
@@ -85,10 +86,7 @@ def hear(desk: Desk, number: int, asked: Asked, reference: Reference) -> Heard:
     if found:
         desk.store.watch.says(f"note: {name} is not heard: it {'; it '.join(found)}")
     hearing = calibrating.hear(desk.recipe, first, rows, past, "; it ".join(found))
-    whole = {
-        clip.id: _filled(said[clip.id], asked.claims[clip.id], asked.world[clip.id], hearing, name)
-        for clip in asked.clips
-    }
+    whole = {clip: _filled(clip, said[clip], asked, hearing, name) for clip in asked.claims}
     return Heard(whole, hearing, calibrating.voice(name, hearing, rows, past, tried, found, reference))
 
 
@@ -103,14 +101,19 @@ def heard_as(judged: Judged, claims: Iterable[Claim], hearing: Hearing) -> Judge
     )
 
 
-def _filled(judged: Judged, claims: Sequence[Claim], world: Sequence[Claim], hearing: Hearing, by: str) -> Judged:
-    """The same, with a line for every claim and twin that the verifier was not asked about."""
-    heard = heard_as(judged, claims, hearing)
+def _filled(clip: str, judged: Judged, asked: Asked, hearing: Hearing, by: str) -> Judged:
+    """What counts of a judgement, with a line for every claim and twin that the verifier was not asked about."""
+    heard = heard_as(judged, asked.world[clip], hearing)
     said = {verdict.about: verdict for verdict in heard.verdicts}
     lines = {line.twin.id: line for line in heard.twins}
     return Judged(
-        verdicts=tuple(said.get(claim.id) or hearing.unasked_of(claim.id, claim.kind, by) for claim in claims),
-        twins=tuple(lines[name] for name in twins_of(claims, world) if name in lines),
+        verdicts=tuple(
+            said.get(claim.id) or hearing.unasked_of(claim.id, claim.kind, by) for claim in asked.claims[clip]
+        ),
+        twins=tuple(
+            lines.get(name) or TwinLine(clip=clip, twin=twin, verdict=hearing.unasked_of(name, twin.kind, by))
+            for name, twin in twins_of(asked.claims[clip], asked.world[clip]).items()
+        ),
     )
 
 
@@ -119,7 +122,7 @@ def _but(claims: Sequence[Claim], unasked: frozenset[str], world: Sequence[Claim
     return with_referred([claim for claim in claims if claim.kind not in unasked], world) if unasked else tuple(claims)
 
 
-def _said(desk: Desk, number: int, asked: Asked, trials: Sequence[controls.Control]) -> dict[str, Judged]:
+def ask_one(desk: Desk, number: int, asked: Asked, trials: Sequence[controls.Control]) -> dict[str, Judged]:
     """What one verifier says, of clips and of controls."""
     name, verifier = desk.recipe.build_all("verify")[number]
     by_id, by_name = {clip.id: clip for clip in asked.clips}, {trial.name: trial for trial in trials}
