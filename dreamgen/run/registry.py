@@ -39,7 +39,13 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "qa": {"programs": "dreamgen.qa.synthesizers.programs:ProgramsSynthesizer"},
         "screen": {
             "duplicates": "dreamgen.verify.screeners.duplicates:DuplicatesScreener",
+            "priors": "dreamgen.verify.screeners.priors:PriorsScreener",
             "balance": "dreamgen.verify.screeners.balance:BalanceScreener",
+            "contamination": "dreamgen.verify.screeners.contamination:ContaminationScreener",
+            "blind": "dreamgen.verify.screeners.blind:BlindScreener",
+            "single_frame": "dreamgen.verify.screeners.views:SingleFrameScreener",
+            "shuffled": "dreamgen.verify.screeners.views:ShuffledScreener",
+            "reversed": "dreamgen.verify.screeners.views:ReversedScreener",
         },
         "export": {
             "llava": "dreamgen.export.llava:LlavaExporter",
