@@ -17,6 +17,7 @@ from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.errors import UsageError, unknown_name
 from dreamgen.run import registry
+from dreamgen.run.families import check_families
 from dreamgen.run.trust import Trust
 from dreamgen.style.book import read_style
 
@@ -121,6 +122,7 @@ class Recipe(Record):
                 anything by.
             MissingExtra: when a backend's library is not installed.
             ModelError: when a backend's weights are not where the recipe says.
+            UsageError: when a model is to look over what a model of its own family wrote.
         """
         read_style(self.look)
         one = [(stage, self.build(stage)) for stage in ("story", "style", "render", "clip")]
@@ -131,6 +133,7 @@ class Recipe(Record):
             _check_size(stage, backend)
             # a backend that needs weights or a library says so before anything is made
             getattr(backend, "ready", lambda: None)()
+        check_families(self)
 
     def build_all(self, stage: str) -> tuple[tuple[str, Any], ...]:
         """Name and backend of a stage that may have several."""

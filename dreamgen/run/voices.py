@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from dreamgen.core.claims import Attribute, Claim, Presence
+from dreamgen.core.contracts import Verifier
 from dreamgen.core.media import Clip, Footage
 from dreamgen.core.trusted import Control, Voice
 from dreamgen.engines.processes import map_processes
@@ -140,7 +141,9 @@ def ask_one(desk: Desk, number: int, asked: Asked, trials: Sequence[controls.Con
         # one after the other, unless the verifier says that it can look at several clips at once
         workers = getattr(verifier, "workers", 1)
         jobs = [job(item, into) for item in first]
-        with closing(map_processes(partial(_ask, desk.recipe, number, desk.kept), jobs, workers, _name)) as found:
+        # in this process the same one looks at all of them: what it has loaded stays
+        here = verifier if workers == 1 else None
+        with closing(map_processes(partial(_ask, desk.recipe, number, desk.kept, here), jobs, workers, _name)) as found:
             yield from zip(first, found, strict=True)
 
     inputs: dict[str, object] = {
@@ -166,9 +169,9 @@ def _tried(trial: controls.Control, said: Mapping[str, Judged]) -> Control:
     )  # fmt: skip
 
 
-def _ask(recipe: Recipe, number: int, kept: Path, job: Job) -> Judged:
-    """Judges one clip; in a worker, which makes a verifier of its own."""
-    _, verifier = recipe.build_all("verify")[number]
+def _ask(recipe: Recipe, number: int, kept: Path, here: Verifier | None, job: Job) -> Judged:
+    """Judges one clip; a worker makes a verifier of its own."""
+    verifier = here or recipe.build_all("verify")[number][1]
     if job.blank is None:
         return ask(verifier, job.footage, job.claims, job.world, recipe.seed, kept)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
