@@ -24,6 +24,7 @@ from dreamgen.language.wording import a, listed, quoted, thing, words
 from dreamgen.language.world import SLACK, World
 
 Span = tuple[float, float]
+_Stated = Presence | Absence | Action | Interaction | Movement
 
 _WORN: Final = ("top", "coat", "bottom", "shoes", "hat", "scarf", "glasses")
 _ADJECTIVES: Final = ("long", "short", "curly", "spiky", "thin")
@@ -81,12 +82,17 @@ def _life(world: World, who: str) -> tuple[Stretch, ...] | None:
 
 
 def _spans(world: World, who: str) -> list[Span]:
-    kinds = (Presence, Absence, Action, Interaction, Movement)
+    told: tuple[_Stated, ...] = (
+        *world.all(Presence),
+        *world.all(Absence),
+        *world.all(Action),
+        *world.all(Interaction),
+        *world.all(Movement),
+    )
     times = {0.0, world.seconds}
-    for kind in kinds:
-        for claim in world.all(kind):
-            if claim.entity == who:
-                times |= {claim.start, min(claim.end, world.seconds)}
+    for claim in told:
+        if claim.entity == who:
+            times |= {claim.start, min(claim.end, world.seconds)}
     bounds: list[float] = []
     for time in sorted(times):
         if not bounds or time - bounds[-1] > SLACK:

@@ -35,6 +35,8 @@ def dream(plot: Path | Source, recipe: Recipe, out: Path, until: Until = "all", 
     recipe.check()
     twinned.check_twins(recipe)
     source = read_source(plot) if isinstance(plot, Path) else plot
+    for words in recipe.warnings():
+        watch.says(words)
     folder.check_ours(out)
     out.mkdir(parents=True, exist_ok=True)
     try:

@@ -135,6 +135,11 @@ class Recipe(Record):
             getattr(backend, "ready", lambda: None)()
         check_families(self)
 
+    def warnings(self) -> tuple[str, ...]:
+        """What backends say that people should know of the options chosen, before anything is made."""
+        built = (backend for stage in ("verify", "qa", "screen", "export") for _, backend in self.build_all(stage))
+        return tuple(words for backend in built for words in getattr(backend, "warnings", tuple)())
+
     def build_all(self, stage: str) -> tuple[tuple[str, Any], ...]:
         """Name and backend of a stage that may have several."""
         choices: tuple[Choice, ...] = getattr(self, stage)

@@ -37,8 +37,8 @@ def test_a_description_tells_looks_and_doings_in_order(clip: Clip, small_world: 
 
 
 def test_instructions_differ_in_their_words(clip: Clip, small_world: tuple[Claim, ...]) -> None:
-    asked = {pair.turns[0].text for seed in range(12) for pair in descriptions(clip, small_world, seed=seed)}
-    assert len(asked) > 12
+    asked = {pair.turns[0].text for seed in range(5) for pair in descriptions(clip, small_world, seed=seed)}
+    assert len(asked) > 7
 
 
 def test_the_checker_finds_whom_a_text_may_mean(clip: Clip, small_world: tuple[Claim, ...]) -> None:

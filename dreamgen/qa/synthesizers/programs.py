@@ -17,7 +17,8 @@ from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Draft, finished
 from dreamgen.qa.choosing import Answered, answered, choose
 from dreamgen.qa.dimensions import tasks
-from dreamgen.qa.programs import ask, objects, regions, rerun
+from dreamgen.qa.leaving_open import MANY_UNTOLD, with_untold
+from dreamgen.qa.programs import ask, objects, regions, rerun, unanswerable
 from dreamgen.qa.programs.dialogue import dialogues, program_of
 
 FILM = "film"
@@ -37,6 +38,9 @@ class ProgramsSynthesizer(Record):
     """How many a short clip gives, if its claims allow so many."""
     objects: int = Field(default=3, ge=0)
     """How many more pairs a scene gives that each describe one person, animal or thing of it at length."""
+    unanswerable: float = Field(default=0.05, ge=0.0, le=0.9)
+    """Share of the pairs whose right answer is that the video does not tell. Much more of it, and a model that is
+    trained on them says so too often."""
     tasks: tuple[str, ...] = ()
     """The tasks to ask, of docs/tasks.md; all of them when empty."""
     without: tuple[str, ...] = ()
@@ -69,13 +73,25 @@ class ProgramsSynthesizer(Record):
         ready = answered(asking, [draft for draft in drafts if draft.task not in self.without])
         budget = max(self.least, round(rate * clip.seconds / 60.0))
         wanted = [one for one in ready if self._asks(one.draft.task)]
-        ordinary = [one for one in wanted if one.draft.task != objects.TASK]
+        ordinary = [one for one in wanted if one.draft.task not in {objects.TASK, unanswerable.TASK}]
         described = [one for one in wanted if one.draft.task == objects.TASK]
         described.sort(key=lambda one: objects.rank(asking, one.draft))
-        yield from (_pair(world, one, seed) for one in (*choose(asking, ordinary, budget), *described[: self.objects]))
+        chosen = [*choose(asking, ordinary, budget), *described[: self.objects]]
+        untold = [one for one in wanted if one.draft.task == unanswerable.TASK]
+        share = self.unanswerable if self.tasks != (unanswerable.TASK,) else 1.0
+        yield from (_pair(world, one, seed) for one in with_untold(asking, chosen, untold, share))
         if self._asks("dialogue"):
             groups = list(dialogues(asking, [one.draft for one in ready]))
             yield from (_dialogue(world, parts, turns) for parts, turns in groups[: max(1, budget // 12)])
+
+    def warnings(self) -> tuple[str, ...]:
+        """What whoever starts a run should know of these options."""
+        if self.unanswerable <= MANY_UNTOLD:
+            return ()
+        return (
+            f"{self.unanswerable:.0%} of the questions will have no answer in the video; beyond {MANY_UNTOLD:.0%} "
+            "models learn to give up",
+        )
 
     def _asks(self, task: str) -> bool:
         return task not in self.without and (not self.tasks or task in self.tasks)
