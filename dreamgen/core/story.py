@@ -137,6 +137,8 @@ class Shot(Record):
     """Length."""
     description: str = ""
     """The plot's own words for this shot."""
+    take: int = Field(default=0, ge=0)
+    """How often it was sent back because the picture did not show what was planned: each take has lots of its own."""
 
     @property
     def present(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ Seeds = Literal["derived", "counted"]
 """derived: from the story's seed and the shot's id; counted: DreamFrame's, a first number plus the shot's place."""
 
 
-def seed_of(story_seed: int, shot: str, attempt: int, seeds: Seeds = "derived", first: int = 20) -> int:
+def seed_of(story_seed: int, shot: str, attempt: int, seeds: Seeds = "derived", first: int = 20, take: int = 0) -> int:
     """The seed of one attempt at a shot.
 
     Args:
@@ -21,10 +21,13 @@ def seed_of(story_seed: int, shot: str, attempt: int, seeds: Seeds = "derived", 
         attempt: from 0; only the first one is counted, the others derive.
         seeds: how.
         first: of counted seeds, that of the story's first shot.
+        take: of the shot; those after the first derive.
 
     Raises:
         UsageError: when a shot's id does not end in its number, so that its place in the whole story is not known.
     """
+    if take:
+        return derive_seed(story_seed, "render", shot, "take", take, attempt)
     if attempt:
         return derive_seed(story_seed, "render", shot, "again", attempt)
     return derive_seed(story_seed, "render", shot) if seeds == "derived" else first + _place(shot)

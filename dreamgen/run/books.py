@@ -79,8 +79,8 @@ class Books:
         """Takes down how many claims or pairs there were before anything was dropped."""
         self._counts[what] = made
 
-    def drew(self, scenes: Iterable[Sequence[Keyframe]]) -> None:
-        """Takes down what was drawn more than once, and what the machine could not do as asked.
+    def drew(self, scenes: Iterable[Sequence[Keyframe]], sent_back: Iterable[Reject] = ()) -> None:
+        """Takes down what was drawn more than once, what was sent back, and what the machine could not do as asked.
 
         A keyframe without attempts was drawn by rule, and there is nothing to tell of it.
         """
@@ -89,7 +89,9 @@ class Books:
         self._strained = tuple(dict.fromkeys(told))
         tries = sum(len(keyframe.attempts) for keyframe in keyframes)
         if tries:
-            self.count("keyframes", tries)
+            back = list(sent_back)
+            self.count("keyframes", tries + len(back))
+            self.reject(back)
             self.reject(reject for keyframe in keyframes for reject in _redrawn(keyframe))
 
     def filmed(self, clips: Iterable[Clip]) -> None:

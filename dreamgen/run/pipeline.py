@@ -11,6 +11,7 @@ from dreamgen.run.books import Books, Stopwatch
 from dreamgen.run.filming import Desk, Source
 from dreamgen.run.lock import locked
 from dreamgen.run.recipe import Recipe
+from dreamgen.run.retaking import Retaking
 from dreamgen.run.store import Store
 from dreamgen.run.watch import SILENT, Watch
 from dreamgen.story.plots import read_source
@@ -59,23 +60,27 @@ def _stages(source: Source, recipe: Recipe, out: Path, watch: Stopwatch) -> Iter
     yield "plan"
 
     portraits = filming.introduce(desk, story, style)
-    drawn = filming.render(desk, story, style, portraits)
-    books.drew(drawn.values())
-    yield "render"
+    retaking = Retaking(desk, story, style)
+    again = True
+    while again:
+        drawn = filming.render(desk, retaking.story, style, portraits)
+        yield "render"
 
-    scenes = filming.animate(desk, story, style, portraits, drawn)
+        scenes = filming.animate(desk, retaking.story, style, portraits, drawn)
+        film = filming.join(desk, story, style, scenes)
+        twins = twinned.film_twins(desk, story, style)
+        clips = (*scenes, *(clip for _, clip in twins), film)
+        if recipe.previews:
+            filming.preview(desk, film)
+        yield "clip"
+
+        claims = teaching.state(desk, story, style, clips, {clip.id: plan for plan, clip in twins})
+        yield "claims"
+
+        judged, checked = verifying.verify(desk, clips, claims)
+        again = retaking.again(clips, claims, judged)
+    books.drew(drawn.values(), retaking.rejects())
     books.filmed(scenes)
-    film = filming.join(desk, story, style, scenes)
-    if recipe.previews:
-        filming.preview(desk, film)
-    twins = twinned.film_twins(desk, story, style)
-    clips = (*scenes, *(clip for _, clip in twins), film)
-    yield "clip"
-
-    claims = teaching.state(desk, story, style, clips, {clip.id: plan for plan, clip in twins})
-    yield "claims"
-
-    judged, checked = verifying.verify(desk, clips, claims)
     standing = teaching.rule(desk, clips, claims, judged, books)
     yield "verify"
 

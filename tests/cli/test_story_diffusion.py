@@ -47,6 +47,9 @@ workers = 1
 [clip]
 backend = "kenburns"
 workers = 1
+
+[trust]
+redraws = 1
 """
 
 
@@ -104,6 +107,9 @@ def test_a_model_draws_a_story_that_ends_in_a_verified_dataset(
     # nobody drawn at random is just like their portrait, so every shot with somebody in it is drawn twice
     assert drawn["drawn"] == drawn["kept"] + sum(reject.kind == "keyframe" for reject in run.story.rejects)
     assert drawn["unlike"] > 0
+    # and in noise the pixels refute what was planned, so one shot is sent back
+    sent_back = [reject for reject in run.story.rejects if reject.reason == "refuted_by_pixels"]
+    assert len(sent_back) == 1
     assert any("is the best of 2 tries, though unlike" in strain for strain in summary["strained"])
     assert len(run.story.verdicts) == len(run.story.claims) > 0
     assert run.story.clips["film"].motion == "still"

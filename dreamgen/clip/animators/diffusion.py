@@ -125,7 +125,7 @@ def film_moving(
     start = fitted(read_picture(into / keyframe.image.path), inner)
     rate = mover.family.rate
     moments = [int(t * rate + 1e-6) for t in times]
-    seed = derive_seed(story.seed, "motion", shot.id)
+    seed = derive_seed(story.seed, "motion", shot.id, *([shot.take] if shot.take else []))
     motion = mover.move(start, words_of(shot, style), seed, moments[-1] + 1, animator.sampling)
     if motion.frames is None:
         return _stood(film_still(story, style, stills, form, into, shot), shot, len(times))

@@ -183,7 +183,7 @@ class DiffusionRenderer(Record):
         plan = partial(sketch, story, style, self.size, self.drawn_at, self.layout if self.layout_lock else None)
 
         def order(planned: Sketch, number: int) -> Order:
-            seed = seed_of(story.seed, planned.shot.id, number, self.seeds, self.first_seed)
+            seed = seed_of(story.seed, planned.shot.id, number, self.seeds, self.first_seed, planned.shot.take)
             return binding.order(planned, seed)
 
         work = Assignment(order, judge, lambda planned: planned.shot.id, self.redraws)
