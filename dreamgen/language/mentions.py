@@ -40,8 +40,8 @@ class Mention:
 
     @property
     def slots(self) -> dict[str, str]:
-        """What templates may say of somebody: who, he, his."""
-        slots = {"who": self.text, "he": self.pronoun(), "his": self.pronoun(2)}
+        """What templates may say of somebody: who, he, him, his."""
+        slots = {"who": self.text, "he": self.pronoun(), "him": self.pronoun(1), "his": self.pronoun(2)}
         return {**slots, "name": self.name} if self.name else slots
 
     def pronoun(self, case: int = 0) -> str:

@@ -119,7 +119,8 @@ class Asking:
                 say = self.pick(table["say"], "say", key).format(**{**fact.slots, "answer": "{answer}"})
                 yield self._draft(fact, form, key, table["ask"], (("say", say),))
         if "choice" in fact.forms and wrong:
-            option = (("option", table["option"]),) if "option" in table else ()
+            told = {**fact.slots, "answer": "{answer}"}
+            option = (("option", table["option"].format(**told)),) if "option" in table else ()
             yield self._draft(fact, "choice", key, table.get("choose", table["ask"]), option, wrong)
             if "match" in table:
                 yield self._matching(shown, key, table, wrong)

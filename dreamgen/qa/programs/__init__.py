@@ -22,12 +22,16 @@ from dreamgen.qa.programs import (
     existence,
     film,
     holding,
+    meanwhile,
     moving,
     objects,
     order,
+    parts,
     people,
     regions,
     repeats,
+    rows,
+    sequence,
     setting,
     space,
     unanswerable,
@@ -37,8 +41,7 @@ from dreamgen.qa.programs.dialogue import programs_in
 
 _MODULES: Final = (
     existence, attribute, counting, action, wearing, setting, space, people, causes, order, captions, film, holding,
-    changing, moving, repeats, regions, objects,
-    counterfactual, unanswerable,
+    changing, moving, repeats, sequence, meanwhile, parts, rows, regions, objects, counterfactual, unanswerable,
 )  # fmt: skip
 
 PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(
@@ -57,6 +60,7 @@ def ask(asking: Asking, whole_film: bool = False) -> Iterator[Draft]:
     if whole_film:
         yield from captions.ask_film(asking)
         yield from changing.ask_film(asking)
+        yield from meanwhile.ask_film(asking)
 
 
 def rerun(program: Program, claims: Iterable[Claim] | World) -> str | None:

@@ -34,6 +34,12 @@ def doer_of(world: World, other: str, action: str, start: str, end: str) -> str 
     return described.text if described else None
 
 
+def deed_of(world: World, entity: str, other: str, start: str, end: str) -> str | None:
+    """The one thing that the entity does to `other`: `waving at`, of things that can't be mistaken for each other."""
+    deeds = {c.action for c in world.during(Interaction, float(start), float(end)) if c.about == (entity, other)}
+    return str(words()["deeds"][deeds.pop()][0]) if len(deeds) == 1 else None
+
+
 def _between_two(world: World, action: str, pair: set[str], span: tuple[float, float]) -> bool:
     """Whether nobody else could seem to take part: a third beside those who talk, or one who goes along."""
     if action == "hug":
@@ -69,6 +75,7 @@ def speaker_of(world: World, speech: str) -> str | None:
 PROGRAMS: Final[Mapping[str, Compute]] = {
     "partner_of": partner_of,
     "doer_of": doer_of,
+    "deed_of": deed_of,
     "feeling_of": feeling_of,
     "words_of": words_of,
     "speaker_of": speaker_of,
@@ -81,6 +88,7 @@ def ask(asking: Asking) -> Iterator[Draft]:
     for deed in world.all(Interaction):
         for moment in around(world, deed.start, deed.end)[:1]:
             yield from _deed(asking, deed, moment)
+            yield from _manner(asking, deed, moment)
     for face in world.all(Expression):
         for moment in around(world, face.start, face.end)[:1]:
             yield from _face(asking, face, moment)
@@ -117,6 +125,30 @@ def _deed(asking: Asking, claim: Interaction, moment: Moment) -> Iterator[Draft]
             entities=(claim.entity, claim.other),
         )
         yield from asking.drafts(fact, PROGRAMS[program])
+
+
+def _manner(asking: Asking, claim: Interaction, moment: Moment) -> Iterator[Draft]:
+    world = asking.world
+    one, other = mention(world, claim.entity, span=moment.span), mention(world, claim.other, span=moment.span)
+    if one is None or other is None:
+        return
+    table = {str(forms[0]): row for row, forms in words()["deeds"].items()}
+    for wording in ("deed_what", "deed_how"):
+        fact = Fact(
+            task="interaction",
+            wording=wording,
+            program="deed_of",
+            arguments=(("entity", claim.entity), ("other", claim.other), *moment.bounds),
+            moment=moment,
+            claims=(world.id_of(claim), *one.claims, *other.claims),
+            slots={**one.slots, "other": other.text, "them": other.pronoun(1)},
+            far=list(table),
+            clash=lambda a, b: alike(table[a], table[b]),
+            wrong=2,
+            entities=(claim.entity, claim.other),
+            forms=("open", "choice") if wording == "deed_how" else ("open", "choice", "yes_no"),
+        )
+        yield from asking.drafts(fact, deed_of)
 
 
 def _face(asking: Asking, claim: Expression, moment: Moment) -> Iterator[Draft]:
