@@ -20,6 +20,7 @@ from dreamgen.qa.dimensions import tasks
 from dreamgen.qa.leaving_open import MANY_UNTOLD, with_untold
 from dreamgen.qa.programs import ask, objects, regions, rerun, unanswerable
 from dreamgen.qa.programs.dialogue import dialogues, program_of
+from dreamgen.qa.rationales import rationale_of
 
 FILM = "film"
 """The id of the clip that is the whole film; it is asked only what no single scene answers."""
@@ -32,7 +33,7 @@ class ProgramsSynthesizer(Record):
 
     pairs_per_minute: float = Field(default=90.0, gt=0.0)
     """How many pairs a minute of a scene gives, before the screeners."""
-    film_pairs_per_minute: float = Field(default=12.0, gt=0.0)
+    film_pairs_per_minute: float = Field(default=20.0, gt=0.0)
     """How many more a minute of the whole film gives."""
     least: int = Field(default=8, ge=1)
     """How many a short clip gives, if its claims allow so many."""
@@ -99,6 +100,7 @@ class ProgramsSynthesizer(Record):
 
 def _pair(world: World, one: Answered, seed: int) -> InstructionPair:
     draft, answer = one.draft, one.answer
+    why = rationale_of(world, draft.program, draft.claims)
     arguments = dict(draft.program.arguments)
     options = [answer, *(finished(text, arguments) for text in draft.wrong)] if draft.form == "choice" else []
     derived_random(seed, "options", world.clip, draft.key).shuffle(options)
@@ -112,8 +114,9 @@ def _pair(world: World, one: Answered, seed: int) -> InstructionPair:
         answer_index=options.index(answer) if options else None,
         span=draft.span,
         masklets=draft.entities,
-        claims=draft.claims,
+        claims=tuple(dict.fromkeys((*draft.claims, *why.claims))),
         program=draft.program,
+        rationale=why.text,
         benchmarks=draft.benchmarks,
         segments=draft.segments,
         answerable=draft.answerable,
