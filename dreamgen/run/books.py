@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import ValidationError
 
@@ -16,9 +16,11 @@ from dreamgen.core.media import Clip, Keyframe
 from dreamgen.core.receipts import Made, Receipt, Reject, Tally, Usage
 from dreamgen.core.story import Story
 from dreamgen.engines.chat import ledger
+from dreamgen.engines.vision.remembering import VISION
 from dreamgen.run import keys
 from dreamgen.run.filming import ANSWERS, Desk
 from dreamgen.run.journal import lines
+from dreamgen.run.recipe import Recipe
 from dreamgen.run.store import Store
 from dreamgen.run.twinned import twin_folders
 from dreamgen.run.watch import Watch
@@ -132,8 +134,11 @@ class Books:
         )
 
     def _usage(self) -> tuple[Usage, ...]:
-        """What the story has cost; nothing for one that no model wrote, whatever was asked here before."""
-        return ledger.usage(self._run.store.folder / ANSWERS) if self._story.writing else ()
+        """What models were asked for this dataset; nothing for what no model did, whatever was asked here before."""
+        asked, recipe = self._run.store.folder / ANSWERS, self._run.recipe
+        writers, others = bool(self._story.writing), asks(recipe, "chat")
+        chat = tuple(one for one in ledger.usage(asked) if (writers if one.purpose.startswith("story/") else others))
+        return (*chat, *(ledger.usage(asked / VISION) if asks(recipe, "vision") else ()))
 
     def _clear_outdated(self) -> None:
         """Receipts of something else must not vouch for what is there now."""
@@ -156,6 +161,12 @@ class Books:
                 f"note: {self._run.store.folder} held a run of another plot, whose dataset and report this one "
                 "replaces; give --out to keep both"
             )
+
+
+def asks(recipe: Recipe, table: Literal["chat", "vision"]) -> bool:
+    """Whether a backend below the claims asks the model of this table."""
+    backends = (backend for stage in ("verify", "qa", "screen") for _, backend in recipe.build_all(stage))
+    return any(table in getattr(type(backend), "model_fields", {}) for backend in backends)
 
 
 def read_receipt(path: Path, kind: type[R]) -> R | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from dreamgen.core.receipts import Usage
 from dreamgen.core.story import Act, Location, Scene, Shot, Story, Writing
 from dreamgen.engines.chat.answers import RawAnswer
 from dreamgen.engines.chat.ledger import Ledger
+from dreamgen.engines.vision.remembering import VISION
 from dreamgen.run.books import Books, Stopwatch
 from dreamgen.run.filming import ANSWERS, Desk
 from dreamgen.run.opened import StoryRun
@@ -26,7 +28,7 @@ def keyframe(shot: str, *outcomes: str, strained: str = "") -> Keyframe:
     )
 
 
-def books_of(folder: Path, writing: Writing | None = None) -> Books:
+def books_of(folder: Path, writing: Writing | None = None, changes: Sequence[str] = ()) -> Books:
     shots = tuple(Shot(id=f"shot-{number}", location="wood", seconds=1.0) for number in (1, 2))
     acts = (Act(id="act-1", title="All", scenes=(Scene(id="scene-1", title="One", shots=shots),)),)
     wood = (Location(id="wood", name="the wood", set="forest"),)
@@ -34,7 +36,7 @@ def books_of(folder: Path, writing: Writing | None = None) -> Books:
         id="tale", title="Tale", overview="", plot="A tale.", seed=0, cast=(), locations=wood, acts=acts,
         writing=writing,
     )  # fmt: skip
-    return Books(Desk(Store(folder), read_recipe()), story, Stopwatch(SILENT))
+    return Books(Desk(Store(folder), read_recipe(changes=changes)), story, Stopwatch(SILENT))
 
 
 @pytest.fixture
@@ -111,3 +113,14 @@ def test_a_story_that_no_model_wrote_has_cost_nothing_whatever_was_asked_here_be
     receipt = books_of(tmp_path).close()
     assert receipt.usage == ()
     assert not [name for name, _ in receipt.inputs if name.startswith("prompts/")]
+
+
+def test_the_receipt_tells_what_a_model_was_asked_that_looked_and_only_where_one_did(tmp_path: Path) -> None:
+    for folder, purpose in ((ANSWERS, "story/act"), (f"{ANSWERS}/{VISION}", "verify/claim")):
+        ledger = Ledger(tmp_path / folder)
+        ledger.answered(ledger.begin("tiny", purpose, "somewhere", 100), RawAnswer(text="Yes", tokens_in=20))
+    assert books_of(tmp_path).close().usage == ()
+    seen = books_of(tmp_path, changes=['verify=["pixels", "vlm"]', "vision.model=some/model"]).close().usage
+    assert [(one.purpose, one.calls, one.tokens_in) for one in seen] == [("verify/claim", 1, 20)]
+    both = books_of(tmp_path, Writing(model="tiny", prompts=PROMPTS), ['verify="vlm"']).close().usage
+    assert [one.purpose for one in both] == ["story/act", "verify/claim"]

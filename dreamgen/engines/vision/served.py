@@ -29,7 +29,7 @@ from dreamgen.engines.vision.remembering import VISION, answer_name, whose
 from dreamgen.engines.vision.seeing import Frames, Query, Seen, Sees
 from dreamgen.engines.vision.wiring import BRIEF, Part, Wire, length, look_of, post, shown_parts
 from dreamgen.engines.vision.words import as_chat, in_its_words
-from dreamgen.errors import DreamgenError, UsageError
+from dreamgen.errors import UsageError
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
@@ -54,8 +54,16 @@ def open_served(model: VisionModel, kept: Path) -> Sees:
     place = place_of(model)
     if not isinstance(place, Server | Hosted):
         raise UsageError(f"vision.model = {model.model!r} is nowhere served", "Name its server with vision.base_url.")
-    return _Served(model, place, kept / VISION)
+    folder = kept / VISION
+    with _OPENING:
+        sees = _OPEN.get((model, folder))
+        # one for all who ask: they share the limits, the pace and the numbers of calls; unless the run was thrown away
+        if sees is None or not folder.is_dir():
+            sees = _OPEN[model, folder] = _Served(model, place, folder)
+        return sees
 
+
+_OPENING: Final = Lock()
 
 class _Served:
     """See `open_served`.
@@ -75,7 +83,7 @@ class _Served:
         self._manners = Etiquette(folder, fingerprint(self._who))
         self._pace = Pace(chat)
         self._opening = Lock()
-        self._opened: Wire | DreamgenError | None = None
+        self._opened: Wire | None = None
         self._reached = False
         self._same: dict[str, Lock] = {}
 
@@ -172,16 +180,15 @@ class _Served:
         return look
 
     def _wire(self) -> Wire:
-        """The opened model. It is opened once: what failed for one fails for all who wait."""
+        """The opened model."""
         with self._opening:
             if self._opened is None:
-                try:
-                    self._opened = _wire(self._model, self._place)
-                except DreamgenError as error:
-                    self._opened = error
-            if isinstance(self._opened, DreamgenError):
-                raise self._opened
+                self._opened = _wire(self._model, self._place)
             return self._opened
+
+
+_OPEN: Final[dict[tuple[VisionModel, Path], _Served]] = {}
+"""What has been opened in this process."""
 
 
 def _wire(model: VisionModel, place: Server | Hosted) -> Wire:
