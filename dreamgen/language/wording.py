@@ -21,9 +21,16 @@ def _alike() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group["words"]) for group in words()["alike"])
 
 
+@cache
+def _likes() -> dict[str, frozenset[str]]:
+    """Value to all that could be said in its place."""
+    known = {word for group in _alike() for word in group}
+    return {word: frozenset().union(*(group for group in _alike() if word in group)) for word in known}
+
+
 def alike(one: str, other: str) -> bool:
     """Whether two values could both be said of one thing, so neither is a wrong answer beside the other."""
-    return one == other or any(one in group and other in group for group in _alike())
+    return one == other or other in _likes().get(one, ())
 
 
 def is_plural(noun: str) -> bool:

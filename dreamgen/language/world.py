@@ -147,9 +147,20 @@ class World:
     def unseen(self, entity: str, start: float, end: float) -> bool:
         """Whether it is claimed that `entity` can't be seen at any time from `start` to `end`."""
         start = max(start, self.opening)
-        return covers([c for c in self.all(Absence) if c.entity == entity], start, end) and not any(
+        return covers(self.absences(entity), start, end) and not any(
             c.entity == entity for c in self.during(Presence, start, end)
         )
+
+    def absences(self, entity: str) -> tuple[Absence, ...]:
+        """The claims that `entity` can't be seen."""
+        return self._gone.get(entity, ())
+
+    @cached_property
+    def _gone(self) -> dict[str, tuple[Absence, ...]]:
+        gone: dict[str, list[Absence]] = {}
+        for claim in self.all(Absence):
+            gone.setdefault(claim.entity, []).append(claim)
+        return {who: tuple(some) for who, some in gone.items()}
 
     @cached_property
     def cast(self) -> dict[str, tuple[str, str]]:

@@ -73,6 +73,8 @@ class Draft:
     span: tuple[float, float]
     wrong: tuple[str, ...] = ()
     entities: tuple[str, ...] = ()
+    wording: str = ""
+    """The table of `data/questions.toml`."""
     plain: str = ""
     """The question without the words for its moment, for a turn that follows another about the same moment; empty
     where it can't follow another."""
@@ -175,6 +177,7 @@ class Asking:
             wrong=wrong,
             entities=fact.entities,
             plain="" if "intro" in fact.slots else sentence(text),
+            wording=fact.wording,
             benchmarks=(*fact.like, *templates()[fact.wording].get("like", ())),
             segments=fact.segments,
             answerable=fact.answerable,

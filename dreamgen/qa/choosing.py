@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -37,10 +38,7 @@ def choose(asking: Asking, ready: Sequence[Answered], budget: int) -> list[Answe
     A yes/no question is taken together with one of the same task whose answer is the other word. Forms of
     one fact are taken one after another, so that a small budget asks many facts once.
     """
-    tasks = sorted({one.draft.task for one in ready})
-    # a short clip has room for few tasks, and each clip begins with others
-    asking.lot("tasks").shuffle(tasks)
-    queues = [_units(asking, [one for one in ready if one.draft.task == task]) for task in tasks]
+    queues = [_units(asking, [one for one in ready if one.draft.task == task]) for task in _in_turn(asking, ready)]
     chosen: list[Answered] = []
     for row in zip_longest(*queues):
         for unit in row:
@@ -49,10 +47,23 @@ def choose(asking: Asking, ready: Sequence[Answered], budget: int) -> list[Answe
     return chosen
 
 
+def _in_turn(asking: Asking, ready: Sequence[Answered]) -> list[str]:
+    """The tasks, those with few questions rather earlier.
+
+    A short clip has room for few tasks. Each clip begins with others, and what can seldom be asked is seldom left out.
+    """
+    counts = Counter(one.draft.task for one in ready)
+    lot = asking.lot("tasks")
+    # Efraimidis and Spirakis 2006, "Weighted random sampling with a reservoir": keys u^(1/weight) in falling order
+    keys = {task: lot.random() ** counts[task] ** 0.25 for task in sorted(counts)}
+    return sorted(keys, key=lambda task: -keys[task])
+
+
 def _units(asking: Asking, some: list[Answered]) -> list[tuple[Answered, ...]]:
     """What is taken at one go: a question alone, or a pair of yes and no."""
     shuffled = list(some)
     asking.lot("choose", some[0].draft.task).shuffle(shuffled)
+    shuffled = _in_all_words(shuffled)
     yes = [one for one in shuffled if one.draft.form == "yes_no" and one.answer == "Yes."]
     no = [one for one in shuffled if one.draft.form == "yes_no" and one.answer == "No."]
     twins = list(zip(yes, no, strict=False))
@@ -66,6 +77,16 @@ def _units(asking: Asking, some: list[Answered]) -> list[tuple[Answered, ...]]:
         else:
             units.append((others.pop(0),))
     return units
+
+
+def _in_all_words(some: Sequence[Answered]) -> list[Answered]:
+    """Each way of asking once, then each way that has another question, and so on."""
+    times: Counter[str] = Counter()
+    ranked = []
+    for one in some:
+        times[one.draft.wording] += 1
+        ranked.append((times[one.draft.wording], one))
+    return [one for _, one in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def _facts_in_turn(some: Sequence[Answered]) -> list[Answered]:

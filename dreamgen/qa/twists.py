@@ -42,6 +42,8 @@ def square(text: str, lot: Random) -> list[str]:
 def _changed(text: str, swap: Swap) -> str | None:
     """The text with the first use of a phrase outside quotes replaced; None where it has none."""
     old, new = swap
+    if old not in text:
+        return None
     parts = re.split(r"(“[^”]*”)", text)
     for index, part in enumerate(parts):
         # a verb that is followed by `at` or `to` needs just that verb, and `red hair` has colours of its own
