@@ -115,9 +115,10 @@ class Ledger:
         Raises:
             DreamgenError: when the file can't be written; the call must not be made then.
         """
-        with self._lock:
-            self._count += 1
-            number = self._count
+        with _NUMBERING:
+            # another ledger of the folder may have been opened since: a number twice would make two calls one
+            number = self._count = max(self._count, _LAST.get(self._path, 0)) + 1
+            _LAST[self._path] = number
         self._write(Began(call=number, model=model, purpose=purpose, where=where, reserved=reserved))
         return number
 
@@ -154,6 +155,11 @@ class Ledger:
         except OSError as error:
             why = os.strerror(error.errno) if error.errno else str(error)
             raise DreamgenError(f"{self._path} can't be written: {why}", "Free some space and run it again.") from error
+
+
+_NUMBERING: Final = Lock()
+_LAST: Final[dict[Path, int]] = {}
+"""The last number that was given in this process, by file."""
 
 
 def calls(folder: Path) -> tuple[Call, ...]:

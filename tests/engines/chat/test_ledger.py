@@ -105,3 +105,10 @@ def test_what_was_answered_before_a_kill_is_in_the_ledger(tmp_path: Path) -> Non
     assert len(heard) <= line.calls <= len(heard) + 1
     assert line.failed <= 1
     assert line.tokens_in == 2 * line.calls
+
+
+def test_two_ledgers_of_a_folder_at_a_time_give_no_number_twice(tmp_path: Path) -> None:
+    one, two = Ledger(tmp_path), Ledger(tmp_path)
+    numbers = [ledger.begin("tiny", "verify/claim", "claim-1", 10) for ledger in (one, two, one)]
+    assert numbers == [1, 2, 3]
+    assert len(calls(tmp_path)) == 3
