@@ -109,6 +109,13 @@ class Portions:
 
     asked: int
     """The first number."""
+    alone: str = "one picture alone is too large for the memory of this machine"
+    """What is wrong when one of them is too many."""
+    hint: str = (
+        "Take a smaller size (--set size=768x432), --set diffusion.dtype=float16, or a tiny VAE"
+        " (--set diffusion.vae=madebyollin/taesdxl)."
+    )
+    """The next move then."""
     size: int = field(init=False)
     """What is left of it."""
 
@@ -153,10 +160,6 @@ class Portions:
 
     def _halve(self, tried: int) -> None:
         if tried == 1:
-            raise ModelError(
-                "one picture alone is too large for the memory of this machine",
-                "Take a smaller size (--set size=768x432), --set diffusion.dtype=float16, or a tiny VAE"
-                " (--set diffusion.vae=madebyollin/taesdxl).",
-            )
+            raise ModelError(self.alone, self.hint)
         # the next smaller power of two: batches have few different shapes
         self.size = 1 << ((tried - 1).bit_length() - 1)

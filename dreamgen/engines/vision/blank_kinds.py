@@ -96,12 +96,12 @@ def _looks(processor: str, mean: float = 0.5, **more: Any) -> dict[str, Any]:
     }
 
 
+_QWEN: Final = ("<|image_pad|>", "<|video_pad|>", "<|vision_start|>", "<|vision_end|>")
+
+
 def _qwen_marks(tokenizer: Any) -> dict[str, int]:
     names = ("image_token_id", "video_token_id", "vision_start_token_id", "vision_end_token_id")
     return dict(zip(names, map(tokenizer.convert_tokens_to_ids, _QWEN), strict=True))
-
-
-_QWEN: Final = ("<|image_pad|>", "<|video_pad|>", "<|vision_start|>", "<|vision_end|>")
 
 
 def _qwen2_5(tokenizer: Any, size: Size) -> Built:
@@ -170,6 +170,9 @@ def _qwen_looks(size: Size, patch: int) -> dict[str, Any]:
     )
 
 
+_IDEFICS: Final = ("<fake_token_around_image>", "<global-img>", "<image>")
+
+
 def _idefics(name: str) -> Callable[[Any, Size], Built]:
     def build(tokenizer: Any, size: Size) -> Built:
         import transformers
@@ -223,6 +226,7 @@ def _internvl(tokenizer: Any, size: Size) -> Built:
         image_token_id=tokenizer.convert_tokens_to_ids("<IMG_CONTEXT>"),
         image_seq_length=(size.side // 14 // 2) ** 2,
         downsample_ratio=0.5,
+        tie_word_embeddings=False,
     )
     looks = _looks(
         "GotOcr2ImageProcessor", size={"height": size.side, "width": size.side}, crop_to_patches=False, resample=3
@@ -230,12 +234,31 @@ def _internvl(tokenizer: Any, size: Size) -> Built:
     return Built(InternVLForConditionalGeneration(config), looks)
 
 
+def _perception(tokenizer: Any, size: Size) -> Built:
+    """The published ones have a tower of timm's; this one has SigLIP's, so that timm is not needed."""
+    from transformers import PerceptionLMConfig, PerceptionLMForConditionalGeneration
+
+    config = PerceptionLMConfig(
+        vision_config=_eye(
+            size, model_type="siglip_vision_model", vision_use_head=False, model_args={"embed_dim": size.width}
+        ),
+        text_config=_text(tokenizer, size, "llama"),
+        vision_use_cls_token=False,
+        projector_pooling_ratio=2,
+        image_token_id=tokenizer.convert_tokens_to_ids("<|image|>"),
+        video_token_id=tokenizer.convert_tokens_to_ids("<|video|>"),
+    )
+    looks = _looks("PerceptionLMImageProcessor", tile_size=size.side, vision_input_type="vanilla", resample=3)
+    return Built(PerceptionLMForConditionalGeneration(config), looks)
+
+
 KINDS: Final[Mapping[str, Kind]] = {
     "qwen2_5_vl": Kind(_qwen2_5, _QWEN, "<|vision_start|><|image_pad|><|vision_end|>"),
     "qwen3_vl": Kind(_qwen3, _QWEN, "<|vision_start|><|image_pad|><|vision_end|>"),
-    "idefics3": Kind(_idefics("Idefics3"), ("<fake_token_around_image>", "<image>"), "<image>"),
-    "smolvlm": Kind(_idefics("SmolVLM"), ("<fake_token_around_image>", "<global-img>", "<image>"), "<image>"),
+    "idefics3": Kind(_idefics("Idefics3"), _IDEFICS, "<image>"),
+    "smolvlm": Kind(_idefics("SmolVLM"), _IDEFICS, "<image>"),
     "llava_onevision": Kind(_onevision, ("<image>", "<video>"), "<video>", "video"),
     "internvl": Kind(_internvl, ("<img>", "</img>", "<IMG_CONTEXT>", "<video>"), "<video>\n", "video"),
+    "perception_lm": Kind(_perception, ("<|image|>", "<|video|>"), "<|video|>", "video"),
 }
 """Value of `model_type` to how a family is built."""

@@ -37,8 +37,14 @@ def spellings(choices: Sequence[str]) -> dict[str, int]:
     return ways
 
 
-def events(weights: Weights, choices: Sequence[str]) -> dict[Tokens, int]:
+def events(weights: Weights, choices: tuple[str, ...]) -> dict[Tokens, int]:
     """The tokens of every spelling, and the number of the choice that they mean."""
+    if choices not in weights.spelled:
+        weights.spelled[choices] = _events(weights, choices)
+    return weights.spelled[choices]
+
+
+def _events(weights: Weights, choices: Sequence[str]) -> dict[Tokens, int]:
     found: dict[Tokens, int] = {}
     for text, number in spellings(choices).items():
         tokens = tuple(int(token) for token in weights.tokenizer(text, add_special_tokens=False)["input_ids"])
@@ -52,7 +58,7 @@ def events(weights: Weights, choices: Sequence[str]) -> dict[Tokens, int]:
 
 
 def chances(
-    weights: Weights, begun: Begun, rows: Sequence[Sequence[int]], choices: Sequence[Sequence[str]], most: int
+    weights: Weights, begun: Begun, rows: Sequence[Sequence[int]], choices: Sequence[tuple[str, ...]], most: int
 ) -> tuple[list[tuple[float, ...]], Reading]:
     """The chance of each choice of each question, and what the network has read for it.
 
@@ -65,10 +71,10 @@ def chances(
     """
     reading = read(weights, begun, rows)
     first = reading.scores[:, -1].exp()
-    meant = {tuple(one): events(weights, one) for one in choices}
+    meant = [events(weights, one) for one in choices]
     likely: list[dict[Tokens, float]] = []
-    for number, one in enumerate(choices):
-        ways = list(meant[tuple(one)])
+    for number in range(len(rows)):
+        ways = list(meant[number])
         likely.append(dict(zip(ways, first[number, [way[0] for way in ways]].tolist(), strict=True)))
     followed = [
         (number, way)
@@ -80,7 +86,7 @@ def chances(
         part = followed[start : start + most]
         for (number, way), chance in zip(part, _followed(weights, begun, rows, part), strict=True):
             likely[number][way] = chance
-    found = [_summed(ways, meant[tuple(one)], len(one)) for ways, one in zip(likely, choices, strict=True)]
+    found = [_summed(ways, means, len(one)) for ways, means, one in zip(likely, meant, choices, strict=True)]
     return found, reading
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from dreamgen.engines.device import tidy
 from dreamgen.engines.diffusion.memory import Portions
@@ -24,10 +24,12 @@ from dreamgen.engines.vision.remembering import remembered
 from dreamgen.engines.vision.seeing import Frames, Query, Seen, Sees
 from dreamgen.errors import ModelError
 
-T = TypeVar("T")
-
 _SHOWN: Final = 24
 """Tokens of what a model says in place of a choice, for people."""
+_SPELLED: Final = 16
+"""Spellings of choices that are followed at once; most choices have one of several tokens, or none."""
+_DETAIL: Final = 300
+"""Characters of it."""
 
 
 def open_local(model: VisionModel, kept: Path) -> Sees:
@@ -52,17 +54,20 @@ class LocalSees:
 
     Args:
         model: where it is, and how it is asked. It is loaded when the first question comes.
+        together: most questions that are answered at once; 0 for `model.batch` on a GPU, and one on a CPU: there, the
+            last digits of an answer would depend on what else is asked at the time, and a run that was stopped would
+            not end in the same bytes as one that was not.
 
     Raises:
         MissingExtra: without the libraries.
         ModelError: for a folder that holds no such model.
     """
 
-    def __init__(self, model: VisionModel) -> None:
+    def __init__(self, model: VisionModel, together: int = 0) -> None:
         need()
         check_local(model)
         self._model = model
-        self._portions = Portions(model.batch)
+        self._together = together
         self.account = Account()
         """What it has done so far."""
 
@@ -75,6 +80,14 @@ class LocalSees:
         """
         return shared(self._model)
 
+    @cached_property
+    def _portions(self) -> Portions:
+        return Portions(
+            self._together or (self._model.batch if self.weights.place.gpu else 1),
+            "one question about one clip is too much for the memory of this machine",
+            "Show less: --set vision.frames=8, or --set vision.side=336, or take a smaller model.",
+        )
+
     def ask(self, frames: Frames | None, queries: Sequence[Query]) -> Iterator[Seen]:
         """One answer a query, in their order. See `Sees.ask`.
 
@@ -85,7 +98,8 @@ class LocalSees:
         shown = self._shown(frames) if frames is not None and queries else None
         name = frames.name if frames is not None else ""
         for before, rows in self._groups(queries, shown):
-            for part in self._parts(rows, lambda some, first=before: self._answered(first, some, shown, name)):
+            once = partial(self._answered, before, shown, name)
+            for _, part in self._portions.make(rows, once, self._tidy):
                 answers |= part
                 while told in answers:
                     yield answers.pop(told)
@@ -117,40 +131,32 @@ class LocalSees:
                 "Show less: --set vision.frames=8, or --set vision.side=336, or take a model with a longer context.",
             )
 
-    def _parts(self, rows: Sequence[_Row], once: Callable[[Sequence[_Row]], T]) -> Iterator[T]:
-        """Some questions at a time; half as many where memory is not enough."""
-        try:
-            for _, made in self._portions.make(rows, once, lambda: tidy(self.weights.place)):
-                yield made
-        except ModelError as error:
-            if not error.message.startswith("one picture alone"):
-                raise
-            too_large = True
-        else:
-            too_large = False
-        finally:
-            self.account.strained = self._portions.strained
-        if too_large:
-            raise ModelError(
-                f"one question about one clip is too much for the memory of {self.weights.place.device}",
-                "Show less: --set vision.frames=8, or --set vision.side=336, or take a smaller model.",
-            )
+    def _tidy(self) -> None:
+        """Gives memory back; clips that were read are read again."""
+        self.account.strained = self._portions.strained
+        self.weights.read.clear()
+        tidy(self.weights.place)
 
     def _answered(
-        self, before: tuple[int, ...], rows: Sequence[_Row], shown: Shown | None, name: str
+        self, before: tuple[int, ...], shown: Shown | None, name: str, rows: Sequence[_Row]
     ) -> dict[int, Seen]:
         with self.weights.busy, quiet(), exactly(self.weights.place):
             begun, fresh = begin(self.weights, before, shown, name)
-            seen = self._chosen(begun, rows) if rows[0].query.choices else self._free(begun, rows)
-        visual = shown.visual if shown is not None else 0
-        if fresh:
-            self.account.clips += shown is not None
-            self.account.visual_encoded += visual
-            self.account.prefill_tokens += len(before)
+            visual = shown.visual if shown is not None else 0
+            if fresh:
+                self.account.clips += shown is not None
+                self.account.visual_encoded += visual
+                self.account.prefill_tokens += len(before)
+            said = self._chosen(begun, rows) if rows[0].query.choices else self._free(begun, rows)
         self.account.visual_asked += visual * len(rows)
         self.account.prefill_tokens += sum(len(row.tokens) for row in rows)
         self.account.questions += len(rows)
-        return {row.number: one for row, one in zip(rows, seen, strict=True)}
+        seen = {}
+        for row, one in zip(rows, said, strict=True):
+            # what several questions share counts with the first of them
+            read_for_it = len(row.tokens) + (len(before) if fresh and row is rows[0] else 0)
+            seen[row.number] = replace(one, tokens_in=read_for_it)
+        return seen
 
     def _chosen(self, begun: Begun, rows: Sequence[_Row]) -> list[Seen]:
         found, reading = chances(
@@ -158,14 +164,14 @@ class LocalSees:
             begun,
             [row.tokens for row in rows],
             [row.query.choices for row in rows],
-            self._portions.size,
+            # on a CPU these are all of one question, and so depend on no other
+            max(self._portions.size, _SPELLED),
         )
         astray = [number for number, each in enumerate(found) if sum(each) < FLOOR]
-        spoken = dict(
-            zip(astray, self._written(reading, astray, min(_SHOWN, self._model.max_output_tokens)), strict=True)
-        )
+        most = min(_SHOWN, self._model.max_output_tokens)
+        spoken = dict(zip(astray, self._written(reading, astray, most), strict=True))
         return [
-            Seen(row.query, failure="prose", detail=spoken[number].text)
+            Seen(row.query, failure="prose", detail=_told(spoken[number].text), tokens_out=spoken[number].tokens)
             if number in spoken
             else Seen(row.query, chances=each, text=row.query.choices[each.index(max(each))])
             for number, (row, each) in enumerate(zip(rows, found, strict=True))
@@ -173,15 +179,28 @@ class LocalSees:
 
     def _free(self, begun: Begun, rows: Sequence[_Row]) -> list[Seen]:
         reading = read(self.weights, begun, [row.tokens for row in rows])
-        written = self._written(reading, range(len(rows)), self._model.max_output_tokens)
-        return [
-            Seen(row.query, text=one.text, failure="cut_off", detail=f"cut off after {one.tokens} tokens")
-            if one.cut_off
-            else Seen(row.query, text=one.text)
-            for row, one in zip(rows, written, strict=True)
-        ]
+        most = self._model.max_output_tokens
+        if self.weights.context:
+            most = min(most, self.weights.context - begun.length - max(len(row.tokens) for row in rows))
+        written = self._written(reading, range(len(rows)), most)
+        return [_said(row.query, one) for row, one in zip(rows, written, strict=True)]
 
     def _written(self, reading: Reading, rows: Sequence[int], most: int) -> list[Written]:
         written = write(self.weights, reading, rows, most)
         self.account.written_tokens += sum(one.tokens for one in written)
         return written
+
+
+def _said(query: Query, written: Written) -> Seen:
+    """What became of a question in free words."""
+    if written.cut_off:
+        detail = f"cut off after {written.tokens} tokens; see vision.max_output_tokens. {_told(written.text)}"
+        return Seen(query, failure="cut_off", detail=detail, tokens_out=written.tokens)
+    if not written.text:
+        return Seen(query, failure="prose", detail=_told(""), tokens_out=written.tokens)
+    return Seen(query, text=written.text, tokens_out=written.tokens)
+
+
+def _told(text: str) -> str:
+    """What was said in place of an answer, in one line."""
+    return " ".join(text.split())[:_DETAIL] or "nothing"

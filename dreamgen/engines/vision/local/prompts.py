@@ -106,7 +106,9 @@ def _found(text: str, rendered: Sequence[str]) -> tuple[str, ...] | None:
         return None
     tail = text.rpartition(_QUESTION)[2]
     # a model that thinks aloud first is told that it has: the first word is to be the answer
-    closed = "\n\n</think>\n\n" if "<think>" in tail and "</think>" not in tail else ""
+    thinks = "<think>" in tail and "</think>" not in tail
+    gap = "" if tail.endswith("\n") else "\n"
+    closed = f"{gap}\n</think>\n\n" if thinks else ""
     return tuple(part for part in _SPLIT.split(text + closed) if part)
 
 

@@ -68,7 +68,7 @@ def begin(weights: Weights, tokens: tuple[int, ...], shown: Shown | None, name: 
 
 
 def _begun(weights: Weights, tokens: tuple[int, ...], shown: Shown | None) -> Begun:
-    said = weights.network(**inputs(weights, tokens, shown), use_cache=True, logits_to_keep=1)
+    said = weights.network(**_inputs(weights, tokens, shown), use_cache=True, logits_to_keep=1)
     cache = said.past_key_values
     # others, such as layers with a sliding window or a running state, are not sure to go on from the middle
     odd = [type(layer).__name__ for layer in cache.layers if type(layer).__name__ != "DynamicLayer"]
@@ -81,7 +81,18 @@ def _begun(weights: Weights, tokens: tuple[int, ...], shown: Shown | None) -> Be
     return Begun(cache, len(tokens), 0 if shift is None else int(shift.reshape(-1)[0]))
 
 
-def inputs(weights: Weights, tokens: Sequence[int], shown: Shown | None) -> dict[str, Any]:
+def whole(weights: Weights, tokens: Sequence[int], shown: Shown | None) -> torch.Tensor:
+    """(tokens,): what comes after a conversation, read in one go and shared with nobody: the measure of the rest.
+
+    Args:
+        weights: the caller holds `weights.busy`, and gradients are off.
+        tokens: of the whole conversation.
+        shown: the frames in it.
+    """
+    return _scores(weights, weights.network(**_inputs(weights, tokens, shown), logits_to_keep=1).logits)[0, -1]
+
+
+def _inputs(weights: Weights, tokens: Sequence[int], shown: Shown | None) -> dict[str, Any]:
     """What the network takes for one conversation with its frames."""
     import torch
 

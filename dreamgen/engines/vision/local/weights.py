@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from dreamgen.engines.accelerators import installed
 from dreamgen.engines.device import Machine, machine
+from dreamgen.engines.diffusion.inventory import hub_is_off
 from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.diffusion.soundness import check_network
@@ -58,6 +59,8 @@ class Weights:
     """What it has computed of clips, the last one last; see `reading`."""
     layouts: dict[bool, tuple[str, ...]] = field(default_factory=dict)
     """What its chat template writes around the texts, with frames and without; see `prompts`."""
+    spelled: dict[tuple[str, ...], dict[tuple[int, ...], int]] = field(default_factory=dict)
+    """The tokens of choices; see `choosing`."""
 
     @property
     def padding(self) -> int:
@@ -85,11 +88,16 @@ def check_local(model: VisionModel) -> None:
     """Refuses what can be told to be wrong without reading weights or asking the hub.
 
     Raises:
-        ModelError: when the folder holds no vision-language model, or one that can't be shown frames here.
+        ModelError: when the folder holds no vision-language model, or one that can't be shown frames here; or when it
+            is not on this machine, and the hub is not to be asked.
     """
     place = place_of(model)
-    if isinstance(place, InProcess) and place.folder is not None:
+    if not isinstance(place, InProcess):
+        return
+    if place.folder is not None:
         _check(place.folder)
+    elif hub_is_off():
+        _check(fetch(place.name))
 
 
 def shared(model: VisionModel) -> Weights:
