@@ -7,12 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 PLOT = (
     "Mara walks along the harbour in a red coat. "
     '"Have you seen my dog?" Mara asks an old man. '
     "At night the dog runs into the forest because it hears an owl."
 )
+
+# a busy machine is no fault of what is tested
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 pytest_plugins = ("tests.small_world",)
 

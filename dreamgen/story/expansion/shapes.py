@@ -33,7 +33,7 @@ from dreamgen.story.expansion.drafts import (
     StepDraft,
 )
 from dreamgen.story.expansion.ids import ids_of
-from dreamgen.story.expansion.narrowing import EMPTY, NOTHING, Asked, ids, maybe, narrowed, one_of, settled, some
+from dreamgen.core.narrowing import EMPTY, NOTHING, Asked, ids, maybe, narrowed, one_of, settled, some
 from dreamgen.story.offers import Offers
 
 __all__ = [

@@ -1,0 +1,136 @@
+"""The words in which claims can be checked: what a text says of colours, deeds, places, light, sides and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from dreamgen.core.colours import COLOURS
+from dreamgen.language.wording import words
+
+_BOUND: Final = r"(?<![\w-]){}(?![\w-])"
+_CLOCK: Final = re.compile(r"\b(\d{1,2}):(\d\d)(?:\.(\d))?\b")
+_GARMENTS: Final = (
+    "coat", "raincoat", "jacket", "robe", "hoodie", "sweater", "shirt", "T-shirt", "tee", "dress", "apron", "trousers",
+    "shorts", "skirt", "hat", "straw hat", "top hat", "cap", "beanie", "crown", "scarf", "glasses", "beard", "backpack",
+    "sack", "bag", "basket", "shoes", "boots", "hair", "fur", "armour", "cloak", "gown",
+)  # fmt: skip
+_SKY: Final = {
+    "rain": ("rain", "rainy", "raining", "rains"), "snow": ("snow", "snowy", "snowing", "snows"),
+    "fog": ("fog", "foggy", "mist", "misty"),
+    "clear": ("clear sky", "clear weather", "sky is clear", "weather is clear"),
+}  # fmt: skip
+_LIGHT: Final = {
+    "night": ("night", "at night", "moonlight", "dark"), "sunset": ("sunset", "dusk", "evening"),
+    "day": ("day", "by day", "daytime", "daylight"),
+}  # fmt: skip
+_SIDES: Final = {"left": ("left", "leftwards"), "right": ("to the right", "right of", "rightwards", "on the right")}
+
+
+_PAST: Final = {
+    "stand": "stood", "walk": "walked", "run": "ran", "fly": "flew", "sit": "sat", "talk": "talked", "wave": "waved",
+    "point": "pointed", "lie": "lay down", "kneel": "knelt", "dance": "danced", "fall": "fell",
+}  # fmt: skip
+
+
+_SEEN: Final = {"walk with": "walk", "talk to": "talk", "wave at": "wave", "point at": "point"}
+"""What a body is seen doing that does something to somebody."""
+_WHOM: Final = r"(?!\s+(?:the\s+)?(?:start|end|beginning|same|first|last)\b)"
+
+
+class Term(NamedTuple):
+    """One thing that a text says and that claims can bear out."""
+
+    sort: str
+    """colour, pose, place, weather, light, side, feeling, number, camera, garment, being."""
+    value: str
+    """In the claims' own words."""
+
+
+class Bound(NamedTuple):
+    """Two terms that belong together: a coat and its colour."""
+
+    what: str
+    """The thing."""
+    colour: str
+    """Its colour."""
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], Term], ...]:
+    """Longer words first, so that a raincoat is no coat."""
+    said = sorted(_said(), key=lambda pair: -len(pair[0]))
+    return tuple(
+        (re.compile(_BOUND.format(re.escape(word)) + (_WHOM if term.sort == "deed" else ""), re.IGNORECASE), term)
+        for word, term in said
+    )
+
+
+def _said() -> Iterator[tuple[str, Term]]:
+    table = words()
+    yield from ((name, Term("colour", name)) for name in COLOURS)
+    yield from _forms(
+        "pose", {row: forms for row, forms in table["poses"].items() if row not in ("hold", "hug", "look")}
+    )
+    yield from ((word, Term("pose", row)) for row, word in _PAST.items())
+    yield from _forms("deed", table["deeds"])
+    yield from ((name, Term("place", name)) for name in table["places"])
+    for sort, group in (("weather", _SKY), ("light", _LIGHT), ("side", _SIDES)):
+        yield from ((word, Term(sort, name)) for name, forms in group.items() for word in forms)
+    yield from ((name, Term("feeling", name)) for name in table["feelings"] if name != "neutral")
+    yield from ((word, Term("number", str(count))) for count, word in enumerate(table["numbers"]["words"]) if count > 1)
+    yield from ((phrase, Term("camera", move)) for move, phrase in table["camera"].items())
+    yield from ((name, Term("garment", _garment(name))) for name in _GARMENTS)
+    yield from ((name, Term("being", name)) for name in _beings(table))
+
+
+def _forms(sort: str, rows: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, Term]]:
+    for row, forms in rows.items():
+        yield from ((form, Term(sort, row)) for form in forms)
+
+
+def _beings(table: Mapping[str, Mapping[str, list[str]]]) -> tuple[str, ...]:
+    vocabulary = table["vocabulary"]
+    return (*vocabulary["animals"], *vocabulary["props"], *vocabulary["people"], "child", "wolf", "fox", "mouse")
+
+
+def _garment(name: str) -> str:
+    return "tee" if name == "T-shirt" else name
+
+
+def terms(text: str) -> frozenset[Term]:
+    """What a text says, each word once and the longest that fits; who waves at somebody waves."""
+    said = {term for _, _, term in _found(text)}
+    return frozenset(said | {Term("pose", _SEEN[term.value]) for term in said if term.value in _SEEN})
+
+
+def bounds(text: str) -> frozenset[Bound]:
+    """Which colours it gives to which things: a red coat, the coat is red, is the coat red."""
+    found = sorted(_found(text))
+    pairs = set()
+    for (_, end, one), (start, _, other) in pairwise(found):
+        between = text[end:start].strip().lower()
+        if one.sort == "colour" and other.sort in ("garment", "being") and not between:
+            pairs.add(Bound(other.value, one.value))
+        if one.sort in ("garment", "being") and other.sort == "colour" and between in ("", "is", "was", "are", "were"):
+            pairs.add(Bound(one.value, other.value))
+    return frozenset(pairs)
+
+
+def times(text: str) -> tuple[float, ...]:
+    """Seconds of every clock time in it."""
+    return tuple(int(m) * 60 + int(s) + int(t or 0) / 10 for m, s, t in _CLOCK.findall(text))
+
+
+def _found(text: str) -> list[tuple[int, int, Term]]:
+    """Places of the terms, none inside of another."""
+    taken: list[tuple[int, int, Term]] = []
+    for pattern, term in _patterns():
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if all(end <= first or start >= last for first, last, _ in taken):
+                taken.append((start, end, term))
+    return taken
