@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from dreamgen.core.base import Record
+from dreamgen.core.claims import Claim
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.vision.seeing import Frames, Query, Seen, Sees
 from dreamgen.verify.verifiers.vlm import VlmVerifier
 
@@ -74,3 +80,49 @@ class OnlookingVlm(VlmVerifier):
 
     def ready(self) -> None:
         pass
+
+
+class ChattySynthesizer(Record):
+    """Whoever would have a language model write questions."""
+
+    chat: ChatModel = ChatModel()
+
+    def synthesize(self, clip: Clip, claims: Sequence[Claim], seed: int, kept: Path) -> Iterator[InstructionPair]:
+        yield from ()
+
+
+KEYS: dict[str, str] = {}
+"""Question to what `KnowingVlm` answers it."""
+LIES: dict[str, str] = {}
+"""Question to what `LyingVlm` answers it."""
+
+
+class KnowingVlm(OnlookingVlm):
+    """Sees nothing of a film and knows every answer of `KEYS`; of claims it can tell nothing."""
+
+    def eyes(self, kept: Path) -> Sees:
+        return Onlooker(partial(_by_heart, KEYS))
+
+
+class LyingVlm(OnlookingVlm):
+    """The same with the answers of `LIES`."""
+
+    def eyes(self, kept: Path) -> Sees:
+        return Onlooker(partial(_by_heart, LIES))
+
+
+def _by_heart(keys: dict[str, str], query: Query, frames: Frames | None) -> Seen:
+    if query.purpose == "verify/judge":
+        straight = "say what the first" in query.text or "Could both" in query.text
+        same = between(query, "first") == between(query, "second")
+        return said(query, *((0.95, 0.05) if straight == same else (0.05, 0.95)))
+    if query.purpose != "verify/answer":
+        return said(query, *(1 / len(query.choices) for _ in query.choices))
+    answer = keys.get(between(query, "question"), "")
+    if not query.choices:
+        return Seen(query, text=answer)
+    if "<options>" in query.text:
+        right = next((letter for letter, text in options(query).items() if text == answer), query.choices[0])
+    else:
+        right = "Yes" if answer.startswith("Yes") != ("answered this question with No" in query.text) else "No"
+    return said(query, *(0.94 if choice == right else 0.02 for choice in query.choices))

@@ -63,9 +63,7 @@ def answer(desk: Desk, pairs: Pairs, clips: Sequence[Clip], claims: Claims, book
     return tuple(_trusted_less(pair) if _is(told, pair, "unsure") else pair for pair in left)
 
 
-def compare(
-    verifier: Any, footage: Footage, pairs: Sequence[InstructionPair], seed: int, kept: Path, name: str
-) -> Answered:
+def compare(verifier: Any, footage: Footage, pairs: Sequence[InstructionPair], seed: int, kept: Path) -> Answered:
     """What a verifier answers to pairs about one clip, and what that says of their keys.
 
     Args:
@@ -74,7 +72,6 @@ def compare(
         pairs: about it.
         seed: of the story.
         kept: see `Answerer`.
-        name: of the verifier.
     """
     questions = [question for pair in pairs for question in questions_of(pair)]
     answers = tuple(verifier.answer(footage, questions, "video", seed, kept))
@@ -84,7 +81,8 @@ def compare(
     margin = getattr(verifier, "margin", 0.0)
     held = {pair.id: [hold(pair, one, margin) for one in by_pair[pair.id]] for pair in pairs}
     _judge(verifier, held.values(), kept)
-    return Answered(answers=answers, verdicts=tuple(verdict(pair, held[pair.id], name) for pair in pairs))
+    by = answers[0].by if answers else ""
+    return Answered(answers=answers, verdicts=tuple(verdict(pair, held[pair.id], by) for pair in pairs))
 
 
 def _judge(verifier: Any, held: Iterable[list[Held]], kept: Path) -> None:
@@ -106,7 +104,7 @@ def _heard(desk: Desk, name: str, verifier: Any, pairs: Pairs, clips: Sequence[C
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Answered]]:
         for item in items:
             footage = by_id[item].footage(into, cast)
-            yield item, compare(verifier, footage, asked[item], desk.recipe.seed, desk.kept, name)
+            yield item, compare(verifier, footage, asked[item], desk.recipe.seed, desk.kept)
 
     inputs = {name: [by_id[name].video, some] for name, some in asked.items() if some}
     given = [ref for clip in clips for ref in (clip.video, *references(clip.portraits))]

@@ -56,7 +56,7 @@ def code_version(room: str, backend: object = None) -> str:
 
 def _learned(backend: object) -> tuple[object, ...]:
     """What else shapes the work of a backend with learned weights: the weights themselves and who runs them."""
-    parts = (getattr(backend, "diffusion", None), getattr(backend, "chat", None), backend)
+    parts = (*(getattr(backend, field, None) for field in ("diffusion", "chat", "vision")), backend)
     weights = [part for part in parts if part is not None]
     if not any(hasattr(part, "model") for part in weights):
         return ()
