@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from dreamgen.language.times import Span, within
 from dreamgen.verify.asking.questions import Asked
 from dreamgen.verify.asking.table import WAYS
-from dreamgen.verify.asking.times import Span, within
 
 AROUND: Final = 0.25
 """Seconds before and after a claim's time that a close look takes in."""

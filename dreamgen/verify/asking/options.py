@@ -23,7 +23,7 @@ from dreamgen.core.claims import (
 from dreamgen.core.colours import COLOURS, confusable
 from dreamgen.core.lookalikes import PLACES, VALUES, alike
 from dreamgen.core.vocabulary import CameraMotion, Feeling, Pose, TimeOfDay, Weather
-from dreamgen.verify.asking.company import Company
+from dreamgen.language.company import Company
 
 MOST: Final = 3
 """Others that stand beside a claim in a choice."""

@@ -11,9 +11,9 @@ from dreamgen.core.claims import Claim, Cut, Duration
 from dreamgen.core.pairs import LETTERS
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.vision.seeing import YES_NO, Query
+from dreamgen.language.telling import Room, state
+from dreamgen.language.times import Span, stretch
 from dreamgen.verify.asking.options import others
-from dreamgen.verify.asking.statements import Room, state
-from dreamgen.verify.asking.times import Span, stretch
 
 CLAIM: Final = "verify/claim"
 CHOICE: Final = "verify/choice"

@@ -17,13 +17,13 @@ from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.opening import open_vision, ready
 from dreamgen.engines.vision.seeing import Frames, Seen, Sees
 from dreamgen.errors import DreamgenError
-from dreamgen.verify.asking.company import Company
+from dreamgen.language.company import Company
+from dreamgen.language.telling import Room
+from dreamgen.language.times import Span, instant
 from dreamgen.verify.asking.looking import looks
 from dreamgen.verify.asking.pairs import put_pair
 from dreamgen.verify.asking.questions import Asked, put
-from dreamgen.verify.asking.statements import Room
 from dreamgen.verify.asking.table import WAYS
-from dreamgen.verify.asking.times import Span, instant
 from dreamgen.verify.comparing.judging import briefs, chances
 from dreamgen.verify.comparing.keys import Case
 from dreamgen.verify.comparing.weighing import Reading, Rule, weigh

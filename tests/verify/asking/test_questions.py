@@ -7,13 +7,13 @@ import pytest
 from dreamgen.core.claims import Attribute, Claim, Count, Cut, Place
 from dreamgen.core.pairs import LETTERS
 from dreamgen.engines.chat.prompts import MATERIAL, read_prompt
+from dreamgen.language.company import Company
+from dreamgen.language.telling import Room, state
+from dreamgen.language.times import WHOLE, instant, stretch
 from dreamgen.run.verifying import who_is_who
-from dreamgen.verify.asking.company import Company
 from dreamgen.verify.asking.looking import looks
 from dreamgen.verify.asking.options import others
 from dreamgen.verify.asking.questions import NONE, Asked, put, turned
-from dreamgen.verify.asking.statements import Room, state
-from dreamgen.verify.asking.times import WHOLE, instant, stretch
 from tests.onlooker import options
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from dreamgen.core.claims import CLAIM_KINDS, Absence, Action, Attribute, Claim, Presence, Speech
 from dreamgen.core.twins import false_twins
+from dreamgen.language.company import Company, indefinite
+from dreamgen.language.telling import Room, state
 from dreamgen.run.verifying import who_is_who
-from dreamgen.verify.asking.company import Company, indefinite
-from dreamgen.verify.asking.statements import Room, state
 from dreamgen.verify.asking.table import WAYS
 
 

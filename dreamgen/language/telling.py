@@ -27,10 +27,10 @@ from dreamgen.core.claims import (
     Time,
     WeatherIs,
 )
+from dreamgen.language.company import Company, wears
 from dreamgen.language.statements import pose
+from dreamgen.language.times import instant
 from dreamgen.language.wording import a, capital, number, place, quoted, thing, words
-from dreamgen.verify.asking.company import Company, wears
-from dreamgen.verify.asking.times import instant
 
 _OPPOSITE: Final = {"left of": "right of", "right of": "left of", "in front of": "behind", "behind": "in front of"}
 _WAYS: Final = {"left": "to the left", "right": "to the right"}
