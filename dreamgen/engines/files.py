@@ -13,10 +13,15 @@ from dreamgen.errors import DreamgenError
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
+def whole(path: Path, *, sure: bool = True) -> Iterator[Path]:
     """Gives a temporary path beside `path`; what the block wrote there takes the place of `path` at its end.
 
     A block that fails, or a process that is killed, leaves `path` as it was.
+
+    Args:
+        path: the file.
+        sure: whether it must outlive a machine that loses its power at the end of the block. It takes the disk's time;
+            without it such a machine may be left with an empty file.
 
     Raises:
         DreamgenError: when the folder can't be written to, or the disk is full.
@@ -25,8 +30,9 @@ def whole(path: Path) -> Iterator[Path]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield unfinished
-        with unfinished.open("rb+") as file:
-            os.fsync(file.fileno())
+        if sure:
+            with unfinished.open("rb+") as file:
+                os.fsync(file.fileno())
         os.replace(unfinished, path)
     except OSError as error:
         why = os.strerror(error.errno) if error.errno else str(error)

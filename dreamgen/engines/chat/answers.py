@@ -55,10 +55,11 @@ class Answers(Generic[R]):
     Args:
         folder: made when the first answer is kept.
         kind: what an answer is read into.
+        paid: whether answers cost money, so that not even a machine that loses its power may lose one.
     """
 
-    def __init__(self, folder: Path, kind: type[R]) -> None:
-        self._folder, self._kind = folder, kind
+    def __init__(self, folder: Path, kind: type[R], *, paid: bool = True) -> None:
+        self._folder, self._kind, self._paid = folder, kind, paid
         # two threads that keep the same answer share a temporary name, so they take turns; others need not wait
         self._locks = tuple(Lock() for _ in range(_SHELVES))
 
@@ -75,7 +76,7 @@ class Answers(Generic[R]):
         Raises:
             DreamgenError: when the folder can't be written to, or the disk is full.
         """
-        with self._locks[int(key[:2], 16)], whole(self._path(key)) as unfinished:
+        with self._locks[int(key[:2], 16)], whole(self._path(key), sure=self._paid) as unfinished:
             unfinished.write_text(raw.model_dump_json(indent=1) + "\n", "utf-8")
 
     def _path(self, key: str) -> Path:

@@ -99,10 +99,11 @@ class Ledger:
 
     Args:
         folder: where it lies; made with the first line.
+        paid: whether calls cost money, so that not even a machine that loses its power may lose a line.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / LEDGER
+    def __init__(self, folder: Path, *, paid: bool = True) -> None:
+        self._path, self._paid = folder / LEDGER, paid
         self._lock = Lock()
         self.before: Final = calls(folder)
         """The calls of earlier tries."""
@@ -149,7 +150,8 @@ class Ledger:
                     # a half line that a kill left must not swallow this one
                     os.write(file, b"\n" + data if self._torn else data)
                     self._torn = False
-                os.fsync(file)
+                if self._paid:
+                    os.fsync(file)
             finally:
                 os.close(file)
         except OSError as error:

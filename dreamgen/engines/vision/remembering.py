@@ -53,8 +53,9 @@ class _Remembering:
 
     def __init__(self, sees: Sees, model: VisionModel, folder: Path) -> None:
         self._sees, self._model = sees, model
-        self._answers = Answers(folder, Recalled)
-        self._budget = Budget(as_chat(model, model.max_output_tokens), Ledger(folder))
+        # what this process computes costs nothing but time, and waiting for the disk costs more of that
+        self._answers = Answers(folder, Recalled, paid=False)
+        self._budget = Budget(as_chat(model, model.max_output_tokens), Ledger(folder, paid=False))
 
     def ask(self, frames: Frames | None, queries: Sequence[Query]) -> Iterator[Seen]:
         """See `Sees.ask`."""
