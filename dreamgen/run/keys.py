@@ -22,7 +22,7 @@ BELOW = ("illustrator", "engines", "core")
 SPEAKING = ("qa", "verify")
 """The stages whose texts `language` shapes."""
 
-LIBRARIES = ("av", "numpy", "opencv-python", "opencv-python-headless", "pillow", "skia-python")
+LIBRARIES = ("av", "numpy", "onnxruntime", "opencv-python", "opencv-python-headless", "pillow", "skia-python")
 """Distributions whose version may change a pixel, a byte of a film or what is seen in it."""
 
 LEARNED = ("accelerate", "diffusers", "peft", "tokenizers", "torch", "transformers")

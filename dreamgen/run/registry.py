@@ -34,9 +34,13 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "verify": {
             "pixels": "dreamgen.verify.verifiers.pixels:PixelsVerifier",
+            "sight": "dreamgen.verify.verifiers.sight:SightVerifier",
             "vlm": "dreamgen.verify.verifiers.vlm:VlmVerifier",
         },
-        "qa": {"programs": "dreamgen.qa.synthesizers.programs:ProgramsSynthesizer"},
+        "qa": {
+            "programs": "dreamgen.qa.synthesizers.programs:ProgramsSynthesizer",
+            "chat": "dreamgen.qa.synthesizers.chat:ChatSynthesizer",
+        },
         "screen": {
             "duplicates": "dreamgen.verify.screeners.duplicates:DuplicatesScreener",
             "priors": "dreamgen.verify.screeners.priors:PriorsScreener",
