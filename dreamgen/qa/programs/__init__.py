@@ -19,6 +19,7 @@ from dreamgen.qa.programs import (
     changing,
     counterfactual,
     counting,
+    dense,
     existence,
     film,
     holding,
@@ -34,6 +35,7 @@ from dreamgen.qa.programs import (
     sequence,
     setting,
     space,
+    story,
     unanswerable,
     wearing,
 )
@@ -41,7 +43,8 @@ from dreamgen.qa.programs.dialogue import programs_in
 
 _MODULES: Final = (
     existence, attribute, counting, action, wearing, setting, space, people, causes, order, captions, film, holding,
-    changing, moving, repeats, sequence, meanwhile, parts, rows, regions, objects, counterfactual, unanswerable,
+    changing, moving, repeats, sequence, meanwhile, parts, rows, regions, objects, counterfactual, unanswerable, dense,
+    story,
 )  # fmt: skip
 
 PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(
@@ -50,7 +53,7 @@ PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(
 """Name to program."""
 
 _OF_A_SCENE: Final = tuple(module for module in _MODULES if module is not film)
-_OF_A_FILM: Final = (existence, counting, order, film)
+_OF_A_FILM: Final = (existence, counting, order, film, dense)
 
 
 def ask(asking: Asking, whole_film: bool = False) -> Iterator[Draft]:
@@ -61,10 +64,15 @@ def ask(asking: Asking, whole_film: bool = False) -> Iterator[Draft]:
         yield from captions.ask_film(asking)
         yield from changing.ask_film(asking)
         yield from meanwhile.ask_film(asking)
+        yield from story.ask_film(asking)
+
+
+WRITTEN: Final = "written"
+"""Stands in a program's place where a language model wrote the pair: nothing computes it again."""
 
 
 def rerun(program: Program, claims: Iterable[Claim] | World) -> str | None:
-    """The answer, computed again; None where the claims no longer allow one.
+    """The answer, computed again; None where the claims no longer allow one, or a model wrote it.
 
     It is the text of the last turn, or of the right option; for a dialogue all answers, one a line.
 
@@ -77,6 +85,8 @@ def rerun(program: Program, claims: Iterable[Claim] | World) -> str | None:
     if program.name == "dialogue":
         answers = [rerun(part, world) for part in programs_in(arguments)]
         return "\n".join(answer for answer in answers if answer) if all(answers) else None
+    if program.name == WRITTEN:
+        return None
     compute = PROGRAMS.get(program.name)
     if compute is None:
         raise unknown_name("program", program.name, PROGRAMS)

@@ -18,7 +18,7 @@ _MOST_SHOTS = 8
 """Beyond so many shots a description goes from place to place."""
 
 
-_MOSTLY = 0.6
+MOSTLY = 0.6
 """Share of the film that must be told for the telling to be its story, or its description shot by shot."""
 
 
@@ -30,14 +30,14 @@ def caption(world: World, start: str, end: str) -> str | None:
 
 def scene_caption(world: World) -> str | None:
     """The description of the whole clip, shot by shot; people are introduced once."""
-    return " ".join(one.text for one in _told(world)) or None
+    return " ".join(one.text for one in told_shot_by_shot(world)) or None
 
 
 def synopsis(world: World) -> str | None:
     """What the story tells, in the plot's own words; None where it tells of too little of the film."""
-    told = _narrations(world)
+    told = narrations(world)
     length = sum(claim.end - claim.start for claim in told)
-    if length < _MOSTLY * (world.seconds - world.opening):
+    if length < MOSTLY * (world.seconds - world.opening):
         return None
     return _woven(list(dict.fromkeys(claim.text.strip() for claim in told)))
 
@@ -62,7 +62,7 @@ def ask_film(asking: Asking) -> Iterator[Draft]:
     """The whole film: what is seen in it, and the story that it tells."""
     world = asking.world
     yield from _scene(asking)
-    told = _narrations(world)
+    told = narrations(world)
     if len(told) < 2:
         return
     named = [
@@ -85,7 +85,7 @@ def ask_film(asking: Asking) -> Iterator[Draft]:
     yield from asking.drafts(fact, synopsis)
 
 
-def _narrations(world: World) -> list[Narration]:
+def narrations(world: World) -> list[Narration]:
     """What is told of parts of the film, in order; what is told of all of it only where nothing else is."""
     told = [claim for claim in world.all(Narration) if claim.text.strip()]
     return [claim for claim in told if claim.end - claim.start < 0.9 * world.seconds] or told
@@ -127,7 +127,7 @@ def _stretch(asking: Asking, moment: Moment) -> Iterator[Draft]:
         yield from asking.drafts(fact, caption)
 
 
-def _stretches(world: World) -> list[tuple[float, float]]:
+def stretches(world: World) -> list[tuple[float, float]]:
     """The shots, or the clip where cuts are in doubt; in a film of many shots, its places."""
     if 1 <= len(world.shots) <= _MOST_SHOTS:
         return list(world.shots)
@@ -140,7 +140,8 @@ def _stretches(world: World) -> list[tuple[float, float]]:
     return [(start, end) for _, start, end in joined] or [(0.0, world.seconds)]
 
 
-def _told(world: World) -> list[Telling]:
+def told_shot_by_shot(world: World) -> list[Telling]:
+    """The description of every stretch of the clip, each after the one before it."""
     if "told" not in world.memo:
         world.memo["told"] = _tell(world)
     told: list[Telling] = world.memo["told"]
@@ -149,7 +150,7 @@ def _told(world: World) -> list[Telling]:
 
 def _tell(world: World) -> list[Telling]:
     told: list[Telling] = []
-    for start, end in _stretches(world):
+    for start, end in stretches(world):
         one = describe(world, start, end, after=told[-1] if told else None)
         told += [one] if one is not None else []
     return told
@@ -157,9 +158,9 @@ def _tell(world: World) -> list[Telling]:
 
 def _scene(asking: Asking) -> Iterator[Draft]:
     world = asking.world
-    claims = tuple(dict.fromkeys(name for one in _told(world) for name in one.claims))
-    length = sum(end - start for start, end in _stretches(world) if describe(world, start, end) is not None)
-    if not claims or length < _MOSTLY * (world.seconds - world.opening):
+    claims = tuple(dict.fromkeys(name for one in told_shot_by_shot(world) for name in one.claims))
+    length = sum(end - start for start, end in stretches(world) if describe(world, start, end) is not None)
+    if not claims or length < MOSTLY * (world.seconds - world.opening):
         return
     fact = Fact(
         task="scene_caption",
