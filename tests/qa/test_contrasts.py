@@ -77,8 +77,8 @@ def test_nobody_is_called_by_a_colour_that_they_do_not_wear(
 
 def test_the_other_order_moves_the_cut_and_turns_the_answers(clip: Clip) -> None:
     def world(first: str, second: str, cut: float) -> World_:
-        one = Action(entity="mara", action=first, start=0.0, end=cut)  # type: ignore[arg-type]
-        two = Action(entity="mara", action=second, start=cut, end=8.0)  # type: ignore[arg-type]
+        one = Action(entity="mara", action=first, start=0.0, end=cut)
+        two = Action(entity="mara", action=second, start=cut, end=8.0)
         looks = [claim for claim in _mara() if claim.end == 8.0]
         order = Order(first=one.id, second=two.id, start=0.0, end=8.0)
         lasting = [Duration(of=claim.id, seconds=claim.end - claim.start, start=0.0, end=8.0) for claim in (one, two)]

@@ -1,0 +1,204 @@
+"""The `chat` synthesizer: a language model writes questions from standing claims, and must name those it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field
+
+from dreamgen.core.base import Record, derive_seed, derived_random, fingerprint
+from dreamgen.core.claims import Claim
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair, Program, Turn
+from dreamgen.core.receipts import Reject
+from dreamgen.engines.chat.asking import Asks, Reply, Request
+from dreamgen.engines.chat.model import ChatModel
+from dreamgen.engines.chat.opening import open_chat, ready
+from dreamgen.engines.chat.prompts import read_prompt
+from dreamgen.errors import unknown_name
+from dreamgen.language.wording import capital, sentence
+from dreamgen.qa.drafting.facts import Facts, facts_of
+from dreamgen.qa.drafting.grounding import Fault, Grounds, fault_of
+from dreamgen.qa.drafting.sheets import DraftPair, DraftSheet, sheet_shape
+from dreamgen.qa.drafting.tasks import described, writable
+from dreamgen.qa.programs import WRITTEN
+
+PROMPT: Final = "qa/pairs"
+FILM: Final = "film"
+"""The id of the clip that is the whole film; its scenes are asked instead, unless the option says otherwise."""
+
+_LEAST_FACTS: Final = 3
+"""Of a clip that is worth asking about."""
+_FORMS: Final = "open, choice and yes_no, each in about a third of the pairs"
+
+
+class ChatSynthesizer(Record):
+    """Pairs that a language model writes; see `[chat]` for which one and how.
+
+    It is given the standing claims in words, and nothing of the story. Every pair names the claims that its answer
+    rests on; one that names none, or says what they do not, is dropped with the reason, which the next request tells.
+    """
+
+    chat: ChatModel
+    """The model."""
+    pairs: int = Field(default=8, ge=1, le=40)
+    """How many are asked for a clip."""
+    sheet: int = Field(default=4, ge=1, le=20)
+    """How many are asked for at once; the sheets of a clip are in flight together."""
+    rounds: int = Field(default=2, ge=1, le=5)
+    """How often pairs are asked for in the place of those that were dropped, the first time included."""
+    facts: int = Field(default=80, ge=5, le=400)
+    """Claims that the model is given of a clip, at most."""
+    film: bool = False
+    """Whether the whole film is asked about too."""
+    tasks: tuple[str, ...] = ()
+    """Tasks of docs/tasks.md that it writes for; empty for all that words alone can carry."""
+    weight: float = Field(default=0.5, gt=0.0, le=1.0)
+    """Trust in a pair whose words agree with its claims and whose meaning nobody has checked: chosen, not measured."""
+
+    def ready(self) -> None:
+        """Says what is missing before anything is asked.
+
+        Raises:
+            UsageError: when no model is named, a task is not known, or the prompt is missing or wrong.
+            MissingExtra: when the library that talks to the model is not installed.
+            ModelError: when a local folder holds no model, or the key is missing.
+        """
+        for task in self.tasks:
+            if task not in writable():
+                raise unknown_name("task that a language model can write for:", task, writable())
+        read_prompt(PROMPT)
+        ready(self.chat)
+
+    def synthesize(
+        self, clip: Clip, claims: Sequence[Claim], seed: int, kept: Path
+    ) -> Iterator[InstructionPair | Reject]:
+        """Pairs that rest on `claims`, and a line for each that was written and dropped.
+
+        Args:
+            clip: what they speak of.
+            claims: what stands of it.
+            seed: what is drawn by lot derives from it; a model that takes a seed gets one too.
+            kept: where all answers and the account of all calls are kept.
+
+        Raises:
+            ModelError: when the model can't be reached.
+            BudgetSpent: when the next call could pass a limit of `chat`; what was answered is kept.
+        """
+        facts = facts_of(clip, sorted(claims, key=lambda claim: claim.id), self.facts)
+        if len(facts.facts) < _LEAST_FACTS or (clip.id == FILM and not self.film):
+            return
+        work = _Work(self, clip, facts, seed, open_chat(self.chat, kept))
+        for number in range(self.rounds):
+            yield from work.round(number)
+        yield from work.pairs()
+
+
+class _Work:
+    """One clip at work: what was taken so far, and what the next request is told."""
+
+    def __init__(self, options: ChatSynthesizer, clip: Clip, facts: Facts, seed: int, asks: Asks) -> None:
+        self._options, self._clip, self._facts, self._seed, self._asks = options, clip, facts, seed, asks
+        self._grounds = Grounds({fact.number: fact.text for fact in facts.facts}, facts.names)
+        self._taken: list[DraftPair] = []
+        self._refused: list[tuple[DraftPair, Fault]] = []
+
+    def round(self, number: int) -> Iterator[Reject]:
+        """Asks for what is still wanted; a line for each pair that is not taken."""
+        wanted = self._options.pairs - len(self._taken)
+        told = self._told()
+        sizes = [min(self._options.sheet, wanted - first) for first in range(0, wanted, self._options.sheet)]
+        for reply in self._asks.ask([self._request(number, n, size, told) for n, size in enumerate(sizes)]):
+            yield from self._read(reply)
+
+    def pairs(self) -> Iterator[InstructionPair]:
+        """All that was taken."""
+        yield from (self._pair(draft) for draft in self._taken)
+
+    def _request(self, number: int, sheet: int, size: int, told: str) -> Request[DraftSheet]:
+        tasks = self._options.tasks or writable()
+        filled = read_prompt(PROMPT).fill(
+            {
+                "facts": self._facts.listed, "tasks": described(tasks), "pairs": size, "forms": _FORMS,
+                "seconds": round(self._clip.seconds), "rejected": told,
+            }
+        )  # fmt: skip
+        where = f"{self._clip.id}/{number + 1}.{sheet + 1}"
+        return Request(
+            purpose=PROMPT,
+            where=where,
+            system=filled.system,
+            user=filled.user,
+            shape=sheet_shape(tuple(self._facts.by_number), tasks, size),  # type: ignore[arg-type]
+            seed=derive_seed(self._seed, "qa-chat", where),
+        )
+
+    def _read(self, reply: Reply[DraftSheet]) -> Iterator[Reject]:
+        if reply.answer is None:
+            yield Reject(
+                what=reply.request.where, kind="text", stage="qa", reason=f"no_answer_{reply.failure}",
+                clip=self._clip.id, detail=reply.detail,
+            )  # fmt: skip
+            return
+        for written in reply.answer.pairs:
+            draft = _tidy(written)
+            fault = fault_of(draft, self._grounds, self._taken)
+            if fault is None:
+                self._taken.append(draft)
+                continue
+            self._refused.append((draft, fault))
+            yield Reject(
+                what=self._name(draft), kind="pair", stage="qa", reason=fault.reason, clip=self._clip.id,
+                detail=f"{draft.question} — {draft.answer}: {fault.words}",
+            )  # fmt: skip
+
+    def _told(self) -> str:
+        """What was wrong with the pairs that were not taken, for the next request."""
+        lines = [
+            f"- {draft.form}: {draft.question} — {draft.answer}: {fault.words}." for draft, fault in self._refused[-12:]
+        ]
+        if lines and self._taken:
+            lines += ["These are taken already; ask something else:", *(f"- {draft.question}" for draft in self._taken)]
+        return "\n".join(lines)
+
+    def _pair(self, draft: DraftPair) -> InstructionPair:
+        claims = [self._facts.by_number[number].claim for number in draft.facts]
+        name, seconds = self._name(draft), self._clip.seconds
+        options = [capital(draft.answer.rstrip(".")), *(capital(text.rstrip(".")) for text in draft.wrong)]
+        derived_random(self._seed, "options", name).shuffle(options)
+        answer = capital(draft.answer.rstrip(".")) if draft.form == "choice" else sentence(draft.answer)
+        return InstructionPair(
+            id=name,
+            clip=self._clip.id,
+            task=draft.task,
+            form=draft.form,
+            turns=(Turn(role="human", text=draft.question), Turn(role="assistant", text=answer)),
+            options=tuple(options) if draft.form == "choice" else (),
+            answer_index=options.index(answer) if draft.form == "choice" else None,
+            span=(min(claim.start for claim in claims), min(seconds, max(claim.end for claim in claims))),
+            masklets=tuple(dict.fromkeys(who for claim in claims for who in claim.about)),
+            claims=tuple(dict.fromkeys(claim.id for claim in claims)),
+            program=Program(name=WRITTEN, arguments=(("prompt", read_prompt(PROMPT).fingerprint),)),
+            weight=self._options.weight,
+        )
+
+    def _name(self, draft: DraftPair) -> str:
+        task = draft.task.replace("_", "-")
+        content = [draft.form, draft.question, draft.answer, sorted(draft.wrong)]
+        return f"{self._clip.id}-chat-{task}-{fingerprint(content)[:6]}"
+
+
+def _tidy(written: Record) -> DraftPair:
+    """The pair in plain lines, whatever class it was read into."""
+    draft = DraftPair.model_validate(written.model_dump())
+    form: Literal["open", "choice", "yes_no"] = draft.form
+    return draft.model_copy(
+        update={
+            "form": form,
+            "question": " ".join(draft.question.split()),
+            "answer": " ".join(draft.answer.split()),
+            "wrong": tuple(" ".join(text.split()) for text in draft.wrong if text.strip()),
+        }
+    )
