@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -9,15 +11,31 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dreamgen.cli.terminal import watch_for
+from dreamgen.cli.terminal import amount, stderr, watch_for
+from dreamgen.engines.guessing import need
 from dreamgen.metrics.shortcuts.audit import Audit
+from dreamgen.metrics.shortcuts.pruning import BOUND, BUDGET
 from dreamgen.metrics.shortcuts.reading import WAYS, between, percent, sentences, shown
+from dreamgen.review.report import write_report
 from dreamgen.run.auditing import audit_run
 from dreamgen.run.opened import open_run
+from dreamgen.run.pruning import prune_run
+from dreamgen.run.recipe import read_recipe
 
 
 def shortcuts(
     run: Annotated[Path, typer.Argument(help="The run's folder.", show_default=False)],
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Drop the questions that the text answers, and write the dataset anew.")
+    ] = False,
+    bound: Annotated[
+        float, typer.Option(min=0.0, max=0.5, help="With --prune: share above chance that may be left.")
+    ] = BOUND,
+    budget: Annotated[float, typer.Option(min=0.0, max=1.0, help="With --prune: share that may go.")] = BUDGET,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="vision.model=NAME lets a model answer with the video and without. Repeatable."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
@@ -26,11 +44,33 @@ def shortcuts(
     A random forest that sees no video is trained on the questions of some clips and tried on those of others; simple
     rules guess beside it: the most frequent letter, the longest option, the most frequent answer.
     """
-    found = audit_run(open_run(run), watch_for(quiet))
+    need("dreamgen evaluate shortcuts")
+    opened = open_run(run)
+    vision = read_recipe(str(opened.folder / "recipe.toml"), changes or []).vision
+    dropped: Counter[str] = Counter()
+    if prune:
+        pruned = prune_run(opened, bound, budget, watch_for(quiet))
+        dropped.update(line.reason for line in pruned.dropped)
+        opened = open_run(run)
+        write_report(opened)
+    found = audit_run(opened, watch_for(quiet), vision)
+    if not quiet and prune:
+        stderr().print(_told(dropped), markup=False, soft_wrap=True)
     if as_json:
-        typer.echo(found.model_dump_json(indent=1))
+        data = found.model_dump(mode="json")
+        typer.echo(json.dumps({**data, "pruned": dict(dropped)} if prune else data, indent=1))
         return
-    console = Console(highlight=False)
+    _show(Console(highlight=False), found)
+
+
+def _told(dropped: Counter[str]) -> str:
+    if not dropped:
+        return "pruned nothing: the text gives no more than the bound away"
+    why = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items()))
+    return f"pruned {amount(dropped.total(), 'pair')} ({why}); they are in rejects.jsonl, and the dataset is made anew"
+
+
+def _show(console: Console, found: Audit) -> None:
     for line in sentences(found):
         console.print(line, markup=False, soft_wrap=True)
     if found.rows:
@@ -45,7 +85,7 @@ def shortcuts(
 def _table(found: Audit) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0))
     for number, heading in enumerate(("task", "form", "guessed by", "n", "right", "95 %", "chance", "")):
-        table.add_column(heading, justify="right" if 2 < number < 7 else "left", no_wrap=True)
+        table.add_column(heading, justify="right" if 2 < number < 7 else "left", no_wrap=number != 2)
     for row in shown(found):
         task, form = row.task.replace("_", " ") or "all", row.form.replace("_", "/")
         mark = "shortcut" if row.found else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,14 @@ class Rows:
 def learns() -> bool:
     """Whether the library is there."""
     return importlib.util.find_spec("sklearn") is not None
+
+
+def learner() -> str:
+    """Its version, which may change what is learnt; empty where it is not there."""
+    try:
+        return version("scikit-learn")
+    except PackageNotFoundError:
+        return ""
 
 
 def need(wanted_by: str) -> None:

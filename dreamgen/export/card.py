@@ -29,6 +29,8 @@ class Told(Record):
     """Where the stories come from, when they were written elsewhere."""
     likenesses: tuple[str, ...] = ()
     """Real persons whom somebody on screen was made to look like."""
+    shortcuts: tuple[str, ...] = ()
+    """What the shortcut audit found, in sentences; empty where none was made."""
 
 
 def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Sequence[Clip], told: Told) -> str:
@@ -51,6 +53,7 @@ def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Seque
         writer=_plain(told.writer),
         source=_plain(told.source),
         likenesses=[_plain(one) for one in told.likenesses],
+        shortcuts=[_plain(one) for one in told.shortcuts],
         generated=sum(clip.pictures == "generated" for clip in clips),
     )
 

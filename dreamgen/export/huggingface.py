@@ -35,6 +35,8 @@ class HuggingfaceExporter(Record):
     """Where the stories come from, when they were written elsewhere."""
     likenesses: tuple[str, ...] = ()
     """Real persons whom somebody on screen was made to look like."""
+    shortcuts: tuple[str, ...] = ()
+    """What the shortcut audit found, in sentences; empty where none was made."""
 
     def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
         """The folder."""
@@ -46,7 +48,10 @@ class HuggingfaceExporter(Record):
         videos = bring(shown, media, folder)
         lines = [json.dumps(_row(pair, videos[pair.clip]), ensure_ascii=False) + "\n" for pair in known]
         (folder / "metadata.jsonl").write_text("".join(lines), "utf-8")
-        told = Told(trusted=self.trusted, writer=self.writer, source=self.source, likenesses=self.likenesses)
+        told = Told(
+            trusted=self.trusted, writer=self.writer, source=self.source, likenesses=self.likenesses,
+            shortcuts=self.shortcuts,
+        )  # fmt: skip
         text = card(self.name, self.license, known, shown, told)
         (into / "README.md").write_text(text, "utf-8")
         return into

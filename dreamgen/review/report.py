@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from PIL import Image
 
-from dreamgen.core.calibration import Rate, total
+from dreamgen.core.calibration import total
 from dreamgen.core.claims import CLAIM_KINDS
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
@@ -22,10 +22,12 @@ from dreamgen.metrics.consistency import Consistency
 from dreamgen.metrics.reading import ROW_WORDS, cell, hint_of
 from dreamgen.review.contact import contact_sheet
 from dreamgen.review.frames import ShotFrame, shot_frames
+from dreamgen.review.shortcuts import shortcut_view
 from dreamgen.run.disk import write_whole
 from dreamgen.run.evaluating import evaluated
 from dreamgen.run.opened import Run, StoryRun
 from dreamgen.run.tracing import Link, links_of
+from dreamgen.run.trust_told import percent, rows, told
 from dreamgen.run.written import Written, written
 
 SHOWN_REJECTS = 12
@@ -93,6 +95,7 @@ def write_report(run: Run) -> Path:
     page = _template().render(
         run=run,
         stories=stories,
+        shortcuts=shortcut_view(run),
         calibration=total(row for view in stories for row in view.run.calibration),
         generated=any(clip.pictures == "generated" for story in run.stories for clip in story.clips.values()),
         datasets=_sizes(run.folder / "dataset"),
@@ -107,12 +110,15 @@ def write_report(run: Run) -> Path:
 
 
 def _template() -> Template:
-    text = files("dreamgen.review").joinpath("templates/report.html").read_text("utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(percent=_percent, megabytes=_megabytes, clock=_clock, plain=_plain, data_url=_data_url)
-    environment.filters.update(cell=cell, hints=hint_of)
+    folder = files("dreamgen.review").joinpath("templates")
+    environment = Environment(
+        loader=FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters.update(megabytes=_megabytes, clock=_clock, plain=_plain, data_url=_data_url)
+    environment.filters.update(cell=cell, hints=hint_of, told=told, kinds=rows, amount=percent)
     environment.globals.update(measures=ROW_WORDS)
-    return environment.from_string(text)
+    return environment.get_template("report.html")
 
 
 def _story(story: StoryRun, run: Run) -> StoryView:
@@ -177,12 +183,6 @@ def _sizes(folder: Path) -> tuple[tuple[str, int], ...]:
 def _bytes(path: Path) -> int:
     parts: Iterable[Path] = path.rglob("*") if path.is_dir() else (path,)
     return sum(part.stat().st_size for part in parts if part.is_file())
-
-
-def _percent(rate: Rate | None) -> str:
-    if rate is None:
-        return "–"
-    return f"{rate.value:.0%} ({rate.low:.0%}–{rate.high:.0%})"
 
 
 def _megabytes(count: int) -> str:

@@ -2,37 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.claims import Claim
+from dreamgen.core.pairs import InstructionPair, View
+from dreamgen.engines.guessing import learner, learns
+from dreamgen.engines.vision.model import VisionModel
 from dreamgen.errors import DreamgenError, UsageError
-from dreamgen.metrics.shortcuts.audit import Audit, audit, name_of
+from dreamgen.metrics.shortcuts.audit import Audit, By, audit, enough, name_of
+from dreamgen.metrics.shortcuts.baseline import Chances
 from dreamgen.run import disk
-from dreamgen.run.opened import Run
+from dreamgen.run.filming import ANSWERS, Desk
+from dreamgen.run.opened import Run, StoryRun
+from dreamgen.run.verifying import who_is_who
 from dreamgen.run.watch import SILENT, Watch
+from dreamgen.verify.screeners.answering import answerer_of, answers
+from dreamgen.verify.screeners.guessable import guessable
 
-SHORTCUTS = "shortcuts.json"
+SHORTCUTS: Final = "shortcuts.json"
 """In the run's folder: the audit is of the dataset, whatever stories it is made of."""
 
+NOT_MADE: Final = (
+    "note: whether the questions need the video was not audited, since scikit-learn is missing: "
+    'pip install "dreamgen[audit]"'
+)
 
-def audit_run(run: Run, watch: Watch = SILENT) -> Audit:
+_STAGE = "audit"
+
+
+def audit_pairs(run: Desk, story: str, pairs: Sequence[InstructionPair]) -> Audit | None:
+    """The audit of a run that is being made, in shortcuts.json; None where nothing can learn.
+
+    Args:
+        run: the run's folder and recipe.
+        story: the id of the story.
+        pairs: its pairs.
+    """
+    every = named(story, pairs)
+    if not learns() and enough(every):
+        run.store.watch.says(NOT_MADE)
+        run.store.forget(_STAGE)
+        (run.store.folder / SHORTCUTS).unlink(missing_ok=True)
+        return None
+    seed = run.recipe.seed
+    step, inputs = run.step(_STAGE, room="metrics"), [every, learner()]
+    found = run.store.once(step, inputs, TypeAdapter(Audit), lambda _: audit(every, seed))
+    known = read_audit(run.store.folder, every)
+    if known is not None and known.model:  # somebody had a model answer, too
+        return known
+    run.store.write(SHORTCUTS, _told(found))
+    return found
+
+
+def audit_run(run: Run, watch: Watch = SILENT, vision: VisionModel | None = None) -> Audit:
     """Audits a run's dataset and writes shortcuts.json in its folder.
 
+    Args:
+        run: with pairs.
+        watch: hears how it goes.
+        vision: a model to answer every choice and yes or no with the video and without it; None for none.
+
     Raises:
-        MissingExtra: without scikit-learn.
+        MissingExtra: without scikit-learn, or without what the model needs.
         UsageError: when the run has no pairs yet.
+        ModelError: when the model can't be had or reached.
     """
     pairs = pairs_of(run)
-    watch.begins("audit", 1, 0)
+    watch.begins(_STAGE, 1, 0)
     try:
-        found = audit(pairs, run.recipe.seed)
-        watch.made("audit", "audit")
+        seen = _seen(run, vision) if vision is not None and vision.model else {}
+        found = audit(pairs, run.recipe.seed, seen, vision.model if vision and seen else "")
+        watch.made(_STAGE, _STAGE)
     finally:
-        watch.ends("audit")
-    disk.write_whole(run.folder / SHORTCUTS, found.model_dump_json(indent=1) + "\n")
+        watch.ends(_STAGE)
+    disk.write_whole(run.folder / SHORTCUTS, _told(found))
     return found
 
 
@@ -76,3 +123,28 @@ def read_audit(folder: Path, pairs: Sequence[InstructionPair]) -> Audit | None:
     except ValidationError:
         raise DreamgenError(f"{path} is damaged", "Audit again: dreamgen evaluate shortcuts.") from None
     return found if found.of == name_of(pairs) else None
+
+
+def _told(found: Audit) -> str:
+    return found.model_dump_json(indent=1) + "\n"
+
+
+def _seen(run: Run, vision: VisionModel) -> dict[By, Mapping[str, Chances]]:
+    """What the model answers without the video and with it; what it has answered before it is not asked again."""
+    return {
+        "blind": {name: chances for story in run.stories for name, chances in _answered(run, story, vision, "none")},
+        "video": {name: chances for story in run.stories for name, chances in _answered(run, story, vision, "video")},
+    }
+
+
+def _answered(run: Run, story: StoryRun, vision: VisionModel, view: View) -> Iterator[tuple[str, Chances]]:
+    """Pair, as the dataset calls it, to what the model gives each of its options."""
+    said: dict[str, tuple[Claim, ...]] = {}
+    for (clip, _), claim in story.claims.items():
+        said[clip] = (*said.get(clip, ()), claim)
+    cast = who_is_who(said)
+    footage = {name: clip.footage(story.folder, cast) for name, clip in story.clips.items()}
+    for one in answers(answerer_of(vision), guessable(story.pairs), footage, view, run.folder / ANSWERS):
+        if one.ways:
+            mean = tuple(sum(chances) / len(one.ways) for chances in zip(*one.ways, strict=True))
+            yield f"{story.folder.name}-{one.guess.pair.id}", mean

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from dreamgen.run import answering, disk, filming, folder, teaching, twinned, verifying
+from dreamgen.run import answering, auditing, disk, filming, folder, teaching, twinned, verifying
 from dreamgen.run.books import Books, Stopwatch
 from dreamgen.run.filming import Desk, Source
 from dreamgen.run.lock import locked
+from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import Recipe
 from dreamgen.run.retaking import Retaking
 from dreamgen.run.store import Store
@@ -20,11 +21,11 @@ Until = Literal["plan", "render", "clip", "claims", "verify", "qa", "all"]
 """The last stage to run."""
 
 
-def dream(plot: Path | Source, recipe: Recipe, out: Path, until: Until = "all", watch: Watch = SILENT) -> None:
+def dream(plot: Path | Source | None, recipe: Recipe, out: Path, until: Until = "all", watch: Watch = SILENT) -> None:
     """Makes the film and the dataset of one plot, or what of it is still missing.
 
     Args:
-        plot: a text file, a planned story's file, or what would be in them.
+        plot: a text file, a planned story's file, or what would be in them; None for the plan that the folder has.
         recipe: how everything is made; its seed decides all that is left to chance.
         out: the run's folder. What is there from an earlier run stays where nothing that shaped it has changed.
         until: the last stage to run.
@@ -50,10 +51,10 @@ def dream(plot: Path | Source, recipe: Recipe, out: Path, until: Until = "all", 
         disk.drop_if_empty(out)
 
 
-def _stages(source: Source, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:
+def _stages(source: Source | None, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:
     """The verbs in order; pauses after every stage that somebody may want to look at."""
     run = Desk(Store(out, watch), recipe)
-    story = filming.write(run, source)
+    story = filming.write(run, source) if source is not None else open_run(out).story.story
     books = Books(run, story, watch)
     desk = books.desk
     style = filming.settle(desk, story)
@@ -90,6 +91,7 @@ def _stages(source: Source, recipe: Recipe, out: Path, watch: Stopwatch) -> Iter
     yield "qa"
 
     trusted = teaching.sum_up(desk, pairs, claims, judged, checked)
+    auditing.audit_pairs(run, story.id, pairs)
     teaching.export(run, story, pairs, clips, trusted)
     teaching.drop_others(run, "export")
     teaching.drop_others(desk, "verify", "qa", "screen")

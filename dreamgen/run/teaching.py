@@ -19,14 +19,17 @@ from dreamgen.core.story import Story
 from dreamgen.core.trusted import Trusted
 from dreamgen.engines.files import refer
 from dreamgen.export.huggingface import HuggingfaceExporter
+from dreamgen.metrics.shortcuts.audit import Audit
+from dreamgen.metrics.shortcuts.reading import sentences
 from dreamgen.qa.balance import balance_letters
-from dreamgen.run import standing, verifying
+from dreamgen.run import auditing, standing, verifying
 from dreamgen.run.blind import Judged
 from dreamgen.run.books import Books
 from dreamgen.run.calibrating import Checked
 from dreamgen.run.filming import Desk, visible
 from dreamgen.run.journal import ClaimLine, lines
 from dreamgen.run.masked import with_masks, with_subjects
+from dreamgen.run.pruned import without_pruned
 from dreamgen.run.store import references
 from dreamgen.run.twinned import contrasts, told_of_each_other
 from dreamgen.run.verifying import FILM, Claims, who_is_who
@@ -164,6 +167,8 @@ def screen(desk: Desk, pairs: Pairs, clips: Sequence[Clip], claims: Claims, book
             if (why := found.get(pair.id))
         )
         pairs = tuple(pair for pair in pairs if pair.id not in found)
+    pairs, pruned = without_pruned(desk.store.folder, pairs)
+    books.reject(pruned)
     # last, since every pair that is dropped could make one letter right more often than another
     pairs = told_of_each_other(balance_letters(pairs, desk.recipe.seed))
     desk.store.write("pairs.jsonl", lines(pairs))
@@ -190,10 +195,9 @@ def sum_up(desk: Desk, pairs: Pairs, claims: Claims, judged: dict[str, Judged], 
 def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip], trusted: Trusted) -> None:
     """The dataset, in every form that the recipe asks for, under dataset/ in the run's folder."""
     rooted = [in_run(clip, story.id) for clip in clips]
-    named = [
-        pair.model_copy(update={"id": f"{story.id}-{pair.id}", "clip": f"{story.id}-{pair.clip}"}) for pair in pairs
-    ]
-    wanted = [(name, informed(exporter, trusted, story)) for name, exporter in run.recipe.build_all("export")]
+    named = auditing.named(story.id, pairs)
+    audit = auditing.read_audit(run.store.folder, named)
+    wanted = [(name, informed(exporter, trusted, story, audit)) for name, exporter in run.recipe.build_all("export")]
     for name, exporter in wanted:
         make = partial(_exported, exporter, name, named, rooted, run.store.folder)
         run.store.once(run.step(f"export-{name}", exporter, "export"), [named, rooted], TypeAdapter(Exported), make)
@@ -216,8 +220,11 @@ def _exported(
     return Exported(files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()))
 
 
-def informed(exporter: Exporter, trusted: Trusted, story: Story) -> Exporter:
-    """The exporter, told how good the verifiers were and who wrote the story, when it has a place to say so."""
+def informed(exporter: Exporter, trusted: Trusted, story: Story, audit: Audit | None = None) -> Exporter:
+    """The exporter, told how good the verifiers were, who wrote the story and what its text gives away.
+
+    One that has no place to say so is left as it is.
+    """
     if not isinstance(exporter, HuggingfaceExporter):
         return exporter
     by = story.writing
@@ -226,6 +233,7 @@ def informed(exporter: Exporter, trusted: Trusted, story: Story) -> Exporter:
         "writer": model_name(by.model) if by and by.prompts else "",
         "source": by.model if by and not by.prompts else "",
         "likenesses": likenesses(story),
+        "shortcuts": tuple(sentences(audit)) if audit else (),
     }
     return exporter.model_copy(update=told)
 

@@ -115,6 +115,12 @@ def name_of(pairs: Iterable[InstructionPair]) -> str:
     return fingerprint([sorted((pair.clip, pair.id, str(pair.answer_index)) for pair in pairs)])
 
 
+def enough(pairs: Iterable[InstructionPair]) -> bool:
+    """Whether there is a form with so many questions that something can be said of it."""
+    forms = [item.form for item in items_of(pairs)]
+    return any(forms.count(form) >= LEAST for form in set(forms))
+
+
 def audit(
     pairs: Sequence[InstructionPair], seed: int, seen: Mapping[By, Mapping[str, Chances]] | None = None, model: str = ""
 ) -> Audit:
@@ -147,7 +153,7 @@ def audit(
 
 
 def worst(items: Sequence[Item], told: Sequence[Chances], most: int = WORST) -> tuple[Leak, ...]:
-    """The questions that the text answers most surely above chance."""
+    """The questions that the text answers most surely above chance, and rightly: at most so many of them."""
     leaks = [
         Leak(
             pair=item.id, clip=item.group, task=item.task, question=item.question, answer=_answer(item),
