@@ -18,14 +18,15 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from dreamgen.cli import doctor_chat, doctor_models
+from dreamgen.cli import doctor_chat, doctor_models, doctor_vision
 from dreamgen.cli.doctor_models import Check
 from dreamgen.engines.canvas import rasteriser
 from dreamgen.engines.processes import available_cpus
 from dreamgen.engines.video import read_frames, write_video
 from dreamgen.errors import UsageError
 from dreamgen.illustrator import caption
-from dreamgen.run.recipe import read_recipe
+from dreamgen.run.books import asks as asks_of
+from dreamgen.run.recipe import Recipe, read_recipe
 
 ROOM = 500_000_000
 """Bytes that a run should find free; a minute of film with its datasets takes less than half of it."""
@@ -41,15 +42,18 @@ def doctor(
         typer.Option("--set", help="Changes that recipe: diffusion.model=/path. Repeatable."),
     ] = None,
     probe: Annotated[
-        bool, typer.Option("--probe", help="Ask the recipe's language model something: a few small calls.")
+        bool, typer.Option("--probe", help="Ask the recipe's models something: a few small calls.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,
 ) -> None:
     """Check this machine: what works, what does not, and how to mend it."""
     if changes and recipe is None:
         raise UsageError("--set changes a recipe, and none is named", "Name it: --recipe sdxl")
-    if probe and not (recipe and read_recipe(recipe, changes or []).asks):
-        raise UsageError("--probe asks a language model, and no recipe names one", "Name it: --recipe chat")
+    if probe and not (recipe and _asks(read_recipe(recipe, changes or []))):
+        raise UsageError(
+            "--probe asks a language model or one that sees, and no recipe names one",
+            "Name it: --recipe chat, or --recipe storyboard --set verify=vlm --set vision.model=...",
+        )
     checks = list(examine(out, recipe, changes or [], probe))
     if as_json:
         typer.echo(json.dumps([check.model_dump() for check in checks], indent=1))
@@ -71,7 +75,7 @@ def examine(out: Path, recipe: str | None = None, changes: Sequence[str] = (), p
         out: where runs will be written.
         recipe: what has to work; None for the storyboard, which needs no model.
         changes: to that recipe.
-        probe: whether its language model is asked something.
+        probe: whether its models are asked something.
 
     Raises:
         UsageError: for a recipe or change that does not exist.
@@ -98,6 +102,13 @@ def examine(out: Path, recipe: str | None = None, changes: Sequence[str] = (), p
     yield doctor_chat.libraries(asks)
     if chosen is not None and asks:
         yield from doctor_chat.model_checks(chosen.chat, probe)
+    if chosen is not None and asks_of(chosen, "vision"):
+        yield from doctor_vision.model_checks(chosen.vision, probe)
+
+
+def _asks(recipe: Recipe) -> bool:
+    """Whether a model is asked anything."""
+    return recipe.asks or asks_of(recipe, "vision")
 
 
 def _looked(name: str, look: Callable[[], Check]) -> Check:

@@ -72,10 +72,8 @@ def model_checks(chat: ChatModel, probe: bool) -> Iterator[Check]:
         yield Check(name="model", ok=False, found=error.message, hint=error.hint)
         return
     yield Check(name="model", ok=True, found=_named(place))
-    if traced := _traced():
-        hint = f"Set {traced}=false where plots and stories must stay between you and the model."
-        found = f"{traced}=true: LangChain sends every prompt and answer to LangSmith as well"
-        yield Check(name="tracing", ok=True, found=found, hint=hint)
+    if told := traced():
+        yield told
     key = key_name(chat, place)
     try:
         ready(chat)
@@ -87,7 +85,7 @@ def model_checks(chat: ChatModel, probe: bool) -> Iterator[Check]:
     if key:
         yield Check(name="key", ok=True, found=f"in the environment variable {key}")
     if isinstance(place, Server):
-        server = _server(place)
+        server = reached(place, "chat.base_url")
         yield server
         if not server.ok:
             return
@@ -105,15 +103,24 @@ def _named(place: Folder | Server | Hosted) -> str:
     return f"{place.name} at {place.provider}, through LangChain"
 
 
-def _traced() -> str:
-    """The environment variable that has LangChain tell LangSmith of every call; empty when none does."""
+def traced() -> Check | None:
+    """Whether LangChain tells LangSmith of every call; None when it does not."""
     said = ((name, os.environ.get(name, "")) for name in _TRACING)
     name, value = next(((name, value) for name, value in said if value.strip()), ("", ""))
-    return name if value == "true" else ""
+    if value != "true":
+        return None
+    hint = f"Set {name}=false where plots and stories must stay between you and the model."
+    found = f"{name}=true: LangChain sends every prompt and answer to LangSmith as well"
+    return Check(name="tracing", ok=True, found=found, hint=hint)
 
 
-def _server(place: Server) -> Check:
-    """Whether anything answers at the address. No key is sent, and no model is asked."""
+def reached(place: Server, option: str) -> Check:
+    """Whether anything answers at the address. No key is sent, and no model is asked.
+
+    Args:
+        place: where it is.
+        option: of the recipe, that says so.
+    """
     address = f"{place.address}/models"
     try:
         with urllib.request.urlopen(address, timeout=PATIENCE) as reply:
@@ -123,7 +130,7 @@ def _server(place: Server) -> Check:
         found = f"answers with status {error.code}"
     except (OSError, ValueError) as error:
         why = getattr(error, "reason", error)
-        hint = "Is the server running, and is chat.base_url right?"
+        hint = f"Is the server running, and is {option} right?"
         return Check(name="server", ok=False, found=f"{scrub(place.address)} can't be reached: {why}", hint=hint)
     return Check(name="server", ok=True, found=found)
 

@@ -17,7 +17,7 @@ from dreamgen.core.receipts import Made, Receipt, Reject, Tally, Usage
 from dreamgen.core.story import Story
 from dreamgen.engines.chat import ledger
 from dreamgen.engines.vision.remembering import VISION
-from dreamgen.run import keys
+from dreamgen.run import keys, registry
 from dreamgen.run.filming import ANSWERS, Desk
 from dreamgen.run.journal import lines
 from dreamgen.run.recipe import Recipe
@@ -165,8 +165,8 @@ class Books:
 
 def asks(recipe: Recipe, table: Literal["chat", "vision"]) -> bool:
     """Whether a backend below the claims asks the model of this table."""
-    backends = (backend for stage in ("verify", "qa", "screen") for _, backend in recipe.build_all(stage))
-    return any(table in getattr(type(backend), "model_fields", {}) for backend in backends)
+    choices = [(stage, choice.backend) for stage in ("verify", "qa", "screen") for choice in getattr(recipe, stage)]
+    return any(table in getattr(registry.find(*named), "model_fields", {}) for named in choices)
 
 
 def read_receipt(path: Path, kind: type[R]) -> R | None:
