@@ -51,6 +51,8 @@ def answer(desk: Desk, pairs: Pairs, clips: Sequence[Clip], claims: Claims, book
     for made in desk.store.stages():
         if made.startswith("answer-") and made.removeprefix("answer-") not in {name for name, _ in seats}:
             desk.store.forget(made)
+    if not seats:
+        return pairs
     voices = [_heard(desk, name, one, pairs, clips, claims) for name, one in seats]
     said: dict[str, list[Verdict]] = {}
     for found in voices:

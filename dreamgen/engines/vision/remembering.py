@@ -62,7 +62,11 @@ class _Remembering:
         who = whose(self._model)
         names = [answer_name(who, self._model, frames, query) for query in queries]
         known = {name: self._answers.get(name) for name in names}
-        new = {name: query for name, query in zip(names, queries, strict=True) if known[name] is None}
+        new: dict[str, Query] = {}
+        for name, query in zip(names, queries, strict=True):
+            if known[name] is None:
+                # the first of those who ask the same is the one that is asked
+                new.setdefault(name, query)
         fresh = self._sees.ask(frames, tuple(new.values())) if new else iter(())
         for name, query in zip(names, queries, strict=True):
             raw = known[name]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,15 @@ def test_the_same_question_in_one_row_is_asked_once(tmp_path: Path) -> None:
     twice = [queries(1)[0], *queries(2)]
     assert [one.query for one in remembered(eyes, MODEL, tmp_path).ask(shown(), twice)] == twice
     assert eyes.asked == ["Is it 0?", "Is it 1?"]
+
+
+def test_the_same_question_for_two_things_is_asked_once_and_answers_both(tmp_path: Path) -> None:
+    eyes = Eyes()
+    one, other = queries(1)[0], replace(queries(1)[0], where="another claim")
+    found = list(remembered(eyes, MODEL, tmp_path).ask(shown(), [one, other]))
+    assert [seen.query.where for seen in found] == [one.where, "another claim"]
+    assert found[0].chances == found[1].chances
+    assert eyes.asked == ["Is it 0?"]
 
 
 def again(kept: Path, model: VisionModel, frames: Frames | None, asked: list[Query]) -> int:
