@@ -1,0 +1,167 @@
+"""Verifiers that do not look are found out, and what nobody knows is not passed off as known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dreamgen.core.calibration import Calibration, Outcomes, calibrate
+from dreamgen.core.claims import Place
+from dreamgen.core.pairs import InstructionPair, Program, Turn, Verdict
+from dreamgen.core.trusted import Control, Trusted, Voice
+from dreamgen.errors import UsageError
+from dreamgen.run.calibrating import UNKNOWN, check, findings, pooled, refuse_unknown
+from dreamgen.run.judging_again import calibrate_run
+from dreamgen.run.opened import Run, open_run
+from dreamgen.run.recipe import read_recipe
+from dreamgen.run.reference import Reference
+from tests.run.liars import NameReader
+
+
+def row(kind: str, supported: int, refuted: int, false_supported: int = 0, false_refuted: int = 0) -> Calibration:
+    return Calibration(
+        kind=kind,
+        true=Outcomes(supported=supported, refuted=refuted),
+        false=Outcomes(supported=false_supported, refuted=false_refuted),
+    )
+
+
+def judged_by(liar: str, run: Run) -> Voice:
+    """What calibration finds of one of the verifiers in tests/run/liars.py on a finished run."""
+    (voice,) = calibrate_run(run, [f"verify=tests.run.liars:{liar}"]).voices
+    return voice
+
+
+@pytest.fixture(scope="module")
+def run(finished: Path) -> Run:
+    return open_run(finished)
+
+
+@pytest.mark.slow
+def test_who_always_says_yes_is_found_out(run: Run) -> None:
+    voice = judged_by("YesSayer", run)
+    assert any("says yes to 100% of false claims" in one for one in voice.findings)
+    assert any("do not depend on the pixels" in one for one in voice.findings)
+    assert not voice.believed
+
+
+@pytest.mark.slow
+def test_who_always_says_no_is_found_out(run: Run) -> None:
+    voice = judged_by("NoSayer", run)
+    assert voice.findings == ("says no to 100% of true claims",)
+    assert not voice.believed
+
+
+@pytest.mark.slow
+def test_who_reads_the_files_name_finds_nothing_in_it(run: Run) -> None:
+    story = run.story
+    clip = story.clips["scene-01"]
+    here = [line for (where, _), line in story.claims.items() if where == clip.id]
+    false = [line.twin for line in story.twins if line.clip == clip.id]
+    open_eyes = [v.outcome for v in NameReader().verify(clip.footage(story.folder), [*here, *false], Path())]
+    assert open_eyes == ["supported"] * len(here) + ["refuted"] * len(false), "it cheats where it can"
+    voice = judged_by("NameReader", run)
+    assert any("says yes to 100% of false claims" in one for one in voice.findings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("liar", ["Burglar", "Guesser"])
+def test_whose_answers_do_not_come_from_the_pixels_is_found_out(liar: str, run: Run) -> None:
+    voice = judged_by(liar, run)
+    assert any("its answers do not depend on the pixels" in one for one in voice.findings)
+    assert not voice.believed
+
+
+@pytest.mark.slow
+def test_who_looks_is_heard_and_upholds_nothing_over_other_pixels(run: Run) -> None:
+    (voice,) = run.story.trusted.voices
+    assert voice.believed
+    assert voice.findings == ()
+    assert {control.shown for control in voice.controls} == {"another clip", "a blank video"}
+    assert sum(control.upheld for control in voice.controls) <= 1
+    assert sum(control.seen for control in voice.controls) >= 4
+
+
+@pytest.mark.slow
+def test_of_a_verifier_that_is_not_heard_nothing_counts_and_all_stands_unchecked(run: Run) -> None:
+    found = calibrate_run(run, ["verify=tests.run.liars:YesSayer"])
+    whole = next(one for one in found.residuals if one.kind == "all")
+    assert (whole.said.supported, whole.said.refuted) == (0, 0)
+    assert whole.error is None
+    assert whole.basis == "nothing"
+    assert found.pairs is None
+
+
+@pytest.mark.slow
+def test_asking_again_changes_nothing_in_the_run(run: Run) -> None:
+    before = {path: path.stat().st_mtime_ns for path in sorted(run.folder.rglob("*"))}
+    calibrate_run(run, ["verify=tests.run.liars:NoSayer"])
+    assert {path: path.stat().st_mtime_ns for path in sorted(run.folder.rglob("*"))} == before
+
+
+def test_a_handful_of_claims_condemns_nobody() -> None:
+    assert findings([row("place", 2, 1, 2, 1)], []) == ()
+    assert findings([row("place", 20, 0, 20, 0)], [])[0] == "says yes to 100% of false claims"
+    shown = Control(shown="another clip", asked=20, upheld=1, seen=18, again=1)
+    assert findings([row("place", 20, 0, 0, 20)], [shown]) == ()
+
+
+def test_other_films_count_too_unless_they_tell_another_story() -> None:
+    (both,) = pooled([row("place", 9, 1, 1, 19)], [row("place", 80, 20, 5, 95)])
+    assert (both.true.supported, both.false.refuted, both.false.supported) == (9, 114, 6)
+    (own,) = pooled([row("place", 9, 1, 12, 8)], [row("place", 80, 20, 5, 95)])
+    assert (own.false.refuted, own.false.supported) == (8, 12)
+
+
+def test_the_estimate_says_what_it_rests_on() -> None:
+    said = {"place": Outcomes(supported=90, refuted=10), "cause": Outcomes(unsure=5)}
+    rows = calibrate([*[("place", True, "supported")] * 90, *[("place", False, "refuted")] * 20])
+    past = [row("place", 95, 5, 1, 99)]
+    known = {one.kind: one for one in check(said, rows, {}, past, 1).trusted.residuals}
+    alone = {one.kind: one for one in check(said, rows, {}, [], 1).trusted.residuals}
+    assert (known["place"].basis, alone["place"].basis, known["cause"].basis) == ("reference", "run", "other kinds")
+    assert known["all"].basis == "reference"
+    assert alone["all"].basis == "run"
+
+
+def test_a_pair_is_as_wrong_as_the_claims_that_it_rests_on() -> None:
+    claim = Place(start=0, end=1, place="forest")
+    pair = InstructionPair(
+        id="p", clip="c", task="t", form="open", turns=(Turn(role="human", text="?"), Turn(role="assistant", text="!")),
+        claims=(claim.id,), program=Program(name="p"),
+    )  # fmt: skip
+    seen = Verdict(about=claim.id, outcome="supported", confidence=1, by="eye")
+    said = {"place": Outcomes(supported=60, refuted=40, unsure=10)}
+    past = Calibration(
+        kind="place", true=Outcomes(supported=99, refuted=1), false=Outcomes(supported=20, refuted=80, unsure=40)
+    )
+    checked = check(said, (), {}, [past], 1)
+    found = checked.with_pairs([pair], {("c", claim.id): claim}, {("c", claim.id): seen}).pairs
+    assert found is not None
+    # of 100 claims about half are true; a fifth of the others was let through
+    assert found.value == pytest.approx(0.17, abs=0.04)
+    assert checked.right("place", seen) == pytest.approx(1 - found.value)
+    assert checked.right("place", None) < checked.right("place", seen)
+
+
+def test_what_nobody_knows_is_a_toss() -> None:
+    checked = check({"cause": Outcomes(unsure=3)}, (), {}, [], 1)
+    assert checked.right("cause", None) == UNKNOWN
+    assert checked.trusted.residuals[0].basis == "nothing"
+
+
+def test_an_unattended_run_needs_a_verifier_of_which_something_is_known() -> None:
+    nothing = Reference("there is no profile of pixels")
+    attended, alone = read_recipe(), read_recipe(changes=["trust.unattended=true"])
+    refuse_unknown(attended, nothing, [])
+    with pytest.raises(UsageError, match="nobody knows how often pixels errs") as told:
+        refuse_unknown(alone, nothing, [row("place", 9, 0, 0, 29)])
+    assert "dreamgen calibrate" in told.value.hint
+    assert "trust.uncalibrated=true" in told.value.hint
+    refuse_unknown(alone, nothing, [row("place", 9, 0, 0, 30)])
+    refuse_unknown(read_recipe(changes=["trust.unattended=true", "trust.uncalibrated=true"]), nothing, [])
+
+
+def test_an_empty_trust_says_nothing() -> None:
+    assert Trusted(vote=()).pairs is None
