@@ -36,7 +36,7 @@ _STRENGTH: Final = 0.7
 
 
 def write_vision_model(folder: Path, family: str, seed: int = 0, size: Size | None = None) -> Path:
-    """A vision-language model of some ten thousand weights in transformers' layout; returns `folder`.
+    """A vision-language model of some hundred thousand weights in transformers' layout; returns `folder`.
 
     Args:
         folder: is made when it is missing.

@@ -13,7 +13,7 @@ from tests.engines.vision.local.noisy import QUESTIONS, model, noise, question
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from dreamgen.engines.vision.local import LocalSees, looking
+from dreamgen.engines.vision.local import LocalSees, choosing, looking
 
 
 def test_answers_come_in_the_order_of_the_questions_whatever_they_are(smol: Path) -> None:
