@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 
 from dreamgen.core.claims import Claim, Presence
 from dreamgen.core.media import Clip
@@ -14,6 +14,8 @@ from dreamgen.qa.programs import rerun
 from dreamgen.qa.programs.objects import named_in
 from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
 from tests.qa.test_any_world import MANY, World, worlds
+
+FEW = settings(MANY, max_examples=4)
 
 
 def descriptions(clip: Clip, claims: tuple[Claim, ...], count: int = 3, seed: int = 7) -> list[InstructionPair]:
@@ -51,7 +53,7 @@ def test_the_checker_finds_whom_a_text_may_mean(clip: Clip, small_world: tuple[C
 
 
 @given(worlds())
-@MANY
+@FEW
 def test_every_instruction_names_one_and_every_answer_can_be_computed_again(world: World) -> None:
     clip, claims = world
     known = Known.of(clip, claims)

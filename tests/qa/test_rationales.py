@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from dreamgen.core.claims import Action, Claim, Cut, Duration, Order, Presence
 from dreamgen.core.media import Clip
@@ -17,6 +17,8 @@ from dreamgen.qa.programs import PROGRAMS
 from dreamgen.qa.rationales import NONE, rationale_of
 from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
 from tests.qa.test_any_world import MANY, World, worlds
+
+FEW = settings(MANY, max_examples=4)
 
 SPAN = {"start": 0.0, "end": 8.0}
 
@@ -83,7 +85,7 @@ def test_tasks_with_steps_tell_them(clip: Clip, small_world: tuple[Claim, ...], 
 
 
 @given(worlds())
-@MANY
+@FEW
 def test_the_last_sentence_holds_the_answer_and_no_id_is_told(world: World) -> None:
     clip, claims = world
     known = Known.of(clip, claims)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from dreamgen.core.claims import Absence, Action, Claim, Presence
 from dreamgen.core.media import Clip, MediaRef
@@ -15,6 +15,8 @@ from dreamgen.core.pairs import InstructionPair
 from dreamgen.qa.programs import rerun
 from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
 from tests.qa.test_any_world import MANY, World, worlds
+
+FEW = settings(MANY, max_examples=4)
 
 MASKS = MediaRef(path="clips/scene-01.masklets.jsonl.gz", sha256="0" * 64)
 
@@ -97,7 +99,7 @@ def test_without_masks_nobody_is_marked(clip: Clip, small_world: tuple[Claim, ..
 
 
 @given(worlds())
-@MANY
+@FEW
 def test_segments_tile_the_clip(world: World) -> None:
     clip, claims = world
     for pair in region_pairs(clip, claims, "region_dense"):
@@ -114,7 +116,7 @@ def test_segments_tile_the_clip(world: World) -> None:
 
 
 @given(worlds())
-@MANY
+@FEW
 def test_frames_are_in_range_and_answers_can_be_computed_again(world: World) -> None:
     clip, claims = world
     for form in ("region_caption", "region_localise", "region_dense"):

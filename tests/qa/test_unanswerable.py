@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from dreamgen.core.claims import Absence, Claim, Speech
 from dreamgen.core.media import Clip
@@ -17,6 +17,8 @@ from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.watch import Watch
 from tests.qa.test_any_world import MANY, World, final_answer, worlds
+
+FEW = settings(MANY, max_examples=4)
 
 
 def pairs_of(clip: Clip, claims: tuple[Claim, ...], seed: int = 7, **options: object) -> list[InstructionPair]:
@@ -110,7 +112,7 @@ def test_a_share_that_teaches_to_give_up_is_warned_of(tmp_path: Path) -> None:
 
 
 @given(worlds())
-@MANY
+@FEW
 def test_answers_can_be_computed_again_and_rest_on_claims(world: World) -> None:
     clip, claims = world
     for pair in open_ones(clip, claims):

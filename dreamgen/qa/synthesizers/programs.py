@@ -82,7 +82,7 @@ class ProgramsSynthesizer(Record):
         share = self.unanswerable if self.tasks != (unanswerable.TASK,) else 1.0
         yield from (_pair(world, one, seed) for one in with_untold(asking, chosen, untold, share))
         if self._asks("dialogue"):
-            groups = list(dialogues(asking, [one.draft for one in ready]))
+            groups = list(dialogues(asking, {one.draft: one.answer for one in ready}))
             yield from (_dialogue(world, parts, turns) for parts, turns in groups[: max(1, budget // 12)])
 
     def warnings(self) -> tuple[str, ...]:
