@@ -52,3 +52,18 @@ def test_wrong_options_do_not_keep_their_order() -> None:
     pairs = balance_letters([choice(n) for n in range(40)], 7)
     orders = {tuple(option[-1] for option in pair.options if option[-1] != "0") for pair in pairs}
     assert len(orders) == 6
+
+
+def test_letters_are_even_in_each_task_and_in_all_as_far_as_counts_allow() -> None:
+    tasks = ["action"] * 13 + ["camera"] * 6 + ["who"] * 3 + ["where"]
+    pairs = balance_letters([choice(n, task) for n, task in enumerate(tasks)], 7)
+    for some in (pairs, *([p for p in pairs if p.task == task] for task in set(tasks))):
+        counts = Counter(pair.answer_index for pair in some)
+        times = [counts[place] for place in range(4)]
+        assert max(times) - min(times) <= 1
+
+
+def test_the_order_before_does_not_matter() -> None:
+    pairs = [choice(n) for n in range(9)]
+    once = balance_letters(pairs, 7)
+    assert balance_letters(once, 7) == once
