@@ -8,8 +8,10 @@ from pathlib import Path
 from dreamgen.cli.terminal import amount, stderr
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.ledger import LEDGER
+from dreamgen.run.books import CALIBRATION
 from dreamgen.run.filming import ANSWERS
 from dreamgen.run.opened import Run
+from dreamgen.run.trust_told import percent
 from dreamgen.run.written import written
 
 SHOWN_STRAINS = 3
@@ -31,6 +33,7 @@ def summary(run: Run) -> dict[str, object]:
         "claims": len(story.claims),
         "verdicts": _verdict_counts(run),
         "pairs": len(story.pairs),
+        "pairs_wrong": _wrong(run),
         "rejects": len(story.rejects),
         "changed": len(changed),
         "dropped": len(dropped),
@@ -61,6 +64,12 @@ def _writing(run: Run) -> dict[str, object] | None:
         "model": told.model, "calls": told.calls, "failed_calls": told.failed, "tokens_in": told.tokens_in,
         "tokens_out": told.tokens_out, "repaired_steps": repaired, "dropped_steps": dropped,
     }  # fmt: skip
+
+
+def _wrong(run: Run) -> dict[str, float] | None:
+    """The estimated share of wrong pairs, and the interval in which it lies."""
+    found = run.story.trusted.pairs
+    return {"share": round(found.value, 4), "low": round(found.low, 4), "high": round(found.high, 4)} if found else None
 
 
 def _verdict_counts(run: Run) -> dict[str, int]:
@@ -107,11 +116,27 @@ def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
         yield "claims", f"{len(story.claims)}: {said}", story.folder / "claims.jsonl"
     if story.pairs:
         yield "pairs", f"{len(story.pairs)} kept", story.folder / "pairs.jsonl"
+    yield from _trust_lines(run)
     yield from _missing_lines(run)
     for path in run.datasets:
         yield "dataset", path.name, path
     if run.report.is_file():
         yield "report", "open it in a browser", run.report
+
+
+def _trust_lines(run: Run) -> Iterator[tuple[str, str, Path]]:
+    """How far to trust it."""
+    trusted = run.story.trusted
+    file = run.story.folder / CALIBRATION
+    if trusted.pairs:
+        low, high = (f"{100 * end:.1f}" for end in (trusted.pairs.low, trusted.pairs.high))
+        yield "trust", f"about {percent(trusted.pairs)} of the pairs are wrong, {low} to {high} %", file
+    for voice in trusted.voices:
+        if not voice.believed:
+            yield "trust", f"{voice.name} is not heard: it {voice.findings[0]}", file
+        elif voice.silent:
+            kinds = ", ".join(one.kind.replace("_", " ") for one in voice.silent)
+            yield "trust", f"{voice.name} is not heard about {kinds}", file
 
 
 def _missing_lines(run: Run) -> Iterator[tuple[str, str, Path]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from dreamgen.core.base import Record
+from dreamgen.core.calibration import Rate
 from dreamgen.core.media import MediaRef
 
 
@@ -91,6 +92,8 @@ class Receipt(Record):
     """Every artefact."""
     tallies: tuple[Tally, ...]
     """The bookkeeping."""
+    wrong: Rate | None = None
+    """The share of wrong pairs, as far as calibration can estimate it; see docs/trust.md."""
     strained: tuple[str, ...] = ()
     """What could not be done as asked, and was done otherwise: batch 8 halved to 4 (out of memory)."""
     usage: tuple[Usage, ...] = ()

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 import dreamgen
 from dreamgen.core.base import Record, fingerprint
+from dreamgen.core.calibration import Rate
 from dreamgen.core.media import Clip, Keyframe
 from dreamgen.core.receipts import Made, Receipt, Reject, Tally, Usage
 from dreamgen.core.story import Story
@@ -67,6 +68,7 @@ class Books:
         self._run, self._story, self._watch = run, story, watch
         self._rejects: list[Reject] = _notes(story)
         self._counts: dict[str, int] = {}
+        self._wrong: Rate | None = None
         self._strained: tuple[str, ...] = ()
         self.desk = Desk(Store(run.store.folder / STORIES / story.id, watch), run.recipe, run.store.folder)
         self._tell_of_another_plot()
@@ -80,6 +82,10 @@ class Books:
     def count(self, what: str, made: int) -> None:
         """Takes down how many claims or pairs there were before anything was dropped."""
         self._counts[what] = made
+
+    def estimate(self, wrong: Rate | None) -> None:
+        """Takes down how many of the pairs are estimated to be wrong."""
+        self._wrong = wrong
 
     def drew(self, scenes: Iterable[Sequence[Keyframe]], sent_back: Iterable[Reject] = ()) -> None:
         """Takes down what was drawn more than once, what was sent back, and what the machine could not do as asked.
@@ -108,7 +114,7 @@ class Books:
         version, seconds = dreamgen.__version__, self._watch.seconds
         receipt = Receipt(
             story=self._story.id, version=version, inputs=self._inputs(), made=self._made(), tallies=tallies,
-            strained=self._strained, usage=self._usage(), seconds=seconds,
+            wrong=self._wrong, strained=self._strained, usage=self._usage(), seconds=seconds,
         )  # fmt: skip
         whole = RunReceipt(
             version=version, stories=(self._story.id,), made=run.made(), tallies=tallies, strained=self._strained,

@@ -90,7 +90,7 @@ def _stages(source: Source | None, recipe: Recipe, out: Path, watch: Stopwatch) 
     pairs = teaching.screen(desk, answered, clips, claims, books)
     yield "qa"
 
-    trusted = teaching.sum_up(desk, pairs, claims, judged, checked)
+    trusted = teaching.sum_up(desk, pairs, claims, judged, checked, books)
     auditing.audit_pairs(run, story.id, pairs)
     teaching.export(run, story, pairs, clips, trusted)
     teaching.drop_others(run, "export")

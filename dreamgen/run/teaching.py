@@ -28,7 +28,7 @@ from dreamgen.run.books import Books
 from dreamgen.run.calibrating import Checked
 from dreamgen.run.filming import Desk, visible
 from dreamgen.run.journal import ClaimLine, lines
-from dreamgen.run.masked import with_masks, with_subjects
+from dreamgen.run.masked import held_by, with_masks, with_subjects
 from dreamgen.run.pruned import without_pruned
 from dreamgen.run.store import references
 from dreamgen.run.twinned import contrasts, told_of_each_other
@@ -183,12 +183,15 @@ def _screened(
     return tuple(screener.screen(pairs, footage, desk.kept))
 
 
-def sum_up(desk: Desk, pairs: Pairs, claims: Claims, judged: dict[str, Judged], checked: Checked) -> Trusted:
+def sum_up(
+    desk: Desk, pairs: Pairs, claims: Claims, judged: dict[str, Judged], checked: Checked, books: Books
+) -> Trusted:
     """How far the dataset can be trusted, written down beside it."""
     known = {(clip, claim.id): claim for clip, some in claims.items() for claim in some}
     verdicts = {(clip, verdict.about): verdict for clip, found in judged.items() for verdict in found.verdicts}
     trusted = checked.with_pairs(pairs, known, verdicts)
     verifying.write_trust(desk, trusted)
+    books.estimate(trusted.pairs)
     return trusted
 
 
@@ -199,8 +202,12 @@ def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip], trusted
     audit = auditing.read_audit(run.store.folder, named)
     wanted = [(name, informed(exporter, trusted, story, audit)) for name, exporter in run.recipe.build_all("export")]
     for name, exporter in wanted:
-        make = partial(_exported, exporter, name, named, rooted, run.store.folder)
-        run.store.once(run.step(f"export-{name}", exporter, "export"), [named, rooted], TypeAdapter(Exported), make)
+        held = held_by(exporter, named)
+        if len(held) < len(named):
+            left = f"{len(named) - len(held)} pairs about marked subjects are in pairs.jsonl alone"
+            run.store.watch.says(f"{name}: {left}, since this form has no marks")
+        make = partial(_exported, exporter, name, held, rooted, run.store.folder)
+        run.store.once(run.step(f"export-{name}", exporter, "export"), [held, rooted], TypeAdapter(Exported), make)
 
 
 def drop_others(desk: Desk, *stages: str) -> None:

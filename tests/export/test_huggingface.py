@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from dreamgen.core.calibration import Calibration, Outcomes, Rate
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.export.card import Calibrated
+from dreamgen.core.trusted import Residual, Trusted, Voice
 from dreamgen.export.huggingface import HuggingfaceExporter
 
 
@@ -55,15 +56,24 @@ def test_the_card_says_nothing_of_a_verifier_that_nobody_measured(
 def test_the_card_shows_the_calibration_that_it_is_given(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
 ) -> None:
-    cuts = Calibrated(
-        kind="cut", true=60, true_decided=50, sensitivity=0.98, false=40, false_decided=30, specificity=1.0
+    cuts = Calibration(
+        kind="cut", true=Outcomes(supported=49, refuted=1, unsure=10), false=Outcomes(refuted=30, unsure=10)
     )
-    thoughts = Calibrated(kind="speech", true=7, true_decided=0, false=7, false_decided=0)
-    HuggingfaceExporter(calibration=(cuts, thoughts)).export(pairs, [clip], media, into)
+    thoughts = Calibration(kind="speech", true=Outcomes(unsure=7), false=Outcomes(unsure=7))
+    share = Rate(value=0.012, low=0.001, high=0.034, n=50)
+    left = Residual(kind="cut", said=cuts.true, basis="reference", error=share)
+    liar = Voice(name="liar", rows=(), findings=("says yes to 100% of false claims",), believed=False)
+    whole = left.model_copy(update={"kind": "all"})
+    trusted = Trusted(vote=(cuts, thoughts), voices=(liar,), residuals=(left, whole), pairs=share)
+    HuggingfaceExporter(trusted=trusted).export(pairs, [clip], media, into)
     text = (into / "README.md").read_text("utf-8")
     assert text.startswith("---\n")
-    assert "| cut | 0.80 | 50 of 60 | 0.98 | 30 of 40 | 1.00 |" in text
-    assert "| speech | 0.00 | 0 of 7 | – | 0 of 7 | – |" in text
+    assert "**About 1.2 % of these pairs are estimated to be wrong** (95 % interval 0.1 % to 3.4 %)" in text
+    assert "Of 49 claims that were seen to hold 1.2 %" in text
+    assert "measured on other films, whose truth is known" in text
+    assert "**The verifier liar says yes to 100% of false claims.** It was not heard." in text
+    assert "| cut | 0.80 | 50 of 60 | 0.98 | 30 of 40 | 1.00 | 1.2 % |" in text
+    assert "| speech | 0.00 | 0 of 7 | – | 0 of 7 | – | – |" in text
 
 
 def test_the_card_tells_of_pictures_that_a_model_drew(

@@ -6,7 +6,7 @@ from dreamgen.core.claims import Action, Claim, Cut, Duration, Order, Presence, 
 from dreamgen.core.layout import Box
 from dreamgen.core.media import Clip, MaskFrame, Masklet, MediaRef
 from dreamgen.core.pairs import InstructionPair, Program, Turn, Verdict
-from dreamgen.run.standing import SUPPORTED_WEIGHT, UNSURE_WEIGHT, split, weigh
+from dreamgen.run.standing import split, weigh
 
 WOMAN = Presence(start=0, end=4, entity="mara", what="woman", category="person")
 DOG = Presence(start=2, end=4, entity="dog", what="dog", category="animal")
@@ -88,15 +88,17 @@ def test_who_was_found_in_its_place_is_there_and_nothing_more() -> None:
     assert standing == (WOMAN, DOG, left)
 
 
-def test_a_pair_is_trusted_as_far_as_its_weakest_claim() -> None:
-    verdicts = {("scene-01", v.about): v for v in (verdict(WOMAN, "supported"), verdict(WAVE, "unsure"))}
-    standing = {"scene-01": {WOMAN.id, WAVE.id}}
-    kept, _ = weigh([pair("a", WOMAN), pair("b", WOMAN, WAVE), pair("c", WOMAN, weight=0.25)], verdicts, standing)
-    assert [one.weight for one in kept] == [SUPPORTED_WEIGHT, UNSURE_WEIGHT, 0.25]
+def test_a_pair_is_right_when_all_that_it_rests_on_is() -> None:
+    right = {("scene-01", WOMAN.id): 0.99, ("scene-01", WAVE.id): 0.9}
+    pairs = [pair("a", WOMAN), pair("b", WOMAN, WAVE), pair("c", WOMAN, weight=0.5), pair("d", WAVE, WAVE)]
+    kept, _ = weigh(pairs, right, {"scene-01": {WOMAN.id, WAVE.id}})
+    assert [one.weight for one in kept] == [0.99, 0.891, 0.495, 0.9]
 
 
 def test_a_pair_that_rests_on_a_fallen_claim_goes_with_it() -> None:
-    kept, rejects = weigh([pair("a", WOMAN, DOG), pair("b", WOMAN)], {}, {"scene-01": {WOMAN.id}})
+    kept, rejects = weigh(
+        [pair("a", WOMAN, DOG), pair("b", WOMAN)], {("scene-01", WOMAN.id): 1.0}, {"scene-01": {WOMAN.id}}
+    )
     assert [one.id for one in kept] == ["b"]
     assert [(reject.what, reject.reason) for reject in rejects] == [("a", "rests_on_refuted_claim")]
     assert DOG.id in rejects[0].detail

@@ -4,7 +4,8 @@ from dreamgen.core.claims import Cut, Place
 from dreamgen.core.media import Clip, MediaRef, Span
 from dreamgen.core.pairs import Verdict
 from dreamgen.run.blind import Judged
-from dreamgen.run.verifying import Claims, measure
+from dreamgen.run.measuring import measure
+from dreamgen.run.verifying import Claims
 
 SCENE = Clip(
     id="scene-01",

@@ -1,0 +1,208 @@
+"""Plants wrong pairs among right ones and counts how many the filter finds, beside what calibration foretold.
+
+    python benchmarks/planted.py --stories 8 --profile profiles/pixels.json
+
+Of every film some true claims are replaced by false twins, the programs ask about what is then told, and verdicts, the
+rule for claims and the weighing of pairs do what they do in a run. A wrong pair is one that rests on a false twin; it
+is found when it is dropped. What calibration foretells follows from the shares of true and of false claims that it saw
+refuted, on other films: every claim's verdict is drawn from them, many times, and the pairs fall as they then would.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from dreamgen.core.base import derive_seed, derived_random
+from dreamgen.core.calibration import Calibration
+from dreamgen.core.claims import CLAIM_KINDS, Claim
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair, Verdict
+from dreamgen.core.twins import false_twins
+from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
+from dreamgen.run.blind import ask
+from dreamgen.run.controls import false_over
+from dreamgen.run.judging_again import claims_of
+from dreamgen.run.opened import Run, open_run
+from dreamgen.run.pipeline import dream
+from dreamgen.run.recipe import Recipe, read_recipe
+from dreamgen.run.reference import find_reference
+from dreamgen.run.standing import named_by, split, weigh
+from dreamgen.run.verifying import who_is_who
+from dreamgen.story.lottery import random_story
+from dreamgen.style.book import style_names
+from dreamgen.verify.hearing import Hearing
+from dreamgen.verify.voting import vote
+
+LIES = 0.25
+"""Share of the claims with twins that are replaced in one round."""
+MANY = 600.0
+"""Pairs that a minute of film gives."""
+DRAWS = 400
+"""How often the pairs' fate is drawn."""
+
+
+class Lie(NamedTuple):
+    """A false twin in the place of a true claim."""
+
+    told: Claim
+    instead: Claim
+
+
+class Wrong(NamedTuple):
+    """A pair that rests on at least one lie."""
+
+    kinds: frozenset[str]
+    """Kinds of the lies."""
+    rests: tuple[tuple[str, str, bool], ...]
+    """Clip and claim together, kind, and whether it is true."""
+    found: bool
+    """Whether the filter dropped it."""
+
+
+class Recall(NamedTuple):
+    """Of the wrong pairs of one kind."""
+
+    kind: str
+    wrong: int
+    found: int
+    foretold: float
+    low: float
+    high: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether what was counted lies in the interval that was foretold."""
+        return self.low <= self.found / self.wrong <= self.high
+
+
+def planted(run: Run, recipe: Recipe, rounds: int) -> Iterator[Wrong]:
+    """The wrong pairs of a film's scenes, round after round with other lies."""
+    told = claims_of(run)
+    cast = who_is_who(told)
+    for clip in run.story.clips.values():
+        if clip.id == "film":
+            continue
+        world = told[clip.id]
+        lies = [Lie(twin, claim) for claim in world for twin in false_twins(claim, world)]
+        footage = clip.footage(run.story.folder, cast)
+        every = (*world, *{lie.told.id: lie.told for lie in lies}.values())
+        voices = [
+            ask(verifier, footage, every, (), recipe.seed, run.folder / "answers").verdicts
+            for _, verifier in recipe.build_all("verify")
+        ]
+        verdicts = [vote(some, recipe.trust.votes) for some in zip(*voices, strict=True)]
+        for number in range(rounds):
+            yield from _round(clip, world, lies, verdicts, derive_seed(recipe.seed, "planted", clip.id, number))
+
+
+def _round(
+    clip: Clip, world: Sequence[Claim], lies: Sequence[Lie], verdicts: Sequence[Verdict], seed: int
+) -> Iterator[Wrong]:
+    chosen: dict[str, Lie] = {}
+    for lie in sorted(lies, key=lambda one: derive_seed(seed, one.told.id)):
+        if derived_random(seed, "lie", lie.instead.id).random() < LIES:
+            chosen.setdefault(lie.instead.id, lie)
+    told = [lie.told for lie in chosen.values()]
+    left = [claim for claim in world if claim.id not in chosen and not false_over(told, [claim], clip.seconds)]
+    mixed = _whole([*left, *told])
+    false = {claim.id for claim in told}
+    known = {claim.id: claim for claim in mixed}
+    made = ProgramsSynthesizer(pairs_per_minute=MANY).synthesize(clip, mixed, seed % 2**31, Path())
+    pairs = [pair for pair in made if isinstance(pair, InstructionPair)]
+    standing, _ = split(clip, mixed, verdicts)
+    right = {(clip.id, claim.id): 1.0 for claim in standing}
+    kept, _ = weigh(pairs, right, {clip.id: {claim.id for claim in standing}})
+    names = {pair.id for pair in kept}
+    for pair in pairs:
+        about = _with_named(pair.claims, known)
+        kinds = frozenset(known[claim].kind for claim in about if claim in false)
+        if kinds:
+            rests = tuple((f"{clip.id} {claim}", known[claim].kind, claim not in false) for claim in about)
+            yield Wrong(kinds, rests, pair.id not in names)
+
+
+def _whole(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Without claims that speak of one that was replaced."""
+    names = {claim.id for claim in claims}
+    left = [claim for claim in claims if named_by(claim) <= names]
+    return tuple(left) if len(left) == len(claims) else _whole(left)
+
+
+def _with_named(names: Sequence[str], known: Mapping[str, Claim]) -> tuple[str, ...]:
+    """Claims, and those that they speak of, with which they fall."""
+    found = dict.fromkeys(names)
+    for name in names:
+        found.update(dict.fromkeys(named_by(known[name])))
+    return tuple(found)
+
+
+def recalls(wrong: Sequence[Wrong], rows: Sequence[Calibration], seed: int) -> tuple[Recall, ...]:
+    """What was found of each kind and of all, beside what the rates of `rows` foretell."""
+    rates = {row.kind: row for row in rows}
+    groups = [(kind, [one for one in wrong if kind in one.kinds]) for kind in CLAIM_KINDS]
+    return tuple(_recall(kind, some, rates, seed) for kind, some in (*groups, ("all", list(wrong))) if some)
+
+
+def _recall(kind: str, wrong: Sequence[Wrong], rates: Mapping[str, Calibration], seed: int) -> Recall:
+    lot = derived_random(seed, "foretold", kind)
+    claims = sorted({rest for one in wrong for rest in one.rests})
+    drawn = []
+    for _ in range(DRAWS):
+        shares = {(name, true): _share(row, true, lot) for name, row in rates.items() for true in (True, False)}
+        fallen = {name for name, what, true in claims if lot.random() < shares.get((what, true), 0.0)}
+        drawn.append(sum(any(name in fallen for name, _, _ in one.rests) for one in wrong) / len(wrong))
+    drawn.sort()
+    cut = round(0.025 * (DRAWS - 1))
+    found = sum(one.found for one in wrong)
+    return Recall(kind, len(wrong), found, sum(drawn) / DRAWS, drawn[cut], drawn[-1 - cut])
+
+
+def _share(row: Calibration, true: bool, lot: Random) -> float:
+    """A draw of the share of claims that are refuted."""
+    said = row.true if true else row.false
+    return lot.betavariate(said.refuted + 0.5, said.n - said.refuted + 0.5)
+
+
+def main() -> None:
+    """Films, plants, filters, counts."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--stories", type=int, default=8)
+    parser.add_argument("--first", type=int, default=9500, help="seed of the first story; a profile's are others")
+    parser.add_argument("--rounds", type=int, default=6, help="times that each film is told with other lies")
+    parser.add_argument("--wanted", type=int, default=200, help="wrong pairs of every kind")
+    parser.add_argument("--profile", default="", help="by dreamgen calibrate; one that fits is looked for otherwise")
+    parser.add_argument("--films", type=Path, help="keeps the films here for the next time")
+    parser.add_argument("--set", dest="changes", action="append", default=[], help="changes the recipe")
+    options = parser.parse_args()
+    films = options.films or Path(tempfile.mkdtemp())
+    wrong: list[Wrong] = []
+    rows: Sequence[Calibration] = ()
+    for seed in range(options.first, options.first + options.stories):
+        look = style_names()[seed % len(style_names())]
+        recipe = read_recipe(changes=[*options.changes, f"seed={seed}", f"look={look}"])
+        recipe = recipe.model_copy(update={"trust": recipe.trust.model_copy(update={"profile": options.profile})})
+        dream(random_story(seed, scenes=2), recipe, films / str(seed), until="claims")
+        run = open_run(films / str(seed))
+        found = planted(run, recipe, options.rounds)
+        wrong += [one._replace(rests=tuple((f"{seed} {name}", *rest) for name, *rest in one.rests)) for one in found]
+        reference = find_reference(recipe, tuple(run.story.clips.values()))
+        rows = reference.vote([Hearing()] * len(recipe.verify), recipe.trust.votes)
+        print(f"story {seed}: {len(wrong)} wrong pairs so far; {reference.words}", flush=True)
+    print("| kind | wrong pairs | found | recall | foretold | 95 % | agrees |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | --- |")
+    for one in recalls(wrong, rows, options.first):
+        interval = f"{one.low:.3f}-{one.high:.3f}"
+        few = "" if one.wrong >= options.wanted else f", fewer than {options.wanted}"
+        print(
+            f"| {one.kind} | {one.wrong} | {one.found} | {one.found / one.wrong:.3f} | {one.foretold:.3f} | {interval} "
+            f"| {'yes' if one.agrees else 'no'}{few} |"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Wrong pairs among right ones: the filter finds as many as calibration foretold."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dreamgen.core.calibration import Calibration, Outcomes
+from dreamgen.run.opened import open_run
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import planted
+
+    yield planted
+    sys.modules.pop("planted")
+
+
+@pytest.mark.slow
+def test_two_hundred_wrong_pairs_are_found_as_often_as_was_foretold(bench: Any, finished: Path) -> None:
+    run = open_run(finished)
+    wrong = list(bench.planted(run, run.recipe, 8))
+    assert len(wrong) >= 200
+    told = {kind for one in wrong for kind in one.kinds}
+    assert len(told) >= 8
+    found = {one.kind: one for one in bench.recalls(wrong, run.story.calibration, 1)}
+    assert found["all"].agrees, found["all"]
+    assert found["all"].found / found["all"].wrong > 0.5
+    disagree = [one for one in found.values() if not one.agrees]
+    # one of twenty may well lie outside
+    assert len(disagree) <= 1, disagree
+
+
+def test_what_is_foretold_follows_from_the_rates(bench: Any) -> None:
+    rests = [((f"c {number}", "place", False), (f"c p{number}", "presence", True)) for number in range(100)]
+    wrong = [bench.Wrong(frozenset({"place"}), rest, number < 80) for number, rest in enumerate(rests)]
+    rows = [
+        Calibration(kind="place", true=Outcomes(supported=9), false=Outcomes(refuted=400, supported=50, unsure=50)),
+        Calibration(kind="presence", true=Outcomes(supported=500), false=Outcomes(refuted=9)),
+    ]
+    place, everything = bench.recalls(wrong, rows, 1)
+    assert (place.kind, place.wrong, place.found, everything.wrong) == ("place", 100, 80, 100)
+    assert place.foretold == pytest.approx(0.8, abs=0.02)
+    assert place.agrees
+    blind = [row.model_copy(update={"false": Outcomes(supported=500)}) for row in rows]
+    assert not bench.recalls(wrong, blind, 1)[0].agrees

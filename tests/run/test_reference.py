@@ -1,0 +1,89 @@
+"""A run finds the profile that fits its verifiers and its films, and says why another does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dreamgen.core.media import Clip
+from dreamgen.errors import UsageError
+from dreamgen.run.marks import mark_of
+from dreamgen.run.recipe import read_recipe
+from dreamgen.run.reference import find_reference
+from dreamgen.verify.hearing import Hearing
+from dreamgen.verify.profiles import Profile, Who, read, rows_of, write
+from dreamgen.verify.verifiers.pixels import PixelsVerifier
+
+SAID = [
+    *[("place", True, ("s18", "s10"))] * 8,
+    *[("place", True, ("r4", "u0"))] * 2,
+    *[("place", False, ("r18", "r10"))] * 18,
+    *[("place", False, ("s8", "r10"))] * 2,
+]
+
+
+def profile(**changes: object) -> Profile:
+    marks = (Who(name="pixels", mark=mark_of("pixels", PixelsVerifier())), Who(name="other", mark="0"))
+    made = Profile(
+        verifiers=marks, stories=3, first=7, size=(512, 288), fps=12, animator="storyboard", rows=rows_of(SAID)
+    )
+    return made.model_copy(update=changes)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder whose profiles are ours to choose."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "profiles").mkdir()
+    return tmp_path / "profiles" / "pixels.json"
+
+
+def test_a_profile_that_fits_is_found_and_named(shelf: Path, clip: Clip) -> None:
+    shelf.write_text(profile().model_dump_json(), "utf-8")
+    found = find_reference(read_recipe(), [clip])
+    assert found.words == "pixels.json: 3 films of random stories, seeds 7-9"
+    (place,) = found.rows(0, Hearing())
+    assert (place.true.supported, place.true.refuted, place.false.refuted, place.false.supported) == (8, 2, 18, 2)
+
+
+def test_what_two_said_together_is_counted_claim_by_claim() -> None:
+    from dreamgen.run.reference import Reference
+
+    both = Reference("", profile(), (0, 1))
+    (place,) = both.vote([Hearing(), Hearing()], 0)
+    assert (place.true.supported, place.true.refuted) == (8, 2)
+    assert (place.false.refuted, place.false.supported, place.false.unsure) == (18, 0, 2)
+    (either,) = both.vote([Hearing(), Hearing(distrust="lies")], 0)
+    assert either.false.supported == 2
+
+
+def test_one_of_another_version_is_noticed(shelf: Path, clip: Clip) -> None:
+    stale = profile(verifiers=(Who(name="pixels", mark="1"), Who(name="other", mark="0")))
+    shelf.write_text(stale.model_dump_json(), "utf-8")
+    found = find_reference(read_recipe(changes=[f"trust.profile={shelf}"]), [clip])
+    assert found.profile is None
+    assert found.words == "pixels.json was measured on another version of pixels, or other options"
+
+
+def test_one_of_other_films_is_no_measure_for_these(shelf: Path, clip: Clip) -> None:
+    shelf.write_text(profile().model_dump_json(), "utf-8")
+    wanted = [f"trust.profile={shelf}"]
+    tiny = clip.model_copy(update={"size": (192, 108)})
+    drawn = clip.model_copy(update={"pictures": "generated"})
+    assert "films of 512x288, and these have 192x108" in find_reference(read_recipe(changes=wanted), [tiny]).words
+    assert "a model drew these" in find_reference(read_recipe(changes=wanted), [drawn]).words
+    still = read_recipe(changes=[*wanted, "clip=kenburns"])
+    assert "films by storyboard, and kenburns made these" in find_reference(still, [clip]).words
+
+
+def test_a_file_that_is_no_profile_is_told(tmp_path: Path, clip: Clip) -> None:
+    (tmp_path / "p.json").write_text("[]", "utf-8")
+    with pytest.raises(UsageError, match=r"p\.json is no profile of verifiers"):
+        find_reference(read_recipe(changes=[f"trust.profile={tmp_path / 'p.json'}"]), [clip])
+
+
+def test_a_verdict_in_short_keeps_its_outcome_and_nearly_its_confidence() -> None:
+    assert read(write("refuted", 0.57)) == ("refuted", 0.55)
+    assert read(write("supported", 1.0)) == ("supported", 1.0)
+    assert read(write("unsure", 0.0)) == ("unsure", 0.0)
