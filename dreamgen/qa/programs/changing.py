@@ -120,9 +120,9 @@ def ask_film(asking: Asking) -> Iterator[Draft]:
     for sort in _SORTS:
         for moment, pair in _moments(asking.world, sort):
             yield from _change(asking, sort, moment, pair)
-    for sort in _SORTS[1:2]:
-        for moment, _ in _moments(asking.world, sort):
-            yield from _sky_over(asking, moment)
+    skies = (moment for sort in _SORTS[1:] for moment, _ in _moments(asking.world, sort))
+    for moment in {(moment.span, moment.words): moment for moment in skies}.values():
+        yield from _sky_over(asking, moment)
 
 
 def _values(claims: Sequence[Any], value: Callable[[Any], str]) -> list[str]:
