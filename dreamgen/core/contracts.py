@@ -118,5 +118,9 @@ class Exporter(Protocol):
     """A dataset is written in the form that a trainer loads."""
 
     def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
-        """The file or folder to hand to the trainer. `media` holds the clips' files; `into` is new and empty."""
+        """The file or folder to hand to the trainer. `media` holds the clips' files; `into` is new and empty.
+
+        Who writes boxes or masks beside the pairs has an attribute `marks_subjects` that is true; all others get no
+        pairs of the region forms, which ask about a subject that is marked in the picture.
+        """
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from dreamgen.core.media import Clip, Masklet
 from dreamgen.core.pairs import InstructionPair
@@ -39,6 +39,18 @@ def with_subjects(pairs: Iterable[InstructionPair]) -> tuple[list[InstructionPai
             Reject(what=pair.id, kind="pair", stage="qa", reason="subject_not_marked", clip=pair.clip, detail=detail)
         )
     return kept, rejects
+
+
+def held_by(exporter: object, pairs: Sequence[InstructionPair]) -> list[InstructionPair]:
+    """The pairs that a form of dataset can hold: one that marks nobody in the picture has none about marked subjects.
+
+    Args:
+        exporter: says by an attribute `marks_subjects` whether its rows carry the boxes or masks.
+        pairs: the whole dataset.
+    """
+    if getattr(exporter, "marks_subjects", False):
+        return list(pairs)
+    return [pair for pair in pairs if not pair.form.startswith("region_")]
 
 
 def _shown(masklet: Masklet, first: int, stop: int) -> bool:

@@ -1,7 +1,7 @@
 from dreamgen.core.layout import WHOLE
 from dreamgen.core.media import Clip, MaskFrame, Masklet, MediaRef
 from dreamgen.core.pairs import InstructionPair, Program, Turn
-from dreamgen.run.masked import with_masks, with_subjects
+from dreamgen.run.masked import held_by, with_masks, with_subjects
 
 FILE = MediaRef(path="film.mp4", sha256="0" * 64)
 CLIP = Clip(id="film", video=FILE, fps=8, size=(64, 36), frames=32)
@@ -50,3 +50,13 @@ def test_a_marked_subject_whose_marks_are_only_a_plan_is_not_asked_about() -> No
 
     assert kept == [region, pair()]
     assert [(reject.what, reject.reason) for reject in rejects] == [("p", "subject_not_marked")]
+
+
+def test_a_form_without_marks_has_no_pairs_about_marked_subjects() -> None:
+    region = pair("mara").model_copy(update={"form": "region_dense"})
+
+    class Marking:
+        marks_subjects = True
+
+    assert held_by(object(), [region, pair()]) == [pair()]
+    assert held_by(Marking(), [region, pair()]) == [region, pair()]
