@@ -1,8 +1,8 @@
 """How much of a dataset its text gives away: `python benchmarks/shortcuts.py PLOT... --seeds 3` (needs scikit-learn).
 
 Every plot is filmed once a seed, small, and the pairs of all of them are audited together, and those of each run by
-themselves. Folds share no clip; with `--by-story` they share no story either, which tells what is learnt of one film from
-what is true of all. `--pairs` reads runs that are there instead. It prints shares of right answers with their intervals.
+themselves. Folds share no clip; with `--by-story` they share no story either, which tells what is learnt of one film
+from what is true of all. `--pairs` reads runs that are there instead. It prints shares of right answers and intervals.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -23,6 +24,10 @@ WORST = 12
 ALPHA = 0.05
 """How often a clean dataset may be called leaky, over all its tasks and rules together."""
 
+TOGETHER = 2
+"""Questions that count as one where a guess was learnt: those that share a value are right or wrong together, so that
+clean data by lot strays further from chance than questions by themselves would."""
+
 By = Literal["text", "letter", "longest", "shortest", "answer", "yes", "blind", "video"]
 """Who guesses: the learner that sees text alone, one of the rules, a model without the video, the same with it."""
 
@@ -43,7 +48,7 @@ class Row(Record):
     chance: float = Field(gt=0.0, lt=1.0)
     """Share that blind chance answers."""
     luck: float = Field(ge=0.0, le=1.0)
-    """How often chance alone does so well or better (binomial test)."""
+    """How often chance alone does so well or better (binomial test; see `TOGETHER`)."""
     found: bool = False
     """Whether that is too seldom to be chance, over all rows together (Holm 1979)."""
 
@@ -139,16 +144,16 @@ def audit(
     kept = [item for form in ("choice", "yes_no") for item in items if item.form == form]
     kept = [item for item in kept if sum(one.form == item.form for one in kept) >= LEAST]
     told = text_only(kept, seed) if kept else ()
-    rows = [*_rows("text", kept, told)]
+    rows = [*rows_by("text", kept, told)]
     for name, (form, _) in RULES.items():
         some = [item for item in kept if item.form == form]
         if some:
-            rows += _rows(name, some, by_rule(name, some, seed))  # type: ignore[arg-type]
+            rows += rows_by(name, some, by_rule(name, some, seed))  # type: ignore[arg-type]
     for by, answers in (seen or {}).items():
-        rows += _rows(by, items, [answers.get(item.id, ()) for item in items])
+        rows += rows_by(by, items, [answers.get(item.id, ()) for item in items])
     return Audit(
         of=name_of(pairs), seed=seed, pairs=len(pairs), clips=len({item.group for item in items}),
-        rows=tuple(_judged(rows)), worst=worst(kept, told), model=model,
+        rows=tuple(judged(rows)), worst=worst(kept, told), model=model,
     )  # fmt: skip
 
 
@@ -178,7 +183,7 @@ def _answer(item: Item) -> str:
     return f"{LETTERS[item.right]}. {text}" if item.form == "choice" else text
 
 
-def _rows(by: By, items: Sequence[Item], told: Sequence[Chances]) -> list[Row]:
+def rows_by(by: By, items: Sequence[Item], told: Sequence[Chances]) -> list[Row]:
     """All tasks together, then one row a task, for each form."""
     rows = []
     for form in ("choice", "yes_no"):
@@ -192,13 +197,14 @@ def _rows(by: By, items: Sequence[Item], told: Sequence[Chances]) -> list[Row]:
 
 def _row(by: By, form: Guessable, task: str, some: Sequence[tuple[Item, float]]) -> Row:
     right, chance = sum(right for _, right in some), sum(item.chance for item, _ in some) / len(some)
+    shared = 1 if by in ("longest", "shortest") else TOGETHER
     return Row(
         task=task, form=form, by=by, n=len(some), right=round(right, 6), chance=round(chance, 6),
-        luck=round(at_least(right, len(some), chance), 6),
+        luck=round(at_least(right / shared, math.ceil(len(some) / shared), chance), 6),
     )  # fmt: skip
 
 
-def _judged(rows: Sequence[Row]) -> list[Row]:
+def judged(rows: Sequence[Row]) -> list[Row]:
     """The rows, those marked that chance does not explain; a model with the video is meant to be right."""
     order = sorted((number for number, row in enumerate(rows) if row.by != "video"), key=lambda n: rows[n].luck)
     marked: set[int] = set()

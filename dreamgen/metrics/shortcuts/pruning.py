@@ -19,7 +19,7 @@ BOUND = 0.03
 BUDGET = 0.3
 """Share of the choices and of the yes/no questions that may go."""
 
-_CUT = 0.04
+_CUT = 0.05
 """Share of a form's questions that goes at once, at most."""
 
 
@@ -58,4 +58,6 @@ def _too_many(items: Sequence[Item], told: Sequence[Chances], bound: float) -> i
     """How many right answers must go until the rest is within the bound; each takes a question along."""
     right = sum(hit(item, chances) for item, chances in zip(items, told, strict=True))
     allowed = sum(item.chance for item in items) / len(items) + bound
+    if allowed >= 1:
+        return 0
     return max(0, math.ceil((right - allowed * len(items)) / (1 - allowed) - 1e-9))

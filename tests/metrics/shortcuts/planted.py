@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from random import Random
-from typing import Literal
+from typing import Literal, get_args
 
 from dreamgen.core.pairs import InstructionPair, Program, Turn
 
@@ -27,6 +27,21 @@ def dataset(shortcut: Shortcut, seed: int, clips: int = 20, each: int = 5) -> tu
             pairs.append(_choice(lot, f"c{clip}-{number}", f"clip-{clip}", task, planted))
             pairs.append(_yes_no(lot, f"y{clip}-{number}", f"clip-{clip}", task, planted))
     return tuple(pairs)
+
+
+def every_shortcut(seed: int, clips: int = 12, each: int = 3) -> tuple[InstructionPair, ...]:
+    """One task a shortcut, named after it; `none` is clean."""
+    lot = Random(seed)
+    made: list[InstructionPair] = []
+    for clip in range(clips):
+        for number in range(each):
+            where = f"{clip}-{number}", f"clip-{clip}"
+            for task in get_args(Shortcut):
+                if task not in ("word", "yes"):
+                    made.append(_choice(lot, f"{task}-c{where[0]}", where[1], task, task))
+                if task in ("word", "yes", "none"):
+                    made.append(_yes_no(lot, f"{task}-y{where[0]}", where[1], task, task))
+    return tuple(made)
 
 
 def _choice(lot: Random, name: str, clip: str, task: str, shortcut: Shortcut) -> InstructionPair:

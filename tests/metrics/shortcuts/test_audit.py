@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from dreamgen.metrics.shortcuts.audit import Audit, audit, enough
-from tests.metrics.shortcuts.planted import Shortcut, dataset
+from dreamgen.metrics.shortcuts.audit import Audit, audit, enough, judged, rows_by
+from dreamgen.metrics.shortcuts.items import items_of
+from dreamgen.metrics.shortcuts.rules import by_rule
+from tests.metrics.shortcuts.planted import dataset, every_shortcut
 
 pytest.importorskip("sklearn")
 
@@ -13,30 +15,31 @@ def found_in(audit: Audit) -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("shortcut", "form", "by"),
-    [
-        ("length", "choice", "longest"),
-        ("length", "choice", "text"),
-        ("letter", "choice", "letter"),
-        ("answer", "choice", "answer"),
-        ("answer", "choice", "text"),
-        ("word", "yes_no", "text"),
+def test_planted_shortcuts_are_found_in_their_tasks_and_nowhere_else() -> None:
+    found = found_in(audit(every_shortcut(1), seed=0))
+    assert found >= {
+        ("length", "choice", "longest"), ("length", "choice", "text"), ("letter", "choice", "letter"),
+        ("answer", "choice", "answer"), ("answer", "choice", "text"), ("word", "yes_no", "text"),
         ("yes", "yes_no", "yes"),
-    ],
-)
-def test_a_planted_shortcut_is_found_in_its_task(shortcut: Shortcut, form: str, by: str) -> None:
-    found = found_in(audit(dataset(shortcut, 1), seed=0))
-    assert ("colour", form, by) in found
-    assert not {row for row in found if row[0] == "place"}
+    }  # fmt: skip
+    assert not {row for row in found if row[0] == "none"}
 
 
-@pytest.mark.slow
 def test_a_clean_dataset_has_none() -> None:
-    alarms = [found_in(audit(dataset("none", seed), seed=0)) for seed in range(5)]
-    assert sum(map(bool, alarms)) == 0
-    rows = [audit(dataset("none", seed), seed=0).whole("choice", "text") for seed in range(2)]
-    assert all(row is not None and row.interval[0] < row.chance < row.interval[1] for row in rows)
+    found = audit(dataset("none", 2, clips=8), seed=0)
+    assert not found.found
+    row = found.whole("choice", "text")
+    assert row is not None and row.interval[0] < row.chance < row.interval[1]
+
+
+def test_clean_datasets_are_hardly_ever_called_leaky() -> None:
+    alarms = 0
+    for seed in range(60):
+        items = [item for item in items_of(dataset("none", seed)) if item.form == "choice"]
+        for name in ("letter", "longest", "shortest", "answer"):
+            rows = judged(rows_by(name, items, by_rule(name, items, 0)))
+            alarms += any(row.found for row in rows)
+    assert alarms <= 0.05 * 60 * 4
 
 
 def test_the_questions_that_the_text_gives_away_are_listed_first() -> None:
