@@ -89,7 +89,7 @@ def _show(found: Trusted) -> None:
 def _table(console: Console, title: str, found: Iterable[KindRow], residuals: Sequence[Residual]) -> None:
     left = {one.kind: one for one in residuals}
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    last = ("still wrong", "unchecked, wrong") if left else ("heard",)
+    last = ("still wrong", "wrong where unchecked") if left else ("heard",)
     for number, heading in enumerate(
         ("kind", "supported", "sensitivity", "refuted", "specificity", "could tell", *last)
     ):

@@ -48,13 +48,13 @@ def measure_profile(
     Raises:
         UsageError: when a model draws the pictures, so that nobody knows what they show.
     """
-    recipe.check()
     for stage in ("render", "clip"):
         if "diffusion" in getattr(type(recipe.build(stage)), "model_fields", {}):
             raise UsageError(
                 f"{stage} = {getattr(recipe, stage).backend} draws by a model, and nobody knows what its pictures show",
                 "Leave --recipe away: verifiers are measured on pictures that are drawn by rule.",
             )
+    recipe.check()
     said: list[Judged] = []
     watch.begins("calibrate", stories, 0)
     try:

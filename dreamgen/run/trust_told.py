@@ -30,9 +30,10 @@ class KindRow(NamedTuple):
 
 def told(trusted: Trusted) -> Iterator[str]:
     """The sentences."""
-    if trusted.pairs:
-        yield f"About {percent(trusted.pairs)} of the pairs are estimated to be wrong: {_interval(trusted.pairs)}."
     whole = next((one for one in trusted.residuals if one.kind == "all"), None)
+    if trusted.pairs:
+        most = "At most about" if whole is not None and whole.basis == "run" else "About"
+        yield f"{most} {percent(trusted.pairs)} of the pairs are estimated to be wrong: {_interval(trusted.pairs)}."
     if whole is not None:
         yield from _whole(whole)
     for voice in trusted.voices:
@@ -54,19 +55,20 @@ def _whole(whole: Residual) -> Iterator[str]:
 
 def _voice(voice: Voice) -> Iterator[str]:
     for finding in voice.findings:
-        yield f"{voice.name} {finding}. It is not heard."
+        yield f"The verifier {voice.name} {finding}. It is not heard."
     for control in voice.controls:
         yield (
-            f"Shown {control.shown}, {voice.name} upheld {control.upheld} of {control.asked} claims that it can't bear "
-            f"out; over their own pixels it had upheld {control.seen} of them."
+            f"Shown {control.shown}, the verifier {voice.name} upheld {control.upheld} of {control.asked} claims that "
+            f"it can't bear out; over their own pixels it had upheld {control.seen} of them."
         )
     if voice.controls and all(control.shown != "another clip" for control in voice.controls):
-        yield f"{voice.name} was shown no other clip in place of the right one: none rules out enough claims."
-    yield f"What is known of {voice.name} from elsewhere: {voice.profile}."
+        yield f"The verifier {voice.name} was shown no other clip instead of the right one: none rules out any claim."
+    yield f"What is known of {voice.name} from other films: {voice.profile}."
     for silent in voice.silent:
         asked = "is not heard" if silent.asked else "is not asked"
         kind = silent.kind.replace("_", " ")
-        yield f"{voice.name} {asked} about {kind}: it finds {percent(silent.specificity)} of the false ones."
+        share = percent(silent.specificity)
+        yield f"The verifier {voice.name} {asked} about {kind}: it finds {share} of the false claims."
 
 
 def rows(voice: Voice) -> tuple[KindRow, ...]:
