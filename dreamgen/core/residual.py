@@ -108,9 +108,11 @@ class Errors:
         seen = self._mean({((kind, "supported"),): said.supported for kind, said in counts.items()})
         unseen = self._mean({((kind, "unsure"),): said.unsure for kind, said in counts.items()})
         said = sum(counts.values(), Outcomes())
-        bases = {self.residual(kind).basis for kind in self._drawn}
+        measured = sum(counts[kind].n for kind in self._drawn if self._evidence[kind].true is not None)
+        supposed = sum(counts[kind].n for kind in self._drawn) - measured
+        basis: Basis = "nothing" if not self._drawn else "reference" if measured > supposed else "run"
         return Residual(
-            kind="all", said=said, basis="run" if "run" in bases else "reference" if bases else "nothing",
+            kind="all", said=said, basis=basis,
             error=_rate(seen, said.supported), unsure_error=_rate(unseen, said.unsure),
         )  # fmt: skip
 

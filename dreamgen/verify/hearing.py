@@ -116,6 +116,8 @@ def _bar(kind: str, rows: Sequence[Known], target: float, supposed: float) -> Ba
 
     levels = [step / STEPS for step in range(STEPS + 2)]
     supported = next(level for level in levels if wrong("supported", level, NEVER) <= target)
+    if supported and not any(row.outcome == "supported" and row.confidence >= supported for row in rows):
+        supported = NEVER
     refuted = max(level for level in levels if wrong("refuted", 0.0, level) <= target)
     # a bar that lets nothing through that would be kept out otherwise is none
     weak = any(row.outcome == "refuted" and row.confidence < refuted for row in rows)
