@@ -79,6 +79,10 @@ class Books:
         """Takes down what was dropped."""
         self._rejects.extend(rejects)
 
+    def reasons(self, kind: str) -> tuple[tuple[str, int], ...]:
+        """Why things of a kind were dropped so far, and how many each, the commonest first."""
+        return tuple(Counter(reject.reason for reject in self._rejects if reject.kind == kind).most_common())
+
     def count(self, what: str, made: int) -> None:
         """Takes down how many claims or pairs there were before anything was dropped."""
         self._counts[what] = made

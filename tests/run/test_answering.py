@@ -10,14 +10,14 @@ import pytest
 
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
-from dreamgen.run import answering
+from dreamgen.run import answering, teaching
 from dreamgen.run.books import Books, Stopwatch
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import read_lines
 from dreamgen.run.opened import StoryRun, open_run
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.store import Store
-from dreamgen.run.watch import SILENT
+from dreamgen.run.watch import SILENT, Watch
 from tests.onlooker import KEYS, LIES
 
 KNOWING = "tests.onlooker:KnowingVlm"
@@ -157,3 +157,20 @@ def test_no_pairs_are_answered_without_a_word(story: StoryRun, tmp_path: Path) -
     table = Table(story, tmp_path)
     assert table.answer(()) == ()
     assert table.verdicts == {}
+
+
+def test_when_no_pair_is_left_it_is_said_with_the_reasons(story: StoryRun, tmp_path: Path) -> None:
+    heard: list[str] = []
+
+    class Hearing(Watch):
+        def says(self, words: str) -> None:
+            heard.append(words)
+
+    table = Table(story, tmp_path, "screen=[]")
+    pair = first(story.pairs, "yes_no")
+    wrong = keyed(pair, "No." if pair.turns[1].text.startswith("Yes") else "Yes.")
+    left = table.answer([wrong])
+    desk = Desk(Store(table.folder, Hearing()), table.desk.recipe, tmp_path)
+    assert teaching.screen(desk, left, tuple(story.clips.values()), table.claims, table.books) == ()
+    assert heard == ["note: no pair is left to train on (1 vlm_disagrees); rejects.jsonl says more"]
+    assert (table.folder / "pairs.jsonl").read_text("utf-8") == ""
