@@ -20,6 +20,7 @@ MANNERS: Final = "manners.json"
 """The file where it is remembered, for a rerun to ask as the run before it came to ask."""
 
 _ABOUT_TOPS: Final = re.compile(r"log_?probs?|\btop_logprobs\b")
+_ABOUT_FILMS: Final = re.compile(r"video")
 
 
 class Manners(Record):
@@ -29,6 +30,8 @@ class Manners(Record):
     """Likely tokens that are asked for in each place; 0 asks for no probabilities."""
     without: tuple[str, ...] = ()
     """What it does not take, sorted: temperature, max_tokens."""
+    films: bool = True
+    """Whether it takes films, where one is to be sent; else it gets pictures."""
     thinks: bool = False
     """Whether it thinks before it speaks, so that a choice takes more than a few tokens."""
 
@@ -71,6 +74,8 @@ class Etiquette:
         # some refuse likely tokens as if the key were wrong, or break down over them
         if used.tops and _ABOUT_TOPS.search(said):
             better = used.model_copy(update={"tops": TOPS[TOPS.index(used.tops) + 1]})
+        elif used.films and fault.sort == "request" and _ABOUT_FILMS.search(said):
+            better = used.model_copy(update={"films": False})
         elif fault.sort == "request" and (name := unwanted(said, used.without)):
             better = used.model_copy(update={"without": tuple(sorted((*used.without, name)))})
         return better and self._learnt(better)

@@ -30,6 +30,8 @@ class VisionModel(Record):
     """Frames of a clip that it sees, spread over the clip's whole length."""
     side: int = Field(default=448, ge=28)
     """Pixels of the longer side of those frames."""
+    parts: Literal["pictures", "video"] = "pictures"
+    """How a server is shown them: as pictures, each after its time, or as one small film, where it takes films."""
     max_output_tokens: int = Field(default=256, ge=1)
     """Of an answer in free words; a choice takes one or two."""
     device: str = Field(default="auto", exclude=True)

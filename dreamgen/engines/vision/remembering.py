@@ -120,4 +120,5 @@ def answer_name(who: Sequence[str], model: VisionModel, frames: Frames | None, q
     """
     shown = None if frames is None else [frames.name, list(frames.times)]
     length = None if query.choices else model.max_output_tokens
-    return fingerprint(["vision", list(who), shown, query.system, query.text, list(query.choices), length])
+    how = [model.parts] if who[0] != "here" else []
+    return fingerprint(["vision", list(who), shown, query.system, query.text, list(query.choices), length, *how])

@@ -34,8 +34,8 @@ from dreamgen.errors import UsageError
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
 
-Parts = Callable[[], tuple[Part, ...]]
-"""Gives the frames as parts of a message, made when the first question needs them."""
+Parts = Callable[[bool], tuple[Part, ...]]
+"""Gives the frames as parts of a message, one film or pictures, made when the first question needs them."""
 
 _UNMET: Final = 3
 """Tries to reach a server that has answered nothing yet."""
@@ -65,6 +65,7 @@ def open_served(model: VisionModel, kept: Path) -> Sees:
 
 _OPENING: Final = Lock()
 
+
 class _Served:
     """See `open_served`.
 
@@ -93,7 +94,7 @@ class _Served:
         The first that is not remembered is waited for before the others begin: it shows how the model wants to be
         asked, and then a server that keeps what it has read has the frames by it.
         """
-        parts = lru_cache(1)(partial(shown_parts, frames))
+        parts = lru_cache(2)(lambda film: shown_parts(frames, film=film))
         work = partial(self._seen, frames, parts)
         new = (at for at, query in enumerate(queries) if self._remembered(self._name(frames, query)) is None)
         alone = next(new, len(queries) - 1) + 1
@@ -121,10 +122,10 @@ class _Served:
 
         def attempt() -> Look | Fault:
             nonlocal manners
-            look = self._try(name, frames, parts(), query, manners, stop)
+            look = self._try(name, frames, parts, query, manners, stop)
             if isinstance(look, Look) and self._too_brief(query, look):
                 manners = self._manners.thought(manners)
-                look = self._try(name, frames, parts(), query, manners, stop)
+                look = self._try(name, frames, parts, query, manners, stop)
             return look
 
         def learns(fault: Fault) -> bool:
@@ -151,6 +152,9 @@ class _Served:
             refused = Look(text=got.said, finish="refused")
             self._answers.put(name, refused)
             return refused
+        if got.sort == "key":
+            # whoever mends it need not begin a new process
+            self._opened = None
         raise complaint(got, self._model, self._key, tries, shown=frames is not None)
 
     def _too_brief(self, query: Query, look: Look) -> bool:
@@ -158,7 +162,7 @@ class _Served:
         return bool(query.choices) and look.unsaid and look.most < self._model.max_output_tokens
 
     def _try(
-        self, name: str, frames: Frames | None, parts: Sequence[Part], query: Query, manners: Manners, stop: Event
+        self, name: str, frames: Frames | None, parts: Parts, query: Query, manners: Manners, stop: Event
     ) -> Look | Fault:
         wire = self._wire()
         brief = query.choices and not manners.thinks
@@ -166,11 +170,12 @@ class _Served:
         # it may say that it can't be held to the budget, before a call is counted
         wire.client(most, frozenset(manners.without))
         longest, guess = length(frames, query)
+        shown = parts(self._model.parts == "video" and manners.films)
         number = self._budget.reserve(query.purpose, query.where, longest, most, stop)
         began = time.monotonic()
 
         def call() -> Look:
-            return look_of(post(wire, parts, query, manners, most), time.monotonic() - began, guess, most)
+            return look_of(post(wire, shown, query, manners, most), time.monotonic() - began, guess, most)
 
         look = accounted(call, lambda error: None, self._budget, number, self._key)
         if isinstance(look, Look):

@@ -15,6 +15,7 @@ from dreamgen.engines.chat.wire import PER_MESSAGE, raw_answer
 from dreamgen.engines.vision.choosing import Look, Token
 from dreamgen.engines.vision.manners import Manners
 from dreamgen.engines.vision.seeing import Frames, Query
+from dreamgen.engines.vision.small_film import small_film
 
 if TYPE_CHECKING:
     from langchain_core.language_models.chat_models import BaseChatModel
@@ -45,22 +46,35 @@ class Wire:
     """Whether it takes OpenAI's logprobs; LangChain has no word for them that others understand."""
 
 
-def shown_parts(frames: Frames | None) -> tuple[Part, ...]:
-    """The frames as parts of a message, each after its time; byte for byte the same for all questions about them."""
+def shown_parts(frames: Frames | None, *, film: bool = False) -> tuple[Part, ...]:
+    """The frames as parts of a message; byte for byte the same for all questions about them.
+
+    Args:
+        frames: what is shown.
+        film: whether they are one small film, after their times; else each is a picture after its time.
+    """
     if frames is None:
         return ()
     close = len(frames.times) > 1 and np.diff(frames.times).min() < 0.1
+    told = [f"{time:.{2 if close else 1}f} s" for time in frames.times]
+    if film:
+        words = {"type": "text", "text": f"A video of {frames.seconds:.1f} s, by its frames at {', '.join(told)}:"}
+        return words, {"type": "video_url", "video_url": {"url": _data("video/mp4", small_film(frames))}}
     parts: list[Part] = []
-    for time, pixels in zip(frames.times, frames.pixels, strict=True):
-        parts.append({"type": "text", "text": f"{time:.{2 if close else 1}f} s:"})
-        parts.append({"type": "image_url", "image_url": {"url": f"data:image/jpeg;base64,{_jpeg(pixels)}"}})
+    for time, pixels in zip(told, frames.pixels, strict=True):
+        parts.append({"type": "text", "text": f"{time}:"})
+        parts.append({"type": "image_url", "image_url": {"url": _data("image/jpeg", _jpeg(pixels))}})
     return tuple(parts)
 
 
-def _jpeg(pixels: Any) -> str:
+def _data(kind: str, data: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _jpeg(pixels: Any) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", quality=_QUALITY, subsampling=0)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
+    return buffer.getvalue()
 
 
 def length(frames: Frames | None, query: Query) -> tuple[int, int]:

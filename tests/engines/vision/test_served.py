@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import base64
 import json
 import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -12,13 +14,16 @@ from dreamgen.engines.chat import pace
 from dreamgen.engines.chat.budget import BudgetSpent
 from dreamgen.engines.chat.ledger import Answered, calls, usage
 from dreamgen.engines.vision.choosing import WITHOUT
-from dreamgen.engines.vision.frames import frames_name
+from dreamgen.engines.vision.frames import frames_name, sample
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.remembering import VISION
 from dreamgen.engines.vision.seeing import YES_NO, Frames, Query, Seen
 from dreamgen.engines.vision.served import open_served
 from dreamgen.errors import DreamgenError, ModelError, UsageError
 from tests.scripted import Asked, Behave, ScriptedServer, Told
+
+
+GOOD, BAD = "sk-very-secret-0123456789", "sk-wrong-secret-9876543210"
 
 
 @pytest.fixture(autouse=True)
@@ -85,15 +90,19 @@ def test_the_frames_come_first_each_after_its_time_and_the_question_last(tmp_pat
 
 
 def test_all_questions_of_a_clip_begin_with_the_same_bytes_and_the_first_goes_ahead(tmp_path: Path) -> None:
-    in_flight = []
+    four, alone = Barrier(4, timeout=60), []
 
     def reply(asked: Asked) -> Told:
-        in_flight.append(server.peak)
+        if asked.index:
+            # none of the others is answered before four of them are there
+            four.wait()
+        else:
+            alone.append(server.peak)
         return redness(asked)
 
-    with ScriptedServer(reply=reply, delay=0.05) as server:
+    with ScriptedServer(reply=reply) as server:
         seen(server, tmp_path, queries(9), concurrency=4)
-        assert in_flight[0] == 1 and server.peak == 4
+    assert alone == [1] and server.peak == 4
     texts = [json.dumps(asked.messages) for asked in server.asked]
     same = next(at for at, letters in enumerate(zip(*texts, strict=False)) if len(set(letters)) > 1)
     assert same > 0.97 * len(texts[0])
@@ -200,6 +209,35 @@ def test_a_parameter_that_is_not_taken_is_left_out(tmp_path: Path) -> None:
     assert server.statuses.count(400) == 1
 
 
+def film_of(asked: Asked, into: Path) -> Frames | None:
+    """The film that was sent along, as it is decoded; None where pictures were sent."""
+    (message,) = asked.messages
+    urls = [part["video_url"]["url"] for part in message["content"] if part["type"] == "video_url"]
+    if not urls:
+        return None
+    (into / "sent.mp4").write_bytes(base64.b64decode(urls[0].removeprefix("data:video/mp4;base64,")))
+    return sample(into / "sent.mp4", 16, 448)
+
+
+def test_a_server_that_takes_films_is_sent_one_with_every_frame_at_its_time(tmp_path: Path) -> None:
+    with ScriptedServer(reply=lambda asked: Told("Yes")) as server:
+        assert seen(server, tmp_path, parts="video")[0].text == "Yes"
+    assert "A video of 3.0 s, by its frames at 0.5 s, 1.5 s, 2.5 s:" in server.asked[0].text
+    film = film_of(server.asked[0], tmp_path)
+    assert film is not None
+    assert film.times == (0.0, 1.0, 2.0)  # from its first frame on
+    assert film.pixels[..., 0].mean((1, 2)) == pytest.approx([200, 180, 160], abs=4)
+
+
+def test_a_server_that_takes_no_films_gets_pictures_and_that_is_remembered(tmp_path: Path) -> None:
+    refusal = Behave(status=400, message="video_url is not supported", when=lambda asked: "A video of" in asked.text)
+    with ScriptedServer([refusal], reply=redness) as server:
+        assert [one.text for one in seen(server, tmp_path, queries(3), parts="video")] == ["Yes"] * 3
+        seen(server, tmp_path, frames=shown(90), parts="video")
+    assert server.statuses.count(400) == 1
+    assert film_of(server.asked[-1], tmp_path) is None
+
+
 @pytest.mark.parametrize(
     ("message", "status"),
     [
@@ -277,12 +315,12 @@ def test_a_server_that_is_not_there_is_told_in_the_words_of_its_table(tmp_path: 
 
 
 def test_the_key_is_sent_and_told_to_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EYES_KEY", "sk-very-secret-0123456789")
-    with ScriptedServer(reply=redness, key="sk-very-secret-0123456789") as server:
+    monkeypatch.setenv("EYES_KEY", GOOD)
+    with ScriptedServer(reply=redness, key=GOOD) as server:
         seen(server, tmp_path, key_env="EYES_KEY")
-        assert server.asked[0].key == "sk-very-secret-0123456789"
-    monkeypatch.setenv("EYES_KEY", "sk-wrong-secret-9876543210")
-    with ScriptedServer(key="sk-very-secret-0123456789") as server, pytest.raises(ModelError) as caught:
+        assert server.asked[0].key == GOOD
+    monkeypatch.setenv("EYES_KEY", BAD)
+    with ScriptedServer(key=GOOD) as server, pytest.raises(ModelError) as caught:
         seen(server, tmp_path, queries(2), key_env="EYES_KEY")
     told = "".join(traceback.format_exception(caught.value)) + "".join(
         path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()
@@ -327,3 +365,16 @@ def test_a_server_that_answers_nonsense_is_prose_or_an_error_but_no_choice(
     except DreamgenError:
         return
     assert one.failure == "prose"
+
+
+def test_a_provider_is_asked_through_langchain_with_its_own_word_for_the_length(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-any-key-0123456789")
+    with ScriptedServer(reply=redness) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        (one,) = open_served(VisionModel(model="openai:scripted"), tmp_path).ask(shown(240), queries())
+    assert one.chances == pytest.approx((240 / 255, 15 / 255), abs=0.02)
+    (asked,) = server.asked
+    assert asked.body["max_completion_tokens"] == 16 and asked.body["top_logprobs"] == 20
+    assert asked.key == "sk-any-key-0123456789"
