@@ -16,6 +16,7 @@ from dreamgen.core.claims import (
     Interaction,
     Movement,
     Presence,
+    Relation,
     Speech,
 )
 from dreamgen.language.mentions import introduce, mention
@@ -34,6 +35,7 @@ _SHOWN_BY: Final = {
     "walk with": ("walk",), "chase": ("walk", "run"),
 }  # fmt: skip
 """Deeds and the actions that need no words beside them."""
+_SIDES: Final = {"left of": "right of", "right of": "left of"}
 _MOSTLY: Final = 0.6
 """Share of a stretch for which a face must show a feeling that is told of all of it."""
 
@@ -249,3 +251,23 @@ def _hide(what: str, steady: dict[str, Attribute]) -> tuple[str, tuple[Attribute
         look = " ".join(word for word in (coat.colour or "", pattern) if word)
         return f"is {look}", (coat,)
     return (f"is {body.colour}", (body,)) if body is not None and body.colour else ("", ())
+
+
+def beside_whom(world: World, entity: str, one: Stretch, used: list[Claim]) -> str:
+    """`to the left of the boy`, as far as sides are claimed for all of the stretch; adds its claims to `used`."""
+    sides: dict[str, list[str]] = {}
+    for claim in world.during(Relation, *one.span):
+        if claim.relation not in _SIDES or entity not in claim.about or (claim.start, claim.end) != one.span:
+            continue
+        mine = claim.entity == entity
+        other = claim.other if mine else claim.entity
+        named = mention(world, other, span=one.span)
+        if named is None or world.entities[other].category == "prop":
+            continue
+        used += [claim, *(world.by_id[name] for name in named.claims)]
+        sides.setdefault(claim.relation if mine else _SIDES[claim.relation], []).append(named.text)
+    return (
+        listed([f"{words()['relations'][side]} {listed(names)}" for side, names in sorted(sides.items())])
+        if sides
+        else ""
+    )

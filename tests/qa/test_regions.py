@@ -42,7 +42,10 @@ def test_a_caption_tells_what_the_subject_does_in_some_frames(clip: Clip, small_
         "Give a detailed description of the events occurring in the region marked by the red rectangle within frames "
         "[0, 95] in this 192 frame video."
     )
-    assert pair.turns[1].text == "A boy in a yellow hoodie waves at the woman, looking sad."
+    assert pair.turns[1].text == (
+        "In a forest on a snowy night, a boy in a yellow hoodie waves at the woman, looking sad. He is to the right of "
+        "the woman."
+    )
     assert pair.span == (0.0, 4.0) and pair.segments[0].text == pair.turns[1].text
 
 
@@ -90,7 +93,7 @@ def test_two_dogs_are_told_apart_by_their_masks_alone(clip: Clip, small_world: t
         Action(entity="max", action="sit", **second),
     )
     pairs = region_pairs(clip, (*small_world, *twin), "region_caption")
-    assert about(pairs, "max").turns[1].text == "A dog sits."
+    assert about(pairs, "max").turns[1].text == "In a street at night, a dog sits."
 
 
 def test_without_masks_nobody_is_marked(clip: Clip, small_world: tuple[Claim, ...]) -> None:

@@ -9,21 +9,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from dreamgen.core.claims import Claim, Relation
+from dreamgen.core.claims import Claim
 from dreamgen.language.mentions import Mention, mention, renderings
 from dreamgen.language.moments import whole
-from dreamgen.language.wording import capital, listed, sentence, words
+from dreamgen.language.wording import capital, sentence
 from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.describing import setting
-from dreamgen.qa.subjects import Stretch, glimpses_of, looks_of
+from dreamgen.qa.subjects import Stretch, beside_whom, glimpses_of, looks_of
 
 TASK: Final = "object_description"
 _LEAST_CLAIMS: Final = 3
 """Facts without which a description would be a name only."""
 _MOST_STRETCHES: Final = 6
 """Beyond so many doings a description is a diary."""
-_SIDES: Final = {"left of": "right of", "right of": "left of"}
 
 
 def described(world: World, entity: str) -> str | None:
@@ -138,7 +137,7 @@ def _course(
     for number, one in enumerate(stretches):
         place: list[Claim] = []
         where = setting(world, one.span, place)
-        beside = _beside(world, entity, one, place)
+        beside = beside_whom(world, entity, one, place)
         used += [*one.claims, *world.ids_of(place)]
         who = named.text if fresh and not told else named.pronoun()
         joint = _joint(number, len(stretches))
@@ -154,23 +153,3 @@ def _joint(number: int, count: int) -> str:
     if count < 2:
         return ""
     return "at first" if number == 0 else "in the end" if number == count - 1 and count > 2 else "then"
-
-
-def _beside(world: World, entity: str, one: Stretch, used: list[Claim]) -> str:
-    """`to the left of the boy`, as far as sides are claimed for all of the stretch; adds its claims to `used`."""
-    sides: dict[str, list[str]] = {}
-    for claim in world.during(Relation, *one.span):
-        if claim.relation not in _SIDES or entity not in claim.about or (claim.start, claim.end) != one.span:
-            continue
-        mine = claim.entity == entity
-        other = claim.other if mine else claim.entity
-        named = mention(world, other, span=one.span)
-        if named is None or world.entities[other].category == "prop":
-            continue
-        used += [claim, *(world.by_id[name] for name in named.claims)]
-        sides.setdefault(claim.relation if mine else _SIDES[claim.relation], []).append(named.text)
-    return (
-        listed([f"{words()['relations'][side]} {listed(names)}" for side, names in sorted(sides.items())])
-        if sides
-        else ""
-    )

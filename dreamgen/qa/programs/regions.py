@@ -10,14 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from dreamgen.core.claims import Absence, Action
+from dreamgen.core.claims import Absence, Action, Claim
 from dreamgen.core.pairs import Form, Program, Segment
 from dreamgen.language.mentions import introduce
 from dreamgen.language.moments import Moment
 from dreamgen.language.wording import alike, capital, pronoun, sentence
 from dreamgen.language.world import World, covers
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
-from dreamgen.qa.subjects import Stretch, life_of
+from dreamgen.qa.describing import setting
+from dreamgen.qa.subjects import Stretch, beside_whom, life_of
 
 GONE: Final = "The subject is out of frame."
 _LEAST: Final = 1.0
@@ -29,9 +30,10 @@ _MOST_LINES: Final = 20
 
 
 def region_caption(world: World, entity: str, start: str, end: str) -> str | None:
-    """What the subject looks like and does in one stretch: `A woman in a red coat walks.`."""
+    """What the subject looks like and does in one stretch: `In a forest, a woman in a red coat walks.`."""
     one = _at(world, entity, float(start), float(end))
-    return _caption(world, entity, one) if one is not None and one.text else None
+    told = _caption(world, entity, one) if one is not None and one.text else None
+    return told[0] if told else None
 
 
 def region_localise(world: World, entity: str, start: str, end: str, fps: str) -> str | None:
@@ -75,9 +77,29 @@ def _at(world: World, entity: str, start: float, end: float) -> Stretch | None:
     return next((one for one in life if one.seen and abs(one.start - start) < 0.01 and abs(one.end - end) < 0.01), None)
 
 
-def _caption(world: World, entity: str, one: Stretch) -> str | None:
+def _event(world: World, entity: str, one: Stretch) -> str | None:
+    """What the subject does, and nothing that holds at other times too."""
     who = introduce(world, entity, span=one.span)
     return sentence(f"{who.text} {one.text}") if who is not None else None
+
+
+def _caption(world: World, entity: str, one: Stretch) -> tuple[str, tuple[str, ...]] | None:
+    """What the subject does, where, and beside whom, with the claims that the words rest on."""
+    who = introduce(world, entity, span=one.span)
+    if who is None:
+        return None
+    used: list[Claim] = []
+    where = setting(world, one.span, used)
+    beside = beside_whom(world, entity, one, used)
+    text = sentence(f"{where}, {who.text} {one.text}" if where else f"{who.text} {one.text}")
+    text = f"{text} {sentence(f'{who.pronoun()} is {beside}')}" if beside else text
+    return text, tuple(dict.fromkeys((*one.claims, *who.claims, *world.ids_of(used))))
+
+
+def _named(world: World, entity: str, one: Stretch) -> tuple[str, ...]:
+    """What a subject's introduction rests on."""
+    who = introduce(world, entity, span=one.span)
+    return who.claims if who is not None else ()
 
 
 def _only_then(world: World, entity: str, one: Stretch) -> bool:
@@ -114,9 +136,8 @@ def _lines(world: World, entity: str) -> list[tuple[Stretch, str]]:
 
 def _captions(asking: Asking, who: str, one: Stretch) -> Iterator[Draft]:
     world = asking.world
-    text = _caption(world, who, one)
-    described = introduce(world, who, span=one.span)
-    if text is None or described is None:
+    event, told = _event(world, who, one), _caption(world, who, one)
+    if event is None or told is None:
         return
     first, last = _frames(one, world.fps).strip("[]").split(", ")
     frames = str(round(world.seconds * world.fps))
@@ -127,9 +148,15 @@ def _captions(asking: Asking, who: str, one: Stretch) -> Iterator[Draft]:
         program="region_caption",
         arguments=bounds,
         moment=Moment(one.start, one.end, ""),
-        claims=tuple(dict.fromkeys((*one.claims, *described.claims))),
-        slots={"first": first, "last": last, "frames": frames, "stop": str(int(frames) - 1), "event": text.rstrip(".")},
-        segments=(Segment(start=one.start, end=one.end, text=text),),
+        claims=told[1],
+        slots={
+            "first": first,
+            "last": last,
+            "frames": frames,
+            "stop": str(int(frames) - 1),
+            "event": event.rstrip("."),
+        },
+        segments=(Segment(start=one.start, end=one.end, text=told[0]),),
         entities=(who,),
     )
     yield from _verbatim(asking, fact, "region_caption")
@@ -142,7 +169,8 @@ def _captions(asking: Asking, who: str, one: Stretch) -> Iterator[Draft]:
             program="region_localise",
             arguments=(*bounds, ("fps", str(world.fps))),
             moment=Moment(0.0, world.seconds, ""),
-            claims=tuple(dict.fromkeys((*fact.claims, *(name for two in life for name in two.claims)))),
+            claims=tuple(dict.fromkeys((*_named(world, who, one), *(name for two in life for name in two.claims)))),
+            segments=(Segment(start=one.start, end=one.end, text=event),),
         )
         yield from _verbatim(asking, fact, "region_localise")
 

@@ -166,7 +166,7 @@ def _of_names(asking: Asking) -> Iterator[Draft]:
             continue
         claims = [world.by_id[name] for name in described.claims]
         arguments = (("entity", who.id),)
-        slots = {"who": described.text, "sort": who.category}
+        slots = {"who": described.text, "sort": who.category, "he": described.pronoun()}
         yield from _drafted(asking, "untold_name", "name_untold", arguments, whole(world), claims, slots)
 
 
@@ -195,7 +195,7 @@ def _drafted(
         claims=tuple(dict.fromkeys(asking.world.ids_of(claims))),
         slots=slots,
         near=_near(asking.world, wording, animal),
-        far=_far(wording, animal),
+        far=_names(slots["he"]) if wording == "untold_name" else _far(wording, animal),
         forms=("open", "choice"),
         answerable=False,
     )
@@ -232,5 +232,9 @@ def _far(wording: str, animal: bool) -> list[str]:
         "untold_feeling": ["happy", "sad", "angry", "surprised"],
         "untold_garment": [f"a {colour} {top}" for colour in ("red", "green", "blue") for top in ("coat", "shirt")],
         "untold_way": ["to the left", "to the right", "first to the left, then to the right"],
-        "untold_name": list(templates()["untold_name"]["names"]),
     }[wording]
+
+
+def _names(pronoun: str) -> list[str]:
+    """Names that would suit whoever is called he, she or it."""
+    return list(templates()["untold_name"]["names"][pronoun])
