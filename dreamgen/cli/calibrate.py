@@ -65,7 +65,8 @@ def calibrate(  # noqa: PLR0913 -- a command's options are its arguments
         return
     chosen = read_recipe(recipe, changes or [])
     profile = measure_profile(chosen, stories, first, films, tuple(styles or ()), watch)
-    path = out or Path(PROFILES) / f"{'+'.join(choice.backend for choice in chosen.verify)}.json"
+    names = "+".join(choice.backend.rpartition(":")[2] for choice in chosen.verify)
+    path = out or Path(PROFILES) / f"{names}.json"
     write_whole(path, profile.model_dump_json() + "\n")
     trusted = profile_told(chosen, profile)
     if as_json:
@@ -89,21 +90,19 @@ def _show(found: Trusted) -> None:
 def _table(console: Console, title: str, found: Iterable[KindRow], residuals: Sequence[Residual]) -> None:
     left = {one.kind: one for one in residuals}
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
-    last = ("still wrong", "wrong where unchecked") if left else ("heard",)
-    for number, heading in enumerate(
-        ("kind", "supported", "sensitivity", "refuted", "specificity", "could tell", *last)
-    ):
+    last = ("still wrong", "unchecked") if left else ("heard",)
+    for number, heading in enumerate(("kind", "sensitivity", "specificity", "could tell", *last)):
         table.add_column(heading, justify="right" if number else "left", no_wrap=True)
     for row in found:
         one = left.get(row.kind)
         end = (
             (percent(one.error if one else None), percent(one.unsure_error if one else None)) if left else (row.heard,)
         )
-        shares = (row.true, _share(row.sensitivity), row.false, _share(row.specificity), percent(row.reach))
+        shares = (_share(row.sensitivity), _share(row.specificity), f"{row.reach.value:.0%}" if row.reach else "–")
         table.add_row(row.kind.replace("_", " "), *shares, *end)
     console.print()
     console.print(table)
 
 
 def _share(share: Rate | None) -> str:
-    return f"{share.value:.0%} ({share.low:.0%}-{share.high:.0%})" if share else "–"
+    return f"{share.value:.0%} ({100 * share.low:.0f}-{100 * share.high:.0f})" if share else "–"

@@ -72,9 +72,9 @@ class Voice(Record):
     name: str
     """The backend's name."""
     rows: tuple[Calibration, ...]
-    """What it said of this run's claims and of their false twins, kind by kind, with its bars."""
+    """What it said of this run's claims and of their false twins, kind by kind, whether it is heard or not."""
     reference: tuple[Calibration, ...] = ()
-    """What it said of films whose truth is known, with its bars; empty without a profile that fits."""
+    """What it said of films whose truth is known, likewise; empty without a profile that fits."""
     controls: tuple[Control, ...] = ()
     """What it made of claims over other pixels."""
     bars: tuple[Bar, ...] = ()

@@ -67,10 +67,10 @@ class Checked:
 
 def first_hearing(recipe: Recipe, reference: Reference, number: int) -> Hearing:
     """How far a verifier is heard by what is known before the run: what it need not be asked, how sure it must be."""
-    known, trust = reference.alone(number), recipe.trust
-    hearing = Hearing(bars=bars_of(known, trust.target_error, trust.supposed_error))
-    silent = silent_of(_decided(reference.rows(number, hearing)), trust.least_specificity)
-    return Hearing(bars=hearing.bars, silent=silent, unasked=frozenset(silent))
+    trust = recipe.trust
+    bars = bars_of(reference.alone(number), trust.target_error, trust.supposed_error)
+    silent = silent_of(_decided(reference.rows(number, Hearing())), trust.least_specificity)
+    return Hearing(bars=bars, silent=silent, unasked=frozenset(silent))
 
 
 def hear(
@@ -81,8 +81,8 @@ def hear(
     Args:
         recipe: has the bounds.
         before: by what was known before.
-        rows: what it said in this run, by that hearing.
-        past: what it said of other films, by that hearing.
+        rows: what it said in this run, of what it was asked.
+        past: what it said of other films.
         distrust: why it is not heard at all; empty where it is.
     """
     silent = silent_of(_decided(pooled(rows, past)), recipe.trust.least_specificity)

@@ -17,7 +17,7 @@ from dreamgen.run.measuring import judged_rows
 from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import Recipe
-from dreamgen.run.reference import Reference
+from dreamgen.run.reference import Reference, seeds_told
 from dreamgen.run.store import Store
 from dreamgen.run.watch import SILENT, Watch
 from dreamgen.story.lottery import random_story
@@ -90,16 +90,14 @@ def _judged(recipe: Recipe, folder: Path) -> Iterator[Judged]:
 
 def profile_told(recipe: Recipe, profile: Profile) -> Trusted:
     """What a new profile says of the recipe's verifiers, as a run would hear them."""
-    last = profile.first + profile.stories - 1
     reference = Reference(
-        f"{profile.stories} films of random stories, seeds {profile.first}-{last}", profile,
+        seeds_told(profile), profile,
         tuple(range(len(profile.verifiers))),
     )  # fmt: skip
     names = [who.name for who in profile.verifiers]
     hearings = [first_hearing(recipe, reference, number) for number in range(len(names))]
     voices = []
     for number, (name, hearing) in enumerate(zip(names, hearings, strict=True)):
-        bars = Hearing(hearing.bars)
-        known = reference.rows(number, bars)
+        known = reference.rows(number, Hearing())
         voices.append(voice(name, hearing, known, known, (), findings(known, ()), reference))
     return Trusted(vote=reference.vote(hearings, recipe.trust.votes), voices=tuple(voices))

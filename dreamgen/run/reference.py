@@ -85,11 +85,16 @@ def find_reference(recipe: Recipe, clips: Sequence[Clip]) -> Reference:
         if wrong:
             near.append(f"{path.name} was measured on {wrong}")
             continue
-        words = (
-            f"{profile.stories} films of random stories, seeds {profile.first}-{profile.first + profile.stories - 1}"
-        )
-        return Reference(f"{path.name}: {words}", profile, columns)
+        return Reference(f"{path.name}: {seeds_told(profile)}", profile, columns)
     return Reference("; ".join(near) or f"there is no profile of {' and '.join(names)}")
+
+
+def seeds_told(profile: Profile) -> str:
+    """What a profile was measured on."""
+    last = profile.first + profile.stories - 1
+    if last == profile.first:
+        return f"a film of a random story, seed {last}"
+    return f"{profile.stories} films of random stories, seeds {profile.first}-{last}"
 
 
 def _unlike(profile: Profile, recipe: Recipe, clips: Sequence[Clip]) -> str:

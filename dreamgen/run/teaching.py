@@ -173,8 +173,8 @@ def screen(desk: Desk, pairs: Pairs, clips: Sequence[Clip], claims: Claims, book
     pairs = told_of_each_other(balance_letters(pairs, desk.recipe.seed))
     desk.store.write("pairs.jsonl", lines(pairs))
     if not pairs:
-        why = ", ".join(f"{count} {reason}" for reason, count in books.reasons("pair")) or "none was asked"
-        desk.store.watch.says(f"note: no pair is left to train on ({why}); rejects.jsonl says more")
+        lost = ", ".join(f"{count} {reason}" for reason, count in books.reasons("pair")) or "none was asked"
+        desk.store.watch.says(f"note: no pair is left to train on ({lost}); rejects.jsonl says more")
     return pairs
 
 

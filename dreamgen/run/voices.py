@@ -79,8 +79,8 @@ def hear(desk: Desk, number: int, asked: Asked, reference: Reference) -> Heard:
     claims = {clip: _but(some, first.unasked, asked.world[clip]) for clip, some in asked.claims.items()}
     trials = controls.controls(asked.clips[:-1], claims, desk.recipe.seed)
     said = ask_one(desk, number, asked._replace(claims=claims), trials)
-    heard = {clip.id: heard_as(said[clip.id], asked.world[clip.id], first) for clip in asked.clips}
-    rows, past = measure(asked.clips, asked.world, heard), reference.rows(number, first)
+    rows = measure(asked.clips, asked.world, {clip.id: said[clip.id] for clip in asked.clips})
+    past = reference.rows(number, Hearing())
     tried = [_tried(trial, said) for trial in trials]
     found = calibrating.findings(rows, tried)
     name = desk.recipe.verify[number].backend

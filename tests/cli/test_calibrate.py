@@ -21,6 +21,7 @@ def test_a_run_is_told_of_in_words_and_kind_by_kind(finished: Path) -> None:
     assert "there is no profile of pixels" in told.stdout or "was measured on" in told.stdout
     assert "time of day" in told.stdout
     assert "still wrong" in told.stdout
+    assert "…" not in told.stdout, "the table fits a terminal"
 
 
 @pytest.mark.slow
@@ -35,7 +36,7 @@ def test_another_verifier_is_tried_on_a_run(finished: Path) -> None:
 @pytest.mark.slow
 def test_films_of_random_stories_make_a_profile(tmp_path: Path) -> None:
     out = tmp_path / "liars.json"
-    changes = ["verify=tests.run.liars:YesSayer", "size=96x64", "fps=2", "render.workers=1", "clip.workers=1"]
+    changes = ["verify=tests.run.liars:YesSayer", "size=128x72", "fps=2", "render.workers=1", "clip.workers=1"]
     command = ["calibrate", "--stories", "1", "--films", str(tmp_path / "films"), "--out", str(out), "--style", "flat"]
     told = CLI.invoke(app, [*command, *(part for change in changes for part in ("--set", change))])
     assert told.exit_code == 0, told.output
@@ -43,7 +44,7 @@ def test_films_of_random_stories_make_a_profile(tmp_path: Path) -> None:
     assert "calibrate: made story 9000" in told.stderr
     assert "says yes to 100% of false claims" in told.stdout
     profile = read_profile(out)
-    assert (profile.stories, profile.size, profile.fps, profile.animator) == (1, (96, 64), 2, "storyboard")
+    assert (profile.stories, profile.size, profile.fps, profile.animator) == (1, (128, 72), 2, "storyboard")
     assert {row.said[0][0] for row in profile.rows} == {"s"}
     assert sum(row.n for row in profile.rows if not row.true) > 50
 

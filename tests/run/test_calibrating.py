@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dreamgen.core.calibration import Calibration, Outcomes, calibrate
+from dreamgen.core.calibration import Calibration, Outcomes
 from dreamgen.core.claims import Place
 from dreamgen.core.pairs import InstructionPair, Program, Turn, Verdict
 from dreamgen.core.trusted import Control, Trusted, Voice
@@ -116,7 +116,7 @@ def test_other_films_count_too_unless_they_tell_another_story() -> None:
 
 def test_the_estimate_says_what_it_rests_on() -> None:
     said = {"place": Outcomes(supported=90, refuted=10), "cause": Outcomes(unsure=5)}
-    rows = calibrate([*[("place", True, "supported")] * 90, *[("place", False, "refuted")] * 20])
+    rows = (row("place", 90, 0, 0, 20),)
     past = [row("place", 95, 5, 1, 99)]
     known = {one.kind: one for one in check(said, rows, {}, past, 1).trusted.residuals}
     alone = {one.kind: one for one in check(said, rows, {}, [], 1).trusted.residuals}
