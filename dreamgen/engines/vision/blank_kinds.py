@@ -97,6 +97,7 @@ def _looks(processor: str, mean: float = 0.5, **more: Any) -> dict[str, Any]:
 
 
 _QWEN: Final = ("<|image_pad|>", "<|video_pad|>", "<|vision_start|>", "<|vision_end|>")
+_QWEN_PICTURE: Final = "<|vision_start|><|image_pad|><|vision_end|>"
 
 
 def _qwen_marks(tokenizer: Any) -> dict[str, int]:
@@ -104,59 +105,67 @@ def _qwen_marks(tokenizer: Any) -> dict[str, int]:
     return dict(zip(names, map(tokenizer.convert_tokens_to_ids, _QWEN), strict=True))
 
 
-def _qwen2_5(tokenizer: Any, size: Size) -> Built:
-    from transformers import Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
+def _qwen(name: str, patch: int = 14) -> Callable[[Any, Size], Built]:
+    """Qwen2-VL, Qwen2.5-VL, Qwen3-VL and its mixture of experts: what they call the same things differs."""
 
-    eighth = size.width // 8
-    text = _text(tokenizer, size, "qwen2_5_vl_text")
-    del text["head_dim"]
-    text["rope_parameters"] = text["rope_scaling"] = {
+    def build(tokenizer: Any, size: Size) -> Built:
+        import transformers
+
+        config = getattr(transformers, f"{name}Config")(
+            text_config=_qwen_text(name, tokenizer, size),
+            vision_config={
+                "depth": size.layers,
+                "num_heads": 2,
+                "patch_size": patch,
+                "spatial_merge_size": 2,
+                "temporal_patch_size": 2,
+                **_QWEN_EYES[name](size),
+            },
+            **_qwen_marks(tokenizer),
+        )
+        return Built(getattr(transformers, f"{name}ForConditionalGeneration")(config), _qwen_looks(size, patch))
+
+    return build
+
+
+def _qwen_text(name: str, tokenizer: Any, size: Size) -> dict[str, Any]:
+    """The language model inside, whose places have three axes."""
+    newer = name.startswith("Qwen3")
+    kind = {"Qwen2VL": "qwen2_vl", "Qwen2_5_VL": "qwen2_5_vl", "Qwen3VL": "qwen3_vl", "Qwen3VLMoe": "qwen3_vl_moe"}
+    text = _text(tokenizer, size, f"{kind[name]}_text")
+    third = size.width // 8 // 3
+    rope = {
         "rope_type": "default",
         "rope_theta": 10_000.0,
-        "mrope_section": [eighth - 2 * (eighth // 3), eighth // 3, eighth // 3],
+        "mrope_section": [size.width // 8 - 2 * third, third, third],
+        **({"mrope_interleaved": True} if newer else {}),
     }
-    eye = {
-        "depth": size.layers,
+    text |= {"rope_parameters": rope, "rope_scaling": rope}
+    if not newer:
+        del text["head_dim"]
+    if name == "Qwen3VLMoe":
+        text |= {"num_experts": 4, "num_experts_per_tok": 2, "moe_intermediate_size": size.width}
+    return text
+
+
+def _qwen_eye(size: Size, **more: Any) -> dict[str, Any]:
+    return {
         "hidden_size": size.width,
         "out_hidden_size": size.width,
         "intermediate_size": 2 * size.width,
-        "num_heads": 2,
-        "patch_size": 14,
-        "spatial_merge_size": 2,
-        "temporal_patch_size": 2,
-        "window_size": 56,
-        "fullatt_block_indexes": [size.layers - 1],
-        "tokens_per_second": 2,
+        **more,
     }
-    config = Qwen2_5_VLConfig(text_config=text, vision_config=eye, **_qwen_marks(tokenizer))
-    return Built(Qwen2_5_VLForConditionalGeneration(config), _qwen_looks(size, 14))
 
 
-def _qwen3(tokenizer: Any, size: Size) -> Built:
-    from transformers import Qwen3VLConfig, Qwen3VLForConditionalGeneration
-
-    eighth = size.width // 8
-    text = _text(tokenizer, size, "qwen3_vl_text")
-    text["rope_parameters"] = text["rope_scaling"] = {
-        "rope_type": "default",
-        "rope_theta": 10_000.0,
-        "mrope_section": [eighth - 2 * (eighth // 3), eighth // 3, eighth // 3],
-        "mrope_interleaved": True,
-    }
-    eye = {
-        "depth": size.layers,
-        "hidden_size": size.width,
-        "out_hidden_size": size.width,
-        "intermediate_size": 2 * size.width,
-        "num_heads": 2,
-        "patch_size": 16,
-        "spatial_merge_size": 2,
-        "temporal_patch_size": 2,
-        "num_position_embeddings": 256,
-        "deepstack_visual_indexes": [0],
-    }
-    config = Qwen3VLConfig(text_config=text, vision_config=eye, **_qwen_marks(tokenizer))
-    return Built(Qwen3VLForConditionalGeneration(config), _qwen_looks(size, 16))
+_QWEN_EYES: Final[Mapping[str, Callable[[Size], dict[str, Any]]]] = {
+    "Qwen2VL": lambda size: {"embed_dim": size.width, "hidden_size": size.width, "mlp_ratio": 2},
+    "Qwen2_5_VL": lambda size: _qwen_eye(
+        size, window_size=56, fullatt_block_indexes=[size.layers - 1], tokens_per_second=2
+    ),
+    "Qwen3VL": lambda size: _qwen_eye(size, num_position_embeddings=256, deepstack_visual_indexes=[0]),
+    "Qwen3VLMoe": lambda size: _qwen_eye(size, num_position_embeddings=256, deepstack_visual_indexes=[0]),
+}
+"""The vision tower of each, in its own words."""
 
 
 def _qwen_looks(size: Size, patch: int) -> dict[str, Any]:
@@ -165,7 +174,7 @@ def _qwen_looks(size: Size, patch: int) -> dict[str, Any]:
         patch_size=patch,
         temporal_patch_size=2,
         merge_size=2,
-        size={"shortest_edge": (2 * patch) ** 2, "longest_edge": size.side**2},
+        size={"shortest_edge": (2 * patch) ** 2, "longest_edge": (2 * size.side) ** 2},
         resample=3,
     )
 
@@ -253,8 +262,10 @@ def _perception(tokenizer: Any, size: Size) -> Built:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "qwen2_5_vl": Kind(_qwen2_5, _QWEN, "<|vision_start|><|image_pad|><|vision_end|>"),
-    "qwen3_vl": Kind(_qwen3, _QWEN, "<|vision_start|><|image_pad|><|vision_end|>"),
+    "qwen2_vl": Kind(_qwen("Qwen2VL"), _QWEN, _QWEN_PICTURE),
+    "qwen2_5_vl": Kind(_qwen("Qwen2_5_VL"), _QWEN, _QWEN_PICTURE),
+    "qwen3_vl": Kind(_qwen("Qwen3VL", 16), _QWEN, _QWEN_PICTURE),
+    "qwen3_vl_moe": Kind(_qwen("Qwen3VLMoe", 16), _QWEN, _QWEN_PICTURE),
     "idefics3": Kind(_idefics("Idefics3"), _IDEFICS, "<image>"),
     "smolvlm": Kind(_idefics("SmolVLM"), _IDEFICS, "<image>"),
     "llava_onevision": Kind(_onevision, ("<image>", "<video>"), "<video>", "video"),

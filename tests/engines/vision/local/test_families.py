@@ -38,17 +38,30 @@ def scores(weights: Weights, frames: Frames, queries: tuple[Query, ...]) -> tupl
     return alone, together
 
 
-def test_questions_that_share_a_clip_are_answered_as_if_each_had_it_alone(each: Path) -> None:
-    weights = loaded(each)
+def test_questions_that_share_a_clip_are_answered_as_if_each_had_it_alone(every: Path) -> None:
+    weights = loaded(every)
     alone, together = scores(weights, noise(5, (112, 70)), QUESTIONS)
     assert float((alone - together).abs().max()) < 1e-4
     # and they are different questions
     assert float((alone[0] - alone[1]).abs().max()) > 1e-2
 
 
-def test_the_network_is_of_transformers_own_class(each: Path) -> None:
-    weights = loaded(each)
-    assert type(weights.network).__module__ == f"transformers.models.{each.name}.modeling_{each.name}"
+@pytest.mark.parametrize("family", ["qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe"])
+def test_a_question_stands_nearer_than_it_has_tokens_before_it_where_places_have_three_axes(
+    family: str, written: Callable[[str], Path]
+) -> None:
+    weights = loaded(written(family))
+    frames = noise(2, (112, 84))
+    shown = weights.family.show(frames, weights.about)
+    with exactly(weights.place):
+        begun, _ = begin(weights, asked(weights, QUESTIONS[0], shown).before, shown, frames.name)
+    _, down, across = (int(size) // 2 for size in shown.inputs["image_grid_thw"][0])
+    assert begun.shift == 2 * (max(down, across) - down * across) < 0
+
+
+def test_the_network_is_of_transformers_own_class(every: Path) -> None:
+    weights = loaded(every)
+    assert type(weights.network).__module__ == f"transformers.models.{every.name}.modeling_{every.name}"
     assert type(weights.network).__name__.endswith("ForConditionalGeneration")
 
 
