@@ -22,7 +22,6 @@ from dreamgen.engines.vision.served import open_served
 from dreamgen.errors import DreamgenError, ModelError, UsageError
 from tests.scripted import Asked, Behave, ScriptedServer, Told
 
-
 GOOD, BAD = "sk-very-secret-0123456789", "sk-wrong-secret-9876543210"
 
 
