@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Literal, get_args
 
-from dreamgen.core.pairs import InstructionPair, Program, Turn
+from dreamgen.core.pairs import Form, InstructionPair, Program, Turn
 
 VALUES = (
     "amber", "cedar", "coral", "ebony", "flint", "hazel", "ivory", "khaki", "lilac", "mauve", "ochre", "olive", "pearl",
@@ -68,7 +68,7 @@ def _yes_no(lot: Random, name: str, clip: str, task: str, shortcut: Shortcut) ->
     return _pair(name, clip, task, "yes_no", text, "Yes." if yes else "No.")
 
 
-def _pair(name: str, clip: str, task: str, form: str, question: str, answer: str) -> InstructionPair:
+def _pair(name: str, clip: str, task: str, form: Form, question: str, answer: str) -> InstructionPair:
     return InstructionPair.model_construct(
         id=name, clip=clip, task=task, form=form,
         turns=(Turn(role="human", text=question), Turn(role="assistant", text=answer)), options=(), answer_index=None,

@@ -43,13 +43,18 @@ def test_a_word_that_gives_yes_away_goes() -> None:
 
 def test_of_a_clean_set_hardly_anything_goes() -> None:
     pairs = dataset("none", 4)
-    assert len(list(PriorsScreener().screen(pairs, {}, Path()))) < len(pairs) * 0.02
+    assert len(list(PriorsScreener(luck=0.05).screen(pairs, {}, Path()))) < len(pairs) * 0.02
+
+
+def test_more_may_pass_where_less_luck_is_called_for() -> None:
+    dropped = [len(list(PriorsScreener(luck=luck).screen(dataset("none", 4), {}, Path()))) for luck in (0.05, 0.5)]
+    assert dropped[0] < dropped[1]
 
 
 def test_the_least_trusted_go_first() -> None:
     lot = Random(1)
     pairs = [pair.model_copy(update={"weight": lot.choice((0.5, 1.0))}) for pair in dataset("length", 1)]
-    verdicts = PriorsScreener().screen([p for p in pairs if p.form == "choice"], {}, Path())
+    verdicts = PriorsScreener(luck=0.05).screen([p for p in pairs if p.form == "choice"], {}, Path())
     weights = {pair.id: pair.weight for pair in pairs}
     dropped = [weights[verdict.about] for verdict in verdicts]
     assert dropped[0] == 0.5 and dropped.count(0.5) > dropped.count(1.0)
