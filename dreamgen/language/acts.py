@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from dreamgen.core.claims import Absence, Action
 from dreamgen.language.statements import doing, grounds, pose
 from dreamgen.language.wording import alike
 from dreamgen.language.world import SLACK, World, covers
+
+BESIDE: Final = frozenset({"hold", "talk", "look"})
+"""Poses that may go on beside any other: who walks may hold a lantern that is too small for a claim, so nobody can be
+sure that these are not done."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dreamgen.core.claims import Action, Presence
+from dreamgen.language.acts import BESIDE
 from dreamgen.language.mentions import mention
 from dreamgen.language.moments import Moment, around
 from dreamgen.language.statements import doing, grounds, pose
@@ -75,6 +76,10 @@ def _what(asking: Asking, claim: Action, moment: Moment) -> Iterator[Draft]:
     texts = {text: pose(world, c) for c in world.all(Action) if (text := doing(world, c)) is not None}
     plain = {str(rows[row][0]): row for row in rows if row not in {"hold", "hug", "fly", "look"}}
     known = {**plain, **texts}
+    beside = {text for text, row in known.items() if row in BESIDE}
+    # a dog that holds a lantern fools nobody
+    sort = world.entities[claim.entity].category
+    usual = {doing(world, c) for c in world.all(Action) if world.cast.get(c.entity, ("", ""))[1] == sort}
     held = claim.action in _POSES and not claim.using
     fine = claim.action not in _COARSE
     fact = Fact(
@@ -85,8 +90,10 @@ def _what(asking: Asking, claim: Action, moment: Moment) -> Iterator[Draft]:
         moment=moment,
         claims=(*grounds(world, claim), *described.claims),
         slots=described.slots,
-        near=[text for text, row in texts.items() if not alike(row, pose(world, claim))],
-        far=list(plain) if world.entities[claim.entity].category == "person" else _animal_poses(),
+        near=[t for t, row in texts.items() if t in usual - beside and not alike(row, pose(world, claim))],
+        far=[text for text in plain if text not in beside]
+        if world.entities[claim.entity].category == "person"
+        else _animal_poses(),
         clash=lambda one, other: alike(known[one], known[other]),
         entities=(claim.entity,),
         like=()

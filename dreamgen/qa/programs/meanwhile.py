@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from dreamgen.core.claims import Action, Place, Presence, Speech
-from dreamgen.language.acts import Act, acts, sole
+from dreamgen.language.acts import BESIDE, Act, acts, sole
 from dreamgen.language.mentions import mention
 from dreamgen.language.moments import whole
 from dreamgen.language.statements import doing, grounds, pose
@@ -114,11 +114,15 @@ def _fact(asking: Asking, entity: str, span: Span, program: str, arguments: tupl
         return None
     rows = words()["poses"]
     texts = {text: pose(world, c) for c in world.all(Action) if (text := doing(world, c)) is not None}
-    person = world.entities[entity].category == "person"
+    sort = world.entities[entity].category
+    person = sort == "person"
     usual = ("stand", "walk", "run", "sit", "lie")
     plain = {str(rows[row][0]): row for row in (rows if person else usual) if row not in ("hold", "hug", "fly", "look")}
     known = {**plain, **texts}
     right = pose(world, done[0])
+    unsure = BESIDE | {"hug"}
+    # a dog that holds a lantern fools nobody
+    near = {doing(world, c) for c in world.all(Action) if world.cast.get(c.entity, ("", ""))[1] == sort}
     return Fact(
         task="meanwhile",
         wording=program,
@@ -127,8 +131,8 @@ def _fact(asking: Asking, entity: str, span: Span, program: str, arguments: tupl
         moment=whole(world),
         claims=(*(name for c in done for name in grounds(world, c)), *described.claims),
         slots=described.slots,
-        near=[text for text, row in texts.items() if not alike(row, right) and row != "hug"],
-        far=list(plain),
+        near=[text for text, row in texts.items() if text in near and not alike(row, right) and row not in unsure],
+        far=[text for text, row in plain.items() if row not in unsure],
         clash=lambda one, other: alike(known[one], known[other]),
         entities=(entity,),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise, permutations
 from typing import Final
 
-from dreamgen.language.acts import Act, accounted, acts
+from dreamgen.language.acts import BESIDE, Act, accounted, acts
 from dreamgen.language.mentions import Mention, mention
 from dreamgen.language.moments import Moment, around, whole
 from dreamgen.language.wording import alike, capital, words
@@ -34,7 +34,7 @@ def act_before(world: World, entity: str, start: str, end: str) -> str | None:
 def all_acts(world: World, entity: str) -> str | None:
     """All that the entity does, in order: `first walking, then sitting`."""
     found = acts(world, entity)
-    if not 2 <= len(found) <= _MOST or not all(act.doing for act in found):
+    if not 2 <= len(found) <= _MOST or not all(act.doing and act.row not in BESIDE for act in found):
         return None
     if not accounted(world, entity, world.opening, world.seconds) or _repeats(found):
         return None
@@ -76,7 +76,8 @@ def _neighbours(world: World, entity: str, start: float, end: float, step: int) 
         return None
     given, asked = found[here[0]], found[here[0] + step]
     first, second = (given, asked) if step > 0 else (asked, given)
-    if alike(given.row, asked.row) or not accounted(world, entity, first.end, second.start):
+    # what may have been done all the while does not come next
+    if asked.row in BESIDE or alike(given.row, asked.row) or not accounted(world, entity, first.end, second.start):
         return None
     # an act of which a part is not claimed may be two, with another between them
     return (given, asked) if accounted(world, entity, given.start, given.end) else None
@@ -137,15 +138,15 @@ def _near(world: World, given: Act, asked: Act) -> list[str]:
         act.doing
         for who in rest
         for act in acts(world, who)
-        if act.doing not in ("", given.doing) and not alike(act.row, asked.row) and "hugging" not in act.doing
+        if act.doing not in ("", given.doing) and not alike(act.row, asked.row) and act.row not in BESIDE | {"hug"}
     ]
 
 
 def _far(world: World, given: Act, asked: Act) -> list[str]:
     rows = ("stand", "walk", "run", "sit", "lie")
     person = world.entities[given.entity].category == "person"
-    plain = [row for row in words()["poses"] if row not in {"hold", "hug", "fly", "look"}] if person else rows
-    return [str(words()["poses"][row][0]) for row in plain if not alike(row, asked.row)]
+    plain = [row for row in words()["poses"] if row not in BESIDE | {"hug", "fly"}] if person else rows
+    return [str(words()["poses"][row][0]) for row in plain if not alike(row, asked.row) and row != given.row]
 
 
 def _all(asking: Asking, entity: str, found: tuple[Act, ...]) -> Iterator[Draft]:

@@ -39,6 +39,19 @@ def test_a_thing_passes_from_one_to_another_once(say: Any, run: Any) -> None:
     assert run("change_of_hands", [*claims, back], thing="lantern", start=0, end=12) is None
 
 
+def test_who_may_hold_something_unclaimed_is_not_said_to_do_anything_but(say: Any, asked: Any) -> None:
+    claims = [
+        say("place", 0, 8, place="forest"), say("cut", 4, 4), say("presence", 0, 8, entity="boy"),
+        say("presence", 0, 8, entity="woman"), say("presence", 4, 8, entity="lantern"),
+        say("action", 0, 4, entity="boy", action="walk"), say("action", 4, 8, entity="woman", action="sit"),
+        say("action", 4, 8, entity="boy", action="hold", using="lantern"),
+    ]  # fmt: skip
+    pairs = asked(claims, [4, 4], "action", "matching", "meanwhile", "prediction", "sequence")
+    wrong = [o for pair in pairs for n, o in enumerate(pair.options) if n != pair.answer_index]
+    denied = [dict(pair.program.arguments)["proposed"] for pair in pairs if pair.turns[1].text == "No."]
+    assert wrong and not any("holding" in text for text in (*wrong, *denied))
+
+
 def test_nobody_is_offered_a_second_thing_of_the_sort(say: Any, asked: Any) -> None:
     claims = [
         say("place", 0, 4, place="forest"), say("presence", 0, 4, entity="boy"),

@@ -37,6 +37,12 @@ def test_all_acts_are_told_in_order_where_none_comes_twice(say: Any, run: Any) -
     assert run("all_acts", acts(say, "walk", "", "sit"), entity="boy") is None
 
 
+def test_what_may_go_on_beside_other_things_does_not_come_next(say: Any, run: Any) -> None:
+    assert run("next_act", acts(say, "walk", "hold"), entity="boy", start=0, end=4) is None, "he may hold it already"
+    assert run("next_act", acts(say, "hold", "walk"), entity="boy", start=0, end=4) == "Walking"
+    assert run("all_acts", acts(say, "walk", "hold"), entity="boy") is None
+
+
 def test_the_moment_goes_with_the_act_that_is_given(say: Any, asked: Any) -> None:
     claims = [*acts(say, "walk", "sit", "walk"), say("cut", 4, 4), say("cut", 8, 8)]
     pairs = asked(claims, [4, 4, 4], "sequence", "prediction")
