@@ -19,7 +19,7 @@ from dreamgen.core.media import Clip
 from dreamgen.core.twins import FAR_FROM_CUT
 from dreamgen.engines.video import write_video
 
-MOST: Final = 80
+MOST: Final = 40
 """Claims of one control."""
 
 SHORTEST: Final = 4
