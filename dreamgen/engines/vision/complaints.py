@@ -55,4 +55,7 @@ def complaint(fault: Fault, model: VisionModel, key: str, tries: int, *, shown: 
         return ModelError(f"{who} finds the frames too many for its context ({fault.status}): {fault.said}", hint)
     error = model_error(fault, as_chat(model, model.max_output_tokens), key, tries)
     # only the hint speaks of options; the rest is what the server said
-    return ModelError(error.message, in_vision_words(error.hint))
+    hint = in_vision_words(error.hint)
+    if shown and model.parts == "video" and fault.status >= 500:
+        hint = f"{hint} Or it can't read films: --set vision.parts=pictures."
+    return ModelError(error.message, hint)

@@ -237,6 +237,12 @@ def test_a_server_that_takes_no_films_gets_pictures_and_that_is_remembered(tmp_p
     assert film_of(server.asked[-1], tmp_path) is None
 
 
+def test_a_server_that_breaks_down_over_a_film_may_take_pictures(tmp_path: Path) -> None:
+    with ScriptedServer([Behave(status=500)]) as server, pytest.raises(ModelError) as caught:
+        seen(server, tmp_path, parts="video", tries=1)
+    assert "vision.parts=pictures" in caught.value.hint
+
+
 @pytest.mark.parametrize(
     ("message", "status"),
     [
