@@ -189,7 +189,13 @@ class Asking:
             return sentence(question)
         # `is the camera zooming in in the first shot` reads badly
         joint = moment.words.split()[0]
-        if f" {joint} " in question or question[:-1].endswith(f" {joint}") or self.pick((True, False), "front", *where):
+        # `to the left, to the right, or nowhere in the first shot` too
+        if (
+            ": " in question
+            or f" {joint} " in question
+            or question[:-1].endswith(f" {joint}")
+            or self.pick((True, False), "front", *where)
+        ):
             return sentence(f"{capital(moment.words)}, {question[:1].lower()}{question[1:]}")
         return sentence(f"{question[:-1]} {moment.words}{question[-1:]}")
 
