@@ -17,7 +17,7 @@ _BESIDE: Final = 3
 
 
 def with_untold(
-    asking: Asking, chosen: Sequence[Answered], untold: Sequence[Answered], share: float
+    asking: Asking, chosen: Sequence[Answered], untold: Sequence[Answered], share: float, spare: Sequence[Answered] = ()
 ) -> tuple[Answered, ...]:
     """`chosen` and as many of `untold` as make `share` of all.
 
@@ -30,28 +30,33 @@ def with_untold(
         chosen: pairs that have an answer.
         untold: all that could be asked without one.
         share: of the whole; 1 for all of `untold`, and nothing else changes.
+        spare: what more could be asked beside choices without an answer, where too little that fits is chosen.
     """
     if share >= 1.0:
         return (*chosen, *untold)
-    wanted = share * len(chosen) / (1.0 - share)
-    count = math.floor(wanted + asking.lot("untold").random())
     kept = list(chosen)
-    free = [index for index, one in enumerate(kept) if beside_others(asking, one.draft) is not None]
-    asking.lot("beside").shuffle(free)
+    known = {one.draft for one in chosen}
+    free = [*_beside(asking, chosen), *_beside(asking, [one for one in spare if one.draft not in known])]
+    fraction = asking.lot("untold").random()
     taken: list[Answered] = []
     for one in _varied(asking, untold):
-        if len(taken) == count:
+        if len(taken) >= math.floor(share * len(kept) / (1.0 - share) + fraction):
             break
         if one.draft.form == "choice":
             if len(free) < _BESIDE:
                 continue
-            for index in free[:_BESIDE]:
-                beside = beside_others(asking, kept[index].draft)
-                assert beside is not None, "only such were gathered"
-                kept[index] = Answered(beside, kept[index].answer)
-            del free[:_BESIDE]
+            beside, free = free[:_BESIDE], free[_BESIDE:]
+            taken_from = {before.draft for before, _ in beside}
+            kept = [*(other for other in kept if other.draft not in taken_from), *(after for _, after in beside)]
         taken.append(one)
     return (*kept, *taken)
+
+
+def _beside(asking: Asking, some: Sequence[Answered]) -> list[tuple[Answered, Answered]]:
+    """Those that can have the option beside them, before and after they have it, in an order by lot."""
+    found = [(one, Answered(two, one.answer)) for one in some if (two := beside_others(asking, one.draft)) is not None]
+    asking.lot("beside", len(found)).shuffle(found)
+    return found
 
 
 def _varied(asking: Asking, untold: Sequence[Answered]) -> list[Answered]:

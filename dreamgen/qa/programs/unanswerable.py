@@ -32,7 +32,12 @@ _PAST_END: Final = (1.4, 2.0, 3.5)
 """Multiples of the clip's length of which there is no picture."""
 
 
-_PLAIN: Final = frozenset({"action", "attribute", "expression", "interaction", "movement", "pose", "spatial", "who"})
+_PLAIN: Final = frozenset(
+    {
+        "action", "attribute", "expression", "holding", "interaction", "meanwhile", "movement", "pose", "prediction",
+        "sequence", "spatial", "who",
+    }
+)  # fmt: skip
 """Tasks about somebody, as those without an answer are."""
 _SQUARES: Final = frozenset({"garment_of"})
 """Programs whose wrong options balance each other, so that none of them can be spared."""

@@ -80,7 +80,7 @@ class ProgramsSynthesizer(Record):
         chosen = [*choose(asking, ordinary, budget), *described[: self.objects]]
         untold = [one for one in wanted if one.draft.task == unanswerable.TASK]
         share = self.unanswerable if self.tasks != (unanswerable.TASK,) else 1.0
-        yield from (_pair(world, one, seed) for one in with_untold(asking, chosen, untold, share))
+        yield from (_pair(world, one, seed) for one in with_untold(asking, chosen, untold, share, ordinary))
         if self._asks("dialogue"):
             groups = list(dialogues(asking, {one.draft: one.answer for one in ready}))
             yield from (_dialogue(world, parts, turns) for parts, turns in groups[: max(1, budget // 12)])
