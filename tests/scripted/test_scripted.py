@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -95,7 +96,13 @@ def test_lists_have_the_lengths_and_ids_that_are_asked_for() -> None:
 
 
 def test_usage_is_told_and_the_peak_is_counted() -> None:
-    with ScriptedServer(delay=0.1) as server, ThreadPoolExecutor(9) as pool:
+    nine = Barrier(9, timeout=60)
+
+    def reply(asked: Asked) -> None:
+        # nobody is answered before all are there
+        nine.wait()
+
+    with ScriptedServer(reply=reply) as server, ThreadPoolExecutor(9) as pool:
         answers = list(pool.map(lambda number: post(server, body(user=str(number))), range(9)))
     assert server.peak == 9
     assert all(answer["usage"]["completion_tokens"] > 0 for answer in answers)
