@@ -100,3 +100,10 @@ def test_a_template_that_leaves_the_question_out_is_refused(templated: Callable[
     weights = templated("<|im_start|>hello<|im_end|>")
     with pytest.raises(ModelError, match="chat template"):
         asked(weights, QUESTIONS[0], None)
+
+
+def test_smolvlms_published_template_is_understood(templated: Callable[[str], Weights]) -> None:
+    library = pytest.importorskip("transformers.models.smolvlm.processing_smolvlm")
+    assert conversation(templated(library.DEFAULT_CHAT_TEMPLATE)) == (
+        f"<|im_start|>System: Look.<end_of_utterance>\nUser:{FRAMES}Is it day?<end_of_utterance>\nAssistant:"
+    )
