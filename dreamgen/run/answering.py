@@ -17,6 +17,7 @@ from dreamgen.run.filming import Desk
 from dreamgen.run.journal import lines
 from dreamgen.run.store import references
 from dreamgen.run.verifying import Claims, who_is_who
+from dreamgen.verify.asking.pairs import POINTED
 from dreamgen.verify.comparing.keys import Case, Held, hold, judged, verdict
 from dreamgen.verify.voting import vote
 
@@ -28,8 +29,6 @@ not a measurement; see `standing.UNSURE_WEIGHT` for the claims behind it."""
 
 CLOSED: Final = frozenset({"choice", "yes_no"})
 """Forms of which the answer is one of a few."""
-POINTED: Final = frozenset({"region_caption", "region_localise", "region_dense"})
-"""Forms that point at a mask, which whoever answers does not see: nobody is asked."""
 
 
 class Answered(Record):

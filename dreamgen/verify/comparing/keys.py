@@ -94,9 +94,14 @@ def judged(held: Held, chance: float | None, support: float, refute: float) -> H
 
 
 def verdict(pair: InstructionPair, held: Sequence[Held], by: str) -> Verdict:
-    """What all questions of a pair come to: one that is refuted refutes it, one that is unsure leaves it unsure."""
+    """What all questions of a pair come to: one that is refuted refutes it, one that is unsure leaves it unsure.
+
+    Whoever answers what the video does not tell may only have guessed, which is no evidence that it tells it.
+    """
     outcome = next(one for one in ("refuted", "unsure", "supported") if any(each.outcome == one for each in held))
     decisive = [each for each in held if each.outcome == outcome]
+    if outcome == "refuted" and not pair.answerable:
+        decisive, outcome = [Held("unsure", 0.0, "", "guessed")], "unsure"
     return Verdict(
         about=pair.id,
         outcome=outcome,

@@ -84,6 +84,17 @@ def test_one_wrong_turn_of_a_dialogue_refutes_it() -> None:
     assert verdict(talk, held(talk, of("1"), of(failure="cut_off", turn=1)), "vlm").outcome == "unsure"
 
 
+def test_a_guess_does_not_refute_that_the_video_does_not_tell() -> None:
+    options = ("Green", "Purple", "The video does not tell")
+    open_one = pair("choice", "What colour is it?", options[2], options=options, right=2)
+    secret = open_one.model_copy(update={"answerable": False})
+    guess = of("Green", (0.9, 0.05, 0.05))
+    assert verdict(open_one, held(open_one, guess), "vlm").outcome == "refuted"
+    said = verdict(secret, held(secret, guess), "vlm")
+    assert (said.outcome, said.reason) == ("unsure", "guessed")
+    assert "'Green' 0.90" in said.evidence
+
+
 def test_the_judge_is_asked_both_ways_and_what_it_likes_to_say_drops_out() -> None:
     case = Case("p1", 0, "What is he doing?", "Walking.", "He strolls.", "same")
     straight, turned = briefs([case])
