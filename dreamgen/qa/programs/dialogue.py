@@ -129,13 +129,14 @@ def _facts(draft: Draft) -> list[str]:
 
 def _turns(asking: Asking, parts: Sequence[Draft], answers: Mapping[Draft, str]) -> Iterator[str]:
     world = asking.world
+    # a moment that all turns share is named once; of several, each is named whenever it is asked about
+    one_moment = len({draft.span for draft in parts}) == 1
     said = [parts[0].question]
     yield parts[0].question
     for index, draft in enumerate(parts[1:], 1):
         follow = asking.pick(templates()["dialogue"]["follow"], "follow", index, draft.key)
-        # the moment was named already, so what is asked about the same one need not name it again
         before = parts[index - 1]
-        text = draft.plain if before.span == draft.span else draft.question
+        text = draft.plain if one_moment else draft.question
         said.append(answers[before])
         about = draft.entities[:1]
         if about and about == before.entities[:1] and is_clear(world, about[0], said):
