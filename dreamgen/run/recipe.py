@@ -89,7 +89,7 @@ class Recipe(Record):
     """Look at the clips and judge the claims; `trust.votes` says how several agree."""
     qa: tuple[Choice, ...] = Field(default=(Choice(backend="programs"),), min_length=1)
     """Claims to pairs, one after the other."""
-    screen: tuple[Choice, ...] = (Choice(backend="duplicates"), Choice(backend="balance"))
+    screen: tuple[Choice, ...] = (Choice(backend="duplicates"), Choice(backend="priors"), Choice(backend="balance"))
     """Find the pairs that teach a shortcut, one after the other."""
     export: tuple[Choice, ...] = Field(
         default=(Choice(backend="llava"), Choice(backend="llamafactory"), Choice(backend="huggingface"))

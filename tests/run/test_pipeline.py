@@ -56,7 +56,12 @@ def test_a_change_remakes_only_what_depends_on_it(plot: Path, tiny: Tiny, tmp_pa
     dream(plot, read_recipe("storyboard", tiny), tmp_path, "qa")
     diary = Diary()
     dream(plot, read_recipe("storyboard", [*tiny, "qa.pairs_per_minute=30"]), tmp_path, "qa", diary)
-    assert {stage for stage, _ in diary.made_items} == {"qa-programs", "screen-duplicates", "screen-balance"}
+    assert {stage for stage, _ in diary.made_items} == {
+        "qa-programs",
+        "screen-duplicates",
+        "screen-priors",
+        "screen-balance",
+    }
 
 
 @pytest.mark.slow
