@@ -64,10 +64,12 @@ PROGRAMS: Final[Mapping[str, Compute]] = {
 def ask(asking: Asking) -> Iterator[Draft]:
     """Questions about who goes somewhere."""
     world = asking.world
-    for moment in named(world):
-        going = _going(world, moment.span)
-        if going is None or sum(map(len, going)) < 2:
-            continue
+    several = [
+        (moment, going)
+        for moment in named(world)
+        if (going := _going(world, moment.span)) is not None and sum(map(len, going)) > 1
+    ]
+    for moment, going in _some(asking, several):
         yield from _many(asking, moment, *going)
         if len(going[0]) == 1:
             yield from _who(asking, moment, going[0][0])
@@ -77,6 +79,16 @@ def ask(asking: Asking) -> Iterator[Draft]:
             moment_of_two = from_shot_to_shot(world, index)
             if moment_of_two is not None:
                 yield from _ways(asking, entity, moment_of_two, world.shots[index][1])
+
+
+def _some(
+    asking: Asking, several: list[tuple[Moment, tuple[list[str], list[str]]]]
+) -> list[tuple[Moment, tuple[list[str], list[str]]]]:
+    """Moments in which somebody goes, and half as many in which nobody does: nobody guesses right by habit."""
+    idle = [one for one in several if not one[1][0]]
+    asking.lot("idle").shuffle(idle)
+    lively = [one for one in several if one[1][0]]
+    return [*lively, *idle[: (len(lively) + 1) // 2]]
 
 
 def _going(world: World, span: Span) -> tuple[list[str], list[str]] | None:

@@ -55,10 +55,24 @@ def ask(asking: Asking) -> Iterator[Draft]:
     if _FEWEST <= len(world.shots) <= _MOST:
         for entity in world.entities:
             yield from _seen(asking, entity)
-            for action in sorted({c.action for c in world.all(Action) if c.entity == entity} - {*_VAGUE}):
-                yield from _done(asking, entity, action)
+        for entity, action in _repeated(asking):
+            yield from _done(asking, entity, action)
     for moment in named(world):
         yield from _together(asking, moment)
+
+
+def _repeated(asking: Asking) -> list[tuple[str, str]]:
+    """Who does what in several shots, and as many who do it in one: most is done once, and nobody shall guess so."""
+    world = asking.world
+    counts = {
+        (entity, action): shots_doing(world, entity, action)
+        for entity in world.entities
+        for action in sorted({c.action for c in world.all(Action) if c.entity == entity} - {*_VAGUE})
+    }
+    once = [one for one, count in counts.items() if count == "one"]
+    asking.lot("once").shuffle(once)
+    often = [one for one, count in counts.items() if count not in (None, "zero", "one")]
+    return [*often, *once[: max(1, len(often))]]
 
 
 def _together(asking: Asking, moment: Moment) -> Iterator[Draft]:

@@ -77,13 +77,21 @@ def ask(asking: Asking) -> Iterator[Draft]:
     for movement in _some(asking, world.all(Movement)):
         for moment in around(world, movement.start, movement.end)[:1]:
             yield from _way(asking, movement, moment)
-    for camera in world.all(CameraMove):
+    for camera in _views(asking, world.all(CameraMove)):
         for moment in throughout(world, camera.start, camera.end)[:1]:
             yield from _camera(asking, camera, moment)
 
 
 def _bounds(moment: Moment) -> tuple[tuple[str, str], tuple[str, str]]:
     return ("start", f"{moment.start:.3f}"), ("end", f"{moment.end:.3f}")
+
+
+def _views(asking: Asking, views: Sequence[CameraMove]) -> list[CameraMove]:
+    """Those that move, and half as many that are still; where none moves, one that is still."""
+    still = [view for view in views if view.move == "static"]
+    asking.lot("still").shuffle(still)
+    moving = [view for view in views if view.move != "static"]
+    return [*moving, *still[: max(1, (len(moving) + 1) // 2)]]
 
 
 def _some(asking: Asking, movements: Sequence[Movement]) -> list[Movement]:
