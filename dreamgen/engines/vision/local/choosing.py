@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from dreamgen.engines.vision.local.reading import Begun, Reading, read
+from dreamgen.engines.vision.local.reading import Begun, Reading, follow, read
 from dreamgen.engines.vision.local.weights import Weights
 
 FLOOR: Final = 0.05
@@ -84,23 +84,21 @@ def chances(
     ]
     for start in range(0, len(followed), most):
         part = followed[start : start + most]
-        for (number, way), chance in zip(part, _followed(weights, begun, rows, part), strict=True):
+        for (number, way), chance in zip(part, _followed(weights, reading, part), strict=True):
             likely[number][way] = chance
     found = [_summed(ways, means, len(one)) for ways, means, one in zip(likely, meant, choices, strict=True)]
     return found, reading
 
 
-def _followed(
-    weights: Weights, begun: Begun, rows: Sequence[Sequence[int]], part: Sequence[tuple[int, Tokens]]
-) -> Iterable[float]:
+def _followed(weights: Weights, reading: Reading, part: Sequence[tuple[int, Tokens]]) -> Iterable[float]:
     """The whole chance of spellings of several tokens."""
     import torch
 
-    longest = max(len(way) for _, way in part)
-    reading = read(weights, begun, [[*rows[number], *way[:-1]] for number, way in part], keep=longest)
-    for scores, (_, way) in zip(reading.scores, part, strict=True):
-        told = scores[-len(way) :].gather(1, torch.tensor(way, device=scores.device)[:, None])
-        yield math.exp(float(told.double().sum()))
+    further = follow(weights, reading, [number for number, _ in part], [way[:-1] for _, way in part])
+    for scores, (number, way) in zip(further.scores, part, strict=True):
+        rest = torch.tensor(way[1:], device=scores.device)
+        told = scores[-len(rest) :].gather(1, rest[:, None]).double().sum()
+        yield math.exp(float(reading.scores[number, -1, way[0]].double() + told))
 
 
 def _summed(likely: Mapping[Tokens, float], meant: Mapping[Tokens, int], number: int) -> tuple[float, ...]:

@@ -115,14 +115,13 @@ def _sent(numbers: Mapping[str, torch.Tensor], weights: Weights) -> dict[str, to
     }
 
 
-def read(weights: Weights, begun: Begun, rows: Sequence[Sequence[int]], keep: int = 1) -> Reading:
+def read(weights: Weights, begun: Begun, rows: Sequence[Sequence[int]]) -> Reading:
     """Reads what follows a beginning, many at once. What a row gets does not depend on the others.
 
     Args:
         weights: the caller holds `weights.busy`, and gradients are off.
         begun: the beginning; it stays as it was.
         rows: tokens that follow it; at least one each.
-        keep: of how many of the last places to tell what comes after them.
     """
     import torch
 
@@ -144,9 +143,47 @@ def read(weights: Weights, begun: Begun, rows: Sequence[Sequence[int]], keep: in
         position_ids=places.to(device),
         past_key_values=_shared(begun.cache, len(rows)),
         use_cache=True,
-        logits_to_keep=keep,
+        logits_to_keep=1,
     )
     return Reading(_scores(weights, said.logits), said.past_key_values, mask.to(device), places[:, -1].to(device) + 1)
+
+
+def follow(weights: Weights, reading: Reading, chosen: Sequence[int], rows: Sequence[Sequence[int]]) -> Reading:
+    """Reads some tokens more after some of the conversations, which stay as they were.
+
+    Args:
+        weights: the caller holds `weights.busy`, and gradients are off.
+        reading: of the conversations.
+        chosen: which of them; one may come several times.
+        rows: what follows each; at least one token. All of its places are told.
+    """
+    import torch
+
+    device = weights.place.device
+    picked = torch.tensor(list(chosen), device=device)
+    longest = max(len(row) for row in rows)
+    ids = torch.full((len(rows), longest), weights.padding)
+    mask = torch.zeros((len(rows), longest), dtype=torch.long)
+    places = torch.zeros((len(rows), longest), dtype=torch.long)
+    for number, row in enumerate(rows):
+        ids[number, longest - len(row) :] = torch.tensor(list(row))
+        mask[number, longest - len(row) :] = 1
+        places[number, longest - len(row) :] = torch.arange(len(row))
+    cache = copy(reading.cache)
+    cache.layers = [copy(layer) for layer in reading.cache.layers]
+    for layer in cache.layers:
+        layer.keys, layer.values = layer.keys[picked], layer.values[picked]
+    seen = torch.cat([reading.mask[picked], mask.to(device)], dim=1)
+    where = reading.places[picked][:, None] + places.to(device)
+    said = weights.network(
+        input_ids=ids.to(device),
+        attention_mask=seen,
+        position_ids=where,
+        past_key_values=cache,
+        use_cache=True,
+        logits_to_keep=longest,
+    )
+    return Reading(_scores(weights, said.logits), said.past_key_values, seen, where[:, -1] + 1)
 
 
 def go_on(weights: Weights, reading: Reading, tokens: torch.Tensor) -> Reading:
