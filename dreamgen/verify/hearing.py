@@ -119,6 +119,6 @@ def _bar(kind: str, rows: Sequence[Known], target: float, supposed: float) -> Ba
     if supported and not any(row.outcome == "supported" and row.confidence >= supported for row in rows):
         supported = NEVER
     refuted = max(level for level in levels if wrong("refuted", 0.0, level) <= target)
-    # a bar that lets nothing through that would be kept out otherwise is none
-    weak = any(row.outcome == "refuted" and row.confidence < refuted for row in rows)
-    return Bar(kind=kind, supported=supported, refuted=refuted if weak else 0.0)
+    # true claims that were refuted too weakly: a handful of them must not let false ones through
+    weak = sum(row.n for row in rows if row.true and row.outcome == "refuted" and row.confidence < refuted)
+    return Bar(kind=kind, supported=supported, refuted=refuted if weak >= LEAST_MEASURED else 0.0)
