@@ -21,7 +21,7 @@ from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import Recipe, read_recipe
 from tests.scripted import Asked, ScriptedServer, Told
 
-PLOT = "Mara walks along the harbour in a red coat. At night the dog runs into the forest."
+PLOT = "At night Mara walks along the harbour in a red coat, and a dog runs after her."
 SMALL = (
     "size=128x72", "fps=4", "look=flat", "render.workers=1", "clip.workers=1", "export=[]",
     "verify=[{backend='vlm', orders=1, close=2}]", "vision.frames=4", "vision.side=28", "vision.max_output_tokens=4",
