@@ -30,6 +30,8 @@ from dreamgen.verify.glance.seer import Look, Seer
 
 RIGHT = 0.985
 """Share of the decisions of a scale that are right, on the stories on which it is chosen."""
+STRANGER = 1.3
+"""How much stranger a film may be than the strangest of those stories before nothing is said of it."""
 _FEWEST = 20
 
 
@@ -45,8 +47,8 @@ class DrawnFilm:
         ]
 
     def looks(self, start: float, end: float) -> tuple[Look, ...]:
-        """Those of the shot that begins then."""
-        return self._looks[round(start / SHOT)]
+        """Those of the shots between two times."""
+        return tuple(look for shot in self._looks[round(start / SHOT) : round(end / SHOT)] for look in shot)
 
 
 class Judged(NamedTuple):
@@ -59,11 +61,15 @@ class Judged(NamedTuple):
     """Whether each piece is true: of a false attribute only one may be false."""
 
 
-def judged(story: DrawnStory, seer: Seer) -> Iterator[Judged]:
+def case_of(story: DrawnStory, seer: Seer) -> Case:
+    """A drawn story with all that is true of it."""
+    every = [claim for claims in true_claims(story) for claim in claims]
+    return Case(DrawnFilm(story, seer), every)  # type: ignore[arg-type]
+
+
+def judged(story: DrawnStory, case: Case) -> Iterator[Judged]:
     """All true claims about a story and their false twins."""
-    shots = true_claims(story)
-    every = [claim for claims in shots for claim in claims]
-    case = Case(DrawnFilm(story, seer), every)  # type: ignore[arg-type]
+    shots, every = true_claims(story), case.claims
     for claims in shots:
         for claim in claims:
             if claim.kind not in EVIDENCE:
@@ -127,10 +133,14 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--into", type=Path, default=DATA)
     options = parser.parse_args()
+    strange: list[float] = []
     rows: dict[str, list[tuple[float, bool]]] = defaultdict(list)
     seer = Seer()
     for story in stories(options.corpus / "choose"):
-        for one in judged(story, seer):
+        case = case_of(story, seer)
+        looks = case.film.looks(0.0, len(story.truth["shots"]) * SHOT)
+        strange.append(float(np.median([look.strange for look in looks])))
+        for one in judged(story, case):
             for piece, true in zip(one.pieces, one.holds, strict=True):
                 if piece.odds is not None:
                     rows[piece.scale].append((piece.odds, true))
@@ -147,7 +157,9 @@ def main() -> None:
             print(f"  decided {decided.mean():.2f}  {scales[name]}")
     names = options.into / "sight.json"
     known = json.loads(names.read_text("utf-8"))
-    names.write_text(json.dumps({**known, "scales": scales}, indent=1, sort_keys=True) + "\n", "utf-8")
+    print(f"strangeness {np.median(strange):.2f}, at most {max(strange):.2f}")
+    known |= {"scales": scales, "strangest": round(STRANGER * max(strange), 2)}
+    names.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -38,8 +38,19 @@ _LEAST = {
 
 
 def true_claims(story: DrawnStory) -> list[list[Claim]]:
-    """All that is known of every shot."""
-    return [list(_claims(story, number, shot)) for number, shot in enumerate(story.truth["shots"])]
+    """All that is known of every shot, and last how many different people and animals there are in all of them."""
+    shots = [list(_claims(story, number, shot)) for number, shot in enumerate(story.truth["shots"])]
+    return [*shots, list(_totals(story, shots))]
+
+
+def _totals(story: DrawnStory, shots: list[list[Claim]]) -> Iterator[Claim]:
+    for what, people in (("people", True), ("animals", False)):
+        some = {who for who, character in story.cast.items() if (character["kind"] in PEOPLE) == people}
+        known = [claim for claims in shots for claim in claims if isinstance(claim, Presence | Absence)]
+        told = [claim for claim in known if claim.entity in some]
+        seen = {claim.entity for claim in told if isinstance(claim, Presence)}
+        if seen and len(told) == len(some) * len(shots):
+            yield Count.model_validate({"start": 0, "end": len(shots) * SHOT, "what": what, "number": len(seen)})
 
 
 def clear(seen: list[dict[str, Any]]) -> bool:
@@ -112,6 +123,8 @@ def _deeds(
         way = plan["end_box"]["x0"] - plan["box"]["x0"]
         if abs(way) > 0.06:
             yield Movement.model_validate({**span, "entity": who, "direction": "right" if way > 0 else "left"})
+    elif not moves and inside and pose != "fall":
+        yield Movement.model_validate({**span, "entity": who, "direction": "none"})
 
 
 def _looks(

@@ -1,6 +1,6 @@
 """Writes the learned networks down as ONNX, weights halved to 16 bits, and the names of what they tell apart.
 
-    python benchmarks/sight_export.py WEIGHTS [--into dreamgen/verify/data]
+python benchmarks/sight_export.py WEIGHTS [--into dreamgen/verify/data]
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import numpy as np
 import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
+from sight_data import DrawnStory, stories
 from sight_labels import HEADS, PLACES, TIMES, WEATHERS
-from sight_network import BodyNetwork, FrameNetwork, PortraitNetwork
+from sight_network import BodyNetwork, FrameNetwork, PortraitNetwork, Strange
 from torch import nn
 
-from dreamgen.verify.glance.crops import BODY, FRAME, HEAD, PORTRAIT
+from dreamgen.verify.glance.crops import BODY, FRAME, HEAD, PORTRAIT, small
 
 DATA = Path(__file__).parents[1] / "dreamgen" / "verify" / "data"
 _SMALL = 256
@@ -45,7 +46,7 @@ def written(network: nn.Module, inputs: dict[str, torch.Tensor], path: Path) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter that folds on its own is called legacy
         torch.onnx.export(
-            _Listed(network), tuple(inputs.values()), str(path), dynamo=False, opset_version=17,
+            _Listed(network).eval(), tuple(inputs.values()), str(path), dynamo=False, opset_version=17,
             input_names=list(inputs), output_names=names, dynamic_axes={name: {0: "n"} for name in (*inputs, *names)},
         )  # fmt: skip
     onnx.save(halved(onnx.load(str(path))), str(path))
@@ -71,20 +72,34 @@ def halved(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
+def features_of(network: FrameNetwork, drawn: list[DrawnStory]) -> torch.Tensor:
+    """What the frame network makes of the middle of every shot of some stories that it learned from."""
+    rows = []
+    with torch.no_grad():
+        for story in drawn:
+            frames = [story.frame(shot, 1) for shot in range(len(story.truth["shots"]))]
+            rows.append(network(torch.from_numpy(np.stack([small(frame) for frame in frames])))["features"])
+    return torch.cat(rows)
+
+
 def main() -> None:
     """Writes three networks and sight.json; scales that were chosen before stay."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
     parser.add_argument("weights", type=Path)
     parser.add_argument("--into", type=Path, default=DATA)
     options = parser.parse_args()
+    torch.set_num_threads(1)
     networks = {"frame": FrameNetwork(), "body": BodyNetwork(), "portrait": PortraitNetwork()}
     for name, network in networks.items():
         network.load_state_dict(torch.load(options.weights / f"{name}.pt", weights_only=True))
+        network.eval()
+    frames = Strange(networks["frame"], features_of(networks["frame"], stories(options.corpus / "learn")[::4]))
 
     def bytes_of(channels: int, width: int, height: int) -> torch.Tensor:
         return torch.zeros(2, channels, height, width, dtype=torch.uint8)
 
-    written(networks["frame"], {"frame": bytes_of(4, *FRAME)}, options.into / "sight-frames.onnx")
+    written(frames, {"frame": bytes_of(4, *FRAME)}, options.into / "sight-frames.onnx")
     squares = {"body": bytes_of(4, BODY, BODY), "head": bytes_of(4, HEAD, HEAD), "measures": torch.zeros(2, 8)}
     written(networks["body"], squares, options.into / "sight-bodies.onnx")
     written(networks["portrait"], {"portrait": bytes_of(3, *PORTRAIT)}, options.into / "sight-portraits.onnx")

@@ -54,10 +54,12 @@ class FrameNetwork(nn.Module):
 
         `found` has a channel for people and one for animals; `shape` has seven for each: the middle's place in its
         cell (x, y), the logarithm of the radius, and how far the box reaches left, up, right and down, in frames.
+        `features` are what the setting is told from.
         """
         x = self.middle(self.stem(frame.float() / 255 - 0.5))
         deep = self.deep(x)
-        setting = self.setting(torch.cat([deep.mean((2, 3)), deep.amax((2, 3))], 1))
+        features = torch.cat([deep.mean((2, 3)), deep.amax((2, 3))], 1)
+        setting = self.setting(features)
         up = nn.functional.interpolate(self.down(deep), scale_factor=2, mode="nearest")
         neck = self.neck(x + up)
         return {
@@ -66,7 +68,28 @@ class FrameNetwork(nn.Module):
             "weather": self.weather(setting),
             "found": self.found(neck),
             "shape": self.shape(neck),
+            "features": features,
         }
+
+
+class Strange(nn.Module):
+    """The frame network, with how far a frame's features lie from those that it learned from instead of them.
+
+    Mahalanobis' distance (Lee et al. 2018), squared and divided by the number of directions: about 1 for what is known.
+    """
+
+    def __init__(self, network: FrameNetwork, features: Tensor) -> None:
+        super().__init__()
+        self.network = network
+        self.register_buffer("middle", features.mean(0))
+        spread = torch.cov(features.T.double()) + 1e-3 * torch.eye(features.shape[1]).double() * features.var(0).mean()
+        self.register_buffer("ways", torch.linalg.cholesky(torch.linalg.inv(spread)).float())
+
+    def forward(self, frame: Tensor) -> dict[str, Tensor]:
+        """As `FrameNetwork`, but `strange` (n,) instead of `features`."""
+        made: dict[str, Tensor] = self.network(frame)
+        away = (made.pop("features") - self.middle) @ self.ways
+        return {**made, "strange": (away * away).mean(1)}
 
 
 class BodyNetwork(nn.Module):

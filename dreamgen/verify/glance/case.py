@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -25,6 +25,7 @@ class Case:
     """What can be looked at."""
     claims: Sequence[Claim]
     """True and false alike."""
+    _known: dict[int, dict[str, Known]] = field(default_factory=dict)
 
     @cached_property
     def animals(self) -> frozenset[str]:
@@ -36,21 +37,23 @@ class Case:
         """Those at the time that a claim speaks of."""
         return self.film.looks(claim.start, claim.end)
 
+    def known(self, look: Look) -> dict[str, Known]:
+        """Who of the cast is there in a look of the film; found out once."""
+        if id(look) not in self._known:  # the film keeps its looks, so none takes another's place
+            self._known[id(look)] = recognised(look, self.film.cast)
+        return self._known[id(look)]
 
-def known_in(looks: Sequence[Look], cast: dict[str, Floats], who: str) -> list[Known]:
-    """Somebody in every look."""
-    return [recognised(look, cast)[who] for look in looks]
+    def seen(self, looks: Sequence[Look], who: str) -> list[Seen]:
+        """Somebody in those looks in which they were clearly recognised; nobody where there is no portrait."""
+        if who not in self.film.cast:
+            return []
+        known = [self.known(look)[who] for look in looks]
+        return [one.seen for one in known if one.seen is not None and one.chance >= _CLEARLY]
 
 
-def seen_in(looks: Sequence[Look], cast: dict[str, Floats], who: str) -> list[Seen]:
-    """Somebody in those looks in which they were clearly recognised."""
-    known = known_in(looks, cast, who)
-    return [one.seen for one in known if one.seen is not None and one.chance >= _CLEARLY]
-
-
-def told(seen: Sequence[Seen], head: str) -> Floats | None:
-    """Probabilities of the classes of a head over several looks at somebody; None without any."""
-    return mean_logs([one.told[head] for one in seen]) if seen else None
+def told(seen: Sequence[Seen], head: str) -> Floats:
+    """Probabilities of the classes of a head over one look or more at somebody."""
+    return mean_logs([one.told[head] for one in seen])
 
 
 def odds_of(chance: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import eq
@@ -16,6 +17,7 @@ from dreamgen.core.claims import (
     Attribute,
     Count,
     Expression,
+    Movement,
     Place,
     Presence,
     Relation,
@@ -25,13 +27,15 @@ from dreamgen.core.claims import (
 from dreamgen.core.colours import confusable
 from dreamgen.core.lookalikes import alike
 from dreamgen.engines.sight import Floats
-from dreamgen.verify.glance.case import Case, known_in, odds_of, seen_in, told
-from dreamgen.verify.glance.film import mean_logs, recognised
+from dreamgen.verify.glance.case import Case, odds_of, told
+from dreamgen.verify.glance.film import mean_logs
 from dreamgen.verify.glance.scales import Evidence, untold
 from dreamgen.verify.glance.seer import Look
 
 _ITSELF: Final = 0.04
 """Probability that a claimed value itself must have; otherwise the networks speak for one that is like it."""
+_SHY: Final = 3.5
+"""By so much the networks' odds that somebody is there are too low; measured where that was known."""
 _CLOTHES: Final = frozenset({"top", "bottom", "hairstyle", "hat", "scarf", "glasses", "beard", "bag", "coat", "hair"})
 _COLOURED: Final = frozenset({"top", "bottom", "hat", "scarf", "shoes", "bag", "coat"})
 
@@ -85,7 +89,7 @@ def _seen(case: Case, claim: Presence | Absence, looks: Sequence[Look]) -> tuple
         return (untold("no_portrait", f"no portrait of {claim.entity}"),)
     if not looks:
         return (untold("outside_the_film"),)
-    chances = [known.chance for known in known_in(looks, case.film.cast, claim.entity)]
+    chances = [case.known(look)[claim.entity].chance for look in looks]
     odds = float(np.mean([odds_of(chance) for chance in chances]))
     there = sum(chance > 0.5 for chance in chances)
     said = f"{claim.entity} recognised in {there} of {len(chances)} looks, at best with {max(chances):.2f}"
@@ -96,76 +100,88 @@ def _seen(case: Case, claim: Presence | Absence, looks: Sequence[Look]) -> tuple
 
 
 def _count(case: Case, claim: Count, looks: Sequence[Look]) -> tuple[Evidence, ...]:
-    """How many bodies of the sort are in the looks, or over a cut how many of the cast."""
+    """How many of the cast are in the looks."""
     if not looks:
         return (untold("outside_the_film"),)
-    chances = count_chances(looks, claim.what == "animals")
-    most = len(chances) - 1
-    chance = float(chances[claim.number]) if claim.number <= most else 0.0
+    chances, steady = count_chances(case, looks, claim.what == "animals")
+    chance = float(chances[claim.number]) if claim.number < len(chances) else 0.0
     said = f"{int(chances.argmax())} {claim.what} most likely, {claim.number} with probability {chance:.2f}"
-    return (Evidence(odds_of(chance), said, "other_number", "count"),)
+    return (Evidence(odds_of(chance), said, "other_number", "count" if steady else "count_of_changing"),)
 
 
-def count_chances(looks: Sequence[Look], animals: bool) -> Floats:
-    """Probabilities of each number of bodies of a sort: the mean over the looks of what each look makes of it."""
-    rows = []
-    for look in looks:
-        numbers = np.array([1.0])
-        for seen in look.seen:
-            if seen.body.animal == animals:
-                numbers = np.convolve(numbers, [1 - seen.body.score, seen.body.score])
-        rows.append(np.pad(numbers, (0, 14 - len(numbers))))
-    return mean_logs([np.log(row + 1e-3) for row in rows])
+def count_chances(case: Case, looks: Sequence[Look], animals: bool) -> tuple[Floats, bool]:
+    """Probabilities of each number of people or animals, and whether the same ones are in all looks.
+
+    Where they are not, whoever is in one look counts.
+    """
+    numbers, steady = np.array([1.0]), True
+    for who in case.film.cast:
+        if (who in case.animals) == animals:
+            odds = [odds_of(case.known(look)[who].chance) for look in looks]
+            there = [one > -_SHY for one in odds]
+            steady = steady and all(there) == any(there)
+            chance = 1 / (1 + math.exp(-0.8 * ((np.mean(odds) if all(there) == any(there) else max(odds)) + _SHY)))
+            numbers = np.convolve(numbers, [1 - chance, chance])
+    return np.asarray(numbers, np.float32), steady
 
 
 def _attribute(case: Case, claim: Attribute, looks: Sequence[Look]) -> tuple[Evidence, ...]:
     """Kind and colour of a piece of clothing."""
     if claim.entity not in case.film.cast:
         return (untold("no_portrait", f"no portrait of {claim.entity}"),)
-    seen = seen_in(looks, case.film.cast, claim.entity)
+    seen = case.seen(looks, claim.entity)
     if not seen:
         return (untold("not_found", f"{claim.entity} was not found"),)
     found, classes = [], case.film.seer.classes
     if claim.colour is not None and claim.slot in _COLOURED:
         head = f"colour_{claim.slot}"
-        found.append(among(_told(seen, head), classes[head], claim.colour, confusable, "colour", head))
+        found.append(among(told(seen, head), classes[head], claim.colour, confusable, "colour", head))
     if claim.slot in _CLOTHES:
         same = partial(alike, claim.slot) if claim.slot in ("top", "bottom", "hairstyle", "hat", "hair", "coat") else eq
-        found.append(among(_told(seen, claim.slot), classes[claim.slot], claim.value, same, claim.slot))
+        found.append(among(told(seen, claim.slot), classes[claim.slot], claim.value, same, claim.slot))
     return tuple(found) or (untold("not_measurable"),)
-
-
-def _told(seen: Sequence[Any], head: str) -> Floats:
-    chances = told(seen, head)
-    assert chances is not None, "somebody was seen"
-    return chances
 
 
 def _action(case: Case, claim: Action, looks: Sequence[Look]) -> tuple[Evidence, ...]:
     """Which pose the body has; what is in its hand is not judged."""
-    seen = seen_in(looks, case.film.cast, claim.entity) if claim.entity in case.film.cast else []
+    seen = case.seen(looks, claim.entity)
     if not seen:
         return (untold("not_found", f"{claim.entity} was not found"),)
     scale = "pose_animal" if claim.entity in case.animals else "pose"
     return (
-        among(_told(seen, "pose"), case.film.seer.classes["pose"], claim.action, partial(alike, "pose"), "pose", scale),
+        among(told(seen, "pose"), case.film.seer.classes["pose"], claim.action, partial(alike, "pose"), "pose", scale),
     )
 
 
 def _expression(case: Case, claim: Expression, looks: Sequence[Look]) -> tuple[Evidence, ...]:
     """Which feeling the face shows."""
-    seen = seen_in(looks, case.film.cast, claim.entity) if claim.entity in case.film.cast else []
+    seen = case.seen(looks, claim.entity)
     if not seen:
         return (untold("not_found", f"{claim.entity} was not found"),)
     return (
         among(
-            _told(seen, "feeling"),
+            told(seen, "feeling"),
             case.film.seer.classes["feeling"],
             claim.feeling,
             partial(alike, "feeling"),
             "feeling",
         ),
     )
+
+
+def _movement(case: Case, claim: Movement, looks: Sequence[Look]) -> tuple[Evidence, ...]:
+    """Whether the body walks or runs, and which way it looks: nobody walks backwards in these films."""
+    seen = case.seen(looks, claim.entity)
+    if not seen:
+        return (untold("not_found", f"{claim.entity} was not found"),)
+    classes = case.film.seer.classes
+    poses = dict(zip(classes["pose"], told(seen, "pose").tolist(), strict=True))
+    ways = dict(zip(classes["facing"], told(seen, "facing").tolist(), strict=True))
+    goes = poses["walk"] + poses["run"]
+    said = f"{claim.entity} walks or runs with probability {goes:.2f}, looks to the right with {ways['right']:.2f}"
+    if claim.direction == "none":
+        return (Evidence(odds_of(1 - goes), said, "other_direction", "stays"),)
+    return (Evidence(odds_of(goes * ways[claim.direction]), said, "other_direction", "goes"),)
 
 
 def _relation(case: Case, claim: Relation, looks: Sequence[Look]) -> tuple[Evidence, ...]:
@@ -176,7 +192,7 @@ def _relation(case: Case, claim: Relation, looks: Sequence[Look]) -> tuple[Evide
         return (untold("not_measurable"),)
     apart = []
     for look in looks:
-        known = recognised(look, case.film.cast)
+        known = case.known(look)
         one, other = known[claim.entity], known[claim.other]
         if one.seen and other.seen and min(one.chance, other.chance) > 0.5:
             apart.append(_middle(other.seen.body.box) - _middle(one.seen.body.box))
@@ -199,6 +215,7 @@ EVIDENCE: Final[Mapping[str, Callable[[Case, Any, Sequence[Look]], tuple[Evidenc
         "count": _count,
         "action": _action,
         "expression": _expression,
+        "movement": _movement,
         "relation": _relation,
         "place": _place,
         "time_of_day": _time,

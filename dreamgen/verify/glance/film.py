@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,8 @@ _EVERY: Final = 0.5
 """Seconds between two looks."""
 _MARGIN: Final = 0.12
 """Seconds at either end of a span in which nothing is looked at, so that a cut is on its right side."""
+_SAMPLES: Final = 7
+"""Looks over the whole film that tell whether it is of a kind that the networks know."""
 SHARPNESS: Final = 12.0
 """What cosines between vectors are multiplied with; the networks were taught with it."""
 
@@ -51,6 +54,14 @@ class Film:
         return tuple(
             self._look(frame) for frame in dict.fromkeys(self.reel.kept(round(t * self.reel.fps)) for t in times)
         )
+
+    @cached_property
+    def strange(self) -> float:
+        """How unlike the frames that the networks learned from most of the film is; see `Look.strange`."""
+        middles = [(share + 0.5) / _SAMPLES * self.reel.seconds for share in range(_SAMPLES)]
+        # at times at which claims are looked at as well
+        frames = [self.reel.kept(round(round(t / _EVERY) * _EVERY * self.reel.fps)) for t in middles]
+        return float(np.median([self._look(frame).strange for frame in frames]))
 
     def _look(self, frame: int) -> Look:
         if frame not in self._looks:

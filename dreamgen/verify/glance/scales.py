@@ -88,6 +88,11 @@ def decided(evidence: tuple[Evidence, ...], scales: Mapping[str, Scale] | None =
     return Decision("unsure", 0.0, said, reason) if reason else Decision("supported", min(left), said, "")
 
 
+def strangest() -> float:
+    """How strange a film may be for the networks to be believed at all."""
+    return float(stored()["strangest"])
+
+
 def scales_stored() -> dict[str, Scale]:
     """All scales that were chosen, by name."""
     return {name: Scale(*(float(v) for v in values)) for name, values in stored()["scales"].items()}

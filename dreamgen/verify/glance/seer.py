@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import as_file, files
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,8 @@ class Look:
     """Logarithms of the probabilities of each class: place, time, weather."""
     seen: tuple[Seen, ...]
     """Everybody who was found, the surest first."""
+    strange: float
+    """How far it lies from the frames that the networks learned from: about 1 for such a frame."""
 
 
 class Seer:
@@ -72,7 +74,7 @@ class Seer:
         made = self._frames.run({"frame": small(frame)[None]})
         setting = {what: logs_of(made[what][0]) for what in ("place", "time", "weather")}
         bodies = bodies_in(made["found"][0], made["shape"][0])
-        return Look(setting, self._closely(frame, bodies))
+        return Look(setting, self._closely(frame, bodies), float(made["strange"][0]))
 
     def _closely(self, frame: Pixels, bodies: tuple[Body, ...]) -> tuple[Seen, ...]:
         if not bodies:
@@ -139,7 +141,7 @@ def _same(one: Body, other: Body) -> bool:
 
 
 @lru_cache(maxsize=1)
-def stored() -> dict[str, dict[str, list[str]]]:
+def stored() -> dict[str, Any]:
     """What was learned beside the networks' weights: names of classes, and how to read their numbers."""
     return dict(json.loads((files("dreamgen.verify") / "data" / "sight.json").read_text("utf-8")))
 

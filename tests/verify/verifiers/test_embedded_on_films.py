@@ -8,6 +8,7 @@ from PIL import Image
 from dreamgen.clip.animators.storyboard import StoryboardAnimator
 from dreamgen.clip.truth import read_masklets
 from dreamgen.core.claims import Claim
+from dreamgen.core.contracts import Verifier
 from dreamgen.core.media import Footage, Style
 from dreamgen.core.story import Act, Character, Event, Location, Scene, Shot, Story, Trait
 from dreamgen.core.twins import false_twins
@@ -15,8 +16,10 @@ from dreamgen.illustrator import portrait
 from dreamgen.story.facts import claims_of
 from dreamgen.story.staging import stage
 from dreamgen.verify.verifiers.pixels import PixelsVerifier
+from dreamgen.verify.verifiers.sight import SightVerifier
 
 pytestmark = pytest.mark.slow
+EMBEDDED = pytest.mark.parametrize("verifier", [PixelsVerifier(), SightVerifier()], ids=["pixels", "sight"])
 STYLE = Style(name="flat", words="", painter="flat")
 
 
@@ -80,26 +83,29 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> tuple[Film, Film]:
     )  # fmt: skip
 
 
-def judged(footage: Footage, claims: Sequence[Claim]) -> dict[str, str]:
-    return {verdict.about: verdict.outcome for verdict in PixelsVerifier().verify(footage, claims, Path())}
+def judged(verifier: Verifier, footage: Footage, claims: Sequence[Claim]) -> dict[str, str]:
+    return {verdict.about: verdict.outcome for verdict in verifier.verify(footage, claims, Path())}
 
 
-def test_true_claims_stand_and_their_false_twins_fall(films: tuple[Film, Film]) -> None:
+@EMBEDDED
+def test_true_claims_stand_and_their_false_twins_fall(films: tuple[Film, Film], verifier: Verifier) -> None:
     for film in films:
         twins = [twin for claim in film.claims for twin in false_twins(claim, film.claims)]
-        said = judged(film.footage, [*film.claims, *twins])
+        said = judged(verifier, film.footage, [*film.claims, *twins])
         true = [said[claim.id] for claim in film.claims if said[claim.id] != "unsure"]
         false = [said[twin.id] for twin in twins if said[twin.id] != "unsure"]
-        assert len(true) > 0.5 * len(film.claims)
+        assert len(true) > (0.5 if isinstance(verifier, PixelsVerifier) else 0.3) * len(film.claims)
         assert true.count("supported") > 0.9 * len(true)
         assert false.count("refuted") > 0.9 * len(false)
 
 
-def test_a_film_of_another_story_refutes_who_is_there_and_where(films: tuple[Film, Film]) -> None:
+@EMBEDDED
+def test_a_film_of_another_story_refutes_who_is_there_and_where(films: tuple[Film, Film], verifier: Verifier) -> None:
     one, other = films
     swapped = Footage(one.footage.clip, other.footage.video, one.footage.portraits)
-    said = judged(swapped, one.claims)
-    for kind in ("presence", "place", "time_of_day", "speech"):
+    said = judged(verifier, swapped, one.claims)
+    read = ("speech",) if isinstance(verifier, PixelsVerifier) else ()
+    for kind in ("presence", "place", "time_of_day", *read):
         outcomes = [said[claim.id] for claim in one.claims if claim.kind == kind]
         assert outcomes, kind
         assert "supported" not in outcomes, kind
@@ -108,8 +114,9 @@ def test_a_film_of_another_story_refutes_who_is_there_and_where(films: tuple[Fil
     assert "supported" not in attributes
 
 
-def test_the_same_film_gets_the_same_verdicts(films: tuple[Film, Film]) -> None:
+@EMBEDDED
+def test_the_same_film_gets_the_same_verdicts(films: tuple[Film, Film], verifier: Verifier) -> None:
     film = films[0]
-    assert list(PixelsVerifier().verify(film.footage, film.claims, Path())) == list(
-        PixelsVerifier().verify(film.footage, film.claims, Path())
+    assert list(verifier.verify(film.footage, film.claims, Path())) == list(
+        verifier.verify(film.footage, film.claims, Path())
     )
