@@ -15,11 +15,11 @@ from dreamgen.engines.video import write_video
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.seeing import Frames, Query, Seen
 from dreamgen.errors import ModelError, UsageError
-from dreamgen.run.verifying import who_is_who
 from dreamgen.language.company import Company
-from dreamgen.verify.asking.questions import put
 from dreamgen.language.telling import Room, state
 from dreamgen.language.times import stretch
+from dreamgen.run.verifying import who_is_who
+from dreamgen.verify.asking.questions import put
 from dreamgen.verify.comparing.keys import Case
 from dreamgen.verify.verifiers.vlm import VlmVerifier
 from tests.onlooker import Onlooker, OnlookingVlm, Rule, between, knowing, options, said
