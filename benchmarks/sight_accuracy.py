@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from sight_choosing import case_of, judged
 from sight_claims import SHOT
-from sight_corpus import LEFT_OUT, draw_part
+from sight_corpus import LEFT_OUT, PARTS, draw_part
 from sight_data import DrawnStory, stories
 
 from dreamgen.core.claims import Action, Attribute, Claim, Count, Expression, Place, Time, WeatherIs
@@ -117,8 +117,8 @@ def main() -> None:
     cv2.setNumThreads(1)
     for part, name in (("test", "held-out seeds"), ("left_out", f"the style left out ({LEFT_OUT})")):
         draw_part(options.corpus, part, options.workers, options.share)
-        drawn = stories(options.corpus / part)
-        measure(drawn[: max(1, round(options.share * len(drawn)))], name)
+        first, count, _ = PARTS[part]
+        measure([one for one in stories(options.corpus / part) if one.seed < first + options.share * count], name)
 
 
 if __name__ == "__main__":

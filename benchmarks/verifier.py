@@ -87,7 +87,7 @@ def table(name: str, voice: Voice) -> None:
     """Sensitivity and specificity by kind, and the commonest reasons to leave a true claim open."""
     outcomes: list[tuple[str, bool, Outcome]] = [(c.kind, true, verdict.outcome) for c, true, verdict in voice.judged]
     print(f"\n{name:12} {'true':>5} {'sens.':>6} {'unsure':>6}   {'false':>5} {'spec.':>6} {'unsure':>6}")
-    for row in (*calibrate(outcomes), *total(calibrate(outcomes))):
+    for row in total(calibrate(outcomes)):
         sens, spec = (f"{rate.value:.3f}" if rate else "-" for rate in (row.sensitivity, row.specificity))
         open_ = [f"{o.unsure / o.n:.2f}" if o.n else "-" for o in (row.true, row.false)]
         print(f"{row.kind:12} {row.true.n:5} {sens:>6} {open_[0]:>6}   {row.false.n:5} {spec:>6} {open_[1]:>6}")

@@ -36,6 +36,8 @@ _ITSELF: Final = 0.04
 """Probability that a claimed value itself must have; otherwise the networks speak for one that is like it."""
 _SHY: Final = 3.5
 """By so much the networks' odds that somebody is there are too low; measured where that was known."""
+_FAINT: Final = 0.03
+"""Probability up to which somebody is surely not recognised."""
 _CLOTHES: Final = frozenset({"top", "bottom", "hairstyle", "hat", "scarf", "glasses", "beard", "bag", "coat", "hair"})
 _COLOURED: Final = frozenset({"top", "bottom", "hat", "scarf", "shoes", "bag", "coat"})
 
@@ -93,6 +95,8 @@ def _seen(case: Case, claim: Presence | Absence, looks: Sequence[Look]) -> tuple
     odds = float(np.mean([odds_of(chance) for chance in chances]))
     there = sum(chance > 0.5 for chance in chances)
     said = f"{claim.entity} recognised in {there} of {len(chances)} looks, at best with {max(chances):.2f}"
+    if isinstance(claim, Presence) and not there and max(chances) > _FAINT:
+        return (untold("unclear_likeness", said),)  # a stranger who looks a little like them, or they far away
     if isinstance(claim, Presence):
         return (Evidence(odds, said, "not_visible", "presence"),)
     # it is absent only if no look shows it
