@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from dreamgen.core.calibration import Calibration, Outcomes, rate, total
 from dreamgen.core.claims import Claim
 from dreamgen.core.pairs import InstructionPair, Verdict
-from dreamgen.core.residual import Errors, Evidence, Rests
+from dreamgen.core.residual import Errors, Evidence, Fact
 from dreamgen.core.trusted import Control, Residual, Silent, Trusted, Voice
 from dreamgen.errors import UsageError
 from dreamgen.run.recipe import Recipe
@@ -38,6 +37,8 @@ class Checked:
     """For people and files; it says nothing of pairs yet."""
     errors: Errors
     """How wrong a claim or pair is after a verdict."""
+    same: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """Claims of the film, by clip and id, that have their verdict from one of a scene: they are wrong together."""
 
     def right(self, kind: str, verdict: Verdict | None) -> float:
         """The chance that a claim holds which stands, 0-1."""
@@ -57,12 +58,14 @@ class Checked:
             claims: by clip and id.
             verdicts: by clip and claim.
         """
-        rests: Counter[Rests] = Counter()
+        rests = []
         for pair in pairs:
-            keys = [(pair.clip, name) for name in pair.claims]
-            said = ((claims[key].kind, verdicts[key].outcome if key in verdicts else "unsure") for key in keys)
-            rests[tuple(sorted(said))] += 1
+            keys = [(pair.clip, name) for name in dict.fromkeys(pair.claims)]
+            rests.append([self._fact(key, claims[key], verdicts.get(key)) for key in keys])
         return self.trusted.model_copy(update={"pairs": self.errors.of_pairs(rests)})
+
+    def _fact(self, key: tuple[str, str], claim: Claim, verdict: Verdict | None) -> Fact:
+        return Fact(" ".join(self.same.get(key, key)), claim.kind, verdict.outcome if verdict else "unsure")
 
 
 def first_hearing(recipe: Recipe, reference: Reference, number: int) -> Hearing:
@@ -190,12 +193,11 @@ def check(
         past: what they said of films whose truth is known.
         seed: of the run.
     """
-    known = {row.kind: row for row in past}
     false = {row.kind: row.false for row in pooled(rows, past)}
-    evidence = [
-        Evidence(kind, some, known[kind].true if kind in known else None, _of(kind, false, lies))
-        for kind, some in said.items()
-    ]
+    own = {row.kind: row.false for row in rows}
+    # where false claims fare otherwise than in those films, true ones may as well
+    true = {row.kind: row.true for row in past if not _differ(own.get(row.kind, Outcomes()), row.false)}
+    evidence = [Evidence(kind, some, true.get(kind), _of(kind, false, lies)) for kind, some in said.items()]
     errors = Errors(evidence, seed)
     residuals: tuple[Residual, ...] = tuple(errors.residual(kind) for kind in said)
     whole = (errors.whole(),) if residuals else ()

@@ -11,7 +11,7 @@ from dreamgen.core.media import Clip
 from dreamgen.core.trusted import Trusted
 from dreamgen.run import calibrating
 from dreamgen.run.blind import Judged
-from dreamgen.run.books import CALIBRATION
+from dreamgen.run.books import CALIBRATION, read_receipt
 from dreamgen.run.calibrating import Checked
 from dreamgen.run.carrying import carry, sources
 from dreamgen.run.filming import Desk
@@ -97,7 +97,13 @@ def _checked(
     past = reference.vote([one.hearing for one in heard], trust.votes)
     checked = calibrating.check(counts[0], measure(clips, claims, judged), counts[1], past, seed)
     voices = tuple(one.voice for one in heard)
-    return Checked(checked.trusted.model_copy(update={"voices": voices, "reference": past}), checked.errors)
+    *scenes, film = clips
+    same = {
+        (film.id, name): (parts[0].clip, parts[0].claim)
+        for name, parts in sources(scenes, film, claims).items()
+        if len(parts) == 1
+    }
+    return Checked(checked.trusted.model_copy(update={"voices": voices, "reference": past}), checked.errors, same)
 
 
 def who_is_who(claims: Claims) -> tuple[Presence | Attribute, ...]:
@@ -117,4 +123,7 @@ def _write_down(desk: Desk, judged: dict[str, Judged], trusted: Trusted) -> None
     told = (VerdictLine(clip=clip, verdict=verdict) for clip, found in judged.items() for verdict in found.verdicts)
     desk.store.write("verdicts.jsonl", lines(told))
     desk.store.write("twins.jsonl", lines(line for found in judged.values() for line in found.twins))
-    write_trust(desk, trusted)
+    # what is there of an earlier run says how many pairs are wrong, too, and stands until the pairs are known
+    old = read_receipt(desk.store.folder / CALIBRATION, Trusted)
+    if old is None or old.model_copy(update={"pairs": None}) != trusted:
+        write_trust(desk, trusted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ def row(kind: str, supported: int, refuted: int, false_supported: int = 0, false
         true=Outcomes(supported=supported, refuted=refuted),
         false=Outcomes(supported=false_supported, refuted=false_refuted),
     )
+
+
+def asks(clip: str, *claims: str) -> InstructionPair:
+    """A pair that rests on these."""
+    return InstructionPair(
+        id="p", clip=clip, task="t", form="open", claims=claims, program=Program(name="p"),
+        turns=(Turn(role="human", text="?"), Turn(role="assistant", text="!")),
+    )  # fmt: skip
 
 
 def judged_by(liar: str, run: Run) -> Voice:
@@ -125,12 +134,46 @@ def test_the_estimate_says_what_it_rests_on() -> None:
     assert alone["all"].basis == "run"
 
 
+def test_where_false_claims_fare_otherwise_than_in_other_films_these_vouch_for_no_true_ones() -> None:
+    said, past = {"place": Outcomes(supported=90, refuted=10)}, [row("place", 85, 15, 5, 95)]
+    like = check(said, (row("place", 90, 10, 1, 19),), {}, past, 1).trusted.residuals[0]
+    unlike = check(said, (row("place", 90, 10, 12, 8),), {}, past, 1).trusted.residuals[0]
+    assert (like.basis, unlike.basis) == ("reference", "run")
+    assert like.error is not None
+    assert unlike.error is not None
+    assert unlike.error.value > like.error.value
+
+
+def test_a_claim_that_a_pair_names_twice_counts_once() -> None:
+    claim = Place(start=0, end=1, place="forest")
+    once, twice = asks("c", claim.id), asks("c", claim.id, claim.id)
+    checked = check({"place": Outcomes(supported=60, refuted=40)}, (row("place", 9, 1, 20, 80),), {}, [], 1)
+    seen = {("c", claim.id): Verdict(about=claim.id, outcome="supported", confidence=1, by="eye")}
+    found = [checked.with_pairs([one], {("c", claim.id): claim}, seen).pairs for one in (once, twice)]
+    assert found[0] is not None
+    assert found[0] == found[1]
+
+
+def test_what_the_film_has_from_a_scene_is_wrong_in_both_at_once() -> None:
+    pairs, claims, same = [], {}, {}
+    for number in range(20):
+        for clip, start in (("scene-01", number), ("film", number + 30)):
+            claim = Place(start=start, end=start + 1, place="forest")
+            claims[clip, claim.id] = claim
+            pairs.append(asks(clip, claim.id))
+        same["film", pairs[-1].claims[0]] = ("scene-01", pairs[-2].claims[0])
+    known = check({"place": Outcomes(supported=600, refuted=400)}, (row("place", 9, 1, 200, 800),), {}, [], 1)
+    seen = {key: Verdict(about=key[1], outcome="supported", confidence=1, by="eye") for key in claims}
+    apart, together = (one.with_pairs(pairs, claims, seen).pairs for one in (known, replace(known, same=same)))
+    assert apart is not None
+    assert together is not None
+    assert apart.value == together.value
+    assert together.high - together.low > 1.2 * (apart.high - apart.low)
+
+
 def test_a_pair_is_as_wrong_as_the_claims_that_it_rests_on() -> None:
     claim = Place(start=0, end=1, place="forest")
-    pair = InstructionPair(
-        id="p", clip="c", task="t", form="open", turns=(Turn(role="human", text="?"), Turn(role="assistant", text="!")),
-        claims=(claim.id,), program=Program(name="p"),
-    )  # fmt: skip
+    pair = asks("c", claim.id)
     seen = Verdict(about=claim.id, outcome="supported", confidence=1, by="eye")
     said = {"place": Outcomes(supported=60, refuted=40, unsure=10)}
     past = Calibration(
