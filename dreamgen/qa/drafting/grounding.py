@@ -1,32 +1,46 @@
 """What is held against a pair that a language model wrote: its answer must follow from the facts that it names.
 
-Words are checked and not meanings: every colour, deed, place, light, side, feeling, number, thing and time that a pair
-speaks of must be in the facts. It can't tell who does what to whom in a clever sentence; a verifier that answers the
-question from the video can.
+Words are checked and not meanings: every colour, deed, place, light, side, feeling, number, thing, time and quotation
+that a pair speaks of must be in the facts, and where it speaks of one person or animal, in a fact about that one. It
+can't tell who does what to whom in a sentence about several; a verifier that answers the question from the video can.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from rapidfuzz import fuzz
 
-from dreamgen.language.wording import alike
-from dreamgen.qa.drafting.lexicon import Bound, Term, bounds, terms, times
+from dreamgen.qa.drafting.lexicon import Term, beings, bounds, terms, unquoted
+from dreamgen.qa.drafting.said import Said
 from dreamgen.qa.drafting.sheets import DraftPair
 
-NEAR: Final = 0.75
-"""Seconds by which a clock time may miss the start and end of the facts."""
 SAME: Final = 90.0
 """Likeness (0-100, rapidfuzz's ratio) from which two questions are one."""
 _LEAKS: Final = re.compile(
     r"\bF\d+\b|\b(?:the|these|given|according to the) facts?\b|<(?:video|image|audio)>", re.IGNORECASE
 )
-_EXCLUSIVE: Final = frozenset({"colour", "pose", "place", "weather", "light", "side", "feeling", "number", "camera"})
-"""Sorts of which facts state one value, so that another one contradicts them."""
+_PASSING: Final = frozenset({"pose", "deed", "feeling", "place", "light", "weather", "camera"})
+"""Sorts of which another value may be so at another time."""
+_OF_SOMEBODY: Final = frozenset({"pose", "deed", "feeling"})
+"""Sorts that are said of somebody."""
+_DENIAL: Final = re.compile(
+    r"\b(?:not|never|neither|nor|cannot|without)\b|n['’]t\b|\bno (?!one\b|people|persons?|animals?)", re.I
+)
+"""Facts say what is so, and from that it seldom follows that something is not."""
+_YES_NO: Final = re.compile(r"\W*(?:yes|no)\b(?! (?:one|people|persons?|animals?)\b)", re.IGNORECASE)
+_EITHER: Final = re.compile(r"\bor\b", re.IGNORECASE)
+_WHEN: Final = re.compile(
+    r"\b(?:first|last|then|after|before|while|when|once|until|starts?|begins?|beginning|ends?|next|later|earlier|moment|"
+    r"during|between|finally|second|third|fourth|fifth|now|already|still)\b|\d",
+    re.IGNORECASE,
+)
+"""What tells that a question is about a part of the video."""
 
 
 @dataclass(frozen=True)
@@ -56,48 +70,19 @@ class Grounds:
         """What they all say."""
         return Said.of(" ; ".join(self.facts.values()))
 
+    def about(self, text: str, numbers: Iterable[str] | None = None, *, looks: bool = True) -> list[Said]:
+        """What the facts say that can be about the one whom a text speaks of, each for itself.
 
-@dataclass(frozen=True)
-class Said:
-    """What a text says, as far as it can be checked."""
-
-    terms: frozenset[Term]
-    bounds: frozenset[Bound]
-    times: tuple[float, ...]
-
-    @classmethod
-    def of(cls, text: str) -> Said:
-        """What `text` says."""
-        return cls(terms(text), bounds(text), times(text))
-
-    def missing(self, text: str) -> list[str]:
-        """What `text` says and this does not bear out, in words; empty when it bears out all of it."""
-        other = Said.of(text)
-        words = [term.value for term in sorted(other.terms) if not self._has(term)]
-        words += [
-            f"{bound.colour} {bound.what}" for bound in sorted(other.bounds - self.bounds) if not self._worn(bound)
-        ]
-        words += [f"{time:g} s" for time in other.times if all(abs(time - known) > NEAR for known in self.times)]
-        return words
-
-    def contradicts(self, text: str) -> bool:
-        """Whether this says something else where `text` says what it does not bear out."""
-        other = Said.of(text)
-        sorts = {term.sort for term in other.terms if not self._has(term)}
-        return bool(sorts & _EXCLUSIVE & {term.sort for term in self.terms}) or bool(other.bounds - self.bounds)
-
-    @property
-    def checkable(self) -> bool:
-        """Whether it says anything that can be checked."""
-        return bool(self.terms or self.times)
-
-    def _has(self, term: Term) -> bool:
-        if term.sort in ("garment", "being"):
-            return any(known.sort == term.sort and alike(known.value, term.value) for known in self.terms)
-        return term in self.terms
-
-    def _worn(self, bound: Bound) -> bool:
-        return any(known.colour == bound.colour and alike(known.what, bound.what) for known in self.bounds)
+        Args:
+            text: of a question and its answer. Where it names nobody, or several, every fact can.
+            numbers: of the facts; None for all.
+            looks: whether the colours of clothes in the text must not be others than in the fact.
+        """
+        known = [Said.of(self.facts[number]) for number in (self.facts if numbers is None else numbers)]
+        who, worn = _who(text), bounds(text)
+        if len(who) != 1:
+            return known
+        return [said for said in known if said.has(*who) and not (looks and said.wears_other(worn))]
 
 
 def fault_of(pair: DraftPair, grounds: Grounds, earlier: Sequence[DraftPair] = ()) -> Fault | None:
@@ -113,19 +98,21 @@ def fault_of(pair: DraftPair, grounds: Grounds, earlier: Sequence[DraftPair] = (
         return Fault("names_no_claim", f"it rests on {', '.join(unknown) or 'nothing'}, which is no fact of the list")
     return (
         _form(pair) or _wording(pair, grounds, earlier) or _question(pair, grounds) or _answer(pair, grounds)
-        or _options(pair, grounds)
+        or _subject(pair, grounds) or _options(pair, grounds)
     )  # fmt: skip
 
 
 def _form(pair: DraftPair) -> Fault | None:
     if pair.form == "choice":
-        options = [text.strip().casefold() for text in (pair.answer, *pair.wrong)]
+        options = [text.strip().rstrip(".").casefold() for text in (pair.answer, *pair.wrong)]
         if len(pair.wrong) < 2 or len(set(options)) != len(options):
             return Fault("wrong_form", "a choice needs at least two wrong options, all different from the answer")
     elif pair.wrong:
         return Fault("wrong_form", f"a pair of the form {pair.form} has no wrong options")
     if pair.form == "yes_no" and pair.answer.strip().rstrip(".").casefold() not in ("yes", "no"):
         return Fault("wrong_form", "a question of the form yes_no is answered by Yes or No alone")
+    if pair.form != "yes_no" and _YES_NO.match(pair.answer):
+        return Fault("wrong_form", f"a question that is answered by Yes or No is of the form yes_no, not {pair.form}")
     return None
 
 
@@ -134,9 +121,12 @@ def _wording(pair: DraftPair, grounds: Grounds, earlier: Sequence[DraftPair]) ->
     if leak := _LEAKS.search(text):
         return Fault("speaks_of_the_list", f"it says {leak[0]!r}, which whoever sees the video has never heard of")
     for name in grounds.names:
-        named = re.search(rf"\b{re.escape(name)}\b", pair.question)
+        named = re.search(rf"\b{re.escape(name)}\b", text)
         if named and not re.search(rf"\b{re.escape(name)} (?:is|was) (?:the|a|an)\b", pair.question):
             return Fault("speaks_by_name", f"the video shows no names, so {name!r} must be called by looks")
+    told = text if pair.form != "yes_no" else pair.question
+    if denial := _DENIAL.search(unquoted(told)):
+        return Fault("says_what_is_not", f"it says {denial[0].strip()!r}, and the facts only say what is so")
     if not pair.question.rstrip().endswith(("?", ".")):
         return Fault("wrong_form", "a question ends in a question mark")
     if any(fuzz.ratio(pair.question, other.question, score_cutoff=SAME) for other in earlier):
@@ -157,10 +147,12 @@ def _question(pair: DraftPair, grounds: Grounds) -> Fault | None:
 def _answer(pair: DraftPair, grounds: Grounds) -> Fault | None:
     named = grounds.said(pair.facts)
     if pair.form == "yes_no":
-        return _polar(pair, named, grounds.all())
-    asked = Said.of(pair.question)
-    backed = Said(named.terms | asked.terms, named.bounds | asked.bounds, (*named.times, *asked.times))
+        return _polar(pair, named, grounds)
+    # what is asked may be said again, but for a question that offers answers
+    backed = named if _EITHER.search(pair.question) else named | Said.of(pair.question)
     missing = backed.missing(pair.answer)
+    if not Said.of(pair.answer).checkable and named.strange(pair.answer):
+        return Fault("not_checkable", f"nothing in the answer {pair.answer!r} can be held against the facts")
     if missing and named.contradicts(pair.answer):
         return Fault("contradicts_claims", f"the facts that it names say something else than {', '.join(missing)}")
     if missing:
@@ -168,17 +160,40 @@ def _answer(pair: DraftPair, grounds: Grounds) -> Fault | None:
     return None
 
 
-def _polar(pair: DraftPair, named: Said, known: Said) -> Fault | None:
+def _polar(pair: DraftPair, named: Said, grounds: Grounds) -> Fault | None:
     yes = pair.answer.strip().casefold().startswith("yes")
     if not Said.of(pair.question).checkable:
         return Fault("not_checkable", "nothing in the question can be held against the facts")
-    if yes and (missing := named.missing(pair.question)):
-        return Fault(
-            "contradicts_claims", f"the answer is Yes, but the facts that it names don't say {', '.join(missing)}"
-        )
-    if not yes and not known.missing(pair.question):
+    if yes:
+        missing = named.missing(pair.question)
+        why = f"the answer is Yes, but the facts that it names don't say {', '.join(missing)}"
+        return Fault("contradicts_claims", why) if missing else None
+    known = grounds.about(pair.question, looks=False)
+    if known and not reduce(or_, known).missing(pair.question):
         return Fault("contradicts_claims", "the answer is No, but the facts say all that the question says")
+    if not any(said.denies(pair.question) for said in grounds.about(pair.question, pair.facts, looks=False)):
+        return Fault("not_in_claims", "the answer is No, but no fact that it names says anything else in its place")
     return None
+
+
+def _subject(pair: DraftPair, grounds: Grounds) -> Fault | None:
+    """Where a pair speaks of one person or animal, each deed must be in a fact about that one."""
+    told = f"{pair.question} {pair.answer}"
+    who = _who(told)
+    if len(who) != 1 or (pair.form == "yes_no" and pair.answer.casefold().startswith("no")):
+        return None
+    says = pair.question if pair.form == "yes_no" else pair.answer
+    for text, facts in ((says, grounds.about(told, pair.facts)), (pair.question, grounds.about(told))):
+        deeds = sorted(term for term in terms(text) if term.sort in _OF_SOMEBODY)
+        if lost := [term.value for term in deeds if not any(said.has(term) for said in facts)]:
+            (one,) = who
+            return Fault("contradicts_claims", f"no fact that it names says {', '.join(lost)} of the {one.value}")
+    return None
+
+
+def _who(text: str) -> frozenset[Term]:
+    """The people and animals that a text names, of whatever looks."""
+    return frozenset(term for term in terms(text) if term.sort == "being" and term.value in beings())
 
 
 def _options(pair: DraftPair, grounds: Grounds) -> Fault | None:
@@ -187,6 +202,10 @@ def _options(pair: DraftPair, grounds: Grounds) -> Fault | None:
         said = Said.of(option)
         if not said.checkable:
             return Fault("not_checkable", f"nothing in the option {option!r} can be held against the facts")
-        if not known.missing(f"{option}") and not grounds.said(pair.facts).missing(option):
+        if not known.missing(option) and not grounds.said(pair.facts).missing(option):
             return Fault("two_right_answers", f"the facts don't make the option {option!r} false")
+        # what is so at another time is right too, where the question speaks of none
+        states = any(term.sort in _PASSING for term in said.terms) and not _WHEN.search(pair.question)
+        if states and any(not fact.missing(option) for fact in grounds.about(f"{pair.question} {pair.answer}")):
+            return Fault("two_right_answers", f"a fact says {option!r} too, and the question speaks of no time")
     return None

@@ -13,6 +13,17 @@ from dreamgen.language.wording import words
 
 _BOUND: Final = r"(?<![\w-]){}(?![\w-])"
 _CLOCK: Final = re.compile(r"\b(\d{1,2}):(\d\d)(?:\.(\d))?\b")
+_SECONDS: Final = re.compile(r"\b(\d+(?:\.\d+)?)[ -]?s(?:ec(?:ond)?s?)?\b", re.IGNORECASE)
+_FIGURE: Final = re.compile(r"(?<![\w.:])\d+(?![\w:]|\.\d)")
+_ONE: Final = re.compile(
+    r"\b(?:exactly|only|just|is|was|see) one\b(?! (?:of|by|after|more))"
+    r"|\bone (?=person|animal|man|woman|boy|girl|child)|\A\W*one\W*\Z",
+    re.IGNORECASE,
+)
+"""One as a number; mostly it is a pronoun."""
+_NONE: Final = re.compile(r"\b(?:no one|nobody|none|zero|no (?:people|persons?|animals?))\b", re.IGNORECASE)
+_COUNTED: Final = re.compile(r"\b(\w+) (people|persons?|animals?)\b", re.IGNORECASE)
+_QUOTED: Final = re.compile(r"“([^“”]*)”|\"([^\"]*)\"")
 _GARMENTS: Final = (
     "coat", "raincoat", "jacket", "robe", "hoodie", "sweater", "shirt", "T-shirt", "tee", "dress", "apron", "trousers",
     "shorts", "skirt", "hat", "straw hat", "top hat", "cap", "beanie", "crown", "scarf", "glasses", "beard", "backpack",
@@ -23,6 +34,7 @@ _SKY: Final = {
     "fog": ("fog", "foggy", "mist", "misty"),
     "clear": ("clear sky", "clear weather", "sky is clear", "weather is clear"),
 }  # fmt: skip
+_NO_LIGHT: Final = re.compile(r"\btimes? of (?:the )?day\b", re.IGNORECASE)
 _LIGHT: Final = {
     "night": ("night", "at night", "moonlight", "dark"), "sunset": ("sunset", "dusk", "evening"),
     "day": ("day", "by day", "daytime", "daylight"),
@@ -57,6 +69,15 @@ class Bound(NamedTuple):
     """The thing."""
     colour: str
     """Its colour."""
+
+
+class Counted(NamedTuple):
+    """A number of people or of animals."""
+
+    what: str
+    """people or animals."""
+    number: str
+    """In figures."""
 
 
 @cache
@@ -101,18 +122,62 @@ def _garment(name: str) -> str:
     return "tee" if name == "T-shirt" else name
 
 
+@cache
+def beings() -> frozenset[str]:
+    """Nouns for people and animals, who do things; a lantern does none."""
+    vocabulary = words()["vocabulary"]
+    return frozenset(_beings(words())) - {*vocabulary["props"]}
+
+
 def terms(text: str) -> frozenset[Term]:
-    """What a text says, each word once and the longest that fits; who waves at somebody waves."""
+    """What a text says, each word once and the longest that fits; who waves at somebody waves.
+
+    What somebody is quoted to say is no word of the text's own: `It is raining`, said in the sun, is no rain.
+    """
+    text = _NO_LIGHT.sub(" ", unquoted(text))
     said = {term for _, _, term in _found(text)}
+    said |= {Term("number", str(int(figure))) for figure in _FIGURE.findall(_SECONDS.sub(" ", text))}
+    said |= {Term("number", number) for number, way in (("1", _ONE), ("0", _NONE)) if way.search(text)}
     return frozenset(said | {Term("pose", _SEEN[term.value]) for term in said if term.value in _SEEN})
+
+
+def counts(text: str) -> frozenset[Counted]:
+    """Of whom it says how many there are: two people, 3 animals."""
+    found = set()
+    for number, noun in _COUNTED.findall(unquoted(text)):
+        value = str(int(number)) if number.isdecimal() else _by_word().get(number.lower())
+        if value:
+            found.add(Counted("animals" if noun.lower().startswith("animal") else "people", value))
+    return frozenset(found)
+
+
+@cache
+def _by_word() -> Mapping[str, str]:
+    return {str(word): str(count) for count, word in enumerate(words()["numbers"]["words"])}
+
+
+def unquoted(text: str) -> str:
+    """A text without what it quotes."""
+    return _QUOTED.sub(" ", text)
+
+
+def quotes(text: str) -> tuple[str, ...]:
+    """What it quotes, in small letters and without marks."""
+    return tuple(plain(one or other) for one, other in _QUOTED.findall(text))
+
+
+def plain(text: str) -> str:
+    """The words of a text in small letters, one blank between."""
+    return " ".join(re.findall(r"[^\W_]+(?:['’]\w+)?", text.casefold()))
 
 
 def bounds(text: str) -> frozenset[Bound]:
     """Which colours it gives to which things: a red coat, the coat is red, is the coat red."""
-    found = sorted(_found(text))
+    told = unquoted(text)
+    found = sorted(_found(told))
     pairs = set()
     for (_, end, one), (start, _, other) in pairwise(found):
-        between = text[end:start].strip().lower()
+        between = told[end:start].strip().lower()
         if one.sort == "colour" and other.sort in ("garment", "being") and not between:
             pairs.add(Bound(other.value, one.value))
         if one.sort in ("garment", "being") and other.sort == "colour" and between in ("", "is", "was", "are", "were"):
@@ -121,8 +186,9 @@ def bounds(text: str) -> frozenset[Bound]:
 
 
 def times(text: str) -> tuple[float, ...]:
-    """Seconds of every clock time in it."""
-    return tuple(int(m) * 60 + int(s) + int(t or 0) / 10 for m, s, t in _CLOCK.findall(text))
+    """Seconds of every clock time in it, and of every figure that is said to be seconds."""
+    clocks = (int(m) * 60 + int(s) + int(t or 0) / 10 for m, s, t in _CLOCK.findall(text))
+    return (*clocks, *map(float, _SECONDS.findall(_CLOCK.sub(" ", text))))
 
 
 def _found(text: str) -> list[tuple[int, int, Term]]:

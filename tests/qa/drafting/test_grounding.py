@@ -87,3 +87,64 @@ def test_the_fault_says_in_words_what_is_wrong() -> None:
     fault = fault_of(draft("What does the woman wear?", "A blue coat.", ("F3",)), GROUNDS)
     assert fault is not None
     assert "blue coat" in fault.words
+
+
+WIDER = Grounds(
+    {
+        **GROUNDS.facts,
+        "F8": "Between 0:04.0 and 0:08.0: The woman says “It is raining, come home”, as a caption shows.",
+        "F9": "Between 0:00.0 and 0:04.0: The boy looks happy.",
+        "F10": "Between 0:00.0 and 0:04.0: The woman is walking.",
+        "F11": "Between 0:00.0 and 0:04.0: Exactly one animal can be seen.",
+    },
+    names=("Tom",),
+)
+
+
+@pytest.mark.parametrize(
+    ("pair", "why"),
+    [
+        (draft("How many people are there at the end?", "There are 3 people.", ("F6",)), "contradicts_claims"),
+        (draft("How many people are there at the end?", "One person.", ("F6",)), "contradicts_claims"),
+        (draft("How many people are there at the end?", "Nobody.", ("F6",)), "contradicts_claims"),
+        (draft("What is the boy doing at first?", "He is not waving."), "says_what_is_not"),
+        (draft("Is the boy not waving at first?", "Yes", form="yes_no"), "says_what_is_not"),
+        (draft("Is the boy waving at the end?", "Yes, he is.", ("F2",)), "wrong_form"),
+        (draft("Is the woman's coat red or green?", "It is green.", ("F3",)), "contradicts_claims"),
+        (draft("What is the weather like?", "It is raining.", ("F8",)), "not_in_claims"),
+        (draft("What does the woman say?", "She says “Good morning”.", ("F8",)), "not_in_claims"),
+        (draft("What is the boy doing at first?", "Tom is waving."), "speaks_by_name"),
+        (draft("What is the woman doing at first?", "She is waving."), "contradicts_claims"),
+        (draft("Is the woman waving?", "Yes", ("F1", "F4"), form="yes_no"), "contradicts_claims"),
+        (draft("Is the boy sad at first?", "No", form="yes_no"), "not_in_claims"),
+        (draft("Is there a dog in the video?", "No", form="yes_no"), "not_in_claims"),
+        (draft("Is the boy's hat red?", "No", ("F7",), form="yes_no"), "not_in_claims"),
+        (draft("What does the boy do?", "Waving", wrong=("Sitting", "Dancing"), form="choice"), "two_right_answers"),
+        (draft("What is the mood at first?", "It is wonderful."), "not_checkable"),
+        (draft("When does the boy sit down?", "After 12 seconds.", ("F2",)), "not_in_claims"),
+        (draft("What does the boy do?", "Waving", wrong=("Dancing.", "Dancing"), form="choice"), "wrong_form"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_borne_out_is_dropped(pair: DraftPair, why: str) -> None:
+    fault = fault_of(pair, WIDER)
+    assert fault is not None and fault.reason == why
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        draft("How many people are there at the end?", "2", ("F6",)),
+        draft("How many animals can be seen at first?", "One animal can be seen.", ("F11",)),
+        draft("Is the woman waving at first?", "No", ("F10",), form="yes_no"),
+        draft("Is the boy sad at first?", "No", ("F9",), form="yes_no"),
+        draft("Who waves at first?", "The boy in the green hoodie.", ("F1", "F7")),
+        draft("Who sits at the end, the boy or the woman?", "The boy sits.", ("F2",)),
+        draft("What does the woman say?", "“It is raining, come home.”", ("F8",)),
+        draft("What does the woman say?", "It is raining, come home.", ("F8",)),
+        draft("What does the boy do at first?", "Waving", wrong=("Sitting", "Dancing"), form="choice"),
+        draft("What time of day is it?", "Night", ("F5",), wrong=("Daytime", "Sunset"), form="choice"),
+        draft("When does the boy sit down?", "At 4 seconds.", ("F2",)),
+    ],
+)
+def test_what_is_borne_out_in_other_ways_is_taken(pair: DraftPair) -> None:
+    assert fault_of(pair, WIDER) is None
