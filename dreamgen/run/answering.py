@@ -12,6 +12,7 @@ from dreamgen.core.base import Record
 from dreamgen.core.media import Clip, Footage
 from dreamgen.core.pairs import Answer, InstructionPair, Verdict, questions_of
 from dreamgen.core.receipts import Reject
+from dreamgen.run.blind import nameless
 from dreamgen.run.books import Books
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import lines
@@ -25,7 +26,7 @@ Pairs = tuple[InstructionPair, ...]
 
 UNSURE: Final = 0.8
 """What is left of the trust in a pair whose answer was looked at and could be neither borne out nor refuted. A choice,
-not a measurement; see `standing.UNSURE_WEIGHT` for the claims behind it."""
+not a measurement: no key is known to be wrong, and so nothing tells how often a wrong one is left undecided."""
 
 CLOSED: Final = frozenset({"choice", "yes_no"})
 """Forms of which the answer is one of a few."""
@@ -104,8 +105,9 @@ def _heard(desk: Desk, name: str, verifier: Any, pairs: Pairs, clips: Sequence[C
 
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Answered]]:
         for item in items:
-            footage = by_id[item].footage(into, cast)
-            yield item, compare(verifier, footage, asked[item], desk.recipe.seed, desk.kept)
+            with nameless(by_id[item].footage(into, cast), desk.recipe.seed) as footage:
+                found = compare(verifier, footage, asked[item], desk.recipe.seed, desk.kept)
+            yield item, found
 
     inputs = {name: [by_id[name].video, some] for name, some in asked.items() if some}
     given = [ref for clip in clips for ref in (clip.video, *references(clip.portraits))]

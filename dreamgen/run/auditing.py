@@ -16,6 +16,7 @@ from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.metrics.shortcuts.audit import Audit, By, audit, enough, name_of
 from dreamgen.metrics.shortcuts.baseline import Chances
 from dreamgen.run import disk
+from dreamgen.run.blind import nameless_all
 from dreamgen.run.filming import ANSWERS, Desk
 from dreamgen.run.opened import Run, StoryRun
 from dreamgen.run.verifying import who_is_who
@@ -143,8 +144,9 @@ def _answered(run: Run, story: StoryRun, vision: VisionModel, view: View) -> Ite
     for (clip, _), claim in story.claims.items():
         said[clip] = (*said.get(clip, ()), claim)
     cast = who_is_who(said)
-    footage = {name: clip.footage(story.folder, cast) for name, clip in story.clips.items()}
-    for one in answers(answerer_of(vision), guessable(story.pairs), footage, view, run.folder / ANSWERS):
-        if one.ways:
-            mean = tuple(sum(chances) / len(one.ways) for chances in zip(*one.ways, strict=True))
-            yield f"{story.folder.name}-{one.guess.pair.id}", mean
+    every = {name: clip.footage(story.folder, cast) for name, clip in story.clips.items()}
+    with nameless_all(every, run.recipe.seed) as footage:
+        for one in answers(answerer_of(vision), guessable(story.pairs), footage, view, run.folder / ANSWERS):
+            if one.ways:
+                mean = tuple(sum(chances) / len(one.ways) for chances in zip(*one.ways, strict=True))
+                yield f"{story.folder.name}-{one.guess.pair.id}", mean

@@ -7,8 +7,8 @@ read from where they lie.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,3 +85,10 @@ def nameless(footage: Footage, seed: int) -> Iterator[Footage]:
         for who, portrait in portraits.items():
             disk.lend(footage.portraits[who], portrait)
         yield replace(footage, clip=name(), video=video, portraits=portraits)
+
+
+@contextmanager
+def nameless_all(footage: Mapping[str, Footage], seed: int) -> Iterator[dict[str, Footage]]:
+    """The same for several clips, by the names that those who ask have for them."""
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(nameless(one, seed)) for name, one in footage.items()}

@@ -13,7 +13,7 @@ from dreamgen.core.residual import Errors, Evidence, Fact
 from dreamgen.core.trusted import Control, Residual, Silent, Trusted, Voice
 from dreamgen.errors import UsageError
 from dreamgen.run.recipe import Recipe
-from dreamgen.run.reference import Reference
+from dreamgen.run.reference import Reference, find_reference
 from dreamgen.verify.hearing import Hearing, bars_of, silent_of
 
 UNKNOWN: Final = 0.5
@@ -209,19 +209,66 @@ def _of(kind: str, false: Mapping[str, Outcomes], lies: Mapping[str, Outcomes]) 
     return found if found.n else lies.get(kind, found)
 
 
+def refuse_early(recipe: Recipe) -> str:
+    """Lets no unattended run begin whose own profile is of other verifiers or other films.
+
+    Returns:
+        What else there is to say of an unattended run before anything is made; empty where a profile fits.
+
+    Raises:
+        UsageError: when the run is unattended and the profile that its recipe names does not fit, or is none.
+    """
+    if not recipe.trust.profile and not _alone(recipe):
+        return ""
+    reference = find_reference(recipe, ())
+    if reference.profile or not _alone(recipe):
+        return ""
+    if recipe.trust.profile:
+        raise _unknown(recipe, reference.words)
+    return (
+        f"note: {reference.words}; the run is refused once it is filmed, if fewer than {ENOUGH} of its own false "
+        "claims can be decided"
+    )
+
+
+def refuse_few(recipe: Recipe, reference: Reference, lies: int) -> None:
+    """Asks no verifier of an unattended run of which nobody can then know how often it errs.
+
+    Args:
+        recipe: how the run is made.
+        reference: what is known of its verifiers from other films.
+        lies: false claims that there are to ask.
+
+    Raises:
+        UsageError: when the run is unattended, no profile fits, and there are too few.
+    """
+    if _alone(recipe) and not reference.profile and lies < ENOUGH:
+        raise _unknown(recipe, f"{reference.words}, and this film has only {lies} false claims to ask about, {_NEEDED}")
+
+
 def refuse_unknown(recipe: Recipe, reference: Reference, rows: Sequence[Calibration]) -> None:
     """Lets no run go on unattended with verifiers of which nobody knows how often they err.
 
     Raises:
         UsageError: when the run is unattended, no profile fits, and the run's own false claims are too few.
     """
-    trust = recipe.trust
     measured = sum(row.false.decided for row in rows)
-    if not trust.unattended or trust.uncalibrated or reference.profile or measured >= ENOUGH:
-        return
+    if _alone(recipe) and not reference.profile and measured < ENOUGH:
+        why = f"{reference.words}, and only {measured} false claims were decided in this run, {_NEEDED}"
+        raise _unknown(recipe, why)
+
+
+_NEEDED: Final = f"where {ENOUGH} are needed"
+
+
+def _alone(recipe: Recipe) -> bool:
+    """Whether nobody looks, and nobody said that it does not matter."""
+    return recipe.trust.unattended and not recipe.trust.uncalibrated
+
+
+def _unknown(recipe: Recipe, why: str) -> UsageError:
     names = " and ".join(choice.backend for choice in recipe.verify)
-    raise UsageError(
-        f"nobody knows how often {names} errs on these films: {reference.words}, and only {measured} false claims were "
-        f"decided in this run, where {ENOUGH} are needed",
+    return UsageError(
+        f"nobody knows how often {names} errs on these films: {why}",
         "Measure it: dreamgen calibrate --stories 8. Or go on all the same: --set trust.uncalibrated=true",
     )

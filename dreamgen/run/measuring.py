@@ -40,6 +40,18 @@ def measure(clips: Sequence[Clip], claims: Claims, judged: Mapping[str, Judged])
     return calibrate((row.kind, row.true, row.verdict.outcome) for row in known)
 
 
+def countable(clips: Sequence[Clip], claims: Claims) -> int:
+    """How many false claims `measure` can count, if the verifier decides them all."""
+    *scenes, film = clips
+    carried = sources(scenes, film, claims)
+    found = 0
+    for clip in clips:
+        own = [claim for claim in claims[clip.id] if clip is not film or claim.id not in carried]
+        twins = twins_of(own, claims[clip.id]).values()
+        found += sum(clip.pictures != "generated" or twin.kind in CUTTING for twin in twins)
+    return found
+
+
 def judged_rows(clips: Sequence[Clip], claims: Claims, judged: Mapping[str, Judged]) -> Iterator[Row]:
     """Every claim and every twin that was put to the verifiers, once."""
     *scenes, film = clips

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from dreamgen.run import answering, auditing, disk, filming, folder, teaching, twinned, verifying
+from dreamgen.run import answering, auditing, calibrating, disk, filming, folder, teaching, twinned, verifying
 from dreamgen.run.books import Books, Stopwatch
 from dreamgen.run.filming import Desk, Source
 from dreamgen.run.lock import locked
@@ -37,7 +37,7 @@ def dream(plot: Path | Source | None, recipe: Recipe, out: Path, until: Until = 
     recipe.check()
     twinned.check_twins(recipe)
     source = read_source(plot) if isinstance(plot, Path) else plot
-    for words in recipe.warnings():
+    for words in (*recipe.warnings(), *_unknown(recipe, until)):
         watch.says(words)
     folder.check_ours(out)
     out.mkdir(parents=True, exist_ok=True)
@@ -49,6 +49,12 @@ def dream(plot: Path | Source | None, recipe: Recipe, out: Path, until: Until = 
                     break
     finally:
         disk.drop_if_empty(out)
+
+
+def _unknown(recipe: Recipe, until: Until) -> tuple[str, ...]:
+    """What is to be said of an unattended run that verifies, before anything is made; a hopeless one is refused."""
+    words = calibrating.refuse_early(recipe) if until in ("verify", "qa", "all") else ""
+    return (words,) if words else ()
 
 
 def _stages(source: Source | None, recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:

@@ -23,7 +23,7 @@ from dreamgen.metrics.shortcuts.audit import Audit
 from dreamgen.metrics.shortcuts.reading import sentences
 from dreamgen.qa.balance import balance_letters
 from dreamgen.run import auditing, standing, verifying
-from dreamgen.run.blind import Judged
+from dreamgen.run.blind import Judged, nameless_all
 from dreamgen.run.books import Books
 from dreamgen.run.calibrating import Checked
 from dreamgen.run.filming import Desk, visible
@@ -182,8 +182,8 @@ def _screened(
     desk: Desk, screener: Screener, pairs: Pairs, clips: Sequence[Clip], claims: Claims, into: Path
 ) -> tuple[Verdict, ...]:
     cast = who_is_who(claims)
-    footage = {clip.id: clip.footage(into, cast) for clip in clips}
-    return tuple(screener.screen(pairs, footage, desk.kept))
+    with nameless_all({clip.id: clip.footage(into, cast) for clip in clips}, desk.recipe.seed) as footage:
+        return tuple(screener.screen(pairs, footage, desk.kept))
 
 
 def sum_up(

@@ -16,7 +16,7 @@ from dreamgen.run.calibrating import Checked
 from dreamgen.run.carrying import carry, sources
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import VerdictLine, lines
-from dreamgen.run.measuring import judged_rows, measure
+from dreamgen.run.measuring import countable, judged_rows, measure
 from dreamgen.run.reference import Reference, find_reference
 from dreamgen.run.voices import Asked, Heard, hear, with_referred
 from dreamgen.verify.voting import vote
@@ -38,6 +38,8 @@ def verify(desk: Desk, clips: Sequence[Clip], claims: Claims) -> tuple[dict[str,
     """
     *scenes, film = clips
     asked, reference = asked_of(clips, claims), find_reference(desk.recipe, clips)
+    if desk.recipe.trust.unattended:
+        calibrating.refuse_few(desk.recipe, reference, countable(clips, claims))
     heard = [hear(desk, number, asked, reference) for number in range(len(desk.recipe.verify))]
     judged = {clip.id: together([one.judged[clip.id] for one in heard], desk.recipe.trust.votes) for clip in clips}
     said = {(clip, verdict.about): verdict for clip, found in judged.items() for verdict in found.verdicts}

@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from dreamgen.core.media import Footage
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
 from dreamgen.run import answering, teaching
@@ -18,7 +20,8 @@ from dreamgen.run.opened import StoryRun, open_run
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.store import Store
 from dreamgen.run.watch import SILENT, Watch
-from tests.onlooker import KEYS, LIES
+from tests.onlooker import KEYS, LIES, KnowingVlm
+from tests.run.liars import SEEN
 
 KNOWING = "tests.onlooker:KnowingVlm"
 
@@ -76,6 +79,38 @@ def first(pairs: Sequence[InstructionPair], form: str) -> InstructionPair:
 def keyed(pair: InstructionPair, text: str) -> InstructionPair:
     """The same question with another key."""
     return pair.model_copy(update={"turns": (pair.turns[0], pair.turns[1].model_copy(update={"text": text}))})
+
+
+def tells(footage: Footage, story: StoryRun) -> bool:
+    """Whether what the files are called, or where they lie, says what they are."""
+    files = (footage.video, *footage.portraits.values())
+    names = " ".join([footage.clip, *(path.name for path in files)])
+    named = any(word in names for word in (*story.clips, *footage.portraits))
+    return named or any(path.parent.name in ("clips", "portraits", story.folder.name) for path in files)
+
+
+def test_who_answers_is_not_told_which_clip_it_is(
+    story: StoryRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Footage] = []
+    compare = answering.compare
+
+    def noted(verifier: KnowingVlm, footage: Footage, *rest: Any) -> answering.Answered:
+        shown.append(footage)
+        return compare(verifier, footage, *rest)
+
+    monkeypatch.setattr(answering, "compare", noted)
+    Table(story, tmp_path).answer(once(story.pairs))
+    assert len(shown) == len({pair.clip for pair in once(story.pairs)})
+    assert not any(tells(footage, story) for footage in shown)
+
+
+def test_who_screens_is_not_told_either(story: StoryRun, tmp_path: Path) -> None:
+    SEEN.clear()
+    table = Table(story, tmp_path, "screen=['tests.run.liars:Peeper']")
+    teaching.screen(table.desk, tuple(story.pairs), tuple(story.clips.values()), table.claims, table.books)
+    assert len(SEEN) == len(story.clips)
+    assert not any(tells(footage, story) for footage in SEEN)
 
 
 def test_a_wrong_key_is_found_and_a_right_one_is_kept(story: StoryRun, tmp_path: Path) -> None:

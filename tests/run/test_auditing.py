@@ -21,6 +21,7 @@ class Certain:
     def answer(
         self, footage: Footage, questions: Sequence[Question], view: View, seed: int, kept: Path
     ) -> Iterator[Answer]:
+        assert footage.video.is_file() and not any(name in footage.video.as_posix() for name in ("scene-", "film"))
         for question in questions:
             chances = (1.0, *(0.0 for _ in question.options[1:] or "n")) if view == "none" else ()
             yield Answer(about=question.about, chances=chances)

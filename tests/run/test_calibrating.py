@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+import dreamgen
 from dreamgen.core.calibration import Calibration, Outcomes
 from dreamgen.core.claims import Place
 from dreamgen.core.pairs import InstructionPair, Program, Turn, Verdict
 from dreamgen.core.trusted import Control, Trusted, Voice
 from dreamgen.errors import UsageError
-from dreamgen.run.calibrating import UNKNOWN, check, findings, pooled, refuse_unknown
-from dreamgen.run.judging_again import calibrate_run
+from dreamgen.run.calibrating import UNKNOWN, check, findings, pooled, refuse_early, refuse_few, refuse_unknown
+from dreamgen.run.judging_again import calibrate_run, claims_of
+from dreamgen.run.measuring import countable
 from dreamgen.run.opened import Run, open_run
+from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.reference import Reference
 from tests.run.liars import NameReader
@@ -84,12 +87,14 @@ def test_whose_answers_do_not_come_from_the_pixels_is_found_out(liar: str, run: 
 
 @pytest.mark.slow
 def test_who_looks_is_heard_and_upholds_nothing_over_other_pixels(run: Run) -> None:
-    (voice,) = run.story.trusted.voices
-    assert voice.believed
-    assert voice.findings == ()
-    assert {control.shown for control in voice.controls} == {"another clip", "a blank video"}
-    assert sum(control.upheld for control in voice.controls) <= 1
-    assert sum(control.seen for control in voice.controls) >= 4
+    voices = run.story.trusted.voices
+    assert [voice.name for voice in voices] == ["pixels", "sight"]
+    for voice in voices:
+        assert voice.believed
+        assert voice.findings == ()
+        assert {control.shown for control in voice.controls} == {"another clip", "a blank video"}
+        assert sum(control.upheld for control in voice.controls) <= 1
+    assert sum(control.seen for control in voices[0].controls) >= 4
 
 
 @pytest.mark.slow
@@ -196,14 +201,49 @@ def test_what_nobody_knows_is_a_toss() -> None:
 
 def test_an_unattended_run_needs_a_verifier_of_which_something_is_known() -> None:
     nothing = Reference("there is no profile of pixels")
-    attended, alone = read_recipe(), read_recipe(changes=["trust.unattended=true"])
+    attended, alone = (
+        read_recipe(changes=["verify=pixels"]),
+        read_recipe(changes=["verify=pixels", "trust.unattended=true"]),
+    )
     refuse_unknown(attended, nothing, [])
-    with pytest.raises(UsageError, match="nobody knows how often pixels errs") as told:
+    with pytest.raises(UsageError, match=r"nobody knows how often pixels.* errs") as told:
         refuse_unknown(alone, nothing, [row("place", 9, 0, 0, 29)])
     assert "dreamgen calibrate" in told.value.hint
     assert "trust.uncalibrated=true" in told.value.hint
     refuse_unknown(alone, nothing, [row("place", 9, 0, 0, 30)])
     refuse_unknown(read_recipe(changes=["trust.unattended=true", "trust.uncalibrated=true"]), nothing, [])
+
+
+def test_an_unattended_run_that_will_be_refused_makes_nothing_first(plot: Path, tmp_path: Path) -> None:
+    alone, liar = "trust.unattended=true", "verify=tests.run.liars:YesSayer"
+    ours = Path(dreamgen.__file__).parent / "verify" / "data" / "profiles" / "pixels.json"
+    with pytest.raises(UsageError, match=r"nobody knows how often tests\.run\.liars:YesSayer errs"):
+        dream(plot, read_recipe(changes=[alone, liar, f"trust.profile={ours}"]), tmp_path / "run")
+    (tmp_path / "p.json").write_text("[]", "utf-8")
+    with pytest.raises(UsageError, match=r"p\.json is no profile"):
+        dream(plot, read_recipe(changes=[f"trust.profile={tmp_path / 'p.json'}"]), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_what_may_become_of_an_unattended_run_is_said_before_it_begins() -> None:
+    alone, liar = "trust.unattended=true", "verify=tests.run.liars:YesSayer"
+    assert "refused once it is filmed, if fewer than 30" in refuse_early(read_recipe(changes=[alone, liar]))
+    assert refuse_early(read_recipe(changes=[liar])) == ""
+    assert refuse_early(read_recipe(changes=[alone, liar, "trust.uncalibrated=true"])) == ""
+
+
+def test_nobody_is_asked_where_there_is_too_little_to_ask() -> None:
+    nothing, alone = Reference("there is no profile of pixels"), read_recipe(changes=["trust.unattended=true"])
+    with pytest.raises(UsageError, match="has only 29 false claims to ask about, where 30 are needed"):
+        refuse_few(alone, nothing, 29)
+    refuse_few(alone, nothing, 30)
+    refuse_few(read_recipe(), nothing, 0)
+
+
+@pytest.mark.slow
+def test_as_many_false_claims_are_asked_as_were_counted_beforehand(run: Run) -> None:
+    clips = tuple(run.story.clips.values())
+    assert countable(clips, claims_of(run)) == sum(row.false.n for row in run.story.trusted.vote)
 
 
 def test_an_empty_trust_says_nothing() -> None:

@@ -4,7 +4,7 @@ from dreamgen.core.claims import Cut, Place
 from dreamgen.core.media import Clip, MediaRef, Span
 from dreamgen.core.pairs import Verdict
 from dreamgen.run.blind import Judged
-from dreamgen.run.measuring import measure
+from dreamgen.run.measuring import countable, measure
 from dreamgen.run.verifying import Claims
 
 SCENE = Clip(
@@ -36,3 +36,10 @@ def test_of_generated_pictures_only_what_the_cutting_room_made_is_known_to_be_tr
 
     generated = measure([SCENE.model_copy(update={"pictures": "generated"}), FILM], claims, judged)
     assert {row.kind: row.true.refuted for row in generated if row.true.n} == {"cut": 1}
+
+
+def test_how_many_false_claims_could_be_counted_is_known_before_anybody_looks() -> None:
+    claims: Claims = {"scene-01": (WOODS, CUT), "film": (WOODS,)}
+    # the film has its woods from the scene, where their twin counts
+    assert countable([SCENE, FILM], claims) == 2
+    assert countable([SCENE.model_copy(update={"pictures": "generated"}), FILM], claims) == 1
