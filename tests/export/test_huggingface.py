@@ -74,6 +74,10 @@ def test_the_card_shows_the_calibration_that_it_is_given(
     assert "**The verifier liar says yes to 100% of false claims.** It was not heard." in text
     assert "| cut | 0.80 | 50 of 60 | 0.98 | 30 of 40 | 1.00 | 1.2 % |" in text
     assert "| speech | 0.00 | 0 of 7 | – | 0 of 7 | – | – |" in text
+    supposed = trusted.model_copy(update={"residuals": (whole.model_copy(update={"basis": "run"}),)})
+    (other := into.parent / "other").mkdir()
+    HuggingfaceExporter(trusted=supposed).export(pairs, [clip], media, other)
+    assert "**At most about 1.2 % of these pairs" in (other / "README.md").read_text("utf-8")
 
 
 def test_the_card_tells_of_pictures_that_a_model_drew(
