@@ -130,7 +130,8 @@ def _doings(world: World, who: str, span: Span, met: set[str], used: list[Claim]
     feeling = _feeling(world, who, span, used)
     lines = [c for c in acts if isinstance(c, Speech)]
     used.extend(lines)
-    said = [f"says: {quoted(lines[0].words)}"] if lines else []
+    goes_on = bool(lines) and any(c.start >= lines[0].end for c in acts)
+    said = [f"says: {quoted(lines[0].words)}"] if lines and not goes_on else []
     if not deeds and not said and not feeling and known:
         return None  # somebody else's deed has shown them
     if not deeds:
@@ -166,7 +167,10 @@ def _deed(world: World, claim: Deed, span: Span, met: set[str], acts: list[Deed]
         return f"{words()['deeds'][claim.action][1]} {other.text}"
     if isinstance(claim, Action):
         return _move(world, claim, span, acts, used)
-    return None
+    # words at the end stand there after a colon
+    lines = [c for c in acts if isinstance(c, Speech)]
+    goes_on = claim is lines[0] and any(c.start >= claim.end for c in acts)
+    return f"says {quoted(claim.words, inside=True)}" if goes_on else None
 
 
 def _move(world: World, claim: Action, span: Span, acts: list[Deed], used: list[Claim]) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 
-from dreamgen.core.claims import Action, Cause, Claim, Narration, Presence
+from dreamgen.core.claims import Action, Cause, Claim, Cut, Interaction, Narration, Place, Presence, Speech
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program
 from dreamgen.qa.programs import rerun
@@ -127,3 +127,40 @@ def test_every_caption_can_be_computed_again_and_its_times_go_forward(world: Wor
         assert not re.search(r"id-|  |[{}]|\.\.| ,|\b(\w+) \1\b", said), said
         times = [int(m) * 60 + int(s) for m, s in re.findall(r"(\d+):(\d\d)", said)]
         assert all(one <= other for one, other in pairwise(times))
+
+
+HOURS = {"start": 0.0, "end": 30.0}
+MANY_DEEDS = (
+    Presence(entity="ann", what="woman", category="person", **HOURS),
+    Presence(entity="ben", what="boy", category="person", **HOURS),
+    Place(place="forest", **HOURS),
+    Action(entity="ann", action="sit", start=0.0, end=3.0),
+    Speech(entity="ann", words="Who is there?", start=3.0, end=4.0),
+    Action(entity="ann", action="run", start=6.0, end=9.0),
+    Interaction(entity="ann", action="hug", other="ben", start=12.0, end=15.0),
+)
+
+
+def test_words_stand_where_they_are_spoken() -> None:
+    assert answer(MANY_DEEDS, "caption", start="0.0", end="30.0") == (
+        "In a forest, a woman sits, says “Who is there?”, runs and hugs a boy."
+    )
+
+
+def test_a_hug_is_told_once() -> None:
+    hugging = Action(entity="ben", action="hug", start=12.0, end=15.0)
+    cut = Cut(start=12.0, end=12.0)
+    text = answer((*MANY_DEEDS, hugging, cut), "dense_caption", register="short") or ""
+    assert text.count("hug") == 1
+
+
+def test_whoever_is_met_in_a_summary_is_introduced_there() -> None:
+    assert (answer(MANY_DEEDS, "summary") or "").endswith("then hugs a boy.")
+
+
+def test_a_film_of_more_shots_than_a_text_holds_is_told_place_by_place(clip: Clip) -> None:
+    cuts = tuple(Cut(start=float(at), end=float(at)) for at in range(1, 30))
+    long = clip.model_copy(update={"frames": 30 * clip.fps, "spans": ()})
+    assert answer((*MANY_DEEDS, *cuts), "dense_caption", register="short") is None
+    (pair,) = pairs_of(film(long), (*MANY_DEEDS, *cuts), "scene_caption")
+    assert "place" in pair.turns[0].text and "shot" not in pair.turns[0].text

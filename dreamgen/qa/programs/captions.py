@@ -14,7 +14,7 @@ from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.describing import Telling, describe
 from dreamgen.qa.twists import square
 
-_MOST_SHOTS = 8
+_MOST_SHOTS = 24
 """Beyond so many shots a description goes from place to place."""
 
 
@@ -29,7 +29,7 @@ def caption(world: World, start: str, end: str) -> str | None:
 
 
 def scene_caption(world: World) -> str | None:
-    """The description of the whole clip, shot by shot; people are introduced once."""
+    """The description of the whole clip, by its stretches; people are introduced once."""
     return " ".join(one.text for one in told_shot_by_shot(world)) or None
 
 
@@ -127,9 +127,14 @@ def _stretch(asking: Asking, moment: Moment) -> Iterator[Draft]:
         yield from asking.drafts(fact, caption)
 
 
+def by_shots(world: World) -> bool:
+    """Whether a description goes from shot to shot; else from place to place, and keeps no order within one."""
+    return 1 <= len(world.shots) <= _MOST_SHOTS
+
+
 def stretches(world: World) -> list[tuple[float, float]]:
     """The shots, or the clip where cuts are in doubt; in a film of many shots, its places."""
-    if 1 <= len(world.shots) <= _MOST_SHOTS:
+    if by_shots(world):
         return list(world.shots)
     joined: list[tuple[str, float, float]] = []
     for claim in world.all(Place):
@@ -164,7 +169,7 @@ def _scene(asking: Asking) -> Iterator[Draft]:
         return
     fact = Fact(
         task="scene_caption",
-        wording="scene_caption",
+        wording="scene_caption" if by_shots(world) else "place_caption",
         program="scene_caption",
         arguments=(),
         moment=whole(world),

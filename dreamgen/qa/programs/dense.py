@@ -5,6 +5,7 @@ After ShareGemini's captions (2024): a clip told from start to end, and one regi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Final
@@ -18,7 +19,7 @@ from dreamgen.language.wording import capital, clock, listed, sentence, words
 from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.describing import Telling, describe, setting
-from dreamgen.qa.programs.captions import MOSTLY, stretches
+from dreamgen.qa.programs.captions import MOSTLY, by_shots, stretches
 from dreamgen.qa.subjects import Stretch, glimpses_of, looks_of
 
 Told = tuple[float, float, str, tuple[str, ...]]
@@ -97,6 +98,8 @@ def _told(world: World, register: str) -> list[Told]:
 def _tell(world: World, register: str) -> list[Told]:
     spans = [(max(start, world.opening), end) for start, end in stretches(world) if end > world.opening]
     times = [round(time) for span in spans for time in span]
+    if register == "short" and not by_shots(world):
+        return []  # one deed does not go on for as long as a place is shown
     if any(one > other for one, other in pairwise(times)) or any(round(a) == round(b) for a, b in spans):
         return []
     tell = _in_full if register == "detailed" else _in_short
@@ -167,7 +170,10 @@ def _few(
     clauses: list[tuple[str, tuple[str, str]]] = []
     for claim in _acts(world, span):
         done = [c for c in used if isinstance(c, Action | Interaction | Speech)]
-        hugged = isinstance(claim, Interaction) and any((claim.other, claim.entity) == c.about for c in done)
+        hugs = not isinstance(claim, Speech) and claim.action == "hug"
+        hugged = hugs and any(
+            isinstance(c, Interaction) and c.other == claim.entity and c.action == "hug" for c in done
+        )
         if len(clauses) == _FEW or hugged or claim.entity in {c.entity for c in done}:
             continue
         named = mention(world, claim.entity, span=span) if claim.entity in met else introduce(world, claim.entity, span)
@@ -220,10 +226,23 @@ def _summed(world: World) -> tuple[str, tuple[str, ...]] | None:
     used = list(main.claims)
     parts = _course(world, _spread(lives[busy[0]]), used)
     others = [who for who in busy[1:] if world.entities[who].category != "prop"]
-    named = [one for who in others if (one := introduce(world, who)) is not None]
-    used += [name for one in named for name in one.claims]
-    rest = f" {capital(listed([one.text for one in named]))} can be seen too." if named else ""
-    return f"{sentence(f'{main.text} {parts}')}{rest}", tuple(dict.fromkeys(used))
+    rest: list[str] = []
+    for who in others:
+        met, known = introduce(world, who), mention(world, who)
+        if met is None:
+            continue
+        used += met.claims
+        met_there = _first_met(parts, known.text, met.text) if known is not None else parts
+        if met_there == parts:
+            rest.append(met.text)
+        parts = met_there
+    too = f" {capital(listed(rest))} can be seen too." if rest else ""
+    return f"{sentence(f'{main.text} {parts}')}{too}", tuple(dict.fromkeys(used))
+
+
+def _first_met(text: str, known: str, met: str) -> str:
+    """A text in which somebody is introduced where they are first spoken of."""
+    return re.sub(rf"\b{re.escape(known)}\b(?!['’])", lambda _: met, text, count=1)
 
 
 def _length(life: list[Stretch]) -> float:
