@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from random import Random
@@ -16,6 +16,7 @@ from dreamgen.language.moments import Moment
 from dreamgen.language.wording import capital, sentence
 from dreamgen.language.world import World
 from dreamgen.qa.distractors import Clash, wrong_answers
+from dreamgen.qa.habits import Habits, habits
 
 WORDING = frozenset({"say", "proposed", "option"})
 """Arguments of a program that say how its answer is put, and not what it computes."""
@@ -98,6 +99,8 @@ class Asking:
 
     world: World
     seed: int
+    habits: Habits = field(default_factory=habits, repr=False)
+    """What is right oftener than chance in other stories."""
 
     def lot(self, *where: str | int) -> Random:
         """A lot for one purpose."""
@@ -115,7 +118,7 @@ class Asking:
         key = f"{fact.wording} {fact.program} {fact.arguments} {fact.moment.words}"
         table = templates()[fact.wording]
         shown, fact = fact, self._named(fact, key)
-        wrong = wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("wrong", key), count=fact.wrong)
+        wrong = self._wrong(fact, answer, "wrong", key, fact.wrong)
         for form in fact.forms:
             if form not in ("choice", "yes_no"):
                 say = self.pick(table["say"], "say", key).format(**{**fact.slots, "answer": "{answer}"})
@@ -128,9 +131,15 @@ class Asking:
                 yield self._matching(shown, key, table, wrong)
         if "yes_no" in fact.forms and "check" in table:
             yield self._draft(fact, "yes_no", key, table["check"], (("proposed", answer),))
-            untrue = wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot("untrue", key), count=1)
+            untrue = self._wrong(fact, answer, "untrue", key, 1)
             if untrue:
                 yield self._draft(fact, "yes_no", key, table["check"], (("proposed", untrue[0]),))
+
+    def _wrong(self, fact: Fact, answer: str, use: str, key: str, count: int) -> tuple[str, ...] | None:
+        def weigh(value: str) -> float:
+            return self.habits.weight(fact.wording, value)
+
+        return wrong_answers(answer, fact.near, fact.far, fact.clash, self.lot(use, key), weigh, count)
 
     def _matching(self, fact: Fact, key: str, table: Mapping[str, Any], wrong: tuple[str, ...]) -> Draft:
         """Whole sentences to choose from, of which the right one differs in one thing from each of the others."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from dreamgen.qa.asking import Asking, Draft
+from dreamgen.qa.asking import Asking, Draft, finished
+from dreamgen.qa.habits import keeping
 from dreamgen.qa.programs import rerun
 
 
@@ -30,6 +31,44 @@ def answered(asking: Asking, drafts: Sequence[Draft]) -> list[Answered]:
             said = (draft.form, draft.question, *marked, *sorted((answer, *draft.wrong) if draft.wrong else ()))
             found.setdefault(said, {}).setdefault(answer, Answered(draft, answer))
     return [one for answers in found.values() if len(answers) == 1 for one in answers.values()]
+
+
+def evened(asking: Asking, ready: Sequence[Answered]) -> list[Answered]:
+    """Those that are kept by lot so that no habit of stories tells their answers; all that can't be guessed."""
+    return [one for one in ready if asking.lot("habit", *_said(one)).random() < _kept(asking, one)]
+
+
+def habit_of(draft: Draft) -> str:
+    """What drafts have in common whose answers are compared."""
+    return f"{draft.task} {draft.wording}"
+
+
+def options_of(one: Answered) -> tuple[str, ...]:
+    """The options of a choice, the right one first."""
+    arguments = dict(one.draft.program.arguments)
+    return one.answer, *(finished(text, arguments) for text in one.draft.wrong)
+
+
+def proposed_by(draft: Draft) -> str:
+    """What a question with yes or no proposes, besides `yes` itself."""
+    proposed = dict(draft.program.arguments).get("proposed", "")
+    return "" if proposed == "yes" else proposed
+
+
+def _kept(asking: Asking, one: Answered) -> float:
+    draft, known = one.draft, asking.habits
+    if draft.form == "choice" and draft.answerable:
+        shares = known.shares(habit_of(draft), options_of(one))
+        return keeping(shares, shares[0])
+    if draft.form == "yes_no":
+        yes = known.yes(habit_of(draft), draft.plain or draft.question, proposed_by(draft))
+        right = yes if one.answer == "Yes." else 1.0 - yes
+        return keeping((yes, 1.0 - yes), right)
+    return 1.0
+
+
+def _said(one: Answered) -> tuple[str, ...]:
+    return one.draft.form, one.draft.question, one.answer
 
 
 def choose(asking: Asking, ready: Sequence[Answered], budget: int) -> list[Answered]:
@@ -71,12 +110,19 @@ def _units(asking: Asking, some: list[Answered]) -> list[tuple[Answered, ...]]:
     units: list[tuple[Answered, ...]] = []
     lot = asking.lot("forms", some[0].draft.task)
     while others or twins:
-        # in the long run a third each of open questions, of choices and of yes and no
-        if twins and (not others or lot.random() < 1 / 3):
+        # about a third each of open questions, which many tasks have alone, of choices, and of yes and no, two by two
+        if twins and (not others or lot.random() < 1 / 4):
             units.append(twins.pop(0))
         else:
-            units.append((others.pop(0),))
+            choice = lot.random() < 2 / 3
+            units.append((others.pop(_next(others, choice)),))
     return units
+
+
+def _next(others: Sequence[Answered], choice: bool) -> int:
+    """Where the next choice is, or the next of another form; the first of all where there is none."""
+    found = (number for number, one in enumerate(others) if (one.draft.form == "choice") == choice)
+    return next(found, 0)
 
 
 def _in_all_words(some: Sequence[Answered]) -> list[Answered]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
-from dreamgen.qa.asking import Asking
+from dreamgen.qa.asking import Asking, Draft
 from dreamgen.qa.choosing import Answered
 from dreamgen.qa.programs.unanswerable import beside_others
 
@@ -21,9 +22,9 @@ def with_untold(
 ) -> tuple[Answered, ...]:
     """`chosen` and as many of `untold` as make `share` of all.
 
-    A choice without an answer comes with three that have one and the same option beside it; where the clip has no
-    three such, it is asked as an open question. What a share leaves as a fraction of a question is decided by lot, so
-    that short clips have their part too.
+    A choice without an answer comes with three that read like it, have an answer and the same option beside it; where
+    the clip has no three such, it is asked as an open question. What a share leaves as a fraction of a question is
+    decided by lot, so that short clips have their part too.
 
     Args:
         asking: decides by lot.
@@ -36,25 +37,37 @@ def with_untold(
         return (*chosen, *untold)
     kept = list(chosen)
     known = {one.draft for one in chosen}
-    free = [*_beside(asking, chosen), *_beside(asking, [one for one in spare if one.draft not in known])]
+    free = [*_mixed(asking, chosen), *_mixed(asking, [one for one in spare if one.draft not in known])]
     fraction = asking.lot("untold").random()
     taken: list[Answered] = []
-    for one in _varied(asking, untold):
+    for one in _varied(asking, [one for one in untold if _can_be_asked(asking, one, free)]):
         if len(taken) >= math.floor(share * len(kept) / (1.0 - share) + fraction):
             break
         if one.draft.form == "choice":
-            if len(free) < _BESIDE:
+            beside = _beside(asking, one, free)
+            if len(beside) < _BESIDE:
                 continue
-            beside, free = free[:_BESIDE], free[_BESIDE:]
-            taken_from = {before.draft for before, _ in beside}
-            kept = [*(other for other in kept if other.draft not in taken_from), *(after for _, after in beside)]
+            gone = {before.draft for before, _ in beside}
+            free = [it for it in free if it.draft not in gone]
+            after = [Answered(two, before.answer) for before, two in beside]
+            kept = [*(other for other in kept if other.draft not in gone), *after]
         taken.append(one)
     return (*kept, *taken)
 
 
-def _beside(asking: Asking, some: Sequence[Answered]) -> list[tuple[Answered, Answered]]:
-    """Those that can have the option beside them, before and after they have it, in an order by lot."""
-    found = [(one, Answered(two, one.answer)) for one in some if (two := beside_others(asking, one.draft)) is not None]
+def _can_be_asked(asking: Asking, one: Answered, free: Sequence[Answered]) -> bool:
+    return one.draft.form != "choice" or len(_beside(asking, one, free)) == _BESIDE
+
+
+def _beside(asking: Asking, one: Answered, free: Sequence[Answered]) -> list[tuple[Answered, Draft]]:
+    """Choices that can have the option beside one that has no answer, and what they become."""
+    twins = ((it, beside_others(asking, one.draft, it.draft)) for it in free)
+    return list(islice(((it, twin) for it, twin in twins if twin is not None), _BESIDE))
+
+
+def _mixed(asking: Asking, some: Sequence[Answered]) -> list[Answered]:
+    """Choices in an order by lot."""
+    found = [one for one in some if one.draft.form == "choice"]
     asking.lot("beside", len(found)).shuffle(found)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from random import Random
 
@@ -18,11 +18,12 @@ _VERBS = ("walk", "run", "sit", "kneel", "dance", "wave", "lie", "stand")
 """Poses whose verbs can change places in a sentence."""
 
 
-def square(text: str, lot: Random) -> list[str]:
+def square(text: str, lot: Random, weigh: Callable[[str], float] = lambda phrase: 1.0) -> list[str]:
     """Three wrong captions: one detail changed, another detail changed, both changed.
 
     So each detail is right in two of the four, and nobody finds the right one by comparing the options.
-    Empty when the caption has no two details that a viewer can check. Quoted words stay as they are.
+    Empty when the caption has no two details that a viewer can check. Quoted words stay as they are. `weigh` tells how
+    often a phrase is right in captions; those that often are are put in rather.
     """
     kinds = sorted(_swaps())
     lot.shuffle(kinds)
@@ -30,13 +31,19 @@ def square(text: str, lot: Random) -> list[str]:
     for kind in kinds:
         usable = [swap for swap in _swaps()[kind] if _changed(text, swap) is not None]
         if usable and len(found) < 2:
-            found.append(usable[lot.randrange(len(usable))])
+            found += lot.choices(usable, [weigh(new) for _, new in usable])
     if len(found) < 2:
         return []
     one, other = (_changed(text, swap) for swap in found)
     both = _changed(one, found[1]) if one else None
     options = [option for option in (one, other, both) if option]
     return options if len(set(options)) == 3 else []
+
+
+def phrases_in(text: str) -> list[str]:
+    """The details of a caption that could be changed."""
+    known = {old for swaps in _swaps().values() for old, _ in swaps}
+    return sorted(phrase for phrase in known if re.search(rf"\b{re.escape(phrase)}\b", text))
 
 
 def _changed(text: str, swap: Swap) -> str | None:

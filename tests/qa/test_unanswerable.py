@@ -10,13 +10,20 @@ from hypothesis import given, settings
 from dreamgen.core.claims import Absence, Claim, Speech
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program
-from dreamgen.qa.programs import rerun
+from dreamgen.language.world import World
+from dreamgen.qa.asking import Asking
+from dreamgen.qa.choosing import answered as ready_of
+from dreamgen.qa.choosing import options_of
+from dreamgen.qa.habits import Habits
+from dreamgen.qa.leaving_open import with_untold
+from dreamgen.qa.programs import ask, rerun
 from dreamgen.qa.programs.unanswerable import TELLINGS
 from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.watch import Watch
-from tests.qa.test_any_world import MANY, World, final_answer, worlds
+from tests.qa.test_any_world import MANY, final_answer, worlds
+from tests.qa.test_any_world import World as AnyWorld
 
 FEW = settings(MANY, max_examples=4)
 
@@ -88,12 +95,23 @@ def test_of_four_choices_with_the_option_it_is_right_in_one(clip: Clip, small_wo
     tellings = {telling.casefold() for telling in TELLINGS}
     right = wrong = 0
     for seed in range(4):
-        for pair in pairs_of(clip, small_world, seed, unanswerable=0.1):
-            if tellings & {option.casefold() for option in pair.options}:
-                assert pair.task == "unanswerable" and len(pair.options) == 4
-                assert (final_answer(pair).casefold() in tellings) == (not pair.answerable)
-                right, wrong = right + (not pair.answerable), wrong + pair.answerable
+        asking = Asking(World.of(clip, small_world), seed, Habits())
+        ready = ready_of(asking, list(ask(asking)))
+        told = [one for one in ready if one.draft.answerable]
+        for one in with_untold(asking, told, [one for one in ready if not one.draft.answerable], 0.2):
+            if one.draft.form == "choice" and tellings & {option.casefold() for option in options_of(one)}:
+                assert one.draft.task == "unanswerable" and len(one.draft.wrong) == 3
+                assert (one.answer.casefold() in tellings) == (not one.draft.answerable)
+                right, wrong = right + (not one.draft.answerable), wrong + one.draft.answerable
     assert right > 0 and wrong == 3 * right
+
+
+def test_a_choice_that_reads_like_none_with_an_answer_is_not_asked(clip: Clip, small_world: tuple[Claim, ...]) -> None:
+    for seed in range(4):
+        asking = Asking(World.of(clip, small_world), seed, Habits())
+        choices = [draft for draft in ask(asking) if not draft.answerable and draft.form == "choice"]
+        assert choices and not any(draft.wording in {"untold_name", "untold_way"} for draft in choices)
+        assert not any(draft.program.name == "past_end" for draft in choices)
 
 
 def test_a_share_that_teaches_to_give_up_is_warned_of(tmp_path: Path) -> None:
@@ -113,7 +131,7 @@ def test_a_share_that_teaches_to_give_up_is_warned_of(tmp_path: Path) -> None:
 
 @given(worlds())
 @FEW
-def test_answers_can_be_computed_again_and_rest_on_claims(world: World) -> None:
+def test_answers_can_be_computed_again_and_rest_on_claims(world: AnyWorld) -> None:
     clip, claims = world
     for pair in open_ones(clip, claims):
         assert rerun(pair.program, claims) == final_answer(pair)

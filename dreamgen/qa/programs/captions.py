@@ -109,9 +109,18 @@ def _stretch(asking: Asking, moment: Moment) -> Iterator[Draft]:
     if told is None:
         return
     bounds = (("start", f"{moment.start:.3f}"), ("end", f"{moment.end:.3f}"))
+
+    def weigh(phrase: str) -> float:
+        return asking.habits.weight("caption_matching", phrase)
+
     for task, wording, near, form in (
         ("shot_caption", "caption", [], "open"),
-        ("caption_matching", "caption_matching", square(told.text, asking.lot("twists", moment.words)), "choice"),
+        (
+            "caption_matching",
+            "caption_matching",
+            square(told.text, asking.lot("twists", moment.words), weigh),
+            "choice",
+        ),
     ):
         fact = Fact(
             task=task,

@@ -17,7 +17,10 @@ from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 
 _APART = 0.8
 """Seconds between two beginnings that a viewer can tell apart."""
-
+_FACTOR = 2.0
+"""By how much two lengths differ that nobody takes for each other."""
+_LONGEST = 12
+"""Seconds up to which lengths are told as wrong ones."""
 
 Deed = Action | Interaction | Speech | Presence
 
@@ -295,16 +298,16 @@ def _lasting(asking: Asking, duration: Duration) -> Iterator[Draft]:
         return
     arguments = (("duration", world.id_of(duration)),)
     fact = _fact(asking, "duration", "lasts", arguments, (Happening(of, told),))
-    # a factor of more than two is beyond a viewer's error
-    low = -asking.lot("window", told.text).randrange(4)
-    lengths = [duration.seconds * 2.2**k for k in range(low, low + 4) if k]
+    # a factor of two is beyond a viewer's error
+    lengths = [n for n in range(1, _LONGEST + 1) if max(n / duration.seconds, duration.seconds / n) >= _FACTOR]
     yield from asking.drafts(
         replace(
             fact,
             task="duration",
             claims=(world.id_of(duration), *fact.claims),
             slots={"who": told.who, "doing": told.doing},
-            near=[_seconds(length) for length in lengths if length >= 0.8],
+            far=[_seconds(length) for length in lengths],
+            wrong=2,
             forms=("open", "choice"),
         ),
         lasts,

@@ -30,17 +30,12 @@ TELLINGS: Final = (
 """The right answer, put in several ways so that none of them is the sign of it."""
 _PAST_END: Final = (1.4, 2.0, 3.5)
 """Multiples of the clip's length of which there is no picture."""
-
-
-_PLAIN: Final = frozenset(
-    {
-        "action", "attribute", "expression", "holding", "interaction", "meanwhile", "movement", "pose", "prediction",
-        "sequence", "spatial", "who",
-    }
-)  # fmt: skip
-"""Tasks about somebody, as those without an answer are."""
-_SQUARES: Final = frozenset({"garment_of"})
-"""Programs whose wrong options balance each other, so that none of them can be spared."""
+_TWINS: Final[Mapping[str, frozenset[str]]] = {
+    "untold_colour": frozenset({"colour_of", "tone_of"}),
+    "untold_doing": frozenset({"action_of"}),
+    "untold_feeling": frozenset({"feeling_of"}),
+}
+"""Wordings to the programs whose questions read alike and have an answer."""
 
 
 def nobody_such(world: World, what: str, telling: str) -> str | None:
@@ -90,14 +85,14 @@ def ask(asking: Asking) -> Iterator[Draft]:
     yield from _of_names(asking)
 
 
-def beside_others(asking: Asking, draft: Draft) -> Draft | None:
+def beside_others(asking: Asking, untold: Draft, draft: Draft) -> Draft | None:
     """A question that has an answer, with one of its wrong options saying that it has none.
 
-    None for one whose options are more than plain answers about somebody. With three of these for each question that
-    has no answer, the option is right as often as any other.
+    None for one that reads unlike `untold`, which has no answer. With three of these for each of those, the option is
+    right as often as any other, and the question does not tell when.
     """
-    plain = draft.task in _PLAIN and draft.program.name not in _SQUARES and bool(draft.entities)
-    if draft.form != "choice" or not plain or "option" in dict(draft.program.arguments) or len(draft.wrong) != 3:
+    alike_asked = draft.program.name in _TWINS.get(untold.wording, ()) and draft.task not in {TASK, "matching"}
+    if draft.form != "choice" or not alike_asked or len(draft.wrong) != 3:
         return None
     lot = asking.lot("beside", draft.key)
     wrong = list(draft.wrong)
@@ -201,7 +196,8 @@ def _drafted(
         slots=slots,
         near=_near(asking.world, wording, animal),
         far=_names(slots["he"]) if wording == "untold_name" else _far(wording, animal),
-        forms=("open", "choice"),
+        # a choice that none with an answer reads like would give itself away
+        forms=("open", "choice") if wording in _TWINS and program != "past_end" else ("open",),
         answerable=False,
     )
     for draft in asking.drafts(fact, PROGRAMS[program]):

@@ -15,7 +15,7 @@ from dreamgen.core.pairs import InstructionPair, Program, Turn
 from dreamgen.errors import unknown_name
 from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Draft, finished
-from dreamgen.qa.choosing import Answered, answered, choose
+from dreamgen.qa.choosing import Answered, answered, choose, evened
 from dreamgen.qa.dimensions import tasks
 from dreamgen.qa.leaving_open import MANY_UNTOLD, with_untold
 from dreamgen.qa.programs import ask, objects, regions, rerun, unanswerable
@@ -73,7 +73,7 @@ class ProgramsSynthesizer(Record):
         drafts = (draft for draft in ask(asking, film) if clip.masklets or draft.task not in regions.TASKS)
         ready = answered(asking, [draft for draft in drafts if draft.task not in self.without])
         budget = max(self.least, round(rate * clip.seconds / 60.0))
-        wanted = [one for one in ready if self._asks(one.draft.task)]
+        wanted = evened(asking, [one for one in ready if self._asks(one.draft.task)])
         ordinary = [one for one in wanted if one.draft.task not in {objects.TASK, unanswerable.TASK}]
         described = [one for one in wanted if one.draft.task == objects.TASK]
         described.sort(key=lambda one: objects.rank(asking, one.draft))

@@ -24,10 +24,10 @@ class PriorsScreener(Record):
     right answer in the other clips, word by word. Put it before `balance`, which evens out what is left.
     """
 
-    luck: float = Field(default=0.3, gt=0.0, lt=1.0)
-    """A guess goes too far where chance alone would do so well less often than this (binomial test). 0.05 lets all pass
-    that may be accident in one small dataset, and adds up over many; 0.5 allows no more right guesses than chance
-    gives, and drops most."""
+    luck: float = Field(default=0.05, gt=0.0, lt=1.0)
+    """A guess goes too far where chance alone would do so well less often than this (binomial test). 0.05 lets pass
+    what may be accident in one small dataset, which is enough where the questions are made evenly in the first place,
+    as those of `programs` are; 0.5 allows no more right guesses than chance gives, and drops most."""
 
     def screen(self, pairs: Sequence[InstructionPair], footage: Mapping[str, Footage], kept: Path) -> Iterator[Verdict]:
         """A verdict for each pair that must go, the least trusted first."""
