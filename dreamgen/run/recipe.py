@@ -85,7 +85,7 @@ class Recipe(Record):
     """Story to keyframes."""
     clip: Choice = Choice(backend="storyboard")
     """Keyframes to clips."""
-    verify: tuple[Choice, ...] = Field(default=(Choice(backend="pixels"),), min_length=1)
+    verify: tuple[Choice, ...] = Field(default=(Choice(backend="pixels"), Choice(backend="sight")), min_length=1)
     """Look at the clips and judge the claims; `trust.votes` says how several agree."""
     qa: tuple[Choice, ...] = Field(default=(Choice(backend="programs"),), min_length=1)
     """Claims to pairs, one after the other."""

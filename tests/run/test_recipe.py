@@ -54,7 +54,7 @@ def test_several_verifiers_are_a_list() -> None:
 
 
 def test_an_option_of_the_only_verifier_needs_no_list() -> None:
-    recipe = read_recipe("storyboard", ["verify.width=256"])
+    recipe = read_recipe("storyboard", ["verify=pixels", "verify.width=256"])
     assert recipe.verify == (Choice(backend="pixels", options=(("width", 256),)),)
 
 
