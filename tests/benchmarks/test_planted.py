@@ -25,8 +25,11 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Any:
 @pytest.mark.slow
 def test_two_hundred_wrong_pairs_are_found_as_often_as_was_foretold(bench: Any, finished: Path) -> None:
     run = open_run(finished)
-    wrong = list(bench.planted(run, run.recipe, 8))
-    assert len(wrong) >= 200
+    # what the rates were measured on is not what they are held against
+    asked = {f"{line.clip} {line.twin.id}" for line in run.story.twins}
+    every = list(bench.planted(run, run.recipe, 20))
+    wrong = [one for one in every if not any(name in asked for name, _, true in one.rests if not true)]
+    assert 200 <= len(wrong) < len(every)
     told = {kind for one in wrong for kind in one.kinds}
     assert len(told) >= 8
     found = {one.kind: one for one in bench.recalls(wrong, run.story.calibration, 1)}
