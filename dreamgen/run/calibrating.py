@@ -54,14 +54,17 @@ class Checked:
         """The same with an estimate of how many of these pairs are wrong.
 
         Args:
-            pairs: the dataset.
+            pairs: the dataset; those that rest on a refuted claim, as they may where other verifiers chose them, would
+                not be there and do not count.
             claims: by clip and id.
             verdicts: by clip and claim.
         """
         rests = []
         for pair in pairs:
             keys = [(pair.clip, name) for name in dict.fromkeys(pair.claims)]
-            rests.append([self._fact(key, claims[key], verdicts.get(key)) for key in keys])
+            facts = [self._fact(key, claims[key], verdicts.get(key)) for key in keys]
+            if all(fact.outcome != "refuted" for fact in facts):
+                rests.append(facts)
         return self.trusted.model_copy(update={"pairs": self.errors.of_pairs(rests)})
 
     def _fact(self, key: tuple[str, str], claim: Claim, verdict: Verdict | None) -> Fact:

@@ -159,6 +159,20 @@ def test_a_claim_that_a_pair_names_twice_counts_once() -> None:
     assert found[0] == found[1]
 
 
+def test_a_pair_that_these_verifiers_would_have_dropped_is_not_among_what_is_left() -> None:
+    woods, street = Place(start=0, end=1, place="forest"), Place(start=1, end=2, place="street")
+    claims = {("c", one.id): one for one in (woods, street)}
+    said = {
+        ("c", woods.id): Verdict(about=woods.id, outcome="supported", confidence=1, by="eye"),
+        ("c", street.id): Verdict(about=street.id, outcome="refuted", confidence=1, by="eye"),
+    }
+    checked = check({"place": Outcomes(supported=60, refuted=40)}, (row("place", 9, 1, 20, 80),), {}, [], 1)
+    left = checked.with_pairs([asks("c", woods.id)], claims, said).pairs
+    every = checked.with_pairs([asks("c", woods.id), asks("c", woods.id, street.id)], claims, said).pairs
+    assert left is not None
+    assert every == left
+
+
 def test_what_the_film_has_from_a_scene_is_wrong_in_both_at_once() -> None:
     pairs, claims, same = [], {}, {}
     for number in range(20):
