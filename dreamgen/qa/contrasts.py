@@ -13,6 +13,7 @@ from dreamgen.core.base import fingerprint
 from dreamgen.core.claims import Attribute, Claim, Cut
 from dreamgen.core.pairs import InstructionPair, Program, Turn
 from dreamgen.language.world import World
+from dreamgen.qa.frames import Frames
 from dreamgen.qa.programs import rerun
 
 _CLOCK: Final = re.compile(r"\d:\d\d")
@@ -30,9 +31,11 @@ def asked_again(pairs: Sequence[InstructionPair], here: World, there: World) -> 
         here: what stands of the clip.
         there: what stands of its twin.
     """
+    frames, others = Frames(here, here.clip), Frames(there, here.clip)
     for pair in pairs:
         again = _again(pair, here, there) if pair.form in _FORMS else None
-        if again is not None:
+        # what the question takes for granted must be so in the twin, too: in the first shot, the woman is waving
+        if again is not None and others.allows(again, frames.of(pair)):
             yield again
 
 

@@ -96,5 +96,22 @@ def test_the_other_order_moves_the_cut_and_turns_the_answers(clip: Clip) -> None
     assert all(pair.span == (0.0, 5.0) for pair in first)
 
 
+def test_what_a_question_takes_for_granted_is_so_in_the_twin(clip: Clip) -> None:
+    def world(*poses: str) -> World_:
+        acts = [Action(entity="mara", action=pose, start=4.0 * n, end=4.0 * n + 4.0) for n, pose in enumerate(poses)]
+        return (*(claim for claim in _mara() if claim.end == 8.0), *acts, Cut(start=4.0, end=4.0))
+
+    spans = [clip.spans[0].model_copy(update={"stop": 96}), clip.spans[1].model_copy(update={"first": 96})]
+    even = clip.model_copy(update={"spans": tuple(spans)})
+    here, there = world("wave", "sit"), world("sit", "wave")
+    every = tuple(ProgramsSynthesizer(pairs_per_minute=10_000).synthesize(even, here, 7, Path()))
+    told = [pair for pair in every if "In the first shot, the woman is waving." in pair.turns[0].text]
+    found = again(every, even, here, there)
+    assert told and found
+    # in the twin she sits in the first shot, so that nobody can be asked what comes after her waving there
+    assert not {pair.id for pair in told} & {pair.twin for pair in found}
+    assert any(pair.program.name == "action_of" for pair in found)
+
+
 def _mara() -> World_:
     return (Presence(entity="mara", what="woman", category="person", start=0.0, end=8.0),)

@@ -15,8 +15,11 @@ _VALUES: Final = {word: value for value, word in enumerate(_UNITS)} | {
     word: 10 * value for value, word in enumerate(_TENS, start=2)
 }
 _NOTHING: Final = frozenset({"no", "none", "nobody", "nothing"})
-_POINTING: Final = frozenset({"the", "this", "that", "which", "each", "every", "any", "no", "another"})
-"""Before `one` these make a pronoun of it."""
+_COUNTING: Final = frozenset({
+    "exactly", "only", "just", "about", "is", "are", "was", "were", "be", "there's", "see", "and", "than", "least",
+    "most", "has", "have", "holds", "for", "to", "of", "with", "says",
+})  # fmt: skip
+"""After these, or at the start, `one` is a number; after others it is a pronoun: the red one."""
 _WORD: Final = re.compile(r"\d+(?::\d+)+(?:\.\d+)?|\d+(?:[.,]\d+)?|[a-z]+(?:'[a-z]+)?")
 
 
@@ -52,7 +55,7 @@ def _number(words: list[str], at: int) -> tuple[float | None, int]:
     if word == "half" and words[max(0, at - 1) : at] != ["a"] and words[at + 1 : at + 2] == ["a"]:
         return 0.5, 1
     value = _VALUES.get(word)
-    if value is None or (word == "one" and at and words[at - 1] in _POINTING):
+    if value is None or (word == "one" and at and words[at - 1] not in _COUNTING):
         return None, 1
     after = _VALUES.get(words[at + 1], 0) if at + 1 < len(words) else 0
     return (float(value + after), 2) if value >= 20 and 0 < after < 10 else (float(value), 1)

@@ -24,7 +24,7 @@ OTHER_LENGTH: Final = 2.0
 """From how many times on they are two."""
 
 _YES_NO: Final = re.compile(r"\W*(yes|no)\b", re.I)
-_LENGTH: Final = re.compile(r"\bseconds?\b", re.I)
+_LENGTH: Final = re.compile(r"\bseconds\b|\b(?:one|a|1|1\.0|half a) second\b", re.I)
 _SHORT: Final = 6
 """Words of a key up to which all of them in an answer make it the same."""
 
@@ -88,7 +88,11 @@ def _by_number(key: str, answer: str) -> Likeness | None:
         return _told(-other / max(one, 0.25), -SAME_LENGTH, -OTHER_LENGTH, "length")
     if len(key.split()) > _SHORT:
         return None
-    return Likeness("same" if one == other else "other", "number")
+    if one != other:
+        return Likeness("other", "number")
+    # two boats are as many as two dogs, and something else
+    rests = [{word for word in content(text) if not numbers(word)} for text in (key, answer)]
+    return Likeness("same", "number") if not all(rests) or rests[0] & rests[1] else None
 
 
 def _by_words(key: str, answer: str) -> Likeness | None:
