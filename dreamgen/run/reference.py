@@ -78,8 +78,11 @@ def find_reference(recipe: Recipe, clips: Sequence[Clip]) -> Reference:
     for path, profile in _all(recipe.trust.profile):
         columns = profile.columns(marks)
         if columns is None:
-            if {who.name for who in profile.verifiers} >= set(names):
+            known = [who.name for who in profile.verifiers]
+            if set(known) >= set(names):
                 near.append(f"{path.name} was measured on another version of {' and '.join(names)}, or other options")
+            elif recipe.trust.profile:  # of those that nobody asked for it goes without saying
+                near.append(f"{path.name} was measured on {' and '.join(known)}, and not on {' and '.join(names)}")
             continue
         wrong = _unlike(profile, recipe, clips)
         if wrong:

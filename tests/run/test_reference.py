@@ -41,7 +41,7 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_profile_that_fits_is_found_and_named(shelf: Path, clip: Clip) -> None:
     shelf.write_text(profile().model_dump_json(), "utf-8")
-    found = find_reference(read_recipe(), [clip])
+    found = find_reference(read_recipe(changes=["verify=pixels"]), [clip])
     assert found.words == "pixels.json: 3 films of random stories, seeds 7-9"
     (place,) = found.rows(0, Hearing())
     assert (place.true.supported, place.true.refuted, place.false.refuted, place.false.supported) == (8, 2, 18, 2)
@@ -61,14 +61,23 @@ def test_what_two_said_together_is_counted_claim_by_claim() -> None:
 def test_one_of_another_version_is_noticed(shelf: Path, clip: Clip) -> None:
     stale = profile(verifiers=(Who(name="pixels", mark="1"), Who(name="other", mark="0")))
     shelf.write_text(stale.model_dump_json(), "utf-8")
-    found = find_reference(read_recipe(changes=[f"trust.profile={shelf}"]), [clip])
+    wanted = ["verify=pixels", f"trust.profile={shelf}"]
+    found = find_reference(read_recipe(changes=wanted), [clip])
     assert found.profile is None
     assert found.words == "pixels.json was measured on another version of pixels, or other options"
 
 
+def test_one_of_other_verifiers_is_told_where_it_was_asked_for(shelf: Path, clip: Clip) -> None:
+    shelf.write_text(profile().model_dump_json(), "utf-8")
+    both = ["verify=['pixels', 'sight']", f"trust.profile={shelf}"]
+    found = find_reference(read_recipe(changes=both), [clip])
+    assert found.profile is None
+    assert found.words == "pixels.json was measured on pixels and other, and not on pixels and sight"
+
+
 def test_one_of_other_films_is_no_measure_for_these(shelf: Path, clip: Clip) -> None:
     shelf.write_text(profile().model_dump_json(), "utf-8")
-    wanted = [f"trust.profile={shelf}"]
+    wanted = ["verify=pixels", f"trust.profile={shelf}"]
     tiny = clip.model_copy(update={"size": (192, 108)})
     drawn = clip.model_copy(update={"pictures": "generated"})
     assert "films of 512x288, and these have 192x108" in find_reference(read_recipe(changes=wanted), [tiny]).words
