@@ -232,7 +232,14 @@ def _recoloured(story: Story, scene: Scene) -> tuple[Character, ...] | None:
     chosen = people[lot.randrange(len(people))]
     slot = next(slot for slot in _WORN if any(one.slot == slot and one.colour for one in chosen.traits))
     worn = next(one for one in chosen.traits if one.slot == slot)
-    others: list[Colour] = free or [name for name in names if not confusable(name, worn.colour or "")]
+    rivals = {
+        one.colour for who in story.cast if who.id in seen - {chosen.id} for one in who.traits if one.slot == slot
+    }
+    others: list[Colour] = free or [
+        name for name in names if not any(confusable(name, other) for other in (*rivals, worn.colour) if other)
+    ]
+    if not others:
+        return None
     colour = others[lot.randrange(len(others))]
     traits = tuple(
         one.model_copy(update={"colour": colour}) if one.slot == slot and one.colour else one for one in chosen.traits

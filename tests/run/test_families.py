@@ -32,6 +32,12 @@ def test_another_family_or_leave_to_do_so_is_well() -> None:
     check_families(recipe("story=chat", "chat.model=hub/qwen2.5-7b", "trust.same_family=true"))
 
 
+def test_every_model_that_looks_counts_and_not_the_first_alone() -> None:
+    judges = 'verify=["vlm", {backend = "vlm", vision = {model = "hub/qwen3-vl-4b"}}]'
+    with pytest.raises(UsageError, match="family 'qwen'"):
+        check_families(recipe("vision.model=openai:gpt-5-mini", judges, "story=chat", "chat.model=hub/qwen2.5-7b"))
+
+
 def test_a_writer_judges_nothing_where_nobody_looks() -> None:
     check_families(read_recipe("chat", ("chat.model=hub/qwen2.5-7b",)))
 

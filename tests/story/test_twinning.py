@@ -103,3 +103,24 @@ def test_as_many_as_are_asked_for_of_as_many_kinds(most: int) -> None:
     chosen = twins_of(story(), most)
     assert len(chosen) == most == len({twin.change for twin in chosen})
     assert chosen == twins_of(story(), most)
+
+
+def test_the_new_colour_is_nobody_elses_even_where_every_colour_is_near_to_one() -> None:
+    worn = ("red", "yellow", "blue", "green", "white", "purple", "orange")
+    people = "".join(f"A {who} in a {colour} coat waves. " for who, colour in zip(_PEOPLE, worn, strict=False))
+    crowd = stage(RulesWriter().write(Brief(text=people), 3, Path()))
+    coats = {who.id: trait.colour for who in crowd.cast for trait in who.traits if trait.slot == "top" and trait.colour}
+    assert len(coats) == len(_PEOPLE)
+    for seed in range(6):
+        again = crowd.model_copy(update={"seed": seed})
+        for twin in twins_of(again, 99):
+            if twin.change == "colour":
+                mine = {one.id: one for one in twin.story.cast}
+                (changed,) = (who for who in crowd.cast if mine[who.id].traits != who.traits)
+                (colour,) = (one.colour for one in mine[changed.id].traits if one.slot == "top")
+                here = {one.who for shot in shots(twin) for one in shot.layout.placements} - {changed.id}
+                rest = [worn for who, worn in coats.items() if who in here]
+                assert colour and not any(confusable(colour, other) for other in rest if other)
+
+
+_PEOPLE = ("man", "woman", "boy", "girl", "king", "queen")

@@ -24,6 +24,8 @@ from dreamgen.engines.vision.seeing import Seen
 
 SUREST: Final = 0.999
 """No single question counts for more than this, or for less than one minus this."""
+_READ: Final = frozenset({"undecided", "contradictory"})
+"""Reasons of an unsure reading of answers that could be read."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,18 @@ class Reading:
     chance: float
     """That the claim holds, 0-1; a half where nothing could be read."""
     reason: str
-    """Machine-readable: seen_otherwise, undecided, contradictory, prose, refused, cut_off."""
+    """Machine-readable: seen_otherwise, undecided, contradictory, prose, refused, cut_off, unreadable."""
     told: str
     """The chances of each question, for people."""
 
     @property
     def confidence(self) -> float:
-        """The chance of the outcome; of an unsure one, how near it is to a toss."""
+        """The chance of the outcome; of an unsure one, how near it is to a toss, and 0 where nothing could be read."""
         if self.outcome == "supported":
             return self.chance
-        return 1 - self.chance if self.outcome == "refuted" else 1 - abs(2 * self.chance - 1)
+        if self.outcome == "refuted":
+            return 1 - self.chance
+        return 1 - abs(2 * self.chance - 1) if self.reason in _READ else 0.0
 
 
 def weigh(statements: Sequence[Seen], choices: Sequence[Seen], places: Sequence[int], rule: Rule) -> Reading:

@@ -48,6 +48,11 @@ def test_what_lies_between_the_thresholds_is_unsure_and_says_how_near_to_a_toss_
     assert said.confidence == pytest.approx(0.8)
 
 
+def test_what_could_not_be_read_is_no_confident_toss() -> None:
+    lost = weigh([seen(failure="refused"), seen(0.1, 0.9)], [], [], RULE)
+    assert (lost.outcome, lost.reason, lost.confidence) == ("unsure", "refused", 0.0)
+
+
 def test_a_choice_counts_as_much_as_a_statement_and_against_a_blind_guess() -> None:
     blind = [seen(0.25, 0.25, 0.25, 0.25)]
     said = weigh([seen(0.9, 0.1), seen(0.1, 0.9)], blind, [2], RULE)
