@@ -130,7 +130,9 @@ def _trust_lines(run: Run) -> Iterator[tuple[str, str, Path]]:
     file = run.story.folder / CALIBRATION
     if trusted.pairs:
         low, high = (f"{100 * end:.1f}" for end in (trusted.pairs.low, trusted.pairs.high))
-        yield "trust", f"about {percent(trusted.pairs)} of the pairs are wrong, {low} to {high} %", file
+        most = "at most about" if trusted.at_most else "about"
+        wrong = f"{most} {percent(trusted.pairs)} of the pairs are estimated to be wrong, {low} to {high} %"
+        yield "trust", wrong, file
     for voice in trusted.voices:
         if not voice.believed:
             yield "trust", f"{voice.name} is not heard: it {voice.findings[0]}", file

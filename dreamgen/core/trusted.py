@@ -121,3 +121,8 @@ class Trusted(Record):
     """Share of wrong pairs in the dataset: those that rest on at least one wrong claim."""
     notes: tuple[str, ...] = ()
     """What could not be measured, in words."""
+
+    @property
+    def at_most(self) -> bool:
+        """Whether the estimate of wrong pairs is the worst case; see `Basis`."""
+        return any(one.kind == "all" and one.basis == "run" for one in self.residuals)

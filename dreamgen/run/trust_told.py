@@ -32,7 +32,7 @@ def told(trusted: Trusted) -> Iterator[str]:
     """The sentences."""
     whole = next((one for one in trusted.residuals if one.kind == "all"), None)
     if trusted.pairs:
-        most = "At most about" if whole is not None and whole.basis == "run" else "About"
+        most = "At most about" if trusted.at_most else "About"
         yield f"{most} {percent(trusted.pairs)} of the pairs are estimated to be wrong: {_interval(trusted.pairs)}."
     if whole is not None:
         yield from _whole(whole)
