@@ -17,6 +17,7 @@ from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Draft, finished
 from dreamgen.qa.choosing import Answered, answered, choose, evened
 from dreamgen.qa.dimensions import tasks
+from dreamgen.qa.habits import Habits, habits
 from dreamgen.qa.leaving_open import MANY_UNTOLD, with_untold
 from dreamgen.qa.programs import ask, objects, regions, rerun, unanswerable
 from dreamgen.qa.programs.dialogue import dialogues, program_of
@@ -42,6 +43,9 @@ class ProgramsSynthesizer(Record):
     unanswerable: float = Field(default=0.05, ge=0.0, le=0.9)
     """Share of the pairs whose right answer is that the video does not tell. Much more of it, and a model that is
     trained on them says so too often."""
+    even: bool = True
+    """Whether what is right oftener than chance in other stories is a wrong option as often, and seldom asked where it
+    is right. Without it each question that can be asked may be, and many answers can be guessed."""
     tasks: tuple[str, ...] = ()
     """The tasks to ask, of docs/tasks.md; all of them when empty."""
     without: tuple[str, ...] = ()
@@ -66,7 +70,7 @@ class ProgramsSynthesizer(Record):
         It asks nobody, so it keeps nothing in `kept`.
         """
         world = World.of(clip, sorted(claims, key=lambda claim: (claim.start, claim.end, claim.kind, claim.id)))
-        asking = Asking(world, seed)
+        asking = Asking(world, seed, habits() if self.even else Habits())
         film = clip.id == FILM
         rate = self.film_pairs_per_minute if film else self.pairs_per_minute
         # without masks nobody can be shown by them

@@ -53,7 +53,8 @@ def asked() -> Ask:
         spans = tuple(Span(shot=f"shot-{n}", first=a, stop=b) for n, (a, b) in enumerate(pairwise(bounds)))
         video = MediaRef(path=f"clips/{name}.mp4", sha256="0" * 64)
         clip = Clip(id=name, video=video, fps=24, size=(512, 288), frames=bounds[-1], spans=spans)
-        synthesizer = ProgramsSynthesizer(pairs_per_minute=10_000, film_pairs_per_minute=10_000, tasks=tasks)
+        many = 10_000
+        synthesizer = ProgramsSynthesizer(pairs_per_minute=many, film_pairs_per_minute=many, even=False, tasks=tasks)
         return list(synthesizer.synthesize(clip, claims, 7, Path()))
 
     return pairs
