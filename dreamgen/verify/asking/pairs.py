@@ -27,6 +27,8 @@ class PairAsked:
     """Without its key."""
     orders: tuple[tuple[int, ...], ...] = ()
     """Of a choice: for each time it is asked, the option behind each letter."""
+    shown: bool = True
+    """Whether frames are shown; whoever sees none is asked to guess."""
 
     @property
     def queries(self) -> tuple[Query, ...]:
@@ -75,23 +77,30 @@ class PairAsked:
         speakers = {"human": "Question", "assistant": "Answer"}
         before = "\n".join(f"{speakers[turn.role]}: {_line(turn.text)}" for turn in question.before)
         filled = read_prompt(ANSWER).fill(
-            {"before": before, "question": question.text, "options": "\n".join(told), "how": how}
+            {
+                "before": before,
+                "question": question.text,
+                "options": "\n".join(told),
+                "how": how,
+                "blind": not self.shown,
+            }
         )
         choices = tuple(LETTERS[: len(order)]) if order else YES_NO if how in ("yes_no", "opposite") else ()
         where = f"{question.about}/{question.turn}" if question.turn else question.about
         return Query(purpose=ANSWER, where=where, system=filled.system, text=filled.user, choices=choices)
 
 
-def put_pair(question: Question, orders: int) -> PairAsked:
+def put_pair(question: Question, orders: int, *, shown: bool = True) -> PairAsked:
     """A pair's question, ready to be sent.
 
     Args:
         question: without its key.
         orders: how often a choice is asked, each time with its options in another order.
+        shown: whether frames are shown with it.
     """
     names = list(range(len(question.options)))
     derived_random(0, "answered", question.about).shuffle(names)
-    return PairAsked(question, turned(names, orders) if names else ())
+    return PairAsked(question, turned(names, orders) if names else (), shown)
 
 
 def _yes_or_no(seen: Sequence[Seen]) -> list[float]:

@@ -90,7 +90,7 @@ class VlmVerifier(Record):
         Raises:
             ModelError: when the model can't be reached; what it answered is kept.
         """
-        asked = [put_pair(question, max(1, self.orders)) for question in questions]
+        asked = [put_pair(question, max(1, self.orders), shown=view != "none") for question in questions]
         queries = [one.queries for one in asked]
         try:
             frames = None if view == "none" else self._frames(footage, None, view, seed)

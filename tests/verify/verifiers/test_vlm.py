@@ -212,6 +212,12 @@ def test_a_view_decides_what_is_shown(footage: Footage) -> None:
     assert np.array_equal(shown["video"].pixels, shown["reversed"].pixels[::-1])
 
 
+def test_whoever_is_shown_nothing_is_asked_to_guess(footage: Footage) -> None:
+    told = {view: answered(footage, candid, view)[0].asked[0] for view in ("none", "video")}
+    assert "not shown" in told["none"].system and "most likely" in told["none"].text
+    assert "Go by what the frames show" in told["video"].system and "fits the frames" in told["video"].text
+
+
 def test_no_answer_is_no_vote_for_any_option(footage: Footage) -> None:
     def mute(query: Query, frames: Frames | None) -> Seen:
         return Seen(query, failure="refused")
