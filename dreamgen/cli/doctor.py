@@ -39,7 +39,7 @@ def doctor(
     ] = None,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", help="Changes that recipe: diffusion.model=/path. Repeatable."),
+        typer.Option("--set", help="Changes that recipe, or storyboard: verify=vlm. Repeatable."),
     ] = None,
     probe: Annotated[
         bool, typer.Option("--probe", help="Ask the recipe's models something: a few small calls.")
@@ -48,11 +48,11 @@ def doctor(
 ) -> None:
     """Check this machine: what works, what does not, and how to mend it."""
     if changes and recipe is None:
-        raise UsageError("--set changes a recipe, and none is named", "Name it: --recipe sdxl")
+        recipe = "storyboard"  # as everywhere else
     if probe and not (recipe and _asks(read_recipe(recipe, changes or []))):
         raise UsageError(
             "--probe asks a language model or one that sees, and no recipe names one",
-            "Name it: --recipe chat, or --recipe storyboard --set verify=vlm --set vision.model=...",
+            "Name it: --recipe chat, or --set verify=vlm --set vision.model=...",
         )
     checks = list(examine(out, recipe, changes or [], probe))
     if as_json:

@@ -55,7 +55,7 @@ def libraries(wanted: bool) -> Check:
         local = "" if installed("llguidance") else "; for models in this process: pip install 'dreamgen[local-llm]'"
         return Check(name="language model", ok=True, found=f"langchain {number}{local}")
     found = "not installed" if not number else f"without {', '.join(missing)}"
-    hint = 'Only stories by a language model need it: pip install "dreamgen[llm]"'
+    hint = 'Only language models, and models behind a server, need it: pip install "dreamgen[llm]"'
     return Check(name="language model", ok=not wanted, found=found, hint=hint)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -169,13 +169,23 @@ def read_recipe(name: str = "storyboard", changes: Sequence[str] = ()) -> Recipe
     data = _load(name)
     for change in changes:
         _apply(data, change)
-    for key in data:
-        if key not in Recipe.model_fields:
-            raise unknown_name("key in the recipe:", key, Recipe.model_fields)
+    _check_keys(data)
     try:
         return Recipe.model_validate(data)
     except ValidationError as error:
         raise UsageError(*registry.wrong_value("", error)) from None
+
+
+def _check_keys(data: Mapping[str, Any]) -> None:
+    for key, value in data.items():
+        if key not in Recipe.model_fields:
+            raise unknown_name("key in the recipe:", key, Recipe.model_fields)
+        kind = Recipe.model_fields[key].annotation
+        if not isinstance(value, dict) or not isinstance(kind, type) or not issubclass(kind, TABLES):
+            continue
+        for option in value:
+            if option not in kind.model_fields:
+                raise unknown_name(f"key in the recipe's [{key}]:", option, kind.model_fields)
 
 
 def _check_size(stage: str, backend: object) -> None:

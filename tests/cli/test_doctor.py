@@ -175,6 +175,11 @@ def test_a_recipe_of_ones_own_with_local_weights(recipe: Path, monkeypatch: pyte
     assert "diffusion.control in the recipe" in found["weights"]["hint"]
 
 
+def test_changes_without_a_recipe_change_the_storyboard(bare: Path) -> None:
+    code, found = checks("--set", "verify=pixels")
+    assert code == 0 and found["storyboard"]["ok"]
+
+
 def test_the_storyboard_needs_nothing(bare: Path) -> None:
     code, found = checks("--recipe", "storyboard")
     assert code == 0

@@ -62,6 +62,11 @@ def test_an_option_of_the_only_verifier_needs_no_list() -> None:
     ("changes", "message", "hint"),
     [
         (["rendr.size=512x288"], "unknown key in the recipe: 'rendr'", "Did you mean 'render'?"),
+        (
+            ["trust.target_eror=0.1"],
+            "unknown key in the recipe's [trust]: 'target_eror'",
+            "Did you mean 'target_error'?",
+        ),
         (["render"], "--set 'render' has no value", "Write --set"),
         (["size=huge"], "size can't be 'huge'", "tuple"),
         (["seed.size=3"], "seed has no options", "--set seed=VALUE"),
