@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -62,6 +63,22 @@ class Guesser(Record):
         for claim in claims:
             words = set(CLAIM.dump_python(claim, mode="json").values()) - {None}
             yield said(claim, "refuted" if words & set(unusual) else "supported", "guesser")
+
+
+class Logician(Record):
+    """Never looks: believes what other claims speak of, and what has no rival among the claims."""
+
+    def verify(self, footage: Footage, claims: Sequence[Claim], kept: Path) -> Iterator[Verdict]:
+        named = {getattr(claim, field, None) for claim in claims for field in ("first", "second", "of", "effect")}
+        rivals = Counter(map(_about, claims))
+        for claim in claims:
+            holds = claim.id in named or rivals[_about(claim)] == 1
+            yield said(claim, "supported" if holds else "refuted", "logician")
+
+
+def _about(claim: Claim) -> tuple[object, ...]:
+    """What two claims that rule each other out have in common."""
+    return claim.kind, claim.start, claim.end, getattr(claim, "entity", None), getattr(claim, "slot", None)
 
 
 SEEN: list[Footage] = []

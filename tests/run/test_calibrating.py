@@ -78,7 +78,7 @@ def test_who_reads_the_files_name_finds_nothing_in_it(run: Run) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("liar", ["Burglar", "Guesser"])
+@pytest.mark.parametrize("liar", ["Burglar", "Guesser", "Logician"])
 def test_whose_answers_do_not_come_from_the_pixels_is_found_out(liar: str, run: Run) -> None:
     voice = judged_by(liar, run)
     assert any("its answers do not depend on the pixels" in one for one in voice.findings)
