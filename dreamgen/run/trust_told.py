@@ -56,10 +56,12 @@ def _whole(whole: Residual) -> Iterator[str]:
 def _voice(voice: Voice) -> Iterator[str]:
     for finding in voice.findings:
         yield f"The verifier {voice.name} {finding}. It is not heard."
-    for control in voice.controls:
+    for shown in dict.fromkeys(control.shown for control in voice.controls):
+        tries = [control for control in voice.controls if control.shown == shown]
+        asked, upheld, seen = (sum(getattr(one, what) for one in tries) for what in ("asked", "upheld", "seen"))
         yield (
-            f"Shown {control.shown}, the verifier {voice.name} upheld {control.upheld} of {control.asked} claims that "
-            f"it can't bear out; over their own pixels it had upheld {control.seen} of them."
+            f"Shown {shown}, the verifier {voice.name} upheld {upheld} of {asked} claims that it can't bear out; over "
+            f"their own pixels it had upheld {seen} of them."
         )
     if voice.controls and all(control.shown != "another clip" for control in voice.controls):
         yield f"The verifier {voice.name} was shown no other clip instead of the right one: none rules out any claim."
