@@ -74,8 +74,9 @@ def package_version() -> str:
 def _rooms(room: str) -> str:
     spoken = ("language",) if room in SPEAKING else ()
     found = {name: path for part in (room, *spoken, *BELOW) for name, path in _below(part).items()}
-    # how the verifier is asked decides what it says
-    return _hash({**found, **_below("run/blind.py")} if room == "verify" else found)
+    # how a verifier is asked, and how its answers are held against a key, decides what it says
+    asking = {**_below("run/blind.py"), **_below("run/answering.py")} if room == "verify" else {}
+    return _hash({**found, **asking})
 
 
 def _below(part: str) -> dict[str, Path]:

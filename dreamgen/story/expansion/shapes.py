@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from dreamgen.core.base import Record
+from dreamgen.core.narrowing import EMPTY, NOTHING, Asked, ids, maybe, narrowed, one_of, settled, some
 from dreamgen.core.vocabulary import Colour
 from dreamgen.story.expansion.drafts import (
     ActDraft,
@@ -33,7 +34,6 @@ from dreamgen.story.expansion.drafts import (
     StepDraft,
 )
 from dreamgen.story.expansion.ids import ids_of
-from dreamgen.core.narrowing import EMPTY, NOTHING, Asked, ids, maybe, narrowed, one_of, settled, some
 from dreamgen.story.offers import Offers
 
 __all__ = [
