@@ -41,12 +41,12 @@ def answered(name: str, claims: tuple[Claim, ...], **arguments: str) -> str | No
     return rerun(Program(name=name, arguments=tuple({**arguments, "telling": "0", "say": "{answer}."}.items())), claims)
 
 
-CANT = "It can't be told from the video."
+CANNOT = "It can't be told from the video."
 NO_CAT = Absence(entity="puss", what="cat", category="animal", start=0.0, end=8.0)
 
 
 def test_whom_the_film_knows_and_the_clip_does_not_show(small_world: tuple[Claim, ...]) -> None:
-    assert answered("nobody_such", (*small_world, NO_CAT), what="cat") == CANT
+    assert answered("nobody_such", (*small_world, NO_CAT), what="cat") == CANNOT
     assert answered("nobody_such", small_world, what="boy") is None
     assert answered("nobody_such", small_world, what="cat") is None, "of cats nothing is claimed"
     assert answered("nobody_such", small_world, what="old man") is None, "the boy is a man to some eyes"
@@ -58,19 +58,19 @@ def test_of_a_second_one_nothing_may_be_known(small_world: tuple[Claim, ...]) ->
 
 
 def test_somebody_who_is_away_for_a_time(small_world: tuple[Claim, ...]) -> None:
-    assert answered("away_then", small_world, entity="tom", start="4", end="8") == CANT
+    assert answered("away_then", small_world, entity="tom", start="4", end="8") == CANNOT
     assert answered("away_then", small_world, entity="tom", start="0", end="8") is None
     hazy = tuple(c for c in small_world if not (isinstance(c, Absence) and c.entity == "tom"))
     assert answered("away_then", hazy, entity="tom", start="4", end="8") is None
 
 
 def test_what_comes_after_the_end(small_world: tuple[Claim, ...]) -> None:
-    assert answered("past_end", small_world, at="20") == CANT
+    assert answered("past_end", small_world, at="20") == CANNOT
     assert answered("past_end", small_world, at="8") is None
 
 
 def test_a_name_that_somebody_says_is_told(small_world: tuple[Claim, ...]) -> None:
-    assert answered("name_untold", small_world, entity="mara") == CANT
+    assert answered("name_untold", small_world, entity="mara") == CANNOT
     called = Speech(entity="tom", words="Wait, Mara!", start=0.5, end=3.0)
     assert answered("name_untold", (*small_world, called), entity="mara") is None
 

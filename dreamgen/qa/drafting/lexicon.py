@@ -13,7 +13,7 @@ from dreamgen.language.wording import words
 
 _BOUND: Final = r"(?<![\w-]){}(?![\w-])"
 _CLOCK: Final = re.compile(r"\b(\d{1,2}):(\d\d)(?:\.(\d))?\b")
-_SECONDS: Final = re.compile(r"\b(\d+(?:\.\d+)?)[ -]?s(?:ec(?:ond)?s?)?\b", re.IGNORECASE)
+_SECONDS: Final = re.compile(r"\b(\d+(?:\.\d+)?)[ -]?(?:s|secs?|seconds?)\b", re.IGNORECASE)
 _FIGURE: Final = re.compile(r"(?<![\w.:])\d+(?![\w:]|\.\d)")
 _ONE: Final = re.compile(
     r"\b(?:exactly|only|just|is|was|see) one\b(?! (?:of|by|after|more))"

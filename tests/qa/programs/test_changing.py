@@ -55,8 +55,8 @@ def test_no_option_is_the_middle_of_the_others(say: Any, asked: Any) -> None:
     choices = [pair for pair in asked(claims, [4, 4], "change") if pair.options]
     assert choices
     for pair in choices:
-        froms, tos = zip(*(option.removeprefix("From ").split(" to ") for option in pair.options), strict=True)
-        assert all(froms.count(value) == tos.count(value) for value in froms)
+        sources, tos = zip(*(option.removeprefix("From ").split(" to ") for option in pair.options), strict=True)
+        assert all(sources.count(value) == tos.count(value) for value in sources)
         assert pair.options[pair.answer_index or 0] == "From rainy to clear"
 
 
