@@ -109,6 +109,9 @@ def ask_pairs(
     drafted = [_drafted(desk, name, one, own, left) for name, one in desk.recipe.build_all("qa")]
     made = {clip.id: tuple(pair for some in drafted for pair in some[clip.id].pairs) for clip in own}
     made = contrasts(made, clips, left, desk.recipe.seed)
+    for clip in clips:
+        if clip.twin_of and not made[clip.id]:
+            desk.store.watch.says(f"note: no question about {clip.twin_of} has another answer in {clip.id}")
     dropped = [reject for some in drafted for clip in own for reject in some[clip.id].rejects]
     books.reject(dropped)
     verdicts = {(clip, verdict.about): verdict for clip, found in judged.items() for verdict in found.verdicts}

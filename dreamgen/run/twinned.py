@@ -28,8 +28,8 @@ TWINS = "twins"
 MOST = 8
 """Questions that a twin clip shares with its other clip, at most."""
 
-_ALL = 10_000.0
-"""Pairs a minute that leave nothing unasked."""
+_EVERYTHING = ProgramsSynthesizer(pairs_per_minute=10_000.0, even=False, unanswerable=0.0)
+"""Leaves nothing unasked: an answer that is usual elsewhere is right in one of the two clips alone."""
 
 
 def check_twins(recipe: Recipe) -> None:
@@ -117,7 +117,7 @@ def contrasts(
         if not twin.twin_of:
             continue
         base = by_id[twin.twin_of]
-        every = ProgramsSynthesizer(pairs_per_minute=_ALL).synthesize(base, claims[base.id], seed, Path())
+        every = _EVERYTHING.synthesize(base, claims[base.id], seed, Path())
         known = {pair.id: pair for pair in every} | {pair.id: pair for pair in found[base.id]}
         worlds = World.of(base, claims[base.id]), World.of(twin, claims[twin.id])
         there = {pair.id for pair in found[base.id]}
