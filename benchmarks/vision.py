@@ -50,7 +50,7 @@ class Scale:
     """That each way is taken."""
 
 
-FULL = Scale(FAMILIES, Size(width=64, layers=2, side=336), 16, 20, 3)
+FULL = Scale(FAMILIES, Size(width=256, layers=2, side=336), 16, 20, 3)
 QUICK = Scale(("qwen3_vl", "smolvlm", "llava_onevision"), Size(side=56), 4, 20, 1)
 
 
