@@ -40,6 +40,8 @@ from dreamgen.verify.voting import vote
 
 LIES = 0.25
 """Share of the claims with twins that are replaced in one round."""
+OFTEN = 0.75
+"""The same of the kind whose turn it is, so that a film tells as many lies of rare kinds as it can."""
 MANY = 600.0
 """Pairs that a minute of film gives."""
 DRAWS = 400
@@ -96,16 +98,18 @@ def planted(run: Run, recipe: Recipe, rounds: int) -> Iterator[Wrong]:
             for _, verifier in recipe.build_all("verify")
         ]
         verdicts = [vote(some, recipe.trust.votes) for some in zip(*voices, strict=True)]
-        for number in range(rounds):
-            yield from _round(clip, world, lies, verdicts, derive_seed(recipe.seed, "planted", clip.id, number))
+        turns = [kind for kind in CLAIM_KINDS if any(lie.told.kind == kind for lie in lies)]
+        for number in range(rounds if turns else 0):
+            seed = derive_seed(recipe.seed, "planted", clip.id, number)
+            yield from _round(clip, world, lies, verdicts, turns[number % len(turns)], seed)
 
 
 def _round(
-    clip: Clip, world: Sequence[Claim], lies: Sequence[Lie], verdicts: Sequence[Verdict], seed: int
+    clip: Clip, world: Sequence[Claim], lies: Sequence[Lie], verdicts: Sequence[Verdict], turn: str, seed: int
 ) -> Iterator[Wrong]:
     chosen: dict[str, Lie] = {}
     for lie in sorted(lies, key=lambda one: derive_seed(seed, one.told.id)):
-        if derived_random(seed, "lie", lie.instead.id).random() < LIES:
+        if derived_random(seed, "lie", lie.instead.id).random() < (OFTEN if lie.told.kind == turn else LIES):
             chosen.setdefault(lie.instead.id, lie)
     told = [lie.told for lie in chosen.values()]
     left = [claim for claim in world if claim.id not in chosen and not false_over(told, [claim], clip.seconds)]
@@ -173,7 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stories", type=int, default=8)
     parser.add_argument("--first", type=int, default=9500, help="seed of the first story; a profile's are others")
-    parser.add_argument("--rounds", type=int, default=6, help="times that each film is told with other lies")
+    parser.add_argument("--rounds", type=int, default=16, help="times that each film is told with other lies")
     parser.add_argument("--wanted", type=int, default=200, help="wrong pairs of every kind")
     parser.add_argument("--profile", default="", help="by dreamgen calibrate; one that fits is looked for otherwise")
     parser.add_argument("--films", type=Path, help="keeps the films here for the next time")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field
 
 from dreamgen.qa.asking import Asking, Draft, finished
 from dreamgen.qa.habits import keeping
 from dreamgen.qa.programs import rerun
+
+OTHERS = "others"
+"""The kind of every form but choices and yes/no questions: answers in free words, which many tasks have alone."""
+SHARES = {"choice": 0.4, OTHERS: 0.35, "yes_no": 0.25}
+"""How many of the pairs are of each kind of form, where the claims allow it."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,34 @@ class Answered:
 
     draft: Draft
     answer: str
+
+
+@dataclass
+class _Queue:
+    """What is left of one task, by kind of form: what is taken at one go is a question alone, or a yes and a no."""
+
+    units: dict[str, list[tuple[Answered, ...]]]
+    asked: list[str] = field(default_factory=list)
+    """The facts that were taken."""
+
+    @classmethod
+    def of(cls, asking: Asking, some: Sequence[Answered]) -> _Queue:
+        shuffled = list(some)
+        asking.lot("choose", some[0].draft.task).shuffle(shuffled)
+        shuffled = _in_all_words(shuffled)
+        units: dict[str, list[tuple[Answered, ...]]] = {kind: [] for kind in SHARES}
+        for one in _facts_in_turn([one for one in shuffled if _kind(one) != "yes_no"]):
+            units[_kind(one)].append((one,))
+        polar = [one for one in shuffled if _kind(one) == "yes_no"]
+        yes, no = ([one for one in polar if one.answer == word] for word in ("Yes.", "No."))
+        units["yes_no"] += zip(yes, no, strict=False)
+        return cls(units)
+
+    def take(self, kind: str) -> tuple[Answered, ...]:
+        """The next of this kind, of a fact that was not taken yet if there is one."""
+        some = self.units[kind]
+        new = (number for number, unit in enumerate(some) if unit[0].draft.key not in self.asked)
+        return some.pop(next(new, 0))
 
 
 def answered(asking: Asking, drafts: Sequence[Draft]) -> list[Answered]:
@@ -72,18 +104,30 @@ def _said(one: Answered) -> tuple[str, ...]:
 
 
 def choose(asking: Asking, ready: Sequence[Answered], budget: int) -> list[Answered]:
-    """At most `budget` pairs' worth, taken in turn from every task.
+    """At most `budget` pairs' worth: each time of the kind that lacks most of its share, from the least asked task.
 
     A yes/no question is taken together with one of the same task whose answer is the other word. Forms of
     one fact are taken one after another, so that a small budget asks many facts once.
     """
-    queues = [_units(asking, [one for one in ready if one.draft.task == task]) for task in _in_turn(asking, ready)]
+    queues = [_Queue.of(asking, [one for one in ready if one.draft.task == task]) for task in _in_turn(asking, ready)]
     chosen: list[Answered] = []
-    for row in zip_longest(*queues):
-        for unit in row:
-            if unit is not None and len(chosen) + len(unit) <= budget:
-                chosen.extend(unit)
+    while left := {kind for queue in queues for kind, units in queue.units.items() if units}:
+        kind = _lagging(chosen, left)
+        queue = min((queue for queue in queues if queue.units[kind]), key=lambda queue: len(queue.asked))
+        unit = queue.take(kind)
+        if len(chosen) + len(unit) <= budget:
+            chosen.extend(unit)
+            queue.asked.append(unit[0].draft.key)
     return chosen
+
+
+def _lagging(chosen: Sequence[Answered], left: Set[str]) -> str:
+    taken = Counter(_kind(one) for one in chosen)
+    return min(left, key=lambda kind: (taken[kind] - SHARES[kind] * (len(chosen) + 1), kind))
+
+
+def _kind(one: Answered) -> str:
+    return one.draft.form if one.draft.form in SHARES else OTHERS
 
 
 def _in_turn(asking: Asking, ready: Sequence[Answered]) -> list[str]:
@@ -96,33 +140,6 @@ def _in_turn(asking: Asking, ready: Sequence[Answered]) -> list[str]:
     # Efraimidis and Spirakis 2006, "Weighted random sampling with a reservoir": keys u^(1/weight) in falling order
     keys = {task: lot.random() ** counts[task] ** 0.25 for task in sorted(counts)}
     return sorted(keys, key=lambda task: -keys[task])
-
-
-def _units(asking: Asking, some: list[Answered]) -> list[tuple[Answered, ...]]:
-    """What is taken at one go: a question alone, or a pair of yes and no."""
-    shuffled = list(some)
-    asking.lot("choose", some[0].draft.task).shuffle(shuffled)
-    shuffled = _in_all_words(shuffled)
-    yes = [one for one in shuffled if one.draft.form == "yes_no" and one.answer == "Yes."]
-    no = [one for one in shuffled if one.draft.form == "yes_no" and one.answer == "No."]
-    twins = list(zip(yes, no, strict=False))
-    others = _facts_in_turn([one for one in shuffled if one.draft.form != "yes_no"])
-    units: list[tuple[Answered, ...]] = []
-    lot = asking.lot("forms", some[0].draft.task)
-    while others or twins:
-        # about a third each of open questions, which many tasks have alone, of choices, and of yes and no, two by two
-        if twins and (not others or lot.random() < 1 / 4):
-            units.append(twins.pop(0))
-        else:
-            choice = lot.random() < 2 / 3
-            units.append((others.pop(_next(others, choice)),))
-    return units
-
-
-def _next(others: Sequence[Answered], choice: bool) -> int:
-    """Where the next choice is, or the next of another form; the first of all where there is none."""
-    found = (number for number, one in enumerate(others) if (one.draft.form == "choice") == choice)
-    return next(found, 0)
 
 
 def _in_all_words(some: Sequence[Answered]) -> list[Answered]:

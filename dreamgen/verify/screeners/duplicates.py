@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -20,23 +21,28 @@ class DuplicatesScreener(Record):
     similar: float = Field(default=92.0, ge=0.0, le=100.0)
     """Likeness of two questions (0-100, rapidfuzz's ratio) from which they are the same when their claims are."""
     repeats: int = Field(default=3, ge=1)
-    """How often one question with one answer may occur over all clips; more could be learnt without looking."""
+    """How often one question with one answer in free words may occur over all clips."""
+    learnt: int = Field(default=1, ge=1)
+    """How often one yes/no question may have one answer over all clips, and one set of options the same right one: more
+    could be learnt from one clip and answered of another without looking, as what somebody wears all through a
+    story."""
 
     def screen(self, pairs: Sequence[InstructionPair], footage: Mapping[str, Footage], kept: Path) -> Iterator[Verdict]:
         """A verdict for each pair that repeats an earlier one."""
         earlier_in: dict[tuple[str, str], list[InstructionPair]] = {}
-        heard: dict[tuple[str, str, str], int] = {}
+        heard: Counter[tuple[object, ...]] = Counter()
         for pair in pairs:
             earlier = earlier_in.setdefault((pair.clip, pair.form), [])
-            said = (pair.form, pair.turns[0].text, short_answer(pair))
+            said = (pair.form, tuple(sorted(pair.options)) or pair.turns[0].text, short_answer(pair))
+            most = self.learnt if pair.form in ("choice", "yes_no") else self.repeats
             twin = next((other for other in earlier if self._same(pair, other)), None)
             if twin is not None:
                 yield _drop(pair, "near_duplicate", f"says what {twin.id} says: {twin.turns[0].text}")
-            elif heard.get(said, 0) >= self.repeats:
-                yield _drop(pair, "repeated_text", f"asked {self.repeats} times with this answer already")
+            elif heard[said] >= most:
+                yield _drop(pair, "repeated_text", f"asked {most} times with this answer already")
             else:
                 earlier.append(pair)
-                heard[said] = heard.get(said, 0) + 1
+                heard[said] += 1
 
     def _same(self, one: InstructionPair, other: InstructionPair) -> bool:
         if _fact(one) == _fact(other):

@@ -65,6 +65,17 @@ def test_one_question_with_one_answer_is_asked_only_so_often_over_all_clips() ->
     assert [(v.about, v.reason) for v in verdicts] == [(f"p{n}", "repeated_text") for n in (2, 3, 4)]
 
 
+def test_what_holds_all_through_a_story_is_a_choice_once() -> None:
+    options = ("Green", "Red", "Blue")
+    pairs = [
+        pair(f"p{n}", f"In shot {n}, what colour is the sweater?", "Green", clip=f"scene-{n}", form="choice",
+             options=options if n % 2 else options[::-1], answer_index=0 if n % 2 else 2)
+        for n in range(3)
+    ]  # fmt: skip
+    verdicts = list(DuplicatesScreener().screen(pairs, {}, Path()))
+    assert [(v.about, v.reason) for v in verdicts] == [("p1", "repeated_text"), ("p2", "repeated_text")]
+
+
 def test_extra_yes_or_no_goes_the_least_trusted_first() -> None:
     pairs = [
         yes_no("a", "Yes."),
