@@ -14,7 +14,20 @@ import typer
 from typer.core import TyperGroup
 
 import dreamgen
-from dreamgen.cli import calibrate, doctor, edit, evaluate, export, importing, report, story, style, themes, why
+from dreamgen.cli import (
+    annotate,
+    calibrate,
+    doctor,
+    edit,
+    evaluate,
+    export,
+    importing,
+    report,
+    story,
+    style,
+    themes,
+    why,
+)
 from dreamgen.cli.terminal import complain
 from dreamgen.errors import DreamgenError
 
@@ -68,6 +81,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("story")(story.story)
+app.command("annotate")(annotate.annotate)
 app.command("themes")(themes.themes)
 app.add_typer(style.app, name="style")
 app.command("report")(report.report)

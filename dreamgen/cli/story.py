@@ -28,7 +28,7 @@ INVENT, MODEL, HOW = "Instead of a plot", "A language model as the writer", "How
 """What the options of --help are grouped under."""
 
 
-def _folder(text: str) -> Path:
+def folder_named(text: str) -> Path:
     """An empty name would mean the working folder, and comes from a script's unset variable."""
     if not text.strip():
         raise UsageError("--out names no folder", "Give a name, or leave --out away.")
@@ -119,7 +119,7 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
             "-o",
             help="The run's folder.",
             show_default="outputs/<name of the plot, story or theme>",
-            parser=_folder,
+            parser=folder_named,
             metavar="PATH",
         ),
     ] = None,

@@ -28,7 +28,7 @@ def make_film(title: str, style: Style, clips: Sequence[Clip], into: Path) -> Cl
     Returns:
         The clip `film`, with the spans of every shot; frames outside all spans are the title card.
     """
-    fps, size = clips[0].fps, clips[0].size
+    fps, size = clips[0].whole_fps, clips[0].size
     card = title_card(title, "", size, style)
     opening = fps * TITLE_SECONDS
     scenes = [into / clip.video.path for clip in clips]

@@ -242,9 +242,54 @@ class Narration(_Claim):
     """The plot's own words. The pixels do not show them."""
 
 
+class Description(_Claim):
+    """What somebody who looked says of this span, or of one entity in it."""
+
+    kind: Literal["description"] = "description"
+    entity: str | None = None
+    """Whom or what it describes; None for the whole picture."""
+    text: str = Field(min_length=1)
+    """One or several sentences."""
+
+
+class Light(_Claim):
+    """How bright the picture is."""
+
+    kind: Literal["light"] = "light"
+    level: Literal["dark", "dim", "bright"]
+    """Which."""
+
+
+class Tint(_Claim):
+    """One colour covers more of the picture than any other."""
+
+    kind: Literal["tint"] = "tint"
+    colour: Colour
+    """Which."""
+
+
+class Motion(_Claim):
+    """How much of the picture moves, with the camera's own motion taken off."""
+
+    kind: Literal["motion"] = "motion"
+    amount: Literal["none", "little", "much"]
+    """How much."""
+    direction: Literal["left", "right", "up", "down", "none"] = "none"
+    """Where to most of it moves, as the viewer sees it; none where there is no such direction."""
+
+
+class Loudness(_Claim):
+    """How loud the sound is."""
+
+    kind: Literal["loudness"] = "loudness"
+    level: Literal["silent", "quiet", "loud"]
+    """Which."""
+
+
 Claim = Annotated[
     Presence | Absence | Attribute | Count | Action | Interaction | Expression | Relation | Place | Time | WeatherIs
-    | Order | Duration | Movement | CameraMove | Cut | Speech | Cause | Narration,
+    | Order | Duration | Movement | CameraMove | Cut | Speech | Cause | Narration
+    | Description | Light | Tint | Motion | Loudness,
     Field(discriminator="kind"),
 ]  # fmt: skip
 """Any claim; `kind` says which."""
@@ -255,5 +300,6 @@ CLAIM: TypeAdapter[Claim] = TypeAdapter(Claim)
 CLAIM_KINDS = (
     "presence", "absence", "attribute", "count", "action", "interaction", "expression", "relation", "place",
     "time_of_day", "weather", "order", "duration", "movement", "camera_move", "cut", "speech", "cause", "narration",
+    "description", "light", "tint", "motion", "loudness",
 )  # fmt: skip
 """Every kind, in the order of the reports."""

@@ -12,7 +12,8 @@ from typing import Protocol
 
 from dreamgen.core.brief import Brief
 from dreamgen.core.claims import Claim
-from dreamgen.core.media import Clip, Footage, Keyframe, Portrait, Style
+from dreamgen.core.found import Notes
+from dreamgen.core.media import Clip, Footage, Keyframe, Masklet, Portrait, Style
 from dreamgen.core.pairs import Answer, InstructionPair, Question, Verdict, View
 from dreamgen.core.receipts import Reject
 from dreamgen.core.story import Story
@@ -60,8 +61,14 @@ class Animator(Protocol):
 class Annotator(Protocol):
     """A clip that nobody here made becomes claims."""
 
-    def annotate(self, footage: Footage) -> Iterator[Claim]:
-        """What was measured in it."""
+    def annotate(
+        self, footage: Footage, notes: Notes, known: Sequence[Claim], kept: Path
+    ) -> Iterator[Claim | Masklet | Reject]:
+        """What was measured or seen in it, whom it followed through it, and a line for what it could not use.
+
+        `notes` is what is known of the clip besides; `known` is what earlier annotators said. `kept` is a folder of the
+        run that outlives a failed or killed try, for what should not be paid for twice.
+        """
         ...
 
 

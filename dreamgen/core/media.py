@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Attribute, Presence
+from dreamgen.core.found import Excerpt
 from dreamgen.core.layout import Box, Layout
 
 Hex = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
@@ -262,6 +263,10 @@ class Portrait(Record):
     """A PNG of the whole body on a plain grey ground."""
 
 
+Moved = Literal["drawn", "still", "generated", "found"]
+"""Who moves what a clip shows."""
+
+
 class Clip(Record):
     """A video and where its shots lie: one scene, or the whole film."""
 
@@ -269,8 +274,8 @@ class Clip(Record):
     """Short and readable: scene-02, film."""
     video: MediaRef
     """An mp4 (H.264, yuv420p)."""
-    fps: int
-    """Frames a second, constant."""
+    fps: int | float
+    """Frames a second, constant; a whole number where it was made here."""
     size: tuple[int, int]
     """Width and height in pixels."""
     frames: int
@@ -281,23 +286,32 @@ class Clip(Record):
     """The whole cast of the story, present in this clip or not."""
     masklets: MediaRef | None = None
     """Gzipped JSON lines of `Masklet`, one for each entity, where the truth is known or intended."""
-    motion: Literal["drawn", "still", "generated"] = "drawn"
+    motion: Moved = "drawn"
     """Drawn: bodies move as planned, frame by frame. Still: only the camera moves, over one picture a shot.
-    Generated: a model made the motion, and nobody knows it."""
-    pictures: Literal["drawn", "generated"] = "drawn"
+    Generated: a model made the motion, and nobody knows it. Found: nobody here made it."""
+    pictures: Literal["drawn", "generated", "found"] = "drawn"
     """Drawn: by the illustrator, who shows what was planned. Generated: by a model, which may show something else, so
-    that nothing in the pictures is true by construction."""
+    that nothing in the pictures is true by construction. Found: nobody here made them, and the same holds."""
     strained: str = ""
     """What the machine could not do as asked, shot by shot: shot-03: still (not_a_number)."""
     twin_of: str = ""
     """The id of the clip from which it differs in one thing; empty for every other clip. It is no part of the film."""
     origin: Literal["dreamed", "found"] = "dreamed"
     """Made here, or footage that nobody here made."""
+    excerpt: Excerpt | None = None
+    """Of found footage: where in which video it was cut."""
+    signals: MediaRef | None = None
+    """Of found footage: what was measured of every frame while it was cut. No verifier sees it."""
 
     @property
     def seconds(self) -> float:
         """Length in seconds."""
         return self.frames / self.fps
+
+    @property
+    def whole_fps(self) -> int:
+        """Frames a second of a clip that was made here."""
+        return int(self.fps)
 
     def footage(self, folder: Path, cast: Iterable[Presence | Attribute] = ()) -> Footage:
         """All that a verifier may see of this clip, whose story's folder is `folder`; `cast` says who is who."""

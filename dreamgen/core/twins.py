@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from dreamgen.core.altered import altered
 from dreamgen.core.base import derived_random
 from dreamgen.core.claims import (
     Absence,
@@ -20,9 +21,13 @@ from dreamgen.core.claims import (
     Claim,
     Count,
     Cut,
+    Description,
     Duration,
     Expression,
     Interaction,
+    Light,
+    Loudness,
+    Motion,
     Movement,
     Narration,
     Order,
@@ -31,6 +36,7 @@ from dreamgen.core.claims import (
     Relation,
     Speech,
     Time,
+    Tint,
     WeatherIs,
 )
 from dreamgen.core.colours import COLOURS, confusable
@@ -63,6 +69,11 @@ DETAILS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "speech": (("words",), ("entity",)),
     "cause": (("because",),),
     "narration": (("text",),),
+    "description": (("text",),),
+    "light": (("level",),),
+    "tint": (("colour",),),
+    "motion": (("amount",), ("direction",)),
+    "loudness": (("level",),),
 }
 """The details that a twin of each kind may change: one of these, and nothing else. Some details take several fields:
 who somebody is comes with what it looks like, an order is swapped as a whole, and a cut has one time."""
@@ -304,6 +315,34 @@ def _narration(claim: Narration, world: Sequence[Claim]) -> Iterator[Claim]:
             yield _changed(claim, text=other.text)
 
 
+def _description(claim: Description, world: Sequence[Claim]) -> Iterator[Claim]:
+    known = " ".join(other.text for other in world if isinstance(other, Description))
+    for text in altered(claim.text, known):
+        yield _changed(claim, text=text)
+
+
+def _light(claim: Light, world: Sequence[Claim]) -> Iterator[Claim]:
+    # dim lies between the two, and who calls it so may not be wrong
+    if claim.level != "dim":
+        yield _changed(claim, level={"dark": "bright", "bright": "dark"}[claim.level])
+
+
+def _tint(claim: Tint, world: Sequence[Claim]) -> Iterator[Claim]:
+    yield from (_changed(claim, colour=colour) for colour in COLOURS if not confusable(colour, claim.colour))
+
+
+def _motion(claim: Motion, world: Sequence[Claim]) -> Iterator[Claim]:
+    if claim.direction != "none":
+        yield _changed(claim, direction={"left": "right", "right": "left", "up": "down", "down": "up"}[claim.direction])
+    elif claim.amount != "little":
+        yield _changed(claim, amount={"none": "much", "much": "none"}[claim.amount])
+
+
+def _loudness(claim: Loudness, world: Sequence[Claim]) -> Iterator[Claim]:
+    if claim.level != "quiet":
+        yield _changed(claim, level={"silent": "loud", "loud": "silent"}[claim.level])
+
+
 _MAKERS: Final[dict[str, Callable[[Any, Sequence[Claim]], Iterator[Claim]]]] = {
     "presence": _presence,
     "absence": _absence,
@@ -324,4 +363,9 @@ _MAKERS: Final[dict[str, Callable[[Any, Sequence[Claim]], Iterator[Claim]]]] = {
     "speech": _speech,
     "cause": _cause,
     "narration": _narration,
+    "description": _description,
+    "light": _light,
+    "tint": _tint,
+    "motion": _motion,
+    "loudness": _loudness,
 }

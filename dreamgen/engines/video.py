@@ -50,7 +50,7 @@ class Facts(NamedTuple):
         return float(self.frames / self.fps)
 
 
-def encode_segment(frames: Iterable[Picture], fps: int, size: tuple[int, int]) -> bytes:
+def encode_segment(frames: Iterable[Picture], fps: float, size: tuple[int, int]) -> bytes:
     """Frames as an mp4 in memory, to be joined with others of the same rate and size.
 
     Args:
@@ -83,14 +83,14 @@ def encode_segment(frames: Iterable[Picture], fps: int, size: tuple[int, int]) -
     return buffer.getvalue()
 
 
-def _add_stream(container: av.container.OutputContainer, fps: int, size: tuple[int, int]) -> av.VideoStream:
+def _add_stream(container: av.container.OutputContainer, fps: float, size: tuple[int, int]) -> av.VideoStream:
     # One thread: the number of threads changes the bytes. No scene cuts: a shot begins with a key frame and has
     # another every ten seconds, so a flash of lightning costs nothing and no picture pops in the middle of a shot.
     # No mbtree: x264's look-ahead over macroblock trees reads memory that nobody wrote, and at some sizes (64x48,
     # 160x96, 320x192) the bytes change from run to run.
-    tuning = f"keyint={10 * fps}:scenecut=0:open-gop=0:mbtree=0"
+    tuning = f"keyint={round(10 * fps)}:scenecut=0:open-gop=0:mbtree=0"
     options = {"preset": "veryfast", "crf": "20", "x264-params": tuning}
-    stream = container.add_stream("libx264", rate=fps, options=options)
+    stream = container.add_stream("libx264", rate=rate_of(fps), options=options)
     stream.width, stream.height = size
     stream.pix_fmt = "yuv420p"
     coder = stream.codec_context
@@ -99,6 +99,11 @@ def _add_stream(container: av.container.OutputContainer, fps: int, size: tuple[i
     coder.colorspace = _BT601
     coder.color_primaries = coder.color_trc = _BT709
     return stream
+
+
+def rate_of(fps: float) -> Fraction:
+    """A frame rate as files have it: 29.97 is 30000/1001."""
+    return Fraction(fps).limit_denominator(1001)
 
 
 def join_segments(segments: Sequence[Path | bytes], path: Path) -> int:
@@ -157,7 +162,7 @@ def _copy(part: Any, stream: Any, container: Any, joined: Any, first: int) -> in
     return count
 
 
-def write_video(frames: Iterable[Picture], path: Path, fps: int, size: tuple[int, int]) -> int:
+def write_video(frames: Iterable[Picture], path: Path, fps: float, size: tuple[int, int]) -> int:
     """Frames as an mp4 file, which appears whole or not at all; returns the number of frames.
 
     Args and errors are those of `encode_segment` and `join_segments`.

@@ -44,7 +44,7 @@ class World:
     claims: tuple[Claim, ...]
     shots: tuple[Span, ...]
     """The shots in order, where standing cuts bound every one of them; empty when a cut is in doubt."""
-    fps: int = 0
+    fps: float = 0
     """Frames a second; 0 where nothing but the claims is known."""
 
     @classmethod

@@ -41,7 +41,7 @@ class ShortcutView:
 
 def shortcut_view(run: Run) -> ShortcutView | None:
     """What the run's audit found; None for a run without pairs."""
-    if not any(story.pairs for story in run.stories):
+    if not run.pairs:
         return None
     found = audited(run)
     if found is None:

@@ -18,7 +18,7 @@ from dreamgen.metrics.shortcuts.baseline import Chances
 from dreamgen.run import disk
 from dreamgen.run.blind import nameless_all
 from dreamgen.run.filming import ANSWERS, Desk
-from dreamgen.run.opened import Run, StoryRun
+from dreamgen.run.opened import Part, Run
 from dreamgen.run.verifying import who_is_who
 from dreamgen.run.watch import SILENT, Watch
 from dreamgen.verify.screeners.answering import answerer_of, answers
@@ -40,7 +40,7 @@ def audit_pairs(run: Desk, story: str, pairs: Sequence[InstructionPair]) -> Audi
 
     Args:
         run: the run's folder and recipe.
-        story: the id of the story.
+        story: the id of the story; empty for videos.
         pairs: its pairs.
     """
     every = named(story, pairs)
@@ -90,14 +90,16 @@ def pairs_of(run: Run) -> tuple[InstructionPair, ...]:
     Raises:
         UsageError: when there are none yet.
     """
-    found = [named(story.folder.name, story.pairs) for story in run.stories]
+    found = [named(part.name, part.pairs) for part in run.parts]
     if not any(found):
         raise UsageError(f"{run.folder} has no pairs yet", "Run `dreamgen story` to its end first.")
     return tuple(pair for pairs in found for pair in pairs)
 
 
 def named(story: str, pairs: Sequence[InstructionPair]) -> tuple[InstructionPair, ...]:
-    """Pairs as the dataset calls them."""
+    """Pairs as the dataset calls them; those of videos, which are of no story, have names of their own already."""
+    if not story:
+        return tuple(pairs)
     return tuple(pair.model_copy(update={"id": f"{story}-{pair.id}", "clip": f"{story}-{pair.clip}"}) for pair in pairs)
 
 
@@ -107,7 +109,7 @@ def audited(run: Run) -> Audit | None:
     Raises:
         DreamgenError: when the file is damaged.
     """
-    return read_audit(run.folder, [pair for story in run.stories for pair in named(story.folder.name, story.pairs)])
+    return read_audit(run.folder, [pair for part in run.parts for pair in named(part.name, part.pairs)])
 
 
 def read_audit(folder: Path, pairs: Sequence[InstructionPair]) -> Audit | None:
@@ -133,20 +135,20 @@ def _told(found: Audit) -> str:
 def _seen(run: Run, vision: VisionModel) -> dict[By, Mapping[str, Chances]]:
     """What the model answers without the video and with it; what it has answered before it is not asked again."""
     return {
-        "blind": {name: chances for story in run.stories for name, chances in _answered(run, story, vision, "none")},
-        "video": {name: chances for story in run.stories for name, chances in _answered(run, story, vision, "video")},
+        "blind": {name: chances for part in run.parts for name, chances in _answered(run, part, vision, "none")},
+        "video": {name: chances for part in run.parts for name, chances in _answered(run, part, vision, "video")},
     }
 
 
-def _answered(run: Run, story: StoryRun, vision: VisionModel, view: View) -> Iterator[tuple[str, Chances]]:
+def _answered(run: Run, part: Part, vision: VisionModel, view: View) -> Iterator[tuple[str, Chances]]:
     """Pair, as the dataset calls it, to what the model gives each of its options."""
     said: dict[str, tuple[Claim, ...]] = {}
-    for (clip, _), claim in story.claims.items():
+    for (clip, _), claim in part.claims.items():
         said[clip] = (*said.get(clip, ()), claim)
     cast = who_is_who(said)
-    every = {name: clip.footage(story.folder, cast) for name, clip in story.clips.items()}
+    every = {name: clip.footage(part.folder, cast) for name, clip in part.clips.items()}
     with nameless_all(every, run.recipe.seed) as footage:
-        for one in answers(answerer_of(vision), guessable(story.pairs), footage, view, run.folder / ANSWERS):
+        for one in answers(answerer_of(vision), guessable(part.pairs), footage, view, run.folder / ANSWERS):
             if one.ways:
                 mean = tuple(sum(chances) / len(one.ways) for chances in zip(*one.ways, strict=True))
-                yield f"{story.folder.name}-{one.guess.pair.id}", mean
+                yield f"{part.name}-{one.guess.pair.id}" if part.name else one.guess.pair.id, mean

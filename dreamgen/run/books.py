@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -29,6 +30,8 @@ from dreamgen.run.watch import Watch
 R = TypeVar("R", bound=Record)
 
 STORIES = "stories"
+VIDEOS = "videos"
+"""The folder of all that is made of found footage."""
 RECEIPT = "receipt.json"
 CALIBRATION = "calibration.json"
 _FOLLOWS = (
@@ -45,6 +48,8 @@ class RunReceipt(Record):
     """Of dreamgen."""
     stories: tuple[str, ...]
     """Ids of the stories that the dataset is made of; each has its own receipt."""
+    videos: tuple[str, ...] = ()
+    """Ids of the videos that it is made of."""
     made: tuple[Made, ...]
     """The artefacts of the run's folder; those of a story are in its receipt."""
     tallies: tuple[Tally, ...]
@@ -55,22 +60,53 @@ class RunReceipt(Record):
     """Stage and wall-clock seconds: the only thing that differs between two runs."""
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What a dataset is made from: a story, or videos."""
+
+    id: str
+    """The story's id; empty for videos."""
+    place: str
+    """The folder of all that is made of it, below the run's."""
+    inputs: tuple[tuple[str, str], ...]
+    """Name and fingerprint of what it is made from, besides the recipe."""
+    notes: tuple[Reject, ...] = ()
+    """What could not be used of it."""
+    prompts: tuple[tuple[str, str], ...] = ()
+    """Name and hash of the prompts with which a model wrote it."""
+    written: bool = False
+    """Whether a model wrote it."""
+    plot: str = ""
+    """Of a story."""
+    videos: tuple[str, ...] = ()
+    """Ids of the videos."""
+
+
+def subject_of(story: Story) -> Subject:
+    """A story as what a dataset is made from."""
+    return Subject(
+        id=story.id, place=f"{STORIES}/{story.id}", inputs=(("plot", fingerprint(story.plot)),),
+        notes=tuple(_notes(story)), prompts=story.writing.prompts if story.writing else (), written=bool(story.writing),
+        plot=story.plot,
+    )  # fmt: skip
+
+
 class Books:
-    """The books of one story and its run.
+    """The books of one story, or of videos, and of the run.
 
     Args:
         run: the run's folder and recipe.
-        story: what is made.
+        subject: what it is made from.
         watch: takes the time.
     """
 
-    def __init__(self, run: Desk, story: Story, watch: Stopwatch) -> None:
-        self._run, self._story, self._watch = run, story, watch
-        self._rejects: list[Reject] = _notes(story)
+    def __init__(self, run: Desk, subject: Subject, watch: Stopwatch) -> None:
+        self._run, self._subject, self._watch = run, subject, watch
+        self._rejects: list[Reject] = list(subject.notes)
         self._counts: dict[str, int] = {}
         self._wrong: Rate | None = None
         self._strained: tuple[str, ...] = ()
-        self.desk = Desk(Store(run.store.folder / STORIES / story.id, watch), run.recipe, run.store.folder)
+        self.desk = Desk(Store(run.store.folder / subject.place, watch), run.recipe, run.store.folder)
         self._tell_of_another_plot()
         self._clear_outdated()
         run.store.write("recipe.toml", run.recipe.toml())
@@ -117,12 +153,12 @@ class Books:
         tallies = tuple(_tally(what, made, self._rejects) for what, made in self._counts.items())
         version, seconds = dreamgen.__version__, self._watch.seconds
         receipt = Receipt(
-            story=self._story.id, version=version, inputs=self._inputs(), made=self._made(), tallies=tallies,
+            story=self._subject.id, version=version, inputs=self._inputs(), made=self._made(), tallies=tallies,
             wrong=self._wrong, strained=self._strained, usage=self._usage(), seconds=seconds,
         )  # fmt: skip
         whole = RunReceipt(
-            version=version, stories=(self._story.id,), made=run.made(), tallies=tallies, strained=self._strained,
-            seconds=seconds,
+            version=version, stories=(self._subject.id,) if self._subject.id else (), videos=self._subject.videos,
+            made=run.made(), tallies=tallies, strained=self._strained, seconds=seconds,
         )  # fmt: skip
         _write_unless_same(desk, receipt)
         _write_unless_same(run, whole)
@@ -136,17 +172,17 @@ class Books:
     def _inputs(self) -> tuple[tuple[str, str], ...]:
         recipe = self._run.recipe
         return (
-            ("plot", fingerprint(self._story.plot)),
+            *self._subject.inputs,
             ("recipe", fingerprint(recipe)),
             ("seed", str(recipe.seed)),
             ("code", keys.package_version()),
-            *(self._story.writing.prompts if self._story.writing else ()),
+            *self._subject.prompts,
         )
 
     def _usage(self) -> tuple[Usage, ...]:
         """What models were asked for this dataset; nothing for what no model did, whatever was asked here before."""
         asked, recipe = self._run.store.folder / ANSWERS, self._run.recipe
-        writers, others = bool(self._story.writing), asks(recipe, "chat")
+        writers, others = self._subject.written, asks(recipe, "chat")
         chat = tuple(one for one in ledger.usage(asked) if (writers if one.purpose.startswith("story/") else others))
         return (*chat, *(ledger.usage(asked / VISION) if asks(recipe, "vision") else ()))
 
@@ -166,7 +202,7 @@ class Books:
         """Two plots whose files have one name share a default folder, where the second takes the first one's place."""
         found = (self._run.store.folder / STORIES).glob("*/story.json")
         plots = [plan.plot for path in found if (plan := read_receipt(path, Story))]
-        if plots and self._story.plot not in plots:
+        if plots and self._subject.plot not in plots:
             self._watch.says(
                 f"note: {self._run.store.folder} held a run of another plot, whose dataset and report this one "
                 "replaces; give --out to keep both"
@@ -175,7 +211,9 @@ class Books:
 
 def asks(recipe: Recipe, table: Literal["chat", "vision"]) -> bool:
     """Whether a backend below the claims asks the model of this table."""
-    choices = [(stage, choice.backend) for stage in ("verify", "qa", "screen") for choice in getattr(recipe, stage)]
+    choices = [
+        (stage, choice.backend) for stage in ("annotate", "verify", "qa", "screen") for choice in getattr(recipe, stage)
+    ]
     return any(table in getattr(registry.find(*named), "model_fields", {}) for named in choices)
 
 

@@ -18,6 +18,16 @@ REFERENCES = ("first", "second", "of", "effect")
 """Fields in which a claim names the claims that it speaks of."""
 
 
+FILM = "film"
+"""The id of the clip that joins all scenes."""
+
+
+def carried(clips: Sequence[Clip], claims: Mapping[str, Sequence[Claim]]) -> dict[str, list[Source]]:
+    """What the film has from its scenes, see `sources`; nothing where the last clip is no film."""
+    *scenes, last = clips
+    return sources(scenes, last, claims) if last.id == FILM else {}
+
+
 class Source(NamedTuple):
     """A scene's claim, in the film's time."""
 

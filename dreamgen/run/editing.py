@@ -81,7 +81,7 @@ def edit(story: StoryRun, wanted: Edit, out: Path | None = None, watch: Watch = 
     if wanted.font:
         check_font(wanted.font)
     scenes = [clip for name, clip in story.clips.items() if name != "film" and not clip.twin_of]
-    reels = Reels(list(_parts(story, scenes, wanted)), wanted.cut, scenes[0].fps)
+    reels = Reels(list(_parts(story, scenes, wanted)), wanted.cut, scenes[0].whole_fps)
     places = {scene.id: number + wanted.titles for number, scene in enumerate(scenes)}
     spoken = tuple(_spoken(story, reels, places))
     words = read_subtitles(wanted.subtitles) if wanted.subtitles else spoken if wanted.burn else ()
@@ -120,7 +120,7 @@ def _target(story: StoryRun, out: Path | None) -> Path:
 
 
 def _parts(story: StoryRun, scenes: Sequence[Clip], wanted: Edit) -> Iterator[Reel]:
-    fps, size = scenes[0].fps, scenes[0].size
+    fps, size = scenes[0].whole_fps, scenes[0].size
     if wanted.titles:
         yield opening(story.story.title, size, fps, story.style)
     for scene in scenes:

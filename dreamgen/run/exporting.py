@@ -14,6 +14,7 @@ from dreamgen.core.story import Story
 from dreamgen.engines.files import refer
 from dreamgen.errors import UsageError
 from dreamgen.run import disk, folder, teaching
+from dreamgen.run.books import Subject, subject_of
 from dreamgen.run.filming import Desk
 from dreamgen.run.lock import locked
 from dreamgen.run.opened import Run, StoryRun
@@ -43,8 +44,8 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
     """
     asked = tuple(dict.fromkeys(forms))
     trained = [form for form in asked if form != DREAMFRAME]
-    story = run.story
-    if trained and not story.pairs:
+    part = run.part
+    if trained and not part.pairs:
         raise UsageError(f"{run.folder} has no pairs yet", "Run `dreamgen story` to its end first.")
     known = {choice.backend: choice for choice in run.recipe.export}
     recipe = run.recipe.model_copy(
@@ -54,9 +55,11 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
         folder.sweep(run.folder)
         desk = Desk(Store(run.folder), recipe)
         if trained:
-            teaching.export(desk, story.story, story.pairs, tuple(story.clips.values()), story.trusted)
+            story = part.story if isinstance(part, StoryRun) else None
+            subject = subject_of(story) if story else Subject(id="", place=part.place, inputs=())
+            teaching.export(desk, subject, part.pairs, tuple(part.clips.values()), part.trusted, story)
         if DREAMFRAME in asked:
-            _tell_again(desk, story)
+            _tell_again(desk, run.story)
     return tuple(run.folder / folder.DATASET / form.rpartition(":")[2] for form in asked)
 
 

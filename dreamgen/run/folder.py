@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dreamgen.engines.chat.ledger import LEDGER
 from dreamgen.errors import UsageError
-from dreamgen.run.books import RECEIPT, STORIES
+from dreamgen.run.books import RECEIPT, STORIES, VIDEOS
 from dreamgen.run.filming import ANSWERS
 from dreamgen.run.store import ENTRIES
 
@@ -34,7 +34,7 @@ def check_ours(folder: Path) -> None:
 def sweep(folder: Path) -> None:
     """Clears what a killed run left half done in its own places: temporary folders and half-written files."""
     left = [path for path in folder.iterdir() if _left_behind(path)]
-    for place in (ENTRIES, DATASET, STORIES):
+    for place in (ENTRIES, DATASET, STORIES, VIDEOS):
         left += [*(folder / place).rglob(".making-*"), *(folder / place).rglob(".*.part")]
     for path in left:
         if path.is_dir():
@@ -44,9 +44,11 @@ def sweep(folder: Path) -> None:
 
 
 def _is_run(folder: Path) -> bool:
-    if (folder / ENTRIES / "story").is_dir() or (folder / ANSWERS / LEDGER).is_file():
+    begun = (folder / ENTRIES / "story", folder / VIDEOS / ENTRIES, folder / ANSWERS / LEDGER)
+    if any(path.exists() for path in begun):
         return True
-    return (folder / "recipe.toml").is_file() and ((folder / RECEIPT).is_file() or (folder / STORIES).is_dir())
+    made = (folder / RECEIPT, folder / STORIES, folder / VIDEOS)
+    return (folder / "recipe.toml").is_file() and any(path.exists() for path in made)
 
 
 def _left_behind(path: Path) -> bool:

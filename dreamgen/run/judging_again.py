@@ -10,6 +10,7 @@ from dreamgen.core.claims import Claim
 from dreamgen.core.trusted import Trusted
 from dreamgen.errors import UsageError
 from dreamgen.run import disk, verifying
+from dreamgen.run.carrying import FILM
 from dreamgen.run.filming import Desk
 from dreamgen.run.opened import Run
 from dreamgen.run.recipe import Recipe, read_recipe
@@ -25,28 +26,28 @@ def calibrate_run(run: Run, changes: Sequence[str] = (), watch: Watch = SILENT) 
     Raises:
         UsageError: when the run has no claims yet.
     """
-    story = run.story
-    clips = tuple(story.clips.values())
-    if not story.claims or "film" not in story.clips:
+    part = run.part
+    clips = tuple(part.clips.values())
+    if not part.claims or (run.stories and FILM not in part.clips):
         raise UsageError(f"{run.folder} has no claims yet", "Run `dreamgen story` to its end first.")
-    if not changes and story.calibration:
-        return story.trusted
+    if not changes and part.calibration:
+        return part.trusted
     recipe = _changed(run.recipe, changes)
     recipe.check()
     known = claims_of(run)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         for ref in {ref.path: ref for ref in references(clips)}.values():
-            disk.lend(story.folder / ref.path, Path(folder) / ref.path)
+            disk.lend(part.folder / ref.path, Path(folder) / ref.path)
         desk = Desk(Store(Path(folder), watch), recipe, run.folder)
         judged, checked = verifying.verify(desk, clips, known)
     verdicts = {(clip, verdict.about): verdict for clip, one in judged.items() for verdict in one.verdicts}
-    return checked.with_pairs(story.pairs, story.claims, verdicts)
+    return checked.with_pairs(part.pairs, part.claims, verdicts)
 
 
 def claims_of(run: Run) -> verifying.Claims:
-    """The claims of a run's story, clip by clip."""
-    found: dict[str, list[Claim]] = {clip: [] for clip in run.story.clips}
-    for (clip, _), claim in run.story.claims.items():
+    """The claims of a run, clip by clip."""
+    found: dict[str, list[Claim]] = {clip: [] for clip in run.part.clips}
+    for (clip, _), claim in run.part.claims.items():
         found[clip].append(claim)
     return {clip: tuple(some) for clip, some in found.items()}
 

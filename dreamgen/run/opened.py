@@ -11,54 +11,59 @@ from pydantic import TypeAdapter, ValidationError
 
 from dreamgen.core.calibration import Calibration
 from dreamgen.core.claims import Claim
+from dreamgen.core.found import Source
 from dreamgen.core.media import Clip, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Receipt, Reject
 from dreamgen.core.story import Shot, Story
 from dreamgen.core.trusted import Trusted
 from dreamgen.errors import DreamgenError, UsageError
-from dreamgen.run.books import CALIBRATION, RECEIPT, STORIES, RunReceipt, read_receipt
+from dreamgen.run.books import CALIBRATION, RECEIPT, STORIES, VIDEOS, RunReceipt, read_receipt
 from dreamgen.run.journal import ClaimLine, TwinLine, VerdictLine, read_lines, read_record
 from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.run.store import ENTRIES, entries
 from dreamgen.run.twinned import as_twin, twin_folders
 
 CLIP = TypeAdapter(Clip)
+SOURCES, CLIPS = "sources.jsonl", "clips.jsonl"
+"""What of found footage lies in videos/, besides what every part has."""
 
 
-@dataclass(frozen=True)
-class StoryRun:
-    """What was made of one plot."""
+class Part:
+    """What was made of one story, or of videos: clips, and all that is known and asked of them.
 
-    folder: Path
-    """stories/<id> in the run's folder."""
+    Args:
+        folder: where it lies: stories/<id> or videos in the run's folder.
+    """
 
-    @cached_property
-    def story(self) -> Story:
-        """The plan."""
-        return read_record(self.folder / "story.json", Story)
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
-    @cached_property
-    def style(self) -> Style:
-        """The look."""
-        return read_record(self.folder / "style.json", Style)
+    @property
+    def name(self) -> str:
+        """Stands in front of the names of its pairs and clips in the dataset; empty for videos."""
+        raise NotImplementedError
 
-    @cached_property
+    @property
+    def place(self) -> str:
+        """Its folder below the run's."""
+        raise NotImplementedError
+
+    @property
+    def title(self) -> str:
+        """What it is called, for people."""
+        raise NotImplementedError
+
+    @property
     def clips(self) -> Mapping[str, Clip]:
-        """Every scene's clip and the film, by id; empty until they are filmed."""
-        found = [*entries(self.folder, "clip"), *entries(self.folder, "film")]
-        try:
-            clips = {clip.id: clip for clip in (CLIP.validate_python(entry.value) for entry in found)}
-            twins = {
-                entry.made.item: as_twin(CLIP.validate_python(entry.value), of)
-                for of, place in twin_folders(self.folder)
-                for entry in entries(place, "clip")
-            }
-        except ValidationError:
-            raise _damaged(self.folder / ENTRIES) from None
-        clips |= twins
-        order = [*(scene.id for scene in self.story.scenes), *sorted(twins), "film"]
-        return {name: clips[name] for name in order if name in clips}
+        """Every clip by its id, in order."""
+        raise NotImplementedError
+
+    def shown(self, clip: str, span: tuple[float, float]) -> tuple[str, ...]:
+        """The ids of the shots that a span of a clip, in seconds, shows."""
+        known = self.clips[clip]
+        first, stop = span[0] * known.fps, max(span[1] * known.fps, span[0] * known.fps + 1)
+        return tuple(part.shot for part in known.spans if part.first < stop and first < part.stop)
 
     @cached_property
     def claims(self) -> Mapping[tuple[str, str], Claim]:
@@ -100,15 +105,82 @@ class StoryRun:
 
     @cached_property
     def receipt(self) -> Receipt | None:
-        """The books; None until the story is whole."""
+        """The books; None until everything is whole."""
         return read_receipt(self.folder / RECEIPT, Receipt)
+
+
+class StoryRun(Part):
+    """What was made of one plot."""
+
+    @property
+    def name(self) -> str:
+        """The story's id."""
+        return self.folder.name
+
+    @property
+    def place(self) -> str:
+        """Its folder below the run's."""
+        return f"{STORIES}/{self.folder.name}"
+
+    @property
+    def title(self) -> str:
+        """The story's title."""
+        return self.story.title
+
+    @cached_property
+    def story(self) -> Story:
+        """The plan."""
+        return read_record(self.folder / "story.json", Story)
+
+    @cached_property
+    def style(self) -> Style:
+        """The look."""
+        return read_record(self.folder / "style.json", Style)
+
+    @cached_property
+    def clips(self) -> Mapping[str, Clip]:
+        """Every scene's clip and the film, by id; empty until they are filmed."""
+        found = [*entries(self.folder, "clip"), *entries(self.folder, "film")]
+        try:
+            clips = {clip.id: clip for clip in (CLIP.validate_python(entry.value) for entry in found)}
+            twins = {
+                entry.made.item: as_twin(CLIP.validate_python(entry.value), of)
+                for of, place in twin_folders(self.folder)
+                for entry in entries(place, "clip")
+            }
+        except ValidationError:
+            raise _damaged(self.folder / ENTRIES) from None
+        clips |= twins
+        order = [*(scene.id for scene in self.story.scenes), *sorted(twins), "film"]
+        return {name: clips[name] for name in order if name in clips}
 
     def shots(self, clip: str, span: tuple[float, float]) -> tuple[Shot, ...]:
         """The shots that a span of a clip, in seconds, shows."""
-        known = self.clips[clip]
-        first, stop = span[0] * known.fps, max(span[1] * known.fps, span[0] * known.fps + 1)
-        seen = {part.shot for part in known.spans if part.first < stop and first < part.stop}
+        seen = self.shown(clip, span)
         return tuple(shot for shot in self.story.shots if shot.id in seen)
+
+
+class FoundRun(Part):
+    """What was made of footage that nobody here made."""
+
+    name = ""
+    place = VIDEOS
+
+    @property
+    def title(self) -> str:
+        """How many videos there are."""
+        count = len(self.sources)
+        return f"{count} video{'' if count == 1 else 's'}"
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The videos, in order."""
+        return read_lines(self.folder / SOURCES, Source)
+
+    @cached_property
+    def clips(self) -> Mapping[str, Clip]:
+        """The clips that were cut out of them and kept, in order."""
+        return {clip.id: clip for clip in read_lines(self.folder / CLIPS, Clip)}
 
 
 @dataclass(frozen=True)
@@ -130,19 +202,41 @@ class Run:
 
     @cached_property
     def stories(self) -> tuple[StoryRun, ...]:
-        """The stories of the run, by id."""
+        """The stories of the run, by id; none where videos were annotated."""
         names = self.receipt.stories if self.receipt else [path.parent.name for path in self._plans()]
         return tuple(StoryRun(self.folder / STORIES / name) for name in sorted(names))
 
+    @cached_property
+    def found(self) -> FoundRun | None:
+        """The videos that were annotated; None in a run of stories."""
+        videos = self.folder / VIDEOS
+        return FoundRun(videos) if (videos / SOURCES).is_file() and not self.stories else None
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """All that the dataset is made of: stories, or videos."""
+        return (*self.stories, *((self.found,) if self.found else ()))
+
+    @property
+    def part(self) -> Part:
+        """The first of them, which is the only one of `dreamgen story` and `dreamgen annotate`."""
+        return self.parts[0]
+
     @property
     def story(self) -> StoryRun:
-        """The first story, which is the only one of `dreamgen story`."""
+        """The first story, which is the only one of `dreamgen story`.
+
+        Raises:
+            UsageError: when the run has none.
+        """
+        if not self.stories:
+            raise UsageError(f"{self.folder} is of videos, and no story is in it", "Name the run of a story.")
         return self.stories[0]
 
     @property
     def pairs(self) -> tuple[InstructionPair, ...]:
-        """The pairs of all stories."""
-        return tuple(pair for story in self.stories for pair in story.pairs)
+        """The pairs of all of it."""
+        return tuple(pair for part in self.parts for pair in part.pairs)
 
     @property
     def datasets(self) -> tuple[Path, ...]:
@@ -170,7 +264,7 @@ def open_run(folder: Path | str) -> Run:
         UsageError: when there is no run in the folder.
     """
     run = Run(Path(folder))
-    if not (run.folder / "recipe.toml").is_file() or not run.stories:
+    if not (run.folder / "recipe.toml").is_file() or not run.parts:
         raise UsageError(f"there is no run in {folder}", "Give the folder that `dreamgen story --out` wrote to.")
     return run
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from dreamgen.run import answering, auditing, calibrating, disk, filming, folder, teaching, twinned, verifying
-from dreamgen.run.books import Books, Stopwatch
+from dreamgen.run.books import Books, Stopwatch, subject_of
 from dreamgen.run.filming import Desk, Source
 from dreamgen.run.lock import locked
 from dreamgen.run.opened import open_run
@@ -61,7 +61,8 @@ def _stages(source: Source | None, recipe: Recipe, out: Path, watch: Stopwatch) 
     """The verbs in order; pauses after every stage that somebody may want to look at."""
     run = Desk(Store(out, watch), recipe)
     story = filming.write(run, source) if source is not None else open_run(out).story.story
-    books = Books(run, story, watch)
+    subject = subject_of(story)
+    books = Books(run, subject, watch)
     desk = books.desk
     style = filming.settle(desk, story)
     yield "plan"
@@ -98,7 +99,7 @@ def _stages(source: Source | None, recipe: Recipe, out: Path, watch: Stopwatch) 
 
     trusted = teaching.sum_up(desk, pairs, claims, judged, checked, books)
     auditing.audit_pairs(run, story.id, pairs)
-    teaching.export(run, story, pairs, clips, trusted)
+    teaching.export(run, subject, pairs, clips, trusted, story)
     teaching.drop_others(run, "export")
     teaching.drop_others(desk, "verify", "qa", "screen")
     books.close()

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import Field, JsonValue, ValidationError, field_validator, model_serializer, model_validator
 
+from dreamgen.annotate.cutting import Cutting
 from dreamgen.core.base import Record
 from dreamgen.core.toml import toml
 from dreamgen.engines.chat.model import ChatModel
@@ -85,6 +86,10 @@ class Recipe(Record):
     """Story to keyframes."""
     clip: Choice = Choice(backend="storyboard")
     """Keyframes to clips."""
+    cut: Cutting = Cutting()
+    """How found footage is cut into clips."""
+    annotate: tuple[Choice, ...] = Field(default=(Choice(backend="classic"),), min_length=1)
+    """Found footage to claims, one after the other; each knows what those before it said."""
     verify: tuple[Choice, ...] = Field(default=(Choice(backend="pixels"), Choice(backend="sight")), min_length=1)
     """Look at the clips and judge the claims; `trust.votes` says how several agree."""
     qa: tuple[Choice, ...] = Field(default=(Choice(backend="programs"),), min_length=1)
@@ -96,7 +101,7 @@ class Recipe(Record):
     )
     """The dataset's forms."""
 
-    @field_validator("verify", "qa", mode="before")
+    @field_validator("annotate", "verify", "qa", mode="before")
     @classmethod
     def _one_or_several(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str | dict | Choice) else value
@@ -127,7 +132,9 @@ class Recipe(Record):
         read_style(self.look)
         one = [(stage, self.build(stage)) for stage in ("story", "style", "render", "clip")]
         several = [
-            (stage, backend) for stage in ("verify", "qa", "screen", "export") for _, backend in self.build_all(stage)
+            (stage, backend)
+            for stage in ("annotate", "verify", "qa", "screen", "export")
+            for _, backend in self.build_all(stage)
         ]
         for stage, backend in (*one, *several):
             _check_size(stage, backend)
@@ -260,10 +267,10 @@ def _one(table: Any, stage: str, change: str) -> dict[str, Any]:
     return table
 
 
-TABLES = (Checkpoint, ChatModel, VisionModel, Trust)
+TABLES = (Checkpoint, ChatModel, VisionModel, Trust, Cutting)
 """Kinds of fields whose options are set one by one."""
 
-STAGES = ("story", "style", "render", "clip", "verify", "qa")
+STAGES = ("story", "style", "render", "clip", "annotate", "verify", "qa")
 """Fields that name a backend with options."""
 
 

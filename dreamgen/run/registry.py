@@ -32,6 +32,9 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "kenburns": "dreamgen.clip.animators.kenburns:KenburnsAnimator",
             "diffusion": "dreamgen.clip.animators.diffusion:DiffusionAnimator",
         },
+        "annotate": {
+            "classic": "dreamgen.annotate.annotators.classic:ClassicAnnotator",
+        },
         "verify": {
             "pixels": "dreamgen.verify.verifiers.pixels:PixelsVerifier",
             "sight": "dreamgen.verify.verifiers.sight:SightVerifier",

@@ -14,8 +14,13 @@ from dreamgen.run.carrying import REFERENCES
 CUTTING = frozenset({"cut", "camera_move", "speech"})
 """Kinds that the cutting room makes true, whatever a model drew: where it cuts, pans and writes captions."""
 
-EDITED = CUTTING | {"order", "duration", "cause"}
-"""Those, and kinds that speak of other claims alone and fall with them."""
+POINTING = frozenset({"order", "duration", "cause"})
+"""Kinds that speak of other claims alone and fall with them."""
+
+EDITED = CUTTING | POINTING
+"""Those together."""
+
+_NOBODY = {"generated": "a model drew the pictures", "found": "nobody here made the pictures"}
 
 
 def split(
@@ -24,7 +29,8 @@ def split(
     """The claims of one clip that stand, and a line for each that falls.
 
     A claim falls when the pixels refute it, or when it speaks of a claim that falls or was never made. Of pictures
-    that a model drew nothing is true by construction: there a claim falls too when the pixels do not bear it out.
+    that a model drew, or that were found, nothing is true by construction: there a claim falls too when the pixels do
+    not bear it out.
 
     Args:
         clip: what they speak of.
@@ -36,18 +42,18 @@ def split(
     refuted = {about: verdict for about, verdict in said.items() if verdict.outcome == "refuted"}
     standing = {claim.id: claim for claim in claims if claim.id not in refuted}
     rejects = [_refuted(clip.id, claim, refuted[claim.id]) for claim in claims if claim.id in refuted]
-    if clip.pictures == "generated":
+    if clip.pictures != "drawn":
         found = {masklet.entity: masklet for masklet in masklets}
         gone = [claim for claim in claims if claim.kind == "presence" and claim.id in refuted]
         for claim in tuple(standing.values()):
             verdict = said.get(claim.id)
             seen = verdict is not None and verdict.outcome == "supported" and not _of_nobody(claim, gone)
-            if not seen and not _given(claim, clip.fps, found):
+            if not seen and not _given(claim, clip, found):
                 del standing[claim.id]
                 rejects.append(
                     Reject(
                         what=claim.id, kind="claim", stage="verify", reason="unconfirmed", clip=clip.id,
-                        detail=f"{claim.kind}: a model drew the pictures, and nothing in them was seen to bear it out",
+                        detail=f"{claim.kind}: {_NOBODY[clip.pictures]}, and nothing in them was seen to bear it out",
                     )
                 )  # fmt: skip
     while fallen := [claim for claim in standing.values() if not named_by(claim) <= standing.keys()]:
@@ -63,13 +69,14 @@ def split(
     return tuple(standing.values()), rejects
 
 
-def _given(claim: Claim, fps: int, found: Mapping[str, Masklet]) -> bool:
-    """Whether a claim about generated pictures holds without a verdict."""
-    if claim.kind in EDITED:
+def _given(claim: Claim, clip: Clip, found: Mapping[str, Masklet]) -> bool:
+    """Whether a claim about pictures that nobody planned holds without a verdict."""
+    if claim.kind in (EDITED if clip.pictures == "generated" else POINTING):
         return True
     # who was found in its place is there, and left or right of others; which is nearer no box can tell
     if claim.kind != "presence" and not (claim.kind == "relation" and claim.relation in ("left of", "right of")):
         return False
+    fps = clip.fps
     span = range(round(claim.start * fps), max(round(claim.end * fps), round(claim.start * fps) + 1))
     return all(who in found and not any(map(found[who].intends, span)) for who in claim.about)
 

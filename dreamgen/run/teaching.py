@@ -24,15 +24,16 @@ from dreamgen.metrics.shortcuts.reading import sentences
 from dreamgen.qa.balance import balance_letters
 from dreamgen.run import auditing, standing, verifying
 from dreamgen.run.blind import Judged, nameless_all
-from dreamgen.run.books import Books
+from dreamgen.run.books import Books, Subject
 from dreamgen.run.calibrating import Checked
+from dreamgen.run.carrying import FILM
 from dreamgen.run.filming import Desk, visible
 from dreamgen.run.journal import ClaimLine, lines
 from dreamgen.run.masked import held_by, with_masks, with_subjects
 from dreamgen.run.pruned import without_pruned
 from dreamgen.run.store import references
 from dreamgen.run.twinned import contrasts, told_of_each_other
-from dreamgen.run.verifying import FILM, Claims, who_is_who
+from dreamgen.run.verifying import Claims, who_is_who
 from dreamgen.run.written import likenesses, model_name
 from dreamgen.story.facts import claims_of, film_claims
 
@@ -93,7 +94,7 @@ def rule(desk: Desk, clips: Sequence[Clip], claims: Claims, judged: dict[str, Ju
     left: Claims = {}
     for clip in clips:
         found: tuple[Masklet, ...] = ()
-        if clip.pictures == "generated" and clip.masklets:
+        if clip.pictures != "drawn" and clip.masklets:
             found = read_masklets(desk.store.folder / clip.masklets.path)
         left[clip.id], rejects = standing.split(clip, claims[clip.id], judged[clip.id].verdicts, found)
         books.reject(rejects)
@@ -201,10 +202,12 @@ def sum_up(
     return trusted
 
 
-def export(run: Desk, story: Story, pairs: Pairs, clips: Sequence[Clip], trusted: Trusted) -> None:
+def export(
+    run: Desk, subject: Subject, pairs: Pairs, clips: Sequence[Clip], trusted: Trusted, story: Story | None = None
+) -> None:
     """The dataset, in every form that the recipe asks for, under dataset/ in the run's folder."""
-    rooted = [in_run(clip, story.id) for clip in clips]
-    named = auditing.named(story.id, pairs)
+    rooted = [in_run(clip, subject) for clip in clips]
+    named = auditing.named(subject.id, pairs)
     audit = auditing.read_audit(run.store.folder, named)
     wanted = [(name, informed(exporter, trusted, story, audit)) for name, exporter in run.recipe.build_all("export")]
     for name, exporter in wanted:
@@ -233,36 +236,37 @@ def _exported(
     return Exported(files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()))
 
 
-def informed(exporter: Exporter, trusted: Trusted, story: Story, audit: Audit | None = None) -> Exporter:
+def informed(exporter: Exporter, trusted: Trusted, story: Story | None, audit: Audit | None = None) -> Exporter:
     """The exporter, told how good the verifiers were, who wrote the story and what its text gives away.
 
     One that has no place to say so is left as it is.
     """
     if not isinstance(exporter, HuggingfaceExporter):
         return exporter
-    by = story.writing
+    by = story.writing if story else None
     told = {
         "trusted": trusted,
         "writer": model_name(by.model) if by and by.prompts else "",
         "source": by.model if by and not by.prompts else "",
-        "likenesses": likenesses(story),
+        "likenesses": likenesses(story) if story else (),
         "shortcuts": tuple(sentences(audit)) if audit else (),
     }
     return exporter.model_copy(update=told)
 
 
-def in_run(clip: Clip, story: str) -> Clip:
+def in_run(clip: Clip, subject: Subject) -> Clip:
     """The same clip as seen from the run's folder, with a name that is its own there."""
 
     def moved(ref: MediaRef) -> MediaRef:
-        return ref.model_copy(update={"path": f"stories/{story}/{ref.path}"})
+        return ref.model_copy(update={"path": f"{subject.place}/{ref.path}"})
 
     portraits = tuple(portrait.model_copy(update={"image": moved(portrait.image)}) for portrait in clip.portraits)
     return clip.model_copy(
         update={
-            "id": f"{story}-{clip.id}",
+            "id": f"{subject.id}-{clip.id}" if subject.id else clip.id,
             "video": moved(clip.video),
             "portraits": portraits,
             "masklets": clip.masklets and moved(clip.masklets),
+            "signals": None,
         }
     )

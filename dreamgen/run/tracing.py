@@ -10,7 +10,7 @@ from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.story import Shot
 from dreamgen.errors import UsageError
-from dreamgen.run.opened import Run, StoryRun
+from dreamgen.run.opened import Part, Run, StoryRun
 
 
 class Link(Record):
@@ -34,11 +34,11 @@ class Trace(Record):
     clip: Clip
     """What it is about."""
     shots: tuple[Shot, ...]
-    """The shots in its span."""
+    """The planned shots in its span; none of found footage."""
     story: str
-    """The story's id."""
+    """The story's id; empty for videos."""
     title: str
-    """The story's title."""
+    """The story's title, or how many videos there are."""
     seed: int
     """From which everything left to chance derives."""
 
@@ -49,25 +49,25 @@ def trace(run: Run, name: str) -> Trace:
     Raises:
         UsageError: when the run has no such pair; a dropped one is explained.
     """
-    for story in run.stories:
-        for pair in story.pairs:
-            if name in (pair.id, f"{story.story.id}-{pair.id}"):
-                return _trace(story, pair)
-        for reject in story.rejects:
-            if name in (reject.what, f"{story.story.id}-{reject.what}"):
+    for part in run.parts:
+        for pair in part.pairs:
+            if name in (pair.id, f"{part.name}-{pair.id}"):
+                return _trace(run, part, pair)
+        for reject in part.rejects:
+            if name in (reject.what, f"{part.name}-{reject.what}"):
                 raise UsageError(
                     f"{name} was dropped by {reject.stage}: {reject.reason}", reject.detail or "No more is known."
                 )
     near = get_close_matches(name, [pair.id for pair in run.pairs], n=1)
     guess = f"Did you mean {near[0]!r}? " if near else ""
-    raise UsageError(f"there is no pair {name!r} in {run.folder}", f"{guess}The ids are in each story's pairs.jsonl.")
+    raise UsageError(f"there is no pair {name!r} in {run.folder}", f"{guess}The ids are in pairs.jsonl.")
 
 
-def links_of(story: StoryRun, pair: InstructionPair) -> tuple[Link, ...]:
+def links_of(part: Part, pair: InstructionPair) -> tuple[Link, ...]:
     """The claims that a pair rests on, with their verdicts."""
-    claims = (story.claims[pair.clip, claim] for claim in pair.claims)
+    claims = (part.claims[pair.clip, claim] for claim in pair.claims)
     return tuple(
-        Link(claim=claim, words=in_words(claim), verdict=story.verdicts.get((pair.clip, claim.id))) for claim in claims
+        Link(claim=claim, words=in_words(claim), verdict=part.verdicts.get((pair.clip, claim.id))) for claim in claims
     )
 
 
@@ -78,15 +78,15 @@ def in_words(claim: Claim) -> str:
     return f"{claim.kind.replace('_', ' ')}: {said} [{claim.start:.2f}-{claim.end:.2f} s]"
 
 
-def _trace(story: StoryRun, pair: InstructionPair) -> Trace:
-    clip = story.clips[pair.clip]
+def _trace(run: Run, part: Part, pair: InstructionPair) -> Trace:
+    clip = part.clips[pair.clip]
     span = pair.span or (0.0, clip.seconds)
     return Trace(
         pair=pair,
-        claims=links_of(story, pair),
+        claims=links_of(part, pair),
         clip=clip,
-        shots=story.shots(pair.clip, span),
-        story=story.story.id,
-        title=story.story.title,
-        seed=story.story.seed,
+        shots=part.shots(pair.clip, span) if isinstance(part, StoryRun) else (),
+        story=part.name,
+        title=part.title,
+        seed=run.recipe.seed,
     )

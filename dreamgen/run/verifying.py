@@ -13,7 +13,7 @@ from dreamgen.run import calibrating
 from dreamgen.run.blind import Judged
 from dreamgen.run.books import CALIBRATION, read_receipt
 from dreamgen.run.calibrating import Checked
-from dreamgen.run.carrying import carry, sources
+from dreamgen.run.carrying import FILM, carried, carry
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import VerdictLine, lines
 from dreamgen.run.measuring import countable, judged_rows, measure
@@ -24,9 +24,6 @@ from dreamgen.verify.voting import vote
 Claims = dict[str, tuple[Claim, ...]]
 """Clip to what is said of it."""
 
-FILM = "film"
-"""The id of the clip that joins all scenes."""
-
 
 def verify(desk: Desk, clips: Sequence[Clip], claims: Claims) -> tuple[dict[str, Judged], Checked]:
     """What the pixels say of every claim, and how far to trust that.
@@ -36,17 +33,17 @@ def verify(desk: Desk, clips: Sequence[Clip], claims: Claims) -> tuple[dict[str,
     Raises:
         UsageError: when the run is unattended and nobody knows how often the verifiers err.
     """
-    *scenes, film = clips
     asked, reference = asked_of(clips, claims), find_reference(desk.recipe, clips)
     if desk.recipe.trust.unattended:
         calibrating.refuse_few(desk.recipe, reference, countable(clips, claims))
     heard = [hear(desk, number, asked, reference) for number in range(len(desk.recipe.verify))]
     judged = {clip.id: together([one.judged[clip.id] for one in heard], desk.recipe.trust.votes) for clip in clips}
     said = {(clip, verdict.about): verdict for clip, found in judged.items() for verdict in found.verdicts}
-    answered = carry(sources(scenes, film, claims), said)
-    known = {verdict.about: verdict for verdict in judged[film.id].verdicts} | answered
-    whole = tuple(known[claim.id] for claim in claims[film.id])
-    judged[film.id] = judged[film.id].model_copy(update={"verdicts": whole})
+    if FILM in judged:
+        answered = carry(carried(clips, claims), said)
+        known = {verdict.about: verdict for verdict in judged[FILM].verdicts} | answered
+        whole = tuple(known[claim.id] for claim in claims[FILM])
+        judged[FILM] = judged[FILM].model_copy(update={"verdicts": whole})
     checked = _checked(desk, clips, claims, judged, heard, reference)
     _write_down(desk, judged, checked.trusted)
     calibrating.refuse_unknown(desk.recipe, reference, checked.trusted.vote)
@@ -55,10 +52,11 @@ def verify(desk: Desk, clips: Sequence[Clip], claims: Claims) -> tuple[dict[str,
 
 def asked_of(clips: Sequence[Clip], claims: Claims) -> Asked:
     """What verifiers are asked: everything of the scenes, and of the film what these do not answer."""
-    *scenes, film = clips
-    answered = sources(scenes, film, claims)
-    left = with_referred([claim for claim in claims[film.id] if claim.id not in answered], claims[film.id])
-    return Asked(clips, {**claims, film.id: left}, claims, who_is_who(claims))
+    answered = carried(clips, claims)
+    if FILM not in claims:
+        return Asked(clips, claims, claims, who_is_who(claims))
+    left = with_referred([claim for claim in claims[FILM] if claim.id not in answered], claims[FILM])
+    return Asked(clips, {**claims, FILM: left}, claims, who_is_who(claims))
 
 
 def write_trust(desk: Desk, trusted: Trusted) -> None:
@@ -99,10 +97,9 @@ def _checked(
     past = reference.vote([one.hearing for one in heard], trust.votes)
     checked = calibrating.check(counts[0], measure(clips, claims, judged), counts[1], past, seed)
     voices = tuple(one.voice for one in heard)
-    *scenes, film = clips
     same = {
-        (film.id, name): (parts[0].clip, parts[0].claim)
-        for name, parts in sources(scenes, film, claims).items()
+        (FILM, name): (parts[0].clip, parts[0].claim)
+        for name, parts in carried(clips, claims).items()
         if len(parts) == 1
     }
     return Checked(checked.trusted.model_copy(update={"voices": voices, "reference": past}), checked.errors, same)

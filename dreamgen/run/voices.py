@@ -19,7 +19,7 @@ from dreamgen.core.trusted import Control, Voice
 from dreamgen.engines.processes import map_processes
 from dreamgen.run import calibrating, controls
 from dreamgen.run.blind import Judged, ask, twins_of
-from dreamgen.run.carrying import REFERENCES
+from dreamgen.run.carrying import FILM, REFERENCES
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import TwinLine
 from dreamgen.run.measuring import Claims, measure
@@ -77,7 +77,7 @@ def hear(desk: Desk, number: int, asked: Asked, reference: Reference) -> Heard:
     """
     first = calibrating.first_hearing(desk.recipe, reference, number)
     claims = {clip: _but(some, first.unasked, asked.world[clip]) for clip, some in asked.claims.items()}
-    trials = controls.controls(asked.clips[:-1], claims, desk.recipe.seed)
+    trials = controls.controls([clip for clip in asked.clips if clip.id != FILM], claims, desk.recipe.seed)
     said = ask_one(desk, number, asked._replace(claims=claims), trials)
     rows = measure(asked.clips, asked.world, {clip.id: said[clip.id] for clip in asked.clips})
     past = reference.rows(number, Hearing())
@@ -137,7 +137,7 @@ def ask_one(desk: Desk, number: int, asked: Asked, trials: Sequence[controls.Con
 
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Judged]]:
         # the film takes longest, so it goes first
-        first = sorted(items, key=lambda item: item != asked.clips[-1].id)
+        first = sorted(items, key=lambda item: item != FILM)
         # one after the other, unless the verifier says that it can look at several clips at once
         workers = getattr(verifier, "workers", 1)
         jobs = [job(item, into) for item in first]

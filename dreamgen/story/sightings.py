@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
 
 from dreamgen.core.layout import Box, Placement
-from dreamgen.core.media import Clip, MaskFrame, Masklet, Span
+from dreamgen.core.media import Clip, MaskFrame, Masklet, Moved, Span
 from dreamgen.core.story import Shot, Story
 from dreamgen.engines.masks import pixels_of
 from dreamgen.story.bodies import Sort, sort_of
@@ -43,7 +43,7 @@ class Take:
     """Frames a second."""
     size: tuple[int, int]
     """Width and height of the video in pixels."""
-    motion: Literal["drawn", "still", "generated"] = "drawn"
+    motion: Moved = "drawn"
     """Who moves what is seen; see `Clip.motion`."""
 
     @property
@@ -217,7 +217,7 @@ class Sighting:
 def takes_of(story: Story, clip: Clip) -> tuple[Take, ...]:
     """The shots of a clip, in order."""
     shots = {shot.id: shot for shot in story.shots}
-    return tuple(Take(shots[span.shot], span, clip.fps, clip.size, clip.motion) for span in clip.spans)
+    return tuple(Take(shots[span.shot], span, clip.whole_fps, clip.size, clip.motion) for span in clip.spans)
 
 
 def sightings_of(story: Story, take: Take, masklets: Mapping[str, Masklet]) -> dict[str, Sighting]:

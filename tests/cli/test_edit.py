@@ -65,7 +65,7 @@ def test_a_film_is_cut_anew_and_the_datasets_own_stays(run: Path) -> None:
 @pytest.mark.slow
 def test_a_transition_changes_the_frames_that_it_should(run: Path, tmp_path: Path) -> None:
     story = open_run(run).story
-    fps = story.clips["film"].fps
+    fps = story.clips["film"].whole_fps
     films = {}
     for how in ("cut", "crossfade"):
         films[how] = tmp_path / f"{how}.mp4"

@@ -72,6 +72,11 @@ CLAIMS: dict[str, st.SearchStrategy[Claim]] = {
     "speech": _options(c.Speech, entity=_who(animals=False), words=st.sampled_from(SAID)),
     "cause": _options(c.Cause, effect=ID, because=st.sampled_from(("it was late", "the sea rose", "he was alone"))),
     "narration": _options(c.Narration, text=st.sampled_from(("She waits.", "He goes.", "They meet."))),
+    "description": _options(c.Description, text=st.sampled_from(("A red car stops.", "Two men wave.", "It is still."))),
+    "light": _options(c.Light, level=st.sampled_from(("dark", "dim", "bright"))),
+    "tint": _options(c.Tint, colour=st.sampled_from(sorted(COLOURS))),
+    "motion": _options(c.Motion, amount=st.sampled_from(("none", "little", "much"))),
+    "loudness": _options(c.Loudness, level=st.sampled_from(("silent", "quiet", "loud"))),
 }  # fmt: skip
 
 
@@ -127,6 +132,11 @@ def small_world() -> Callable[[], list[Claim]]:
             c.Cause(start=4, end=10, effect=talk.id, because="he was tired"),
             c.Narration(start=0, end=4, text="Mara walks along the pier."),
             c.Narration(start=4, end=10, text="Tom will not come."),
+            c.Description(start=0, end=4, text="A woman in a red coat walks to the left."),
+            c.Light(start=0, end=10, level="dark"),
+            c.Tint(start=0, end=10, colour="navy"),
+            c.Motion(start=0, end=4, amount="much", direction="left"),
+            c.Loudness(start=0, end=10, level="silent"),
         ]
 
     return make

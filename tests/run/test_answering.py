@@ -13,7 +13,7 @@ from dreamgen.core.media import Footage
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
 from dreamgen.run import answering, teaching
-from dreamgen.run.books import Books, Stopwatch
+from dreamgen.run.books import Books, Stopwatch, subject_of
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import read_lines
 from dreamgen.run.opened import StoryRun, open_run
@@ -31,7 +31,7 @@ class Table:
 
     def __init__(self, story: StoryRun, out: Path, *changes: str) -> None:
         self.story, recipe = story, read_recipe("storyboard", (f"verify=[{KNOWING!r}]", *changes))
-        self.books = Books(Desk(Store(out), recipe), story.story, Stopwatch(SILENT))
+        self.books = Books(Desk(Store(out), recipe), subject_of(story.story), Stopwatch(SILENT))
         self.desk, self.folder = self.books.desk, out / "stories" / story.story.id
         for part in ("clips", "portraits"):
             shutil.copytree(story.folder / part, self.folder / part, dirs_exist_ok=True)

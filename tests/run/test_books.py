@@ -12,7 +12,7 @@ from dreamgen.core.story import Act, Location, Scene, Shot, Story, Writing
 from dreamgen.engines.chat.answers import RawAnswer
 from dreamgen.engines.chat.ledger import Ledger
 from dreamgen.engines.vision.remembering import VISION
-from dreamgen.run.books import Books, Stopwatch
+from dreamgen.run.books import Books, Stopwatch, subject_of
 from dreamgen.run.filming import ANSWERS, Desk
 from dreamgen.run.opened import StoryRun
 from dreamgen.run.recipe import read_recipe
@@ -36,7 +36,7 @@ def books_of(folder: Path, writing: Writing | None = None, changes: Sequence[str
         id="tale", title="Tale", overview="", plot="A tale.", seed=0, cast=(), locations=wood, acts=acts,
         writing=writing,
     )  # fmt: skip
-    return Books(Desk(Store(folder), read_recipe(changes=changes)), story, Stopwatch(SILENT))
+    return Books(Desk(Store(folder), read_recipe(changes=changes)), subject_of(story), Stopwatch(SILENT))
 
 
 @pytest.fixture

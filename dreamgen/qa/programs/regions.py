@@ -41,13 +41,13 @@ def region_localise(world: World, entity: str, start: str, end: str, fps: str) -
     one = _at(world, entity, float(start), float(end))
     if one is None or not one.text or not _only_then(world, entity, one):
         return None
-    return _frames(one, int(fps))
+    return _frames(one, float(fps))
 
 
 def region_dense(world: World, entity: str, fps: str) -> str | None:
     """A line for each thing that the subject does, from the first frame to the last, as `[0, 95]: She walks.`."""
     told = _lines(world, entity)
-    return "\n".join(f"{_frames(one, int(fps))}: {text}" for one, text in told) if told else None
+    return "\n".join(f"{_frames(one, float(fps))}: {text}" for one, text in told) if told else None
 
 
 PROGRAMS: Final[Mapping[str, Compute]] = {
@@ -111,7 +111,7 @@ def _only_then(world: World, entity: str, one: Stretch) -> bool:
     return known and bool(one.acts) and not any(alike(a, b) for two in others for a in one.acts for b in two.acts)
 
 
-def _frames(one: Stretch, fps: int) -> str:
+def _frames(one: Stretch, fps: float) -> str:
     first, stop = round(one.start * fps), round(one.end * fps)
     return f"[{first}, {max(first, stop - 1)}]"
 

@@ -1,0 +1,1 @@
+"""Found footage becomes clips and claims: ingest, cut, choose, annotate."""

@@ -1,0 +1,1 @@
+"""Backends that say what a clip shows."""
