@@ -1,0 +1,1 @@
+"""What the numbers of a clip's frames and sound amount to."""

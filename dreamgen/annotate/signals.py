@@ -1,0 +1,205 @@
+"""What is measured of every frame while a video is decoded once: numbers, from which claims are made later."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamgen.annotate.measuring.tones import shares
+from dreamgen.engines.files import whole
+from dreamgen.engines.flowing import Step, step
+from dreamgen.engines.imaging import opencv
+from dreamgen.engines.loudness import loudness
+from dreamgen.errors import DreamgenError
+
+WIDE: Final = 128
+"""Pixels of the width at which pictures are compared."""
+EVERY: Final = 0.1
+"""Seconds between two pictures that are compared, at least."""
+LOOK: Final = 0.25
+"""Seconds between two pictures whose colours are counted, at least."""
+BLOCK: Final = 0.1
+"""Seconds of sound that make one number."""
+CHANGED: Final = 24
+"""Levels by which a spot must differ from the frame before to count as changed."""
+
+Numbers = NDArray[np.float64]
+
+
+class Signals(NamedTuple):
+    """The numbers of one clip; all times are seconds of the clip."""
+
+    seconds: Numbers
+    """When each frame is shown, (frames,)."""
+    luma: Numbers
+    """Mean luma of each frame, 0-255, (frames,)."""
+    change: Numbers
+    """Mean change of a spot since the frame before, in levels, (frames,); 0 for the first."""
+    spots: Numbers
+    """Share of the spots that changed since the frame before, 0-1, (frames,); 0 for the first."""
+    looks: Numbers
+    """When colours were counted, (looks,)."""
+    tones: Numbers
+    """Share of each colour of `measuring.tones.NAMES`, (looks, colours)."""
+    tenths: Numbers
+    """Luma below which a tenth, half and nine tenths of the picture lie, 0-255, (looks, 3)."""
+    spans: Numbers
+    """From when to when each step goes, (steps, 2)."""
+    steps: Numbers
+    """Across, down, growth, agree, followed, moving, drift to the right and down, (steps, 8): see `Step`."""
+    heard: Numbers
+    """When each block of sound begins, (blocks,); empty where there is no sound track."""
+    loudness: Numbers
+    """Of each block in LUFS, (blocks,)."""
+    fps: float
+    """Frames a second."""
+
+    @property
+    def end(self) -> float:
+        """Seconds at which the last frame ends."""
+        return float(self.seconds[-1]) + 1 / self.fps if len(self.seconds) else 0.0
+
+
+class Gauge:
+    """Measures a video while it is decoded, frame after frame, and keeps a few numbers of each."""
+
+    def __init__(self, fps: float) -> None:
+        """Args: fps: frames a second; the mean where the rate varies."""
+        self._fps = fps
+        self._frames: list[tuple[float, float, float, float]] = []
+        self._looks: list[tuple[float, NDArray[np.float32], tuple[float, float, float]]] = []
+        self._steps: list[tuple[float, float, Step]] = []
+        self._blocks: list[tuple[float, float]] = []
+        self._thumb: NDArray[np.int16] | None = None
+        self._last: tuple[float, NDArray[np.uint8]] | None = None
+        self._rest: NDArray[np.float32] = np.empty(0, np.float32)
+        self._due = 0.0
+
+    def see(self, picture: NDArray[np.uint8], seconds: float) -> None:
+        """One frame, in order.
+
+        Args:
+            picture: uint8 (h, w, 3), BGR, at most about 160 pixels wide.
+            seconds: when it is shown, in seconds of the video.
+        """
+        cv2 = opencv()
+        grey: NDArray[np.uint8] = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+        thumb = cv2.resize(picture, (32, 18), interpolation=cv2.INTER_AREA).astype(np.int16)
+        change = spots = 0.0
+        if self._thumb is not None:
+            apart = np.abs(thumb - self._thumb).max(-1)
+            change, spots = float(apart.mean()), float((apart > CHANGED).mean())
+        self._thumb = thumb
+        self._frames.append((seconds, float(grey.mean()), change, spots))
+        if not self._looks or seconds - self._looks[-1][0] >= LOOK - 1e-6:
+            low, half, high = (float(level) for level in np.percentile(grey[::2, ::2], (10, 50, 90)))
+            self._looks.append((seconds, shares(picture[::2, ::2]), (low, half, high)))
+        self._compare(grey, seconds)
+
+    def _compare(self, grey: NDArray[np.uint8], seconds: float) -> None:
+        if self._last is not None and seconds - self._last[0] < EVERY - 1e-6:
+            return
+        small = _small(grey)
+        if self._last is not None and self._last[1].shape == small.shape and min(small.shape) >= 24:
+            self._steps.append((self._last[0], seconds, step(self._last[1], small)))
+        self._last = seconds, small
+
+    def hear(self, samples: NDArray[np.float32], rate: int, seconds: float) -> None:
+        """A stretch of sound, in order; stretches may have any length.
+
+        Args:
+            samples: float32 (n,), one channel, 1.0 at full scale.
+            rate: samples a second, the same for all stretches.
+            seconds: when the first sample is heard, in seconds of the video.
+        """
+        waiting = len(self._rest) / rate
+        if abs(self._due + waiting - seconds) > BLOCK / 2:
+            self._rest, self._due = np.empty(0, np.float32), seconds
+        some = np.concatenate([self._rest, np.asarray(samples, np.float32)])
+        size = round(BLOCK * rate)
+        for first in range(0, len(some) - size + 1, size):
+            self._blocks.append((self._due, loudness(some[first : first + size], rate)))
+            self._due += size / rate
+        self._rest = some[len(some) // size * size :]
+
+    def write(self, path: Path, start: float, end: float) -> None:
+        """The numbers of one clip as an npz file: the same numbers are the same bytes.
+
+        Args:
+            path: the file; it appears whole or not at all.
+            start: seconds of the video at which the clip begins.
+            end: seconds of the video at which it ends.
+        """
+        tables = self._tables(start, end)
+        with whole(path) as unfinished, unfinished.open("wb") as file:
+            np.savez(file, **tables)  # type: ignore[arg-type]
+
+    def signals(self, start: float = 0.0, end: float = float("inf")) -> Signals:
+        """The numbers of one stretch, in its own time."""
+        return _signals(self._tables(start, end))
+
+    def _tables(self, start: float, end: float) -> dict[str, NDArray[np.float32] | Numbers]:
+        # a frame belongs to the stretch in which it begins; times are rounded in files
+        first, last = start - 1e-3, end - 1e-3
+        frames = np.array(_within(self._frames, first, last), np.float64).reshape(-1, 4)
+        frames[:1, 2:] = 0.0
+        looks = _within(self._looks, first, last)
+        steps = [one for one in _within(self._steps, first, last) if one[1] < last]
+        blocks = np.array(_within(self._blocks, first, last), np.float64).reshape(-1, 2)
+        rows = [(*found[:6], *found.drift) for _, _, found in steps]
+        return {
+            "fps": np.array([self._fps]),
+            "seconds": _from(frames[:, 0], start), "luma": frames[:, 1].astype(np.float32),
+            "change": frames[:, 2].astype(np.float32), "spots": frames[:, 3].astype(np.float32),
+            "looks": _from([one[0] for one in looks], start),
+            "tones": np.array([one[1] for one in looks], np.float32),
+            "tenths": np.array([one[2] for one in looks], np.float32).reshape(-1, 3),
+            "spans": _from([one[:2] for one in steps], start).reshape(-1, 2),
+            "steps": np.array(rows, np.float32).reshape(-1, 8),
+            "heard": _from(blocks[:, 0], start), "loudness": blocks[:, 1].astype(np.float32),
+        }  # fmt: skip
+
+
+def read_signals(path: Path) -> Signals:
+    """What `Gauge.write` wrote.
+
+    Raises:
+        DreamgenError: when there is no such file, or it holds something else.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            return _signals({name: found[name] for name in (*Signals._fields,)})
+    except (OSError, ValueError, KeyError) as error:
+        raise DreamgenError(f"{path} holds no signals: {error}", "Run `dreamgen annotate` again.") from None
+
+
+def _signals(tables: dict[str, NDArray[np.float32] | Numbers]) -> Signals:
+    numbers = {name: np.asarray(table, np.float64) for name, table in tables.items() if name != "fps"}
+    return Signals(fps=float(tables["fps"][0]), **numbers)
+
+
+def _within(rows: Sequence[Any], first: float, last: float) -> Sequence[Any]:
+    """Those rows, which begin with their time and lie in order, that begin in a stretch."""
+    return rows[bisect_left(rows, first, key=_time) : bisect_left(rows, last, key=_time)]
+
+
+def _time(row: Any) -> float:
+    return float(row[0])
+
+
+def _from(times: object, start: float) -> Numbers:
+    return np.maximum(0.0, np.round(np.asarray(times, np.float64) - start, 6))
+
+
+def _small(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    high, wide = grey.shape
+    if wide <= WIDE:
+        return grey
+    cv2 = opencv()
+    size = WIDE, max(2, round(high * WIDE / wide))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
