@@ -8,9 +8,10 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
+from dreamgen.cli.run_summary import parted, show
 from dreamgen.cli.story_plan import show_plan, show_writing
 from dreamgen.cli.story_request import Model, folder_of, recipe_of, source_of
-from dreamgen.cli.story_summary import parted, show_summary, summary
+from dreamgen.cli.story_summary import story_lines, summary
 from dreamgen.cli.terminal import amount, watch_for
 from dreamgen.core.story import Story
 from dreamgen.engines.chat.places import place_of
@@ -144,7 +145,7 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
     if stop_after is None:
         write_report(run)
     if not quiet:
-        show_summary(run)
+        show(story_lines(run))
     typer.echo(json.dumps(summary(run), indent=1) if as_json else str(folder))
     _, dropped = parted(run.story.rejects)
     if strict and dropped:

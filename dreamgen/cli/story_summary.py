@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 
-from dreamgen.cli.terminal import amount, stderr
-from dreamgen.core.receipts import Reject
+from dreamgen.cli.run_summary import Line, dataset_lines, parted, verdict_counts, wrong
+from dreamgen.cli.terminal import amount
 from dreamgen.engines.chat.ledger import LEDGER
-from dreamgen.run.books import CALIBRATION
 from dreamgen.run.filming import ANSWERS
 from dreamgen.run.opened import Run
-from dreamgen.run.trust_told import percent
 from dreamgen.run.written import written
 
 SHOWN_STRAINS = 3
@@ -31,9 +28,9 @@ def summary(run: Run) -> dict[str, object]:
         "shots": len(story.story.shots),
         "writing": _writing(run),
         "claims": len(story.claims),
-        "verdicts": _verdict_counts(run),
+        "verdicts": verdict_counts(run),
         "pairs": len(story.pairs),
-        "pairs_wrong": _wrong(run),
+        "pairs_wrong": wrong(run),
         "rejects": len(story.rejects),
         "changed": len(changed),
         "dropped": len(dropped),
@@ -42,16 +39,6 @@ def summary(run: Run) -> dict[str, object]:
         "datasets": [str(path) for path in run.datasets],
         "report": str(run.report) if run.report.is_file() else None,
     }
-
-
-def parted(rejects: Sequence[Reject]) -> tuple[list[Reject], list[Reject]]:
-    """What of the plot is shown otherwise than told, and what was dropped for good."""
-    changed: list[Reject] = []
-    dropped: list[Reject] = []
-    for one in rejects:
-        otherwise = one.kind == "text" and ": shown as " in one.detail
-        (changed if otherwise else dropped).append(one)
-    return changed, dropped
 
 
 def _writing(run: Run) -> dict[str, object] | None:
@@ -66,17 +53,6 @@ def _writing(run: Run) -> dict[str, object] | None:
     }  # fmt: skip
 
 
-def _wrong(run: Run) -> dict[str, float] | None:
-    """The estimated share of wrong pairs, and the interval in which it lies."""
-    found = run.story.trusted.pairs
-    return {"share": round(found.value, 4), "low": round(found.low, 4), "high": round(found.high, 4)} if found else None
-
-
-def _verdict_counts(run: Run) -> dict[str, int]:
-    said = [verdict.outcome for verdict in run.story.verdicts.values()]
-    return {outcome: said.count(outcome) for outcome in ("supported", "refuted", "unsure")} if said else {}
-
-
 def _drawn(run: Run) -> dict[str, int] | None:
     """How often keyframes were drawn and what became of it, where a model drew them."""
     tallies = run.story.receipt.tallies if run.story.receipt else ()
@@ -84,16 +60,7 @@ def _drawn(run: Run) -> dict[str, int] | None:
     return {"drawn": tally.made, "kept": tally.kept, **dict(tally.dropped)} if tally else None
 
 
-def show_summary(run: Run) -> None:
-    """What there is, for people."""
-    console = stderr()
-    lines = list(_lines(run))
-    width = max(len(words) for _, words, _ in lines)
-    for heading, words, path in lines:
-        console.print(f"{heading:<8} {words:<{width}}  {path}", markup=False, soft_wrap=True)
-
-
-def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
+def story_lines(run: Run) -> Iterator[Line]:
     """What there is, in numbers, and where."""
     story = run.story
     yield "story", f"{story.story.title}: {amount(len(story.story.shots), 'shot')}", story.folder
@@ -111,47 +78,10 @@ def _lines(run: Run) -> Iterator[tuple[str, str, Path]]:
         yield "strained", strain, story.folder / "receipt.json"
     if len(strained) > SHOWN_STRAINS:
         yield "strained", f"and {len(strained) - SHOWN_STRAINS} more", story.folder / "receipt.json"
-    if story.claims:
-        said = ", ".join(f"{count} {outcome}" for outcome, count in _verdict_counts(run).items()) or "not checked"
-        yield "claims", f"{len(story.claims)}: {said}", story.folder / "claims.jsonl"
-    if story.pairs:
-        yield "pairs", f"{len(story.pairs)} kept", story.folder / "pairs.jsonl"
-    yield from _trust_lines(run)
-    yield from _missing_lines(run)
-    for path in run.datasets:
-        yield "dataset", path.name, path
-    if run.report.is_file():
-        yield "report", "open it in a browser", run.report
+    yield from dataset_lines(run)
 
 
-def _trust_lines(run: Run) -> Iterator[tuple[str, str, Path]]:
-    """How far to trust it."""
-    trusted = run.story.trusted
-    file = run.story.folder / CALIBRATION
-    if trusted.pairs:
-        low, high = (f"{100 * end:.1f}" for end in (trusted.pairs.low, trusted.pairs.high))
-        most = "at most about" if trusted.at_most else "about"
-        wrong = f"{most} {percent(trusted.pairs)} of the pairs are estimated to be wrong, {low} to {high} %"
-        yield "trust", wrong, file
-    for voice in trusted.voices:
-        if not voice.believed:
-            yield "trust", f"{voice.name} is not heard: it {voice.findings[0]}", file
-        elif voice.silent:
-            kinds = ", ".join(one.kind.replace("_", " ") for one in voice.silent)
-            yield "trust", f"{voice.name} is not heard about {kinds}", file
-
-
-def _missing_lines(run: Run) -> Iterator[tuple[str, str, Path]]:
-    """What is not as it was told, or not there."""
-    changed, dropped = parted(run.story.rejects)
-    file = run.story.folder / "rejects.jsonl"
-    if changed:
-        yield "changed", f"{len(changed)}, shown otherwise than told", file
-    if dropped:
-        yield "dropped", f"{len(dropped)}, each with its reason", file
-
-
-def _written_lines(run: Run) -> Iterator[tuple[str, str, Path]]:
+def _written_lines(run: Run) -> Iterator[Line]:
     told = written(run.story.story, run.folder)
     if told is None:
         return

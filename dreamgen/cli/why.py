@@ -1,4 +1,4 @@
-"""`dreamgen why`: where a pair comes from, step by step back to the plot and the seed."""
+"""`dreamgen why`: where a pair comes from, step by step back to the plot and the seed, or to the video."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def why(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the chain as JSON.")] = False,
 ) -> None:
-    """Show why a pair says what it says: pair, claims, verdicts, clip, shot, story, seed."""
+    """Show why a pair says what it says: pair, claims, verdicts, clip, shot, story or video, seed."""
     found = trace(open_run(run or latest_run()), pair)
     if as_json:
         typer.echo(json.dumps(found.model_dump(mode="json"), indent=1))
@@ -48,5 +48,10 @@ def _show(console: Console, found: Trace) -> None:
     line("clip", f"{found.clip.id}  {found.clip.video.path}  sha256 {found.clip.video.sha256[:16]}…")
     for shot in found.shots:
         line("shot", f"{shot.id}  {shot.seconds:.2f} s, {shot.camera.framing}: {shot.description}", 2)
-    line("story", f"{found.story}  {found.title}")
+    where, source = found.clip.excerpt, found.source
+    if where and source:
+        told = f"{source.name}, {where.start:.2f} to {where.end:.2f} s  sha256 {source.sha256[:16]}…"
+        line("video", told + (f"  {source.licence}" if source.licence else ""))
+    else:
+        line("story", f"{found.story}  {found.title}")
     line("seed", found.seed)

@@ -13,11 +13,14 @@ from pathlib import Path
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from PIL import Image
 
+from dreamgen.core.base import derive_seed
 from dreamgen.core.calibration import total
 from dreamgen.core.claims import CLAIM_KINDS
+from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
 from dreamgen.core.receipts import Reject
+from dreamgen.core.story import Story
 from dreamgen.metrics.consistency import Consistency
 from dreamgen.metrics.reading import ROW_WORDS, cell, hint_of
 from dreamgen.review.contact import contact_sheet
@@ -25,13 +28,16 @@ from dreamgen.review.frames import ShotFrame, shot_frames
 from dreamgen.review.shortcuts import shortcut_view
 from dreamgen.run.disk import write_whole
 from dreamgen.run.evaluating import evaluated
-from dreamgen.run.opened import Run, StoryRun
+from dreamgen.run.opened import FoundRun, Part, Run, StoryRun
 from dreamgen.run.tracing import Link, links_of
 from dreamgen.run.trust_told import percent, rows, told
 from dreamgen.run.written import Written, written
 
 SHOWN_REJECTS = 12
 """Rejects of one reason that are listed; the rest are counted, and are in rejects.jsonl."""
+
+SHOWN_PAIRS = 1000
+"""Pairs that are listed, by lot where there are more."""
 
 SHOWN_NOTES = 100
 """Notes that are listed; of the rest the reasons are counted."""
@@ -54,12 +60,13 @@ class PairView:
 
 
 @dataclass(frozen=True)
-class StoryView:
-    """One story on the page."""
+class PartView:
+    """One story, or the videos of a run, on the page."""
 
-    run: StoryRun
+    run: Part
     shots: tuple[ShotFrame, ...]
     pairs: tuple[PairView, ...]
+    """Those that are listed; see `SHOWN_PAIRS`."""
     verdicts: tuple[tuple[str, int, int, int], ...]
     """Kind of claim; how many were supported, refuted, unsure."""
     notes: tuple[Reject, ...]
@@ -72,6 +79,21 @@ class StoryView:
     """What `dreamgen evaluate consistency` measured of these pictures."""
     written: Written | None
     """How a language model wrote it, where one did."""
+
+    @property
+    def story(self) -> Story | None:
+        """The plan; None of found footage."""
+        return self.run.story if isinstance(self.run, StoryRun) else None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The videos of found footage."""
+        return self.run.sources if isinstance(self.run, FoundRun) else ()
+
+    @property
+    def shots_made(self) -> int:
+        """How many shots all clips of found footage have."""
+        return sum(len(clip.spans) for clip in self.run.clips.values())
 
     @property
     def film(self) -> Clip | None:
@@ -90,18 +112,18 @@ class StoryView:
 
 
 def write_report(run: Run) -> Path:
-    """Writes report.html in the run's folder, and contact.jpg in each story's; returns the report's path."""
-    stories = [_story(story, run) for story in run.stories]
+    """Writes report.html in the run's folder, and contact.jpg beside each film or all clips; returns the report's path."""
+    parts = [_part(part, run) for part in run.parts]
     page = _template().render(
         run=run,
-        stories=stories,
+        parts=parts,
         shortcuts=shortcut_view(run),
-        calibration=total(row for view in stories for row in view.run.calibration),
-        generated=any(clip.pictures == "generated" for story in run.stories for clip in story.clips.values()),
+        calibration=total(row for view in parts for row in view.run.calibration),
+        generated=any(clip.pictures == "generated" for part in run.parts for clip in part.clips.values()),
         datasets=_sizes(run.folder / "dataset"),
         tallies=run.receipt.tallies if run.receipt else (),
         strained=run.receipt.strained if run.receipt else (),
-        asked=any(view.written and view.written.usage for view in stories),
+        asked=any(view.written and view.written.usage for view in parts),
         shown=SHOWN_REJECTS,
         most_notes=SHOWN_NOTES,
     )
@@ -121,21 +143,27 @@ def _template() -> Template:
     return environment.get_template("report.html")
 
 
-def _story(story: StoryRun, run: Run) -> StoryView:
-    shots = tuple(shot_frames(story))
+def _part(part: Part, run: Run) -> PartView:
+    shots = tuple(shot_frames(part))
     if shots:
-        write_whole(story.folder / "contact.jpg", contact_sheet(shots))
-    return StoryView(
-        run=story,
+        write_whole(part.folder / "contact.jpg", contact_sheet(shots))
+    return PartView(
+        run=part,
         shots=shots,
-        pairs=tuple(_pair(story, pair) for pair in story.pairs),
-        verdicts=tuple(_verdicts(story)),
-        notes=tuple(reject for reject in story.rejects if reject.kind == "text"),
-        rejects=tuple(_rejects(story.rejects)),
-        sizes=_sizes(story.folder),
-        consistency=evaluated(story),
-        written=written(story.story, run.folder),
+        pairs=tuple(_pair(part, pair) for pair in _shown(part.pairs, run.recipe.seed)),
+        verdicts=tuple(_verdicts(part)),
+        notes=tuple(reject for reject in part.rejects if reject.kind == "text"),
+        rejects=tuple(_rejects(part.rejects)),
+        sizes=_sizes(part.folder),
+        consistency=evaluated(part) if isinstance(part, StoryRun) else None,
+        written=written(part.story, run.folder) if isinstance(part, StoryRun) else None,
     )
+
+
+def _shown(pairs: Sequence[InstructionPair], seed: int) -> Sequence[InstructionPair]:
+    """All pairs, or so many by lot that the page still opens."""
+    chosen = sorted(range(len(pairs)), key=lambda n: derive_seed(seed, "report", pairs[n].id))[:SHOWN_PAIRS]
+    return [pairs[n] for n in sorted(chosen)]
 
 
 def _data_url(picture: Image.Image) -> str:
@@ -144,19 +172,19 @@ def _data_url(picture: Image.Image) -> str:
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def _pair(story: StoryRun, pair: InstructionPair) -> PairView:
-    links = links_of(story, pair)
-    first, last = pair.span or (0.0, story.clips[pair.clip].seconds)
+def _pair(part: Part, pair: InstructionPair) -> PairView:
+    links = links_of(part, pair)
+    first, last = pair.span or (0.0, part.clips[pair.clip].seconds)
     # whatever comes last into the span is there to be seen with all the rest
     latest = max((link.claim.start for link in links if first <= link.claim.start < last), default=first)
-    shots = story.shots(pair.clip, (latest, last))
-    return PairView(pair, links, shots[0].id if shots else "")
+    shots = part.shown(pair.clip, (latest, last))
+    return PairView(pair, links, shots[0] if shots else "")
 
 
-def _verdicts(story: StoryRun) -> Iterator[tuple[str, int, int, int]]:
+def _verdicts(part: Part) -> Iterator[tuple[str, int, int, int]]:
     counts: Counter[tuple[str, str]] = Counter()
-    for key, verdict in story.verdicts.items():
-        counts[story.claims[key].kind, verdict.outcome] += 1
+    for key, verdict in part.verdicts.items():
+        counts[part.claims[key].kind, verdict.outcome] += 1
     for kind in CLAIM_KINDS:
         supported, refuted, unsure = (counts[kind, outcome] for outcome in ("supported", "refuted", "unsure"))
         if supported + refuted + unsure:

@@ -182,6 +182,11 @@ class FoundRun(Part):
         """The clips that were cut out of them and kept, in order."""
         return {clip.id: clip for clip in read_lines(self.folder / CLIPS, Clip)}
 
+    def source_of(self, clip: Clip) -> Source | None:
+        """The video that a clip was cut out of."""
+        where = clip.excerpt
+        return next((source for source in self.sources if where and source.id == where.source), None)
+
 
 @dataclass(frozen=True)
 class Run:

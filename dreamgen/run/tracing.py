@@ -1,4 +1,4 @@
-"""The chain behind a pair: claims, verdicts, clip, shots, story, seed."""
+"""The chain behind a pair: claims, verdicts, clip, and the shots, story and seed or the video that it comes from."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from difflib import get_close_matches
 
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
+from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.story import Shot
 from dreamgen.errors import UsageError
-from dreamgen.run.opened import Part, Run, StoryRun
+from dreamgen.run.opened import FoundRun, Part, Run, StoryRun
 
 
 class Link(Record):
@@ -35,6 +36,8 @@ class Trace(Record):
     """What it is about."""
     shots: tuple[Shot, ...]
     """The planned shots in its span; none of found footage."""
+    source: Source | None = None
+    """The video that the clip was cut out of; None of a film."""
     story: str
     """The story's id; empty for videos."""
     title: str
@@ -86,6 +89,7 @@ def _trace(run: Run, part: Part, pair: InstructionPair) -> Trace:
         claims=links_of(part, pair),
         clip=clip,
         shots=part.shots(pair.clip, span) if isinstance(part, StoryRun) else (),
+        source=part.source_of(clip) if isinstance(part, FoundRun) else None,
         story=part.name,
         title=part.title,
         seed=run.recipe.seed,

@@ -14,7 +14,7 @@ from dreamgen.run.opened import open_run
 def test_the_contact_sheet_shows_the_middle_of_every_shot(finished: Path) -> None:
     story = open_run(finished).story
     frames = list(shot_frames(story))
-    assert [frame.shot.id for frame in frames] == [shot.id for shot in story.story.shots]
+    assert [frame.name for frame in frames] == [shot.id for shot in story.story.shots]
     sheet = Image.open(io.BytesIO((story.folder / "contact.jpg").read_bytes()))
     width, height = frames[0].picture.size
     assert sheet.size[0] >= min(4, len(frames)) * width

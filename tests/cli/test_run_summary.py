@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dreamgen.cli.story_summary import parted
+from dreamgen.cli.run_summary import parted
 from dreamgen.core.receipts import Reject
 
 
