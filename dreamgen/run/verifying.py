@@ -53,10 +53,13 @@ def verify(desk: Desk, clips: Sequence[Clip], claims: Claims) -> tuple[dict[str,
 def asked_of(clips: Sequence[Clip], claims: Claims) -> Asked:
     """What verifiers are asked: everything of the scenes, and of the film what these do not answer."""
     answered = carried(clips, claims)
+    everybody = who_is_who(claims)
+    # nobody knows whether the woman of one found clip is that of another
+    cast = {one.id: everybody if one.origin == "dreamed" else who_is_who({one.id: claims[one.id]}) for one in clips}
     if FILM not in claims:
-        return Asked(clips, claims, claims, who_is_who(claims))
+        return Asked(clips, claims, claims, cast)
     left = with_referred([claim for claim in claims[FILM] if claim.id not in answered], claims[FILM])
-    return Asked(clips, {**claims, FILM: left}, claims, who_is_who(claims))
+    return Asked(clips, {**claims, FILM: left}, claims, cast)
 
 
 def write_trust(desk: Desk, trusted: Trusted) -> None:

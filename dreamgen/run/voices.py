@@ -62,8 +62,8 @@ class Asked(NamedTuple):
     """Clip to the claims to judge."""
     world: Claims
     """Clip to all that is true of it."""
-    cast: tuple[Presence | Attribute, ...]
-    """Who is who."""
+    cast: Mapping[str, tuple[Presence | Attribute, ...]]
+    """Clip to who is who: the cast of the story, or whoever was found in the clip itself."""
 
 
 def hear(desk: Desk, number: int, asked: Asked, reference: Reference) -> Heard:
@@ -130,9 +130,9 @@ def ask_one(desk: Desk, number: int, asked: Asked, trials: Sequence[controls.Con
 
     def job(item: str, into: Path) -> Job:
         if item in by_id:
-            return Job(by_id[item].footage(into, asked.cast), asked.claims[item], asked.world[item])
+            return Job(by_id[item].footage(into, asked.cast[item]), asked.claims[item], asked.world[item])
         trial = by_name[item]
-        shown = by_id[trial.shown or trial.clip].footage(into, asked.cast)
+        shown = by_id[trial.shown or trial.clip].footage(into, asked.cast[trial.clip])
         return Job(replace(shown, clip=item), trial.claims, (), None if trial.shown else by_id[trial.clip])
 
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Judged]]:
@@ -147,13 +147,13 @@ def ask_one(desk: Desk, number: int, asked: Asked, trials: Sequence[controls.Con
             yield from zip(first, found, strict=True)
 
     inputs: dict[str, object] = {
-        clip.id: [clip.video, clip.portraits, asked.claims[clip.id], asked.world[clip.id], asked.cast]
+        clip.id: [clip.video, clip.portraits, asked.claims[clip.id], asked.world[clip.id], asked.cast[clip.id]]
         for clip in asked.clips
     }
     for trial in trials:
         shown, own = by_id.get(trial.shown), by_id[trial.clip]
         video = shown.video if shown else [own.size, own.fps, own.frames]
-        inputs[trial.name] = [video, (shown or own).portraits, trial.claims, asked.cast]
+        inputs[trial.name] = [video, (shown or own).portraits, trial.claims, asked.cast[trial.clip]]
     given = [ref for clip in asked.clips for ref in (clip.video, *references(clip.portraits))]
     return desk.store.each(desk.step(f"verify-{name}", verifier, "verify"), inputs, TypeAdapter(Judged), make, given)
 
