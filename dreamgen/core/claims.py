@@ -250,6 +250,9 @@ class Description(_Claim):
     """Whom or what it describes; None for the whole picture."""
     text: str = Field(min_length=1)
     """One or several sentences."""
+    by: tuple[str, ...] = ()
+    """Who says so: for each model that had a part in it one line, `model prompt@hash`; empty where no model had. What
+    was said together has the same lines."""
     nth: int = Field(default=0, ge=0)
     """Which part of a longer text it is, from 0: parts with the same times are told again in this order."""
 
