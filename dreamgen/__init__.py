@@ -5,6 +5,7 @@ For notebooks and scripts:
     import dreamgen
     run = dreamgen.dream("plot.txt", out="outputs/first")
     run.story.pairs[0].turns
+    dreamgen.annotate_videos("videos/", out="outputs/found").pairs
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from dreamgen.core.pairs import InstructionPair, Verdict
     from dreamgen.core.story import Story
     from dreamgen.errors import DreamgenError
-    from dreamgen.review.notebook import dream
+    from dreamgen.review.notebook import annotate_videos, dream
     from dreamgen.run.opened import Run, open_run
     from dreamgen.run.recipe import Recipe, read_recipe
 
@@ -37,6 +38,7 @@ __all__ = [
     "Style",
     "Verdict",
     "__version__",
+    "annotate_videos",
     "dream",
     "open_run",
     "read_recipe",
@@ -53,6 +55,7 @@ _HOMES = {
     "Story": "dreamgen.core.story",
     "Style": "dreamgen.core.media",
     "Verdict": "dreamgen.core.pairs",
+    "annotate_videos": "dreamgen.review.notebook",
     "dream": "dreamgen.review.notebook",
     "open_run": "dreamgen.run.opened",
     "read_recipe": "dreamgen.run.recipe",
