@@ -1,12 +1,12 @@
-"""Which pairs a person should look at, and what becomes of a pair that somebody has looked at."""
+"""Which pairs a person should look at, when nobody can look at all of them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from dreamgen.core.base import derive_seed, derived_random
-from dreamgen.core.pairs import InstructionPair, Review, Turn
+from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.question_types import type_of
 
 
@@ -43,34 +43,6 @@ def audit_sample(pairs: Iterable[InstructionPair], percent: float, seed: int) ->
     wanted = math.ceil(len(types) * percent / 100 - 1e-9)
     drawn = {name for _, _, name in sorted(ranked)[:wanted]}
     return tuple(pair.id for pair in known if _question(pair) in drawn)
-
-
-def reviewed(pair: InstructionPair, review: Review, answer: str = "") -> InstructionPair | None:
-    """The pair after a review; None where it is rejected.
-
-    Args:
-        pair: as it was shown.
-        review: what was decided.
-        answer: of a fix, the right one; of a choice it takes the place of the right option.
-
-    Raises:
-        ValueError: for a fix without an answer, or one that another option gives already.
-    """
-    if review.decision == "reject":
-        return None
-    changes: dict[str, object] = {"review": review}
-    if review.decision == "fix":
-        text = answer.strip()
-        if not text or pair.form == "dialogue":
-            raise ValueError(f"{pair.id} can't be fixed with {answer!r}")
-        turns = (*pair.turns[:-1], Turn(role="assistant", text=text))
-        changes |= {"turns": turns, "options": _with(pair, text)}
-    # checked as a whole again: two options may be the same now
-    return InstructionPair.model_validate(pair.model_copy(update=changes).model_dump())
-
-
-def _with(pair: InstructionPair, answer: str) -> Sequence[str]:
-    return tuple(answer if place == pair.answer_index else option for place, option in enumerate(pair.options))
 
 
 def _question(pair: InstructionPair) -> str:

@@ -43,34 +43,6 @@ class Segment(Record):
     """What is to be said of it."""
 
 
-Reason = Literal["irrelevant", "unanswerable", "incorrect", "lacking_detail"]
-"""What a person may find wrong with a pair; those of PLM-FGQA (arXiv 2504.13180)."""
-
-FIXABLE: tuple[Reason, ...] = ("incorrect", "lacking_detail")
-"""Those that another answer mends; with one of the others a pair is thrown away."""
-
-
-class Review(Record):
-    """What a person who looked decided about a pair."""
-
-    decision: Literal["accept", "fix", "reject"]
-    """accept: right as it is; fix: right with another answer; reject: no use."""
-    reason: Reason | None = None
-    """Why it was not right; None for accept alone."""
-    by: str = ""
-    """Who decided; empty where nobody wants to be named."""
-    audit: bool = False
-    """Whether the pair was drawn for the audit, and not picked."""
-
-    @model_validator(mode="after")
-    def _agrees(self) -> Review:
-        if (self.decision == "accept") != (self.reason is None):
-            raise ValueError("a pair that is not accepted has a reason, and no other has one")
-        if self.decision == "fix" and self.reason not in FIXABLE:
-            raise ValueError(f"another answer does not mend what is {self.reason}: reject the pair")
-        return self
-
-
 class InstructionPair(Record):
     """One training example: turns about a clip, the claims that they rest on, the program that computed them."""
 
@@ -113,8 +85,6 @@ class InstructionPair(Record):
     a pair is a question of its own."""
     domain: str = ""
     """What kind of activity the video shows: cooking, sport; empty where nobody said."""
-    review: Review | None = None
-    """What a person decided about it; None where nobody has looked."""
     audited: bool = False
     """Whether a person watched the clip and found the pair right, or made it so."""
 
@@ -132,11 +102,6 @@ class InstructionPair(Record):
         if len(set(self.options)) != len(self.options):
             raise ValueError(f"two options are the same: {self.options}")
         return self
-
-    @property
-    def is_audited(self) -> bool:
-        """Whether a person looked at it because it was drawn for the audit."""
-        return self.review is not None and self.review.audit
 
 
 class Verdict(Record):
