@@ -31,7 +31,7 @@ def test_the_audit_is_told_in_words_then_as_a_table(leaky: Path) -> None:
     told = CLI.invoke(app, ["evaluate", "shortcuts", str(leaky), "-q"], env={"COLUMNS": "140"})
     assert told.exit_code == 0, told.output
     assert "of the 40 choices could be answered; chance is 25 %." in told.stdout
-    assert "a learner that sees text alone" in told.stdout
+    assert "text-only learner" in told.stdout
     found = json.loads(CLI.invoke(app, ["evaluate", "shortcuts", str(leaky), "-q", "--json"]).stdout)
     assert found == json.loads((leaky / "shortcuts.json").read_text("utf-8"))
     assert any(row["found"] and row["by"] == "answer" for row in found["rows"])

@@ -11,16 +11,16 @@ FORM_WORDS: Final = {"choice": "choices", "yes_no": "yes/no questions"}
 """What the questions of a form are called."""
 
 WAYS: Final = {
-    "text": "a learner that sees text alone",
-    "letter": "always the most frequent letter",
-    "longest": "always the longest option",
-    "shortest": "always the shortest option",
-    "answer": "the answer that is right most often elsewhere",
-    "yes": "always the more frequent of yes and no",
-    "blind": "the model without the video",
-    "video": "the model with the video",
+    "text": "text-only learner",
+    "letter": "usual letter",
+    "longest": "longest option",
+    "shortest": "shortest option",
+    "answer": "usual answer",
+    "yes": "usual yes or no",
+    "blind": "model, no video",
+    "video": "model with video",
 }
-"""Every way of guessing, in words."""
+"""Every way of guessing, in words. Usual is what was right most often in the other folds."""
 
 
 def percent(share: float) -> str:
