@@ -112,7 +112,7 @@ class PartView:
 
 
 def write_report(run: Run) -> Path:
-    """Writes report.html in the run's folder, and contact.jpg beside each film or the clips; returns the page's path."""
+    """Writes report.html in the run's folder, and contact.jpg beside film or clips; returns the page's path."""
     parts = [_part(part, run) for part in run.parts]
     page = _template().render(
         run=run,
