@@ -15,6 +15,7 @@ from dreamgen.core.claims import (
     Claim,
     Count,
     Cut,
+    Description,
     Duration,
     Expression,
     Interaction,
@@ -192,6 +193,19 @@ def _speech(room: Room, claim: Speech) -> Statement | None:
     return _does(who, "says", "say", f" {quoted(claim.words, inside=True)}, as a caption in the picture shows")
 
 
+def _description(room: Room, claim: Description) -> Statement | None:
+    """A sentence of somebody's own words has no opposite that could be formed: it is called right, or wrong."""
+    of = ""
+    if claim.entity is not None:
+        who = room.company.the(claim.entity)
+        if who is None:
+            return None
+        of = f" of {who}"
+    told = quoted(claim.text)
+    right, wrong = "right in every detail", "wrong in at least one detail"
+    return Statement(*(" ".join(f"This description{of} is {how}: {told}".split()) for how in (right, wrong)))
+
+
 def _order(room: Room, claim: Order) -> Statement | None:
     first, second = (_clause(room, room.by_id.get(name)) for name in (claim.first, claim.second))
     if not (first and second) or first == second:
@@ -260,5 +274,6 @@ _WORDS: Final[Mapping[str, Callable[[Room, Any], Statement | None]]] = MappingPr
         "camera_move": _camera_move,
         "cut": _cut,
         "speech": _speech,
+        "description": _description,
     }
 )

@@ -43,6 +43,8 @@ WAYS: Final[Mapping[str, Way]] = MappingProxyType(
         "speech": Way(True, "does not say it", frames=1),
         "cause": Way(False, _NOT_SHOWN),
         "narration": Way(False, _NOT_SHOWN),
+        # no choice: of several texts that each change one word of the right one, the right one is the one in the middle
+        "description": Way(True, "is wrong in at least one detail", frames=3),
     }
 )
 """Every kind of claim. All are asked as two statements of which one is right, and some as a choice besides."""
