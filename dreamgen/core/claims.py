@@ -253,8 +253,6 @@ class Description(_Claim):
     by: tuple[str, ...] = ()
     """Who says so: for each model that had a part in it one line, `model prompt@hash`; empty where no model had. What
     was said together has the same lines."""
-    number: int = Field(default=0, ge=0)
-    """Its place among what was said together, from 0."""
     nth: int = Field(default=0, ge=0)
     """Which part of a longer text it is, from 0: parts with the same times are told again in this order."""
 
