@@ -75,4 +75,5 @@ def _row(pair: InstructionPair, video: str) -> dict[str, Any]:
         "weight": pair.weight,
         "claims": list(pair.claims),
         "program": pair.program.name,
+        "is_audited": pair.audited,
     }

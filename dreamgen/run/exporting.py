@@ -15,10 +15,12 @@ from dreamgen.engines.files import refer
 from dreamgen.errors import UsageError
 from dreamgen.run import disk, folder, teaching
 from dreamgen.run.books import Subject, subject_of
+from dreamgen.run.decisions import read_decisions
 from dreamgen.run.filming import Desk
 from dreamgen.run.lock import locked
 from dreamgen.run.opened import Run, StoryRun
 from dreamgen.run.recipe import Choice
+from dreamgen.run.reviewed import reviewed
 from dreamgen.run.store import Store, entries
 from dreamgen.run.teaching import Exported
 from dreamgen.story.dreamframe.exporting import info_of
@@ -57,7 +59,8 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
         if trained:
             story = part.story if isinstance(part, StoryRun) else None
             subject = subject_of(story) if story else Subject(id="", place=part.place, inputs=())
-            teaching.export(desk, subject, part.pairs, tuple(part.clips.values()), part.trusted, story)
+            pairs = reviewed(part, read_decisions(run.folder)).pairs
+            teaching.export(desk, subject, pairs, tuple(part.clips.values()), part.trusted, story)
         if DREAMFRAME in asked:
             _tell_again(desk, run.story)
     return tuple(run.folder / folder.DATASET / form.rpartition(":")[2] for form in asked)

@@ -31,6 +31,7 @@ from dreamgen.run.filming import Desk, visible
 from dreamgen.run.journal import ClaimLine, lines
 from dreamgen.run.masked import held_by, with_masks, with_subjects
 from dreamgen.run.pruned import without_pruned
+from dreamgen.run.reviewed import review
 from dreamgen.run.store import references
 from dreamgen.run.twinned import contrasts, told_of_each_other
 from dreamgen.run.verifying import Claims, who_is_who
@@ -173,6 +174,7 @@ def screen(desk: Desk, pairs: Pairs, clips: Sequence[Clip], claims: Claims, book
         pairs = tuple(pair for pair in pairs if pair.id not in found)
     pairs, pruned = without_pruned(desk.store.folder, pairs)
     books.reject(pruned)
+    pairs = review(desk, pairs, clips, books)
     # last, since every pair that is dropped could make one letter right more often than another
     pairs = told_of_each_other(balance_letters(pairs, desk.recipe.seed))
     desk.store.write("pairs.jsonl", lines(pairs))
