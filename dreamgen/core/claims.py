@@ -170,7 +170,7 @@ class Order(_Claim):
 
     kind: Literal["order"] = "order"
     first: str
-    """The id of the claim that begins earlier: a presence, action, interaction, place or speech."""
+    """The id of the claim that begins earlier: a presence, action, interaction, place, speech or measured state."""
     second: str
     """The id of the claim that begins later."""
 
@@ -257,6 +257,14 @@ class Description(_Claim):
     """Which part of a longer text it is, from 0: parts with the same times are told again in this order."""
 
 
+class Shots(_Claim):
+    """The span consists of so many shots, from cut to cut, and nothing fades or dissolves from one into another."""
+
+    kind: Literal["shots"] = "shots"
+    number: int = Field(ge=1)
+    """How many; 1 for a span without a cut."""
+
+
 class Light(_Claim):
     """How bright the picture is."""
 
@@ -294,7 +302,7 @@ class Loudness(_Claim):
 Claim = Annotated[
     Presence | Absence | Attribute | Count | Action | Interaction | Expression | Relation | Place | Time | WeatherIs
     | Order | Duration | Movement | CameraMove | Cut | Speech | Cause | Narration
-    | Description | Light | Tint | Motion | Loudness,
+    | Description | Shots | Light | Tint | Motion | Loudness,
     Field(discriminator="kind"),
 ]  # fmt: skip
 """Any claim; `kind` says which."""
@@ -305,6 +313,6 @@ CLAIM: TypeAdapter[Claim] = TypeAdapter(Claim)
 CLAIM_KINDS = (
     "presence", "absence", "attribute", "count", "action", "interaction", "expression", "relation", "place",
     "time_of_day", "weather", "order", "duration", "movement", "camera_move", "cut", "speech", "cause", "narration",
-    "description", "light", "tint", "motion", "loudness",
+    "description", "shots", "light", "tint", "motion", "loudness",
 )  # fmt: skip
 """Every kind, in the order of the reports."""

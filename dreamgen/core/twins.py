@@ -34,6 +34,7 @@ from dreamgen.core.claims import (
     Place,
     Presence,
     Relation,
+    Shots,
     Speech,
     Time,
     Tint,
@@ -70,6 +71,7 @@ DETAILS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
     "cause": (("because",),),
     "narration": (("text",),),
     "description": (("text",),),
+    "shots": (("number",),),
     "light": (("level",),),
     "tint": (("colour",),),
     "motion": (("amount",), ("direction",)),
@@ -321,6 +323,10 @@ def _description(claim: Description, world: Sequence[Claim]) -> Iterator[Claim]:
         yield _changed(claim, text=text)
 
 
+def _shots(claim: Shots, world: Sequence[Claim]) -> Iterator[Claim]:
+    yield from (_changed(claim, number=claim.number + by) for by in (-2, -1, 1, 2) if claim.number + by > 0)
+
+
 def _light(claim: Light, world: Sequence[Claim]) -> Iterator[Claim]:
     # dim lies between the two, and who calls it so may not be wrong
     if claim.level != "dim":
@@ -364,6 +370,7 @@ _MAKERS: Final[dict[str, Callable[[Any, Sequence[Claim]], Iterator[Claim]]]] = {
     "cause": _cause,
     "narration": _narration,
     "description": _description,
+    "shots": _shots,
     "light": _light,
     "tint": _tint,
     "motion": _motion,

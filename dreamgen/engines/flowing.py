@@ -42,9 +42,11 @@ class Step(NamedTuple):
     """Share of the picture that moves otherwise, 0-1."""
     drift: tuple[float, float]
     """Mean motion of what moves otherwise, to the right and downwards, in picture widths."""
+    together: float
+    """How far all of that goes one way: 1 for the same motion everywhere, 0 where motions cancel out."""
 
 
-NOTHING = Step(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, (0.0, 0.0))
+NOTHING = Step(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, (0.0, 0.0), 0.0)
 """Of pictures in which there is nothing to follow."""
 
 
@@ -66,10 +68,11 @@ def step(before: Grey, after: Grey) -> Step:
     left = moves[sure] - shift - growth * at[sure]
     away = np.hypot(*left.T)
     other = away > 3 * _TOLERANCE
-    drift = left[other].mean(0) / wide if other.any() else np.zeros(2)
+    drift = left[other].mean(0) if other.any() else np.zeros(2)
+    together = float(np.hypot(*drift)) / float(away[other].mean()) if other.any() else 0.0
     return Step(
         float(shift[0] / wide), float(shift[1] / high), float(growth), float((away <= 2 * _TOLERANCE).mean()),
-        float(sure.mean()), float(other.sum() / len(sure)), (float(drift[0]), float(drift[1])),
+        float(sure.mean()), float(other.sum() / len(sure)), (float(drift[0] / wide), float(drift[1] / wide)), together,
     )  # fmt: skip
 
 

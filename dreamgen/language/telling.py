@@ -19,15 +19,20 @@ from dreamgen.core.claims import (
     Duration,
     Expression,
     Interaction,
+    Light,
+    Motion,
     Movement,
     Order,
     Place,
     Presence,
     Relation,
+    Shots,
     Speech,
     Time,
+    Tint,
     WeatherIs,
 )
+from dreamgen.language import measured
 from dreamgen.language.company import Company, wears
 from dreamgen.language.statements import pose
 from dreamgen.language.times import instant
@@ -213,6 +218,11 @@ def _order(room: Room, claim: Order) -> Statement | None:
     return _both(f"{first} before {second}", f"{second} before {first}")
 
 
+def _measured(room: Room, claim: Light | Tint | Motion | Shots) -> Statement | None:
+    said = measured.measured(claim)
+    return _both(*said) if said else None
+
+
 def _duration(room: Room, claim: Duration) -> Statement | None:
     of = room.by_id.get(claim.of)
     stated = state(room, of) if of is not None and not isinstance(of, Duration | Order) else None
@@ -238,6 +248,8 @@ def _clause(room: Room, claim: Claim | None) -> str | None:
     """Something that begins: `the boy begins to wave`."""
     if isinstance(claim, Place):
         return f"the picture first shows {_scene(claim)}"
+    if isinstance(claim, CameraMove | Light | Tint):
+        return measured.beginning(claim)
     who = room.company.the(claim.entity) if isinstance(claim, Presence | Action | Interaction | Speech) else None
     if who is None:
         return None
@@ -275,5 +287,9 @@ _WORDS: Final[Mapping[str, Callable[[Room, Any], Statement | None]]] = MappingPr
         "cut": _cut,
         "speech": _speech,
         "description": _description,
+        "shots": _measured,
+        "light": _measured,
+        "tint": _measured,
+        "motion": _measured,
     }
 )

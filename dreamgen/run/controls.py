@@ -14,6 +14,7 @@ import numpy as np
 
 from dreamgen.core.base import derive_seed
 from dreamgen.core.claims import Claim
+from dreamgen.core.colours import confusable
 from dreamgen.core.lookalikes import alike
 from dreamgen.core.media import Clip
 from dreamgen.core.twins import FAR_FROM_CUT
@@ -112,6 +113,11 @@ _DIFFERS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "time_of_day": lambda one, other: one.time != other.time,
     "weather": lambda one, other: not alike("weather", one.weather, other.weather),
     "camera_move": lambda one, other: one.move != other.move,
+    "shots": lambda one, other: one.number != other.number,
+    "light": lambda one, other: {one.level, other.level} == {"dark", "bright"},
+    "tint": lambda one, other: not confusable(one.colour, other.colour),
+    "motion": lambda one, other: "none" in (one.amount, other.amount) and one.amount != other.amount,
+    "loudness": lambda one, other: {one.level, other.level} == {"silent", "loud"},
     "movement": lambda one, other: one.entity == other.entity and one.direction != other.direction,
 }
 """When two claims of a kind about the same time can't both hold."""
@@ -129,20 +135,28 @@ def _unsaid(claim: Claim, world: Sequence[Claim]) -> bool:
 
 def _shows(claim: Claim) -> bool:
     """Whether nobody could see the claim hold in a video without a picture."""
-    usual = ("clear", "fog", "day", "none", "static")
-    match claim.kind:
-        case (
-            "presence" | "attribute" | "action" | "interaction" | "expression" | "relation" | "place" | "speech" | "cut"
-        ):
-            return True
-        case "count":
-            return claim.number > 0
-        case "time_of_day":
-            return claim.time not in usual
-        case "weather":
-            return claim.weather not in usual
-        case "movement":
-            return claim.direction not in usual
-        case "camera_move":
-            return claim.move not in usual
-    return False
+    if claim.kind in _ALWAYS:
+        return True
+    shows = _SHOWS.get(claim.kind)
+    return shows is not None and shows(claim)
+
+
+_ALWAYS: Final = frozenset(
+    {"presence", "attribute", "action", "interaction", "expression", "relation", "place", "speech", "cut"}
+)
+"""Kinds that a video without a picture never bears out."""
+
+_SHOWS: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "count": lambda claim: claim.number > 0,
+    "time_of_day": lambda claim: claim.time != "day",
+    "weather": lambda claim: claim.weather not in ("clear", "fog"),
+    "movement": lambda claim: claim.direction != "none",
+    "camera_move": lambda claim: claim.move != "static",
+    "shots": lambda claim: claim.number > 1,
+    "light": lambda claim: claim.level != "dim",
+    # the blank video is grey, and has no sound at all
+    "tint": lambda claim: not confusable(claim.colour, "grey"),
+    "motion": lambda claim: claim.amount != "none",
+    "loudness": lambda claim: claim.level == "loud",
+}
+"""When claims of other kinds say what a video without a picture does not bear out."""

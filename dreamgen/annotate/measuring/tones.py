@@ -27,9 +27,9 @@ _STEPS: Final = 32
 def shares(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Which share of a picture (h, w, 3), BGR, has each of the colours; they add up to one."""
     coarse = (picture >> 3).astype(np.intp)
-    names = _table()[(coarse[..., 0] * _STEPS + coarse[..., 1]) * _STEPS + coarse[..., 2]]
+    names: NDArray[np.uint8] = _table()[(coarse[..., 0] * _STEPS + coarse[..., 1]) * _STEPS + coarse[..., 2]]
     counts = np.bincount(names.ravel(), minlength=len(NAMES))
-    return (counts / max(names.size, 1)).astype(np.float32)
+    return np.asarray(counts / max(names.size, 1), np.float32)
 
 
 @cache
@@ -49,7 +49,8 @@ def _table() -> NDArray[np.uint8]:
     for start, word in _HUES:
         name = np.where(degrees >= start, word, name)
     warm = (degrees >= 14) & (degrees < 45)
-    name = np.where(warm & (most < 0.62) & (strong >= 0.4), "brown", name)
+    name = np.where(warm & (most < 0.8), "none", name)
+    name = np.where(warm & (most < 0.5) & (strong >= 0.4), "brown", name)
     name = np.where((strong < 0.28) | (most < 0.25), "none", name)
     name = np.where((degrees >= 310) & (strong < 0.45), "none", name)
     dull = spread < 0.09

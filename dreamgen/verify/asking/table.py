@@ -45,6 +45,11 @@ WAYS: Final[Mapping[str, Way]] = MappingProxyType(
         "narration": Way(False, _NOT_SHOWN),
         # no choice: of several texts that each change one word of the right one, the right one is the one in the middle
         "description": Way(True, "is wrong in at least one detail", frames=3),
+        "shots": Way(True, "the number is another", frames=6),
+        "light": Way(True, "is not so"),
+        "tint": Way(True, "that colour does not cover most of it"),
+        "motion": Way(True, "does not move so", frames=3),
+        "loudness": Way(False, "no picture shows it: it is to be heard"),
     }
 )
 """Every kind of claim. All are asked as two statements of which one is right, and some as a choice besides."""
