@@ -19,7 +19,7 @@ from dreamgen.shelf import listing
 BELOW = ("illustrator", "engines", "core")
 """The rooms that every stage stands on."""
 
-SPEAKING = ("qa", "verify")
+SPEAKING = ("annotate", "qa", "verify")
 """The stages whose texts `language` shapes."""
 
 LIBRARIES = ("av", "numpy", "onnxruntime", "opencv-python", "opencv-python-headless", "pillow", "skia-python")

@@ -34,6 +34,8 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "annotate": {
             "classic": "dreamgen.annotate.annotators.classic:ClassicAnnotator",
+            "objects": "dreamgen.annotate.annotators.objects:ObjectsAnnotator",
+            "captions": "dreamgen.annotate.annotators.captions:CaptionsAnnotator",
         },
         "verify": {
             "pixels": "dreamgen.verify.verifiers.pixels:PixelsVerifier",

@@ -24,7 +24,7 @@ def fetch(name: str) -> Path:
         ModelError: when there is none by this name, or it can't be had now.
     """
     with quiet():
-        here = _whole(name)
+        here = here_already(name)
         if here is not None:
             return here
         if hub_is_off():
@@ -41,7 +41,7 @@ def _snapshot(name: str, offline: bool) -> Path:
     return Path(snapshot_download(name, allow_patterns=list(_FILES), local_files_only=offline))
 
 
-def _whole(name: str) -> Path | None:
+def here_already(name: str) -> Path | None:
     """The folder of an earlier download; None where there is none, or it broke off before its weights were there."""
     from huggingface_hub import errors
 
