@@ -1,1 +1,1 @@
-"""Descriptions of single people, animals and things: what a model is asked for, and what is held against its answers."""
+"""Single people, animals and things of a clip: what a model is asked for, and what is held against its answers."""

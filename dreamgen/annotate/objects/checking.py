@@ -48,8 +48,12 @@ _CLOSED: Final = re.compile(
 _YES_NO: Final = re.compile(r"\W*(?:yes|no)\b(?! (?:one|people)\b)", re.IGNORECASE)
 _BULLET: Final = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+", re.MULTILINE)
 _ENGLISH: Final = frozenset(
-    "the a an is are was were has have in on at of and with it its he she his her to from by while as over".split()
-)
+    {
+        "the", "a", "an", "is", "are", "was", "has", "have", "in", "on", "at", "of", "and", "with", "it", "its", "he",
+        "she", "his", "her", "to", "from", "by", "while", "as", "over",
+    }
+)  # fmt: skip
+"""Words of which one stands in every English text that describes something."""
 _VERB: Final = re.compile(r"\b(?:is|are|was|has|have|can|does|\w{3,}(?:s|ed|ing))\b", re.IGNORECASE)
 
 

@@ -72,7 +72,11 @@ def _look(text: str, what: str, category: str) -> Look | None:
         words = rest.split()
         pattern = next((word for word in words if word in _PATTERNS), "")
         # a colour alone does not say that there are no spots, which a claim about a coat does
-        return Look("coat", pattern, colour or _coloured(" ".join(w for w in words if w != pattern))[0]) if pattern else None
+        return (
+            Look("coat", pattern, colour or _coloured(" ".join(w for w in words if w != pattern))[0])
+            if pattern
+            else None
+        )
     return _of_person(text, colour, rest)
 
 
@@ -82,7 +86,8 @@ def _of_person(text: str, colour: Colour | None, rest: str) -> Look | None:
         known = table["hair"].get(text.removesuffix(" hair"))
         return Look(known[0], known[1], None) if known else None
     if text in table["marks"]:
-        return Look(*table["marks"][text], None)
+        slot, value = table["marks"][text]
+        return Look(slot, value, None)
     known = table["garments"].get(rest)
     if known is None:
         return None

@@ -36,6 +36,7 @@ from dreamgen.qa.programs import (
     setting,
     space,
     story,
+    subjects_described,
     unanswerable,
     wearing,
 )
@@ -43,8 +44,8 @@ from dreamgen.qa.programs.dialogue import programs_in
 
 _MODULES: Final = (
     existence, attribute, counting, action, wearing, setting, space, people, causes, order, captions, film, holding,
-    changing, moving, repeats, sequence, meanwhile, parts, rows, regions, objects, counterfactual, unanswerable, dense,
-    story,
+    changing, moving, repeats, sequence, meanwhile, parts, rows, regions, objects, subjects_described,
+    counterfactual, unanswerable, dense, story,
 )  # fmt: skip
 
 PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from dreamgen.core.claims import Claim
+from dreamgen.core.claims import Claim, Description
 from dreamgen.language.mentions import Mention, mention, renderings
 from dreamgen.language.moments import whole
 from dreamgen.language.wording import capital, sentence
@@ -55,12 +55,17 @@ _PARTS: Final = {
     "object_doings": ("doings",),
 }
 
+_ORDER: Final = ("described", "description", "looks", "doings")
+"""What programs of this task end in: those that describe in somebody's words, and those that compute the words."""
+
 
 def ask(asking: Asking) -> Iterator[Draft]:
     """Instructions about whoever and whatever can be told apart; each names one and no other."""
     world = asking.world
+    # whoever was described at length is told of in those words
+    told_of = {one.entity for one in world.all(Description)}
     for who in world.entities:
-        named = mention(world, who)
+        named = mention(world, who) if who not in told_of else None
         if named is None:
             continue
         for program, parts in _PARTS.items():
@@ -86,7 +91,7 @@ def ask(asking: Asking) -> Iterator[Draft]:
 def rank(asking: Asking, draft: Draft) -> tuple[int, bool, float]:
     """What comes first is taken first: whole descriptions, people before animals and things, then by lot."""
     people = {who.id for who in asking.world.entities.values() if who.category == "person"}
-    program = list(_PARTS).index(draft.program.name)
+    program = _ORDER.index(draft.program.name.partition("_")[2])
     return program, not set(draft.entities) & people, asking.lot("objects", draft.key).random()
 
 

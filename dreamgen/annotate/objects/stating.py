@@ -1,0 +1,146 @@
+"""Checked pairs as claims: somebody is there, looks like this, and every sentence of the answer is right of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from dreamgen.annotate.captioning.sentences import leans, sentences
+from dreamgen.annotate.objects.checking import Fault
+from dreamgen.annotate.objects.looks import Look, looks_in, noun_of
+from dreamgen.annotate.objects.naming import bare
+from dreamgen.annotate.objects.sheets import DraftObject
+from dreamgen.core.claims import Attribute, Claim, Description, Presence
+from dreamgen.language.company import Company
+
+Span = tuple[float, float]
+
+_CATEGORIES: Final[dict[str, Literal["person", "animal", "prop"]]] = {
+    "person": "person", "animal": "animal", "thing": "prop",
+}  # fmt: skip
+_OWN: Final = {
+    "person": re.compile(r"\W*(?:s?he|his|her)\b", re.IGNORECASE),
+    "animal": re.compile(r"\W*(?:it|its|s?he|his|her)\b", re.IGNORECASE),
+    "thing": re.compile(r"\W*(?:it|its)\b", re.IGNORECASE),
+}
+"""How a sentence speaks of the one that it is about, of whichever sort."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One person, animal or thing, with all that was written about it."""
+
+    entity: str
+    """Its id."""
+    what: str
+    """What a viewer would call it."""
+    category: str
+    """person, animal or thing."""
+    looks: tuple[Look, ...]
+    """By which it is told apart."""
+    span: Span
+    """Seconds from when to when it is seen."""
+    met: bool
+    """Whether an earlier annotator has introduced it."""
+    drafts: tuple[DraftObject, ...] = field(default=())
+    """What was written about it, in order."""
+
+    def claims(self, by: tuple[str, ...]) -> Iterator[Claim]:
+        """All that is claimed of it.
+
+        Args:
+            by: who says so; see `Description.by`.
+        """
+        start, end = self.span
+        if not self.met:
+            category = _CATEGORIES[self.category]
+            yield Presence(start=start, end=end, entity=self.entity, what=self.what, category=category)
+        for slot, value, colour in self.looks:
+            yield Attribute(start=start, end=end, entity=self.entity, slot=slot, value=value, colour=colour)
+        told = dict.fromkeys(part for draft in self.drafts for part in parts_of(draft))
+        for nth, text in enumerate(told):
+            yield Description(start=start, end=end, entity=self.entity, text=text, by=by, nth=nth)
+
+
+def subjects_of(drafts: Sequence[DraftObject], known: Sequence[Claim], seconds: float) -> tuple[Subject, ...]:
+    """Whom pairs are about: those that name the same are about the same one.
+
+    Args:
+        drafts: checked pairs.
+        known: what earlier annotators said; whom they have introduced is not introduced again.
+        seconds: length of the clip.
+    """
+    found: dict[str, Subject] = {}
+    taken = {claim.entity for claim in known if isinstance(claim, Presence)}
+    for draft in drafts:
+        name = bare(draft.names)
+        if name not in found:
+            found[name] = _subject(draft, known, seconds, taken)
+            taken.add(found[name].entity)
+        one = found[name]
+        found[name] = replace(one, drafts=(*one.drafts, draft), span=_joined(one.span, _span(draft, seconds)))
+    return tuple(found.values())
+
+
+def told_apart(subjects: Sequence[Subject], known: Sequence[Claim]) -> Iterator[tuple[Subject, Fault | None]]:
+    """Each subject, with why no claim can speak of it where nothing tells it apart from somebody else of the clip."""
+    said = [claim for one in subjects for claim in one.claims(())]
+    looks = (claim for claim in (*known, *said) if isinstance(claim, Presence | Attribute))
+    company = Company.of(looks, ())
+    for one in subjects:
+        if company.the(one.entity) is None:
+            yield one, Fault("not_told_apart", f"no look of the {one.what} tells it apart from others of the clip")
+        else:
+            yield one, None
+
+
+def parts_of(draft: DraftObject) -> tuple[str, ...]:
+    """The sentences of an answer, each with those that can't be judged without it."""
+    found: list[str] = []
+    for sentence in sentences(draft.answer):
+        if found and leans(sentence) and not _OWN[draft.category].match(sentence):
+            found[-1] = f"{found[-1]} {sentence}"
+        else:
+            found.append(sentence)
+    return tuple(found)
+
+
+def _subject(draft: DraftObject, known: Sequence[Claim], seconds: float, taken: set[str]) -> Subject:
+    what = noun_of(draft.what)
+    looks = looks_in(draft.names, draft.what, draft.looks, draft.category)
+    met = _met(what, draft.category, known)
+    if met is not None:
+        mine = [one for one in known if isinstance(one, Attribute) and one.entity == met.entity]
+        looks = tuple(look for look in looks if look.slot not in {one.slot for one in mine})
+        return Subject(met.entity, what, draft.category, looks, (met.start, met.end), met=True)
+    entity = _id(what, taken)
+    return Subject(entity, what, draft.category, looks, _span(draft, seconds), met=False)
+
+
+def _met(what: str, category: str, known: Sequence[Claim]) -> Presence | None:
+    """The one whom an earlier annotator has introduced by this noun, where it has introduced one such one only."""
+    same = [one for one in known if isinstance(one, Presence) and one.what == what]
+    several = len({one.entity for one in same}) != 1
+    return None if several or same[0].category != _CATEGORIES[category] else same[0]
+
+
+def _id(what: str, taken: set[str]) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", what).strip("-") or "one"
+    number = 1
+    while (free := name if number == 1 else f"{name}-{number}") in taken:
+        number += 1
+    return free
+
+
+def _span(draft: DraftObject, seconds: float) -> Span:
+    """From when to when somebody is seen; the whole clip where the model names no times that can be."""
+    first, last = draft.first, draft.last
+    if first is None or last is None or not 0 <= first < last or first >= seconds:
+        return 0.0, round(seconds, 3)
+    return round(first, 3), round(min(last, seconds), 3)
+
+
+def _joined(one: Span, other: Span) -> Span:
+    return min(one[0], other[0]), max(one[1], other[1])

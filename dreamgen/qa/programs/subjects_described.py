@@ -1,0 +1,120 @@
+"""One person, animal or thing in the words of whoever looked: sentences about it, told again in their order.
+
+After HICom (Liu et al. 2025, appendix A): the instruction names one thing that can be seen, the answer describes it.
+Who is named, and how, follows from claims; so does which sentences are left, since each stands or falls by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from dreamgen.core.claims import Description
+from dreamgen.core.colours import COLOURS
+from dreamgen.language.company import Company
+from dreamgen.language.mentions import Mention, mention
+from dreamgen.language.moments import whole
+from dreamgen.language.world import World
+from dreamgen.qa.asking import Asking, Compute, Draft, Fact
+from dreamgen.qa.programs.objects import TASK, named_in
+
+_LEAST_WORDS: Final = 8
+"""Below which a description is a name only."""
+_LOOKS: Final = re.compile(
+    r"\b(?:wears?|wearing|dressed|hair|beard|clothes|clothing|outfit|fur|coat|made of|shaped|tall|slim|bearded"
+    rf"|{'|'.join(COLOURS)})\b",
+    re.IGNORECASE,
+)
+"""How a sentence speaks of looks. One that does not speaks of what somebody does or where it is."""
+
+
+def described(world: World, entity: str) -> str | None:
+    """All that is said of the entity."""
+    return _told(said_of(world, entity))
+
+
+def looks(world: World, entity: str) -> str | None:
+    """What is said of its looks, where something else is said too."""
+    return _told(_of_looks(world, entity, wanted=True))
+
+
+def doings(world: World, entity: str) -> str | None:
+    """What is said of it besides its looks, where those are told too."""
+    return _told(_of_looks(world, entity, wanted=False))
+
+
+PROGRAMS: Final[Mapping[str, Compute]] = {
+    "subject_described": described,
+    "subject_looks": looks,
+    "subject_doings": doings,
+}
+
+_WORDINGS: Final = {
+    "subject_described": "object_description",
+    "subject_looks": "object_looks",
+    "subject_doings": "object_doings",
+}
+"""Program to the table of `data/questions.toml`."""
+
+
+def ask(asking: Asking) -> Iterator[Draft]:
+    """Instructions about whoever is described and can be told apart; each names one and no other."""
+    world = asking.world
+    for who in world.entities:
+        named = named_one(world, who)
+        if named is None:
+            continue
+        for program, compute in PROGRAMS.items():
+            fact = Fact(
+                task=TASK,
+                wording=_WORDINGS[program],
+                program=program,
+                arguments=(("entity", who),),
+                moment=whole(world),
+                claims=tuple(dict.fromkeys((*world.ids_of(_rests_on(world, who, program)), *named.claims))),
+                slots={key: text for key, text in named.slots.items() if key != "name"},
+                entities=(who,),
+                forms=("open",),
+            )
+            yield from (draft for draft in asking.drafts(fact, compute) if named_in(world, draft.question) == (who,))
+
+
+def said_of(world: World, entity: str) -> tuple[Description, ...]:
+    """What is said of one entity, in order."""
+    told = (one for one in world.all(Description) if one.entity == entity)
+    return tuple(sorted(told, key=lambda one: (one.start, one.nth, one.end, one.text)))
+
+
+def named_one(world: World, entity: str) -> Mention | None:
+    """Words for one entity that fit no other; None where there are none.
+
+    A thing that somebody described is meant where it is named, whether anybody holds it or not.
+    """
+    who = world.entities.get(entity)
+    found = mention(world, entity)
+    if who is None or found is not None or who.category != "prop":
+        return found
+    text = Company(world).the(entity)
+    if text is None or who.category in world.strangers:
+        return None
+    bare = text == f"the {who.what}"
+    colour = () if bare else world.attributes(entity, "body")[:1]
+    return Mention(text, who.what, (*world.ids_of(who.presences[:1]), *world.ids_of(colour)), bare)
+
+
+def _rests_on(world: World, entity: str, program: str) -> Sequence[Description]:
+    if program == "subject_described":
+        return said_of(world, entity)
+    return _of_looks(world, entity, wanted=program == "subject_looks")
+
+
+def _of_looks(world: World, entity: str, *, wanted: bool) -> tuple[Description, ...]:
+    told = said_of(world, entity)
+    some = tuple(one for one in told if bool(_LOOKS.search(one.text)) == wanted)
+    return some if len(some) < len(told) else ()
+
+
+def _told(said: Sequence[Description]) -> str | None:
+    text = " ".join(dict.fromkeys(one.text for one in said))
+    return text if len(text.split()) >= _LEAST_WORDS else None
