@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from dreamgen.engines.chat.answers import weights_name
 from dreamgen.engines.chat.model import ChatModel
@@ -17,6 +19,9 @@ from dreamgen.engines.vision.places import place_of as vision_place
 
 _DIGITS: Final = 12
 """Hex digits of a fingerprint that are told."""
+_HERE: Final = frozenset({"ollama", "llamacpp"})
+"""Of LangChain's providers those that run on one's own machine."""
+_OWN_DOMAINS: Final = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 _REVISION: Final = re.compile(r"[0-9a-f]{40}")
 
 
@@ -52,6 +57,26 @@ def said_by(model: VisionModel | ChatModel, prompt: str) -> str:
         UsageError: when no model is named, or the prompt is missing.
     """
     return f"{model_called(model)} {prompt}@{read_prompt(prompt).fingerprint[:_DIGITS]}"
+
+
+def is_own(model: VisionModel | ChatModel) -> bool:
+    """Whether a model runs in this process, on this machine, or on a server in a network of one's own.
+
+    Whose an address is can be told from it alone: this machine's, a private one, or a name without a domain.
+
+    Raises:
+        UsageError: when no model is named, or there is none at that place.
+    """
+    place = vision_place(model) if isinstance(model, VisionModel) else chat_place(model)
+    if isinstance(place, Hosted):
+        return place.provider in _HERE
+    if not isinstance(place, Server):
+        return True
+    host = (urlsplit(place.address).hostname or "").rstrip(".")
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith(_OWN_DOMAINS)
 
 
 def _joined(name: str, version: str = "") -> str:

@@ -18,7 +18,7 @@ from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.errors import UsageError, unknown_name
 from dreamgen.run import registry
-from dreamgen.run.families import check_families
+from dreamgen.run.families import check_families, check_served
 from dreamgen.run.trust import Trust
 from dreamgen.style.book import read_style
 
@@ -127,7 +127,8 @@ class Recipe(Record):
                 anything by.
             MissingExtra: when a backend's library is not installed.
             ModelError: when a backend's weights are not where the recipe says.
-            UsageError: when a model is to look over what a model of its own family wrote.
+            UsageError: when a model is to look over what a model of its own family wrote, or somebody else's model is
+                asked where the recipe wants none.
         """
         read_style(self.look)
         one = [(stage, self.build(stage)) for stage in ("story", "style", "render", "clip")]
@@ -141,6 +142,7 @@ class Recipe(Record):
             # a backend that needs weights or a library says so before anything is made
             getattr(backend, "ready", lambda: None)()
         check_families(self)
+        check_served(self)
 
     def warnings(self) -> tuple[str, ...]:
         """What backends say that people should know of the options chosen, before anything is made."""

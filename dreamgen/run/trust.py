@@ -30,5 +30,8 @@ class Trust(Record):
     """Whether an unattended run goes on with a verifier of which nobody knows how often it errs."""
     same_family: bool = False
     """Whether a model may judge what a model of its own family wrote."""
+    own_models: bool = False
+    """Whether every model must run in this process or on a server of one's own: of a provider's nobody else can say
+    which weights answered."""
     redraws: int = Field(default=0, ge=0)
     """Of a story, how many shots may be drawn again because the pixels refuted a claim about them."""
