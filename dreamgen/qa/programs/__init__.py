@@ -20,6 +20,7 @@ from dreamgen.qa.programs import (
     counterfactual,
     counting,
     dense,
+    described,
     existence,
     film,
     holding,
@@ -44,7 +45,7 @@ from dreamgen.qa.programs.dialogue import programs_in
 
 _MODULES: Final = (
     existence, attribute, counting, action, wearing, setting, space, people, causes, order, captions, film, holding,
-    changing, moving, repeats, sequence, meanwhile, parts, rows, regions, objects, subjects_described,
+    changing, moving, repeats, sequence, meanwhile, parts, rows, regions, objects, subjects_described, described,
     counterfactual, unanswerable, dense, story,
 )  # fmt: skip
 
