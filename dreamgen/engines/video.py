@@ -69,7 +69,7 @@ def encode_segment(frames: Iterable[Picture], fps: float, size: tuple[int, int])
         raise ValueError(f"a video needs an even width and height, not {width}x{height}")
     buffer, count = io.BytesIO(), 0
     with av.open(buffer, "w", format="mp4", options={"fflags": "+bitexact"}) as container:
-        stream = _add_stream(container, fps, size)
+        stream = add_pictures(container, fps, size)
         for count, picture in enumerate(frames, 1):
             if picture.shape != (height, width, 3):
                 raise ValueError(f"frame {count - 1} is {picture.shape}, not {(height, width, 3)}")
@@ -83,7 +83,8 @@ def encode_segment(frames: Iterable[Picture], fps: float, size: tuple[int, int])
     return buffer.getvalue()
 
 
-def _add_stream(container: av.container.OutputContainer, fps: float, size: tuple[int, int]) -> av.VideoStream:
+def add_pictures(container: av.container.OutputContainer, fps: float, size: tuple[int, int]) -> av.VideoStream:
+    """A stream of H.264 that comes out as the same bytes every time, to be fed with yuv420p in BT.601."""
     # One thread: the number of threads changes the bytes. No scene cuts: a shot begins with a key frame and has
     # another every ten seconds, so a flash of lightning costs nothing and no picture pops in the middle of a shot.
     # No mbtree: x264's look-ahead over macroblock trees reads memory that nobody wrote, and at some sizes (64x48,

@@ -10,8 +10,9 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import TypeAdapter
 
-from dreamgen.annotate.cutting import Cutout, cut
+from dreamgen.annotate.cutting import Cutout, Cutting, cut, libraries
 from dreamgen.annotate.ingest import Film, read_videos
+from dreamgen.annotate.remembering import HASHES
 from dreamgen.clip.truth import write_masklets
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.claims import Claim
@@ -37,6 +38,9 @@ from dreamgen.run.watch import SILENT, Watch
 Until = Literal["ingest", "cut", "claims", "verify", "qa", "all"]
 """The last stage to run."""
 
+WORTH_A_CREW = 120.0
+"""Seconds of video from which on several processes cut it."""
+
 
 class Annotated(Record):
     """What one annotator said of a clip."""
@@ -57,20 +61,25 @@ class Job(NamedTuple):
     known: tuple[Claim, ...]
 
 
-def annotate(videos: Sequence[Path], recipe: Recipe, out: Path, until: Until = "all", watch: Watch = SILENT) -> None:
+def annotate(
+    videos: Sequence[Path], recipe: Recipe, out: Path, until: Until = "all", watch: Watch = SILENT,
+    about: Sequence[Path] = (),
+) -> None:  # fmt: skip
     """Makes the dataset of videos that nobody here made, or what of it is still missing.
 
     Args:
-        videos: files, or folders with videos in them.
+        videos: files, folders with videos in them, and lists of files; see `read_videos`.
         recipe: how everything is made.
         out: the run's folder. What is there from an earlier run stays where nothing that shaped it has changed.
         until: the last stage to run.
         watch: hears how it goes.
+        about: tables (.csv, .jsonl) that say more of the videos: licence, title, labels, subtitles.
 
     Raises:
         DreamgenError: for a video, recipe or folder that does not work.
     """
     recipe.check()
+    recipe.cut.ready()
     for words in (*recipe.warnings(), refuse_early(recipe) if until in ("verify", "qa", "all") else ""):
         if words:
             watch.says(words)
@@ -79,26 +88,29 @@ def annotate(videos: Sequence[Path], recipe: Recipe, out: Path, until: Until = "
     try:
         with locked(out):
             folder.sweep(out)
-            for stage in _stages(videos, recipe, out, Stopwatch(watch)):
+            for stage in _stages(videos, about, recipe, out, Stopwatch(watch)):
                 if stage == until:
                     break
     finally:
         disk.drop_if_empty(out)
 
 
-def _stages(videos: Sequence[Path], recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:
+def _stages(
+    videos: Sequence[Path], about: Sequence[Path], recipe: Recipe, out: Path, watch: Stopwatch
+) -> Iterator[Until]:
     """The verbs in order; pauses after every stage that somebody may want to look at."""
     run = Desk(Store(out, watch), recipe)
-    films, unusable = read_videos(videos)
+    films, unusable = read_videos(videos, about, out / VIDEOS / HASHES, recipe.cut.workers)
     books = Books(run, subject_of(films, unusable), watch)
     desk = books.desk
     desk.store.write(SOURCES, lines(film.source for film in films))
-    books.count("videos", len(films) + len(unusable))
+    books.count("videos", len(films) + sum(reject.kind == "video" for reject in unusable))
     yield "ingest"
 
     clips, left_out = cut_all(desk, films)
     books.reject(left_out)
     books.count("clips", len(clips) + sum(reject.kind == "clip" for reject in left_out))
+    books.filmed(clips)
     yield "cut"
 
     clips, claims, unused = state(desk, films, clips)
@@ -107,7 +119,8 @@ def _stages(videos: Sequence[Path], recipe: Recipe, out: Path, watch: Stopwatch)
     yield "claims"
 
     if not clips:
-        raise DreamgenError("no clip is left to look at", "rejects.jsonl says why each was dropped.")
+        books.tell_rejects()
+        raise DreamgenError(f"no clip is left to look at ({_why(books)})", "rejects.jsonl says why each was dropped.")
     judged, checked = verifying.verify(desk, clips, claims)
     standing = teaching.rule(desk, clips, claims, judged, books)
     yield "verify"
@@ -134,25 +147,51 @@ def subject_of(films: Sequence[Film], unusable: Sequence[Reject]) -> Subject:
     )  # fmt: skip
 
 
+def _why(books: Books) -> str:
+    """Why videos and clips were dropped, the commonest reason first."""
+    return ", ".join(f"{number} {reason}" for kind in ("video", "clip") for reason, number in books.reasons(kind))
+
+
+class Share(NamedTuple):
+    """One video, to be cut."""
+
+    film: Film
+    into: Path
+    threads: int
+
+
 def cut_all(desk: Desk, films: Sequence[Film]) -> tuple[tuple[Clip, ...], list[Reject]]:
     """The clips of all videos, and what was left out."""
-    known = {film.source.id: film for film in films}
+    known, options = {film.source.id: film for film in films}, desk.recipe.cut
 
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Cutout]]:
-        for item in items:
-            try:
-                yield item, cut(known[item].path, known[item].source, desk.recipe.cut, into)
-            except DreamgenError as error:
-                yield item, Cutout(clips=(), rejects=(_broken(known[item].source, error),))
+        crew = _crew([known[item] for item in items], options)
+        shares = [Share(known[item], into, 0 if crew == 1 else 1) for item in items]
+        with closing(map_processes(partial(_cut, options), shares, crew, lambda one: one.film.source.name)) as made:
+            yield from zip(items, made, strict=True)
 
-    inputs = {film.source.id: [film.source.sha256, desk.recipe.cut] for film in films}
+    inputs = {film.source.id: [film.source.sha256, film.source.name, options, libraries(options)] for film in films}
     made = desk.store.each(desk.step("cut", room="annotate"), inputs, TypeAdapter(Cutout), make)
     every = tuple(clip for one in made.values() for clip in one.clips)
     return every, [reject for one in made.values() for reject in one.rejects]
 
 
+def _crew(films: Sequence[Film], options: Cutting) -> int:
+    """How many processes cut; short films are done before another process would have begun."""
+    return 1 if sum(film.source.seconds for film in films) < WORTH_A_CREW else options.workers
+
+
+def _cut(options: Cutting, share: Share) -> Cutout:
+    film = share.film
+    try:
+        return cut(film.path, film.source, options, share.into, share.threads)
+    except DreamgenError as error:
+        return Cutout(clips=(), rejects=(_broken(film.source, error),))
+
+
 def _broken(source: Source, error: DreamgenError) -> Reject:
-    return Reject(what=source.name, kind="video", stage="cut", reason="broken", detail=error.message)
+    reason = getattr(error, "reason", "broken")
+    return Reject(what=source.name, kind="video", stage="cut", reason=reason, detail=error.message)
 
 
 def state(

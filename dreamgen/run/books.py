@@ -146,10 +146,14 @@ class Books:
         """Takes down what the machine could not do as asked while it set pictures in motion."""
         self._strained += tuple(f"{clip.id}: {clip.strained}" for clip in clips if clip.strained)
 
+    def tell_rejects(self) -> None:
+        """Writes the line of everything that was dropped so far."""
+        self.desk.store.write("rejects.jsonl", lines(self._rejects))
+
     def close(self) -> Receipt:
         """Writes the rejects and the receipts, which say that everything is there."""
         desk, run = self.desk.store, self._run.store
-        desk.write("rejects.jsonl", lines(self._rejects))
+        self.tell_rejects()
         tallies = tuple(_tally(what, made, self._rejects) for what, made in self._counts.items())
         version, seconds = dreamgen.__version__, self._watch.seconds
         receipt = Receipt(

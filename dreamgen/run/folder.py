@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from dreamgen.annotate.remembering import HASHES
 from dreamgen.engines.chat.ledger import LEDGER
 from dreamgen.errors import UsageError
 from dreamgen.run.books import RECEIPT, STORIES, VIDEOS
@@ -44,7 +45,9 @@ def sweep(folder: Path) -> None:
 
 
 def _is_run(folder: Path) -> bool:
-    begun = (folder / ENTRIES / "story", folder / VIDEOS / ENTRIES, folder / ANSWERS / LEDGER)
+    begun = (
+        folder / ENTRIES / "story", folder / VIDEOS / ENTRIES, folder / VIDEOS / HASHES, folder / ANSWERS / LEDGER,
+    )  # fmt: skip
     if any(path.exists() for path in begun):
         return True
     made = (folder / RECEIPT, folder / STORIES, folder / VIDEOS)

@@ -1,0 +1,166 @@
+"""Hard cuts, fades and dissolves in tiny pictures of every frame, without any library but NumPy and OpenCV.
+
+A cut is a change that stands out from those around it (the idea of PySceneDetect's adaptive detector) and does not
+go back a moment later, as a flash does. A fade passes through a blank picture. In the middle of a dissolve, a frame
+is the mean of those that lie as far before it as behind it, which no movement makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamgen.engines.imaging import opencv
+
+Thumb = NDArray[np.float32]
+"""A frame as (18, 32, 3): luma and twice the two colour differences, so that colours count."""
+
+_SPOT, _SHARE = 20.0, 0.3
+"""Levels by which a spot must change to count, and the share of the picture that must count at a cut."""
+_STANDS_OUT: Final = 3.0
+"""How much larger than its neighbours a cut's change is."""
+_BACK: Final = 0.5
+"""What comes after a cut differs from what was before it by this share of the cut's change at least."""
+_BLANK, _DARK, _LIGHT = 7.0, 24.0, 232.0
+"""Deviation of a blank picture's luma, and its luma at most or at least, in levels."""
+_MEAN, _APART, _ALIKE = 0.16, 14.0, 0.75
+"""A dissolve: how far from the mean its middle may be, as a share of the change; that change in levels; and how alike
+the shapes before and after it may be."""
+
+
+class Steps:
+    """Finds cuts, fades and dissolves; see `ShotFinder`."""
+
+    def __init__(self, fps: float, threshold: float = 0.0) -> None:
+        """Args: fps: frames a second. threshold: levels that count as a change of a spot; 0 for 20."""
+        self._spot = threshold or _SPOT
+        self._near = min(max(round(fps * 0.25), 3), 16)
+        self._far = min(max(round(fps * 0.5), self._near), 30)
+        self._keep = 2 * self._far + 2
+        self._thumbs: list[Thumb] = []
+        self._changes: list[tuple[float, float]] = []
+        self._first = 0  # the number of the first frame kept
+        self._blank_since: int | None = None
+        self._shown = False
+        self._fades: list[tuple[int, int, int]] = []
+        self._dissolving: tuple[float, int] | None = None
+        self._said = -self._far
+
+    def see(self, number: int, picture: NDArray[np.uint8]) -> Sequence[int]:
+        """See `ShotFinder.see`."""
+        thumb = _thumb(picture)
+        self._changes.append(_change(self._thumbs[-1], thumb, self._spot) if self._thumbs else (0.0, 0.0))
+        self._thumbs.append(thumb)
+        self._fade(number, thumb)
+        if len(self._thumbs) > self._keep:
+            del self._thumbs[0], self._changes[0]
+            self._first += 1
+        return self._certain(number - self._far, number)
+
+    def end(self) -> Sequence[int]:
+        """See `ShotFinder.end`."""
+        last = self._first + len(self._thumbs) - 1
+        found = [one for at in range(max(1, last - self._far + 1), last + 1) for one in self._certain(at, last)]
+        return [*found, *self._finish()]
+
+    def _certain(self, at: int, last: int) -> list[int]:
+        """What is certain of frame `at` once `last` was seen."""
+        if at < 1:
+            return []
+        self._fades = [fade for fade in self._fades if fade[2] + self._near >= at]
+        found = [middle for _, middle, ended in self._fades if ended == at]
+        if self._is_cut(at, last) and not self._fading(at):
+            found += [*self._finish(), at]
+        else:
+            found += self._dissolve(at, last)
+        if found:
+            self._said = max(found)
+        return sorted(found)
+
+    def _is_cut(self, at: int, last: int) -> bool:
+        share, amount = self._changes[at - self._first]
+        if share < _SHARE:
+            return False
+        low, high = max(self._first + 1, at - self._near), min(last, at + self._near)
+        around = [self._changes[n - self._first][1] for n in range(low, high + 1) if n != at]
+        if around and (amount < _STANDS_OUT * (float(np.median(around)) + 1.0) or amount < 0.8 * max(around)):
+            return False
+        before = self._thumbs[at - 1 - self._first]
+        after = [self._thumbs[n - self._first] for n in range(at + 1, min(last, at + 5) + 1)]
+        return all(_change(before, thumb, self._spot)[1] > _BACK * amount for thumb in after)
+
+    def _fade(self, number: int, thumb: Thumb) -> None:
+        luma = thumb[..., 0]
+        blank = bool(luma.std() < _BLANK) and not _DARK < float(luma.mean()) < _LIGHT
+        if blank:
+            self._blank_since = number if self._blank_since is None else self._blank_since
+            return
+        if self._blank_since is not None and self._shown:
+            middle = (self._blank_since + number) // 2
+            self._fades.append((self._blank_since, max(1, middle), number))
+        self._blank_since, self._shown = None, True
+
+    def _fading(self, at: int) -> bool:
+        """Whether a frame begins or ends a blank stretch, whose middle is the only cut there."""
+        near = self._near // 2
+        if self._blank_since is not None and at >= self._blank_since - near:
+            return self._shown
+        return any(begun - near <= at <= ended + near for begun, _, ended in self._fades)
+
+    def _dissolve(self, at: int, last: int) -> list[int]:
+        found: list[int] = []
+        score = self._dissolved(at, last)
+        if score > 0 and (self._dissolving is None or score > self._dissolving[0]):
+            self._dissolving = score, at
+        elif score <= 0 and self._dissolving is not None and at - self._dissolving[1] > self._near:
+            found = self._finish()
+        return found
+
+    def _finish(self) -> list[int]:
+        best, self._dissolving = self._dissolving, None
+        return [best[1]] if best and best[1] - self._said > self._far else []
+
+    def _dissolved(self, at: int, last: int) -> float:
+        """How far a frame is the middle of a dissolve; 0 when it is not."""
+        best = 0.0
+        for reach in (self._far, self._far * 2 // 3, self._far // 3):
+            low, high = at - reach, at + reach
+            if reach < 3 or low < self._first or high > last or self._jumps(low, high):
+                continue
+            a, b, middle = (self._thumbs[n - self._first] for n in (low, high, at))
+            apart = float(np.abs(a - b).mean())
+            if apart < _APART or float(np.abs(middle - (a + b) / 2).mean()) > _MEAN * apart:
+                continue
+            if _alike(a[..., 0], b[..., 0]) < _ALIKE:
+                best = max(best, apart)
+        return best
+
+    def _jumps(self, low: int, high: int) -> bool:
+        """Whether a single step makes up much of the change."""
+        amounts = [self._changes[n - self._first][1] for n in range(low + 1, high + 1)]
+        return max(amounts) > 0.5 * sum(amounts)
+
+
+def _thumb(picture: NDArray[np.uint8]) -> Thumb:
+    cv2 = opencv()
+    small = cv2.resize(picture, (32, 18), interpolation=cv2.INTER_AREA)
+    planes = cv2.cvtColor(small, cv2.COLOR_BGR2YUV).astype(np.float32)
+    planes[..., 1:] = (planes[..., 1:] - 128.0) * 2.0
+    thumb: Thumb = planes
+    return thumb
+
+
+def _change(a: Thumb, b: Thumb, spot: float) -> tuple[float, float]:
+    """The share of the spots that changed, and the mean change in levels."""
+    apart = np.abs(a - b).max(-1)
+    return float((apart > spot).mean()), float(apart.mean())
+
+
+def _alike(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    """How alike the shapes of two planes are, -1 to 1, whatever their brightness and contrast."""
+    a, b = a - a.mean(), b - b.mean()
+    size = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return float((a * b).sum()) / size if size > 1e-6 else 1.0
