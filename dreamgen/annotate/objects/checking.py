@@ -54,7 +54,9 @@ _ENGLISH: Final = frozenset(
     }
 )  # fmt: skip
 """Words of which one stands in every English text that describes something."""
-_VERB: Final = re.compile(r"\b(?:is|are|was|has|have|can|does|\w{3,}(?:s|ed|ing))\b", re.IGNORECASE)
+_ITEMS, _BRIEF = 3, 2.5
+"""More items than these, of so few words each, are a list."""
+_VERB: Final = re.compile(r"\b(?:is|are|was|has|have|does|he|she|it|they)\b", re.IGNORECASE)
 
 
 class Fault(NamedTuple):
@@ -145,7 +147,7 @@ def _describes_nothing(draft: DraftObject) -> Fault | None:
 
 def _is_list(answer: str) -> bool:
     items = answer.strip(" .").split(",")
-    return len(items) > 2 and len(answer.split()) / len(items) <= 3 and not _VERB.search(answer)
+    return len(items) > _ITEMS and len(answer.split()) <= _BRIEF * len(items) and not _VERB.search(answer)
 
 
 def _echoes(draft: DraftObject) -> Fault | None:
