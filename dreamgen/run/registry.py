@@ -34,6 +34,7 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         },
         "annotate": {
             "classic": "dreamgen.annotate.annotators.classic:ClassicAnnotator",
+            "regions": "dreamgen.annotate.annotators.regions:RegionsAnnotator",
             "objects": "dreamgen.annotate.annotators.objects:ObjectsAnnotator",
             "captions": "dreamgen.annotate.annotators.captions:CaptionsAnnotator",
         },
@@ -45,6 +46,7 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "qa": {
             "programs": "dreamgen.qa.synthesizers.programs:ProgramsSynthesizer",
             "chat": "dreamgen.qa.synthesizers.chat:ChatSynthesizer",
+            "fgqa": "dreamgen.qa.synthesizers.fgqa:FgqaSynthesizer",
         },
         "screen": {
             "duplicates": "dreamgen.verify.screeners.duplicates:DuplicatesScreener",

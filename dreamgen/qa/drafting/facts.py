@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from dreamgen.core.claims import Attribute, Cause, Claim, Narration, Presence
+from dreamgen.core.claims import Attribute, Cause, Claim, Description, Narration, Presence
 from dreamgen.core.media import Clip
 from dreamgen.language.company import Company
 from dreamgen.language.telling import Room, state
 from dreamgen.language.times import stretch
 
 _TELLING: Final = (
-    "action", "interaction", "speech", "cause", "movement", "place", "time_of_day", "weather", "expression", "relation",
-    "count", "attribute", "presence", "camera_move", "order", "narration",
+    "description", "action", "interaction", "speech", "cause", "movement", "place", "time_of_day", "weather",
+    "expression", "relation", "count", "attribute", "presence", "camera_move", "motion", "light", "tint", "loudness",
+    "order", "narration",
 )  # fmt: skip
 """Kinds that are told, those first that tell most. Absences, durations and cuts follow from the others' times."""
 
@@ -59,12 +60,11 @@ def facts_of(clip: Clip, claims: Sequence[Claim], most: int) -> Facts:
         claims: what stands of it.
         most: facts at most; of too many claims those go first that tell least, and of equals the shortest.
     """
-    cast = [claim for claim in claims if isinstance(claim, Presence | Attribute)]
-    room = Room(Company.of(cast, claims), {claim.id: claim for claim in claims})
+    room = room_of(claims)
     rank = {kind: number for number, kind in enumerate(_TELLING)}
-    told = [(claim, text) for claim in claims if claim.kind in rank and (text := _told(room, claim))]
-    told.sort(key=lambda one: (rank[one[0].kind], one[0].start - one[0].end, one[0].id))
-    kept = sorted(told[:most], key=lambda one: (one[0].start, rank[one[0].kind], one[0].id))
+    found = [(claim, text) for claim in claims if claim.kind in rank and (text := told(room, claim))]
+    found.sort(key=lambda one: (rank[one[0].kind], one[0].start - one[0].end, one[0].id))
+    kept = sorted(found[:most], key=lambda one: (one[0].start, rank[one[0].kind], one[0].id))
     facts = (
         Fact(f"F{number}", claim, f"{stretch((claim.start, claim.end), clip.seconds)}: {text}")
         for number, (claim, text) in enumerate(kept, start=1)
@@ -72,7 +72,17 @@ def facts_of(clip: Clip, claims: Sequence[Claim], most: int) -> Facts:
     return Facts(tuple(facts), tuple(_names(claims)))
 
 
-def _told(room: Room, claim: Claim) -> str:
+def room_of(claims: Sequence[Claim]) -> Room:
+    """What whoever puts the claims of one clip into words knows."""
+    cast = [claim for claim in claims if isinstance(claim, Presence | Attribute)]
+    return Room(Company.of(cast, claims), {claim.id: claim for claim in claims})
+
+
+def told(room: Room, claim: Claim) -> str:
+    """A claim as a fact, without its time: `The boy is waving.`; empty where there are no words for it."""
+    if isinstance(claim, Description):
+        who = room.company.the(claim.entity) if claim.entity else None
+        return " ".join(f"Of {who}: {claim.text}".split() if who else claim.text.split())
     if isinstance(claim, Narration):
         return " ".join(claim.text.split())
     if isinstance(claim, Cause):

@@ -34,7 +34,8 @@ _DENIAL: Final = re.compile(
 )
 """Facts say what is so, and from that it seldom follows that something is not."""
 _YES_NO: Final = re.compile(r"\W*(?:yes|no)\b(?! (?:one|people|persons?|animals?)\b)", re.IGNORECASE)
-_EITHER: Final = re.compile(r"\bor\b", re.IGNORECASE)
+EITHER: Final = re.compile(r"\bor\b", re.IGNORECASE)
+"""What tells that a question offers answers."""
 _WHEN: Final = re.compile(
     r"\b(?:first|last|then|after|before|while|when|once|until|starts?|begins?|beginning|ends?|next|later|earlier|moment|"
     r"during|between|finally|second|third|fourth|fifth|now|already|still)\b|\d",
@@ -149,7 +150,7 @@ def _answer(pair: DraftPair, grounds: Grounds) -> Fault | None:
     if pair.form == "yes_no":
         return _polar(pair, named, grounds)
     # what is asked may be said again, but for a question that offers answers
-    backed = named if _EITHER.search(pair.question) else named | Said.of(pair.question)
+    backed = named if EITHER.search(pair.question) else named | Said.of(pair.question)
     missing = backed.missing(pair.answer)
     if not Said.of(pair.answer).checkable and named.strange(pair.answer):
         return Fault("not_checkable", f"nothing in the answer {pair.answer!r} can be held against the facts")
@@ -197,15 +198,18 @@ def _who(text: str) -> frozenset[Term]:
 
 
 def _options(pair: DraftPair, grounds: Grounds) -> Fault | None:
-    known = grounds.all()
-    for option in pair.wrong:
-        said = Said.of(option)
-        if not said.checkable:
-            return Fault("not_checkable", f"nothing in the option {option!r} can be held against the facts")
-        if not known.missing(option) and not grounds.said(pair.facts).missing(option):
-            return Fault("two_right_answers", f"the facts don't make the option {option!r} false")
-        # what is so at another time is right too, where the question speaks of none
-        states = any(term.sort in _PASSING for term in said.terms) and not _WHEN.search(pair.question)
-        if states and any(not fact.missing(option) for fact in grounds.about(f"{pair.question} {pair.answer}")):
-            return Fault("two_right_answers", f"a fact says {option!r} too, and the question speaks of no time")
+    return next((fault for option in pair.wrong if (fault := option_fault(pair, option, grounds))), None)
+
+
+def option_fault(pair: DraftPair, option: str, grounds: Grounds) -> Fault | None:
+    """What speaks against a wrong option of a pair: nothing in it can be checked, or it may be right too."""
+    said = Said.of(option)
+    if not said.checkable:
+        return Fault("not_checkable", f"nothing in the option {option!r} can be held against the facts")
+    if not grounds.all().missing(option) and not grounds.said(pair.facts).missing(option):
+        return Fault("two_right_answers", f"the facts don't make the option {option!r} false")
+    # what is so at another time is right too, where the question speaks of none
+    states = any(term.sort in _PASSING for term in said.terms) and not _WHEN.search(pair.question)
+    if states and any(not fact.missing(option) for fact in grounds.about(f"{pair.question} {pair.answer}")):
+        return Fault("two_right_answers", f"a fact says {option!r} too, and the question speaks of no time")
     return None

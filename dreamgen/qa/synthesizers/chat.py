@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
 from dreamgen.core.receipts import Reject
-from dreamgen.engines.chat.asking import Asks, Reply, Request
+from dreamgen.engines.chat.asking import Asks, Request
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat, ready
 from dreamgen.engines.chat.prompts import read_prompt
@@ -21,6 +21,7 @@ from dreamgen.errors import unknown_name
 from dreamgen.language.wording import capital, sentence
 from dreamgen.qa.drafting.facts import Facts, facts_of
 from dreamgen.qa.drafting.grounding import Fault, Grounds, fault_of
+from dreamgen.qa.drafting.rounds import Rounds, sheets
 from dreamgen.qa.drafting.sheets import DraftPair, DraftSheet, sheet_shape
 from dreamgen.qa.drafting.tasks import described, writable
 from dreamgen.qa.programs import WRITTEN
@@ -96,36 +97,51 @@ class ChatSynthesizer(Record):
         yield from work.pairs()
 
 
-class _Work:
+class _Work(Rounds[DraftPair]):
     """One clip at work: what was taken so far, and what the next request is told."""
 
     def __init__(self, options: ChatSynthesizer, clip: Clip, facts: Facts, seed: int, asks: Asks) -> None:
-        self._options, self._clip, self._facts, self._seed, self._asks = options, clip, facts, seed, asks
+        super().__init__(asks, clip.id)
+        self._options, self._shown, self._facts, self._seed = options, clip, facts, seed
         self._grounds = Grounds({fact.number: fact.text for fact in facts.facts}, facts.names)
-        self._taken: list[DraftPair] = []
-        self._refused: list[tuple[DraftPair, Fault]] = []
 
-    def round(self, number: int) -> Iterator[Reject]:
-        """Asks for what is still wanted; a line for each pair that is not taken."""
-        wanted = self._options.pairs - len(self._taken)
+    def requests(self, number: int) -> list[Request[Any]]:
+        """A sheet each of what is still wanted."""
         told = self._told()
-        sizes = [min(self._options.sheet, wanted - first) for first in range(0, wanted, self._options.sheet)]
-        for reply in self._asks.ask([self._request(number, n, size, told) for n, size in enumerate(sizes)]):
-            yield from self._read(reply)
+        sizes = sheets(self._options.pairs - len(self.taken), self._options.sheet)
+        return [self._request(number, n, size, told) for n, size in enumerate(sizes)]
+
+    def drafts(self, answer: DraftSheet) -> Iterator[DraftPair]:
+        """The pairs of a sheet."""
+        yield from map(_tidy, answer.pairs)
+
+    def fault(self, draft: DraftPair) -> Fault | None:
+        """What the facts have against it."""
+        return fault_of(draft, self._grounds, self.taken)
+
+    def name(self, draft: DraftPair) -> str:
+        """The pair's id."""
+        task = draft.task.replace("_", "-")
+        content = [draft.form, draft.question, draft.answer, sorted(draft.wrong)]
+        return f"{self._clip}-chat-{task}-{fingerprint(content)[:6]}"
+
+    def line(self, draft: DraftPair) -> str:
+        """Question and answer."""
+        return f"{draft.form}: {draft.question} — {draft.answer}"
 
     def pairs(self) -> Iterator[InstructionPair]:
         """All that was taken."""
-        yield from (self._pair(draft) for draft in self._taken)
+        yield from (self._pair(draft) for draft in self.taken)
 
     def _request(self, number: int, sheet: int, size: int, told: str) -> Request[DraftSheet]:
         tasks = self._options.tasks or writable()
         filled = read_prompt(PROMPT).fill(
             {
                 "facts": self._facts.listed, "tasks": described(tasks), "pairs": size, "forms": _FORMS,
-                "seconds": round(self._clip.seconds), "rejected": told,
+                "seconds": round(self._shown.seconds), "rejected": told,
             }
         )  # fmt: skip
-        where = f"{self._clip.id}/{number + 1}.{sheet + 1}"
+        where = f"{self._clip}/{number + 1}.{sheet + 1}"
         return Request(
             purpose=PROMPT,
             where=where,
@@ -135,43 +151,22 @@ class _Work:
             seed=derive_seed(self._seed, "qa-chat", where),
         )
 
-    def _read(self, reply: Reply[DraftSheet]) -> Iterator[Reject]:
-        if reply.answer is None:
-            yield Reject(
-                what=reply.request.where, kind="text", stage="qa", reason=f"no_answer_{reply.failure}",
-                clip=self._clip.id, detail=reply.detail,
-            )  # fmt: skip
-            return
-        for written in reply.answer.pairs:
-            draft = _tidy(written)
-            fault = fault_of(draft, self._grounds, self._taken)
-            if fault is None:
-                self._taken.append(draft)
-                continue
-            self._refused.append((draft, fault))
-            yield Reject(
-                what=self._name(draft), kind="pair", stage="qa", reason=fault.reason, clip=self._clip.id,
-                detail=f"{draft.question} — {draft.answer}: {fault.words}",
-            )  # fmt: skip
-
     def _told(self) -> str:
         """What was wrong with the pairs that were not taken, for the next request."""
-        lines = [
-            f"- {draft.form}: {draft.question} — {draft.answer}: {fault.words}." for draft, fault in self._refused[-12:]
-        ]
-        if lines and self._taken:
-            lines += ["These are taken already; ask something else:", *(f"- {draft.question}" for draft in self._taken)]
+        lines = [told] if (told := self.told()) else []
+        if lines and self.taken:
+            lines += ["These are taken already; ask something else:", *(f"- {draft.question}" for draft in self.taken)]
         return "\n".join(lines)
 
     def _pair(self, draft: DraftPair) -> InstructionPair:
         claims = [self._facts.by_number[number].claim for number in draft.facts]
-        name, seconds = self._name(draft), self._clip.seconds
+        name, seconds = self.name(draft), self._shown.seconds
         options = [capital(draft.answer.rstrip(".")), *(capital(text.rstrip(".")) for text in draft.wrong)]
         derived_random(self._seed, "options", name).shuffle(options)
         answer = capital(draft.answer.rstrip(".")) if draft.form == "choice" else sentence(draft.answer)
         return InstructionPair(
             id=name,
-            clip=self._clip.id,
+            clip=self._clip,
             task=draft.task,
             form=draft.form,
             turns=(Turn(role="human", text=draft.question), Turn(role="assistant", text=answer)),
@@ -180,14 +175,11 @@ class _Work:
             span=(min(claim.start for claim in claims), min(seconds, max(claim.end for claim in claims))),
             masklets=tuple(dict.fromkeys(who for claim in claims for who in claim.about)),
             claims=tuple(dict.fromkeys(claim.id for claim in claims)),
-            program=Program(name=WRITTEN, arguments=(("prompt", read_prompt(PROMPT).fingerprint),)),
+            program=Program(
+                name=WRITTEN, arguments=(("prompt", read_prompt(PROMPT).fingerprint), ("question", draft.question))
+            ),
             weight=self._options.weight,
         )
-
-    def _name(self, draft: DraftPair) -> str:
-        task = draft.task.replace("_", "-")
-        content = [draft.form, draft.question, draft.answer, sorted(draft.wrong)]
-        return f"{self._clip.id}-chat-{task}-{fingerprint(content)[:6]}"
 
 
 def _tidy(written: Record) -> DraftPair:

@@ -1,0 +1,133 @@
+"""What is held against a fine-grained question, and against a wrong answer to it.
+
+As everywhere in drafting, words are checked and not meanings: an answer may say nothing that is not in the facts that
+it names, and what a wrong answer says in place of the changed detail may not be in any fact. Two words for one thing
+(a knife, a blade) are not known to be one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from dreamgen.core.altered import altered
+from dreamgen.core.question_types import mistyped
+from dreamgen.qa.drafting.grounding import EITHER, Fault, Grounds, fault_of, option_fault
+from dreamgen.qa.drafting.lexicon import terms
+from dreamgen.qa.drafting.said import Said
+from dreamgen.qa.finegrained.details import details, foreign, telling, tokens
+from dreamgen.qa.finegrained.drafts import DraftFollowUp
+
+MOST_CHANGED: Final = 4
+"""Words of one detail."""
+LONGER: Final = 2
+"""Words by which the changed detail may be longer or shorter."""
+_ARTICLE: Final = re.compile(r"\ba (?=[aeio])|\ban (?=[bcdfgjklmnpqrstvwxyz])", re.IGNORECASE)
+
+
+def question_fault(draft: DraftFollowUp, grounds: Grounds, taken: Sequence[DraftFollowUp]) -> Fault | None:
+    """The first thing that is wrong with a question and its answer; None when nothing is found.
+
+    Args:
+        draft: as it was written.
+        grounds: what is known.
+        taken: questions that were taken already; of a follow-up also the one that it follows.
+    """
+    return (
+        fault_of(draft.as_pair, grounds, [one.as_pair for one in taken])
+        or _type(draft)
+        or _borne_out(draft, grounds)
+        or _repeats(draft, taken)
+    )
+
+
+def _type(draft: DraftFollowUp) -> Fault | None:
+    why = mistyped(draft.type, draft.question, draft.answer)
+    return Fault("wrong_type", f"it is no question of the type {draft.type}: {why}") if why else None
+
+
+def _borne_out(draft: DraftFollowUp, grounds: Grounds) -> Fault | None:
+    facts = " ".join(grounds.facts[number] for number in draft.facts)
+    # a colour, a number or a deed has been held against the facts by its meaning
+    unknown = (word for word in tokens(draft.answer) if not Said.of(word).checkable)
+    strange = foreign(unknown, f"{facts} {draft.question}")
+    return Fault("not_in_claims", f"the facts that it names say nothing of {', '.join(strange)}") if strange else None
+
+
+def _repeats(draft: DraftFollowUp, taken: Sequence[DraftFollowUp]) -> Fault | None:
+    """Whether it gives an answer again that rests on the same facts."""
+    for other in taken:
+        same = other.type == draft.type and tokens(other.answer) == tokens(draft.answer)
+        if same and set(other.facts) & set(draft.facts):
+            return Fault("repeats_answer", f"{other.question!r} has this answer already")
+    return None
+
+
+def negative_fault(draft: DraftFollowUp, negative: str, grounds: Grounds, others: Sequence[str] = ()) -> Fault | None:
+    """The first thing that is wrong with a wrong answer; None when nothing is found.
+
+    Args:
+        draft: the question with the right answer.
+        negative: the wrong one.
+        grounds: what is known.
+        others: wrong answers that the question has already.
+    """
+    return (
+        _one_detail(draft.answer, negative)
+        or _worded(draft, negative, others)
+        or _asked_for(draft, negative)
+        or _false(draft, negative, grounds)
+    )  # fmt: skip
+
+
+def _one_detail(right: str, negative: str) -> Fault | None:
+    changes = details(right, negative)
+    if not changes:
+        return Fault("no_detail_changed", "it says what the right answer says")
+    if len(changes) > 1:
+        places = "; ".join(f"{' '.join(one.was) or 'nothing'} -> {' '.join(one.now) or 'nothing'}" for one in changes)
+        return Fault("several_details_changed", f"it changes {len(changes)} places: {places}")
+    (change,) = changes
+    if not change.was or not change.now:
+        return Fault("wrong_form", "it leaves a detail out, or adds one, and puts none in the place of another")
+    longest = max(len(change.was), len(change.now))
+    if longest > MOST_CHANGED or abs(len(change.was) - len(change.now)) > LONGER:
+        return Fault("wrong_form", f"the detail must stay about as long: {' '.join(change.was)} is not")
+    sorts = [{term.sort for term in terms(" ".join(words))} for words in (change.was, change.now)]
+    if len(sorts[0] & sorts[1]) > 1:
+        return Fault("several_details_changed", f"it changes {' and '.join(sorted(sorts[0] & sorts[1]))}")
+    return None
+
+
+def _worded(draft: DraftFollowUp, negative: str, others: Sequence[str]) -> Fault | None:
+    if any(tokens(negative) == tokens(other) for other in others):
+        return Fault("near_duplicate", "the question has this wrong answer already")
+    if _ARTICLE.search(negative) and not _ARTICLE.search(draft.answer):
+        return Fault("wrong_form", "its article does not fit")
+    return None
+
+
+def _asked_for(draft: DraftFollowUp, negative: str) -> Fault | None:
+    """A detail that the question states can't be wrong: who has read the question knows."""
+    (change,) = details(draft.answer, negative)
+    stated = set(change.was) <= {*tokens(draft.question)}
+    if stated and not EITHER.search(draft.question):
+        return Fault("not_what_is_asked", f"the question itself says {' '.join(change.was)!r}")
+    return None
+
+
+def _false(draft: DraftFollowUp, negative: str, grounds: Grounds) -> Fault | None:
+    """A wrong answer must not be right as well, by any fact."""
+    (change,) = details(draft.answer, negative)
+    said = " ".join(grounds.facts.values())
+    new = list(telling(change.now))
+    if not new:
+        # before for after, in for on: sure to be false only where the tables know both
+        known = negative in set(altered(draft.answer))
+        return None if known else Fault("not_checkable", f"{' '.join(change.now)!r} need not be wrong")
+    if set(foreign(change.now, said)) == set(new):
+        return None
+    if not Said.of(" ".join(change.now)).checkable:
+        return Fault("may_be_true", f"a fact speaks of {' '.join(change.now)} too")
+    return option_fault(draft.as_pair, negative, grounds)
