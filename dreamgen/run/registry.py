@@ -42,10 +42,12 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "pixels": "dreamgen.verify.verifiers.pixels:PixelsVerifier",
             "sight": "dreamgen.verify.verifiers.sight:SightVerifier",
             "vlm": "dreamgen.verify.verifiers.vlm:VlmVerifier",
+            "measures": "dreamgen.verify.verifiers.measures:MeasuresVerifier",
         },
         "qa": {
             "programs": "dreamgen.qa.synthesizers.programs:ProgramsSynthesizer",
             "chat": "dreamgen.qa.synthesizers.chat:ChatSynthesizer",
+            "mcq": "dreamgen.qa.synthesizers.mcq:McqSynthesizer",
             "fgqa": "dreamgen.qa.synthesizers.fgqa:FgqaSynthesizer",
         },
         "screen": {
@@ -53,6 +55,8 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "priors": "dreamgen.verify.screeners.priors:PriorsScreener",
             "balance": "dreamgen.verify.screeners.balance:BalanceScreener",
             "contamination": "dreamgen.verify.screeners.contamination:ContaminationScreener",
+            "shares": "dreamgen.verify.screeners.shares:SharesScreener",
+            "blind_text": "dreamgen.verify.screeners.blind_text:BlindTextScreener",
             "blind": "dreamgen.verify.screeners.blind:BlindScreener",
             "single_frame": "dreamgen.verify.screeners.views:SingleFrameScreener",
             "shuffled": "dreamgen.verify.screeners.views:ShuffledScreener",
@@ -63,6 +67,7 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "llamavid": "dreamgen.export.llamavid:LlamavidExporter",
             "llamafactory": "dreamgen.export.llamafactory:LlamafactoryExporter",
             "huggingface": "dreamgen.export.huggingface:HuggingfaceExporter",
+            "captions": "dreamgen.export.captions:CaptionsExporter",
         },
     }
 )

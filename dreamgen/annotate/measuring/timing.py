@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Final
 
-from dreamgen.core.claims import CameraMove, Claim, Duration, Light, Loudness, Order, Tint
+from dreamgen.core.claims import CameraMove, Claim, Duration, Light, Loudness, Order
 
 _SLACK: Final = 0.35
 """Seconds between the end of one state and the beginning of the next that still follows upon it."""
@@ -15,7 +15,7 @@ _APART: Final = 1.0
 _LASTS: Final = 1.5
 """Seconds of a state whose length is told at least."""
 
-State = Light | Tint | Loudness | CameraMove
+State = Light | Loudness | CameraMove
 
 
 def timing_claims(states: Sequence[Claim], cuts: Sequence[float], end: float) -> Iterator[Claim]:
