@@ -131,12 +131,16 @@ _TEXTS: Final = frozenset({"caption", "dialogue", "region_caption", "region_loca
 """Forms that ask for whole texts, or for times."""
 
 
-def type_of(pair: InstructionPair) -> QuestionType:
-    """The type of a pair: the one that its `benchmarks` name, else the one that its first question's words tell."""
+def named_type(pair: InstructionPair) -> QuestionType | None:
+    """The type that a pair's `benchmarks` name; None where they name none, or several as those of a dialogue do."""
     named = [name.removeprefix(BENCHMARK) for name in pair.benchmarks if name.startswith(BENCHMARK)]
-    if len(named) == 1:
-        return next(one for one in QUESTION_TYPES if one == named[0])
-    return OTHER if pair.form in _TEXTS else type_told(pair.turns[0].text)
+    return next((one for one in QUESTION_TYPES if one == named[0]), None) if len(named) == 1 else None
+
+
+def type_of(pair: InstructionPair) -> QuestionType:
+    """The type of a pair: the one that it names, else the one that its question's words tell, else Other."""
+    told = OTHER if pair.form in _TEXTS else type_told(pair.turns[0].text)
+    return named_type(pair) or told
 
 
 def subtype_of(pair: InstructionPair) -> str:

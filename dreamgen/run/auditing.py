@@ -100,7 +100,16 @@ def named(story: str, pairs: Sequence[InstructionPair]) -> tuple[InstructionPair
     """Pairs as the dataset calls them; those of videos, which are of no story, have names of their own already."""
     if not story:
         return tuple(pairs)
-    return tuple(pair.model_copy(update={"id": f"{story}-{pair.id}", "clip": f"{story}-{pair.clip}"}) for pair in pairs)
+    return tuple(
+        pair.model_copy(
+            update={
+                "id": f"{story}-{pair.id}",
+                "clip": f"{story}-{pair.clip}",
+                "question": f"{story}-{pair.question}" if pair.question else "",
+            }
+        )
+        for pair in pairs
+    )
 
 
 def audited(run: Run) -> Audit | None:

@@ -68,6 +68,7 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "llamafactory": "dreamgen.export.llamafactory:LlamafactoryExporter",
             "huggingface": "dreamgen.export.huggingface:HuggingfaceExporter",
             "captions": "dreamgen.export.captions:CaptionsExporter",
+            "hicom": "dreamgen.export.hicom:HicomExporter",
         },
     }
 )

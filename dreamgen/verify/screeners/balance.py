@@ -34,7 +34,9 @@ class BalanceScreener(Record):
         for task in sorted({pair.task for pair in pairs}):
             some = [pair for pair in pairs if pair.task == task]
             yield from _yes_and_no([pair for pair in some if pair.form == "yes_no"])
-            yield from self._frequent([pair for pair in some if pair.form not in _TEXTS and pair.form != "yes_no"])
+            # binary pairs of one question have its answer, all of them
+            told = [pair for pair in some if pair.form not in _TEXTS and pair.form != "yes_no" and not pair.question]
+            yield from self._frequent(told)
 
     def _frequent(self, pairs: Sequence[InstructionPair]) -> Iterator[Verdict]:
         answers = Counter(short_answer(pair) for pair in pairs)
