@@ -1,4 +1,4 @@
-"""HICom's two steps: a caption, then instructions with answers about single people and things, well or badly written."""
+"""HICom's two steps: a caption, then instructions with answers about single people and things, well or badly."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ BICYCLE: dict[str, Any] = {
 }  # fmt: skip
 DOG: dict[str, Any] = {
     "names": "the dog", "what": "dog", "category": "animal", "looks": ["plain brown"], "first": 1.0, "last": 9.0,
-    "instruction": "What does the dog do in the video?", "answer": "The dog runs after the man. It barks at him loudly.",
+    "instruction": "What does the dog do in the video?", "answer": "The dog runs after the man. It barks at him.",
 }  # fmt: skip
 
 

@@ -1,0 +1,69 @@
+"""HICom's conversations, as `LazySupervisedDataset` in hicom/train.py reads them (Liu et al. 2025).
+
+One record a clip, with all that is asked about it as turns: human and gpt alternate, and the token `<video>` stands
+once, in the first human turn. A YAML file names the JSON, the folder of the videos and the sampling strategy. With
+`use_guide` the loader makes a record of every turn itself, each with those before it; `expand` does the same here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import field_validator
+
+from dreamgen.core.base import Record
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.export.checks import check
+from dreamgen.export.conversations import messages
+from dreamgen.export.media import bring, used
+from dreamgen.export.mixing import Part, mix_text
+
+_ROLES = {"human": "human", "assistant": "gpt"}
+
+
+class HicomExporter(Record):
+    """Writes `hicom.json`, `hicom.yaml` and `clips/`; train from its folder with `--data_path hicom.yaml`."""
+
+    tasks: tuple[str, ...] = ()
+    """Tasks of docs/tasks.md whose pairs are written; all when empty. HICom's own data is object_description alone."""
+    expand: bool = False
+    """Whether every turn is a record of its own, with those before it."""
+    sampling: str = "all"
+    """Which records a trainer takes: all, first:N, end:N or random:N, or a share of them as N%."""
+
+    @field_validator("sampling")
+    @classmethod
+    def _known(cls, strategy: str) -> str:
+        return Part(json_path="hicom.json", sampling_strategy=strategy).sampling_strategy
+
+    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
+        """The path of `hicom.yaml`."""
+        known = tuple(pair for pair in pairs if not self.tasks or pair.task in self.tasks)
+        check(known, clips, media)
+        videos = bring(used(known, clips), media, into)
+        records = [_record(clip, videos[clip], [one for one in known if one.clip == clip]) for clip in videos]
+        rows = [row for one in records for row in expanded(one)] if self.expand else records
+        (into / "hicom.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        target = into / "hicom.yaml"
+        part = Part(json_path="hicom.json", data_root=".", sampling_strategy=self.sampling)
+        target.write_text(mix_text([part]), "utf-8")
+        return target
+
+
+def expanded(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """A record for every turn, each with those before it, as the loader makes them with `use_guide`."""
+    turns = record["conversations"]
+    return [
+        {**record, "id": f"{record['id']}-{stop // 2}", "conversations": turns[:stop]}
+        for stop in range(2, len(turns) + 1, 2)
+    ]
+
+
+def _record(clip: str, video: str, pairs: Sequence[InstructionPair]) -> dict[str, Any]:
+    turns = [{"from": _ROLES[role], "value": text} for pair in pairs for role, text in messages(pair)]
+    turns[0]["value"] = f"<video>\n{turns[0]['value']}"
+    return {"id": clip, "video": video, "conversations": turns}
