@@ -106,6 +106,10 @@ class Notes:
     """What was measured of every frame while the video was cut; None where nothing was."""
     masklets: Path | None = None
     """The masks of those that an earlier annotator followed; None where nobody did."""
+    video: str = ""
+    """The name of the video that it was cut from."""
+    start: float = 0.0
+    """Seconds of that video at which it begins."""
 
 
 def notes_of(source: Source, excerpt: Excerpt, signals: Path | None = None, masklets: Path | None = None) -> Notes:
@@ -113,7 +117,7 @@ def notes_of(source: Source, excerpt: Excerpt, signals: Path | None = None, mask
     return Notes(
         title=source.title, labels=source.labels, tags=_within(source.tags, excerpt),
         speech=_within(source.speech, excerpt), read=_within(source.read, excerpt), keyframes=excerpt.keyframes,
-        signals=signals, masklets=masklets,
+        signals=signals, masklets=masklets, video=source.name, start=excerpt.start,
     )  # fmt: skip
 
 

@@ -348,7 +348,8 @@ class MaskFrame(Record):
     box: Box
     """Around its visible pixels, in frame fractions."""
     visible: float = Field(ge=0.0, le=1.0)
-    """Visible pixels as a share of the pixels that it would have in this frame with nothing in front of it."""
+    """Visible pixels as a share of the pixels that it would have in this frame with nothing in front of it; 1 in found
+    footage, where nobody knows."""
 
 
 class Masklet(Record):
@@ -361,6 +362,8 @@ class Masklet(Record):
     not what the pixels show. No region task, place in the picture or count rests on them."""
     size: tuple[int, int]
     """Width and height of the masks in pixels."""
+    step: int = Field(default=1, ge=1)
+    """Every how many frames a mask was made, from frame 0 on; of the frames in between nothing is known but by them."""
     frames: tuple[MaskFrame, ...]
     """Frames in which at least one pixel is visible, in order."""
 

@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamgen.core.layout import Box
-from dreamgen.engines.device import machine, need
+from dreamgen.engines.accelerators import installed
+from dreamgen.engines.device import machine
 from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.imaging import resized
-from dreamgen.errors import ModelError, first_line
+from dreamgen.errors import MissingExtra, ModelError, first_line
 
 if TYPE_CHECKING:
     import torch
@@ -64,8 +65,7 @@ class Detector:
     def __init__(self, name: str, device: str, offline: bool) -> None:
         self.name = name
         """As it was asked for."""
-        need(_WANTED_BY)
-        place = machine(device).device
+        place = machine(device, check=ready).device
         self._family, self._model, self._tokens, self._prepared = _load(name, place, offline)
 
     def find(self, image: Pixels, words: Sequence[str], least: float = 0.0) -> list[Found]:
@@ -153,6 +153,17 @@ def open_detector(name: str, device: str = "auto", offline: bool = False) -> Det
         ModelError: when there is no such detector, or it is of no family that is known here.
     """
     return Detector(name, device, offline)
+
+
+def ready() -> None:
+    """Makes sure that the libraries are there; nothing is imported.
+
+    Raises:
+        MissingExtra: for the first one that is not.
+    """
+    for library in ("torch", "transformers", "safetensors"):
+        if not installed(library):
+            raise MissingExtra(library, "diffusion", _WANTED_BY)
 
 
 def _load(name: str, device: torch.device, offline: bool) -> tuple[str, Any, Any, dict[str, Any]]:

@@ -60,3 +60,34 @@ def pixels_of(rle: str, size: tuple[int, int]) -> NDArray[np.bool_]:
         warnings.simplefilter("ignore", DeprecationWarning)  # pycocotools 2.0 speaks to NumPy 2 in the old way
         mask = coco.decode({"size": [height, width], "counts": rle.encode("ascii")})
     return np.asarray(mask, np.bool_)
+
+
+def region_of(mask: NDArray[np.bool_]) -> Region | None:
+    """The region of a mask (height, width); None for one without a pixel."""
+    return regions(mask.astype(np.uint8)).get(1)
+
+
+def without_specks(mask: NDArray[np.bool_], share: float = 0.02) -> NDArray[np.bool_]:
+    """A mask without its parts that are smaller than a share of its largest one, which would blow up its box.
+
+    Args:
+        mask: (height, width).
+        share: 0-1.
+    """
+    import cv2
+
+    count, labels, facts, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    if count <= 2:
+        return mask
+    areas = facts[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0
+    return np.asarray((areas >= share * areas.max())[labels] & mask, np.bool_)
+
+
+def overlap(one: str, other: str, size: tuple[int, int]) -> float:
+    """Intersection over union of two codes, 0-1; `size` is width and height."""
+    from pycocotools import mask as coco
+
+    width, height = size
+    codes = [{"size": [height, width], "counts": rle.encode("ascii")} for rle in (one, other)]
+    return float(coco.iou(codes[:1], codes[1:], [0])[0][0])

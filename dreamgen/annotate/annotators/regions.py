@@ -1,0 +1,139 @@
+"""The `regions` annotator: things are found or pointed out, and followed through the clip as masks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, PrivateAttr, field_validator
+
+from dreamgen.annotate.regions.chase import Chase
+from dreamgen.annotate.regions.finding import Finds, Looks, checked, doubted, frames_to_look_at
+from dreamgen.annotate.regions.gates import Gates
+from dreamgen.annotate.regions.prompts import Prompt, asset_of, of_clip, read_prompts
+from dreamgen.annotate.regions.seeds import seeds_of
+from dreamgen.annotate.regions.stating import presences, relations
+from dreamgen.annotate.regions.words import Sought, sought
+from dreamgen.annotate.tracks import Track
+from dreamgen.core.base import Record
+from dreamgen.core.claims import Claim, Cut
+from dreamgen.core.found import Notes
+from dreamgen.core.media import Asset, Footage, Masklet
+from dreamgen.core.receipts import Reject
+from dreamgen.engines.detection import open_detector
+from dreamgen.engines.segmenting import Follows, Reel, open_reel, open_segmenter, ready
+from dreamgen.errors import UsageError
+
+
+class RegionsAnnotator(Record):
+    """Follows people, animals and things through a clip, and states what their masks say.
+
+    A detector says where they are in a few frames, or a person does in a file; a promptable video segmenter draws
+    their masks in all annotated frames. Masks are taken for what the pixels show where the detector, looking again
+    elsewhere, agrees; the others are marked as intended, and nothing rests on them that no verifier supports.
+    """
+
+    segmenter: str = "facebook/sam2.1-hiera-large"
+    """A folder with a SAM 2 video model in transformers' layout, or its name on the hub. Only safetensors are read."""
+    detector: str = "IDEA-Research/grounding-dino-tiny"
+    """A folder or a name on the hub: OWLv2, OWL-ViT or Grounding DINO. Empty: only what `prompts` points out is
+    followed, and nobody checks the masks."""
+    words: tuple[str, ...] = ()
+    """What the detector looks for: dog, red car. Empty: what titles, labels and earlier annotators name, or else
+    people and animals."""
+    prompts: Asset | None = None
+    """A file of JSON lines with boxes or clicks; see `annotate.regions.prompts`."""
+    rate: float = Field(default=6.0, ge=0.0)
+    """Annotated frames a second; 0 for every frame."""
+    most: int = Field(default=8, ge=1)
+    """Things that are followed in a clip at most."""
+    sure: float = Field(default=0.0, ge=0.0, le=1.0)
+    """The least score of the detector; 0 for its own."""
+    every: float = Field(default=2.0, gt=0.0)
+    """Seconds between two looks of the detector."""
+    trust: Literal["checked", "always", "never"] = "checked"
+    """Whose masks are taken for what the pixels show: those that the detector agrees with at second looks, all, or
+    none. The others are marked as intended."""
+    gates: Gates = Gates()
+    """How good masks have to be."""
+    device: str = Field(default="auto", exclude=True)
+    """auto, cpu, cuda, cuda:1."""
+    dtype: Literal["auto", "bfloat16", "float16", "float32"] = "auto"
+    """Numbers of the segmenter."""
+    offline: bool = Field(default=False, exclude=True)
+    """Whether the hub is not asked."""
+    _follows: Follows | None = PrivateAttr(default=None)
+    _finds: Finds | None = PrivateAttr(default=None)
+
+    @field_validator("prompts", mode="before")
+    @classmethod
+    def _from_file(cls, value: Any) -> Any:
+        return asset_of(value) if isinstance(value, str) else value
+
+    @field_validator("words", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+    def ready(self) -> None:
+        """Makes sure that there is something to follow and something to follow it with; nothing is loaded.
+
+        Raises:
+            UsageError: when neither a detector nor prompts are given, or the prompts can't be read.
+            MissingExtra: without a library that it needs.
+        """
+        if not self.detector and self.prompts is None:
+            raise UsageError("the annotator `regions` has nothing to follow", "Name a `detector`, or give `prompts`.")
+        self._pointed_out()
+        ready()
+
+    def annotate(
+        self, footage: Footage, notes: Notes, known: Sequence[Claim], kept: Path
+    ) -> Iterator[Claim | Masklet | Reject]:
+        """Masks of all that is followed, what they say, and a line for each that could not be used.
+
+        Raises:
+            DreamgenError: when the clip can't be read.
+            ModelError: when a network can't be loaded.
+        """
+        reel = open_reel(footage.video, self.rate)
+        cuts = sorted({round(claim.at * reel.fps) for claim in known if isinstance(claim, Cut)})
+        taken = {who for claim in known for who in claim.about}
+        chase = Chase(footage.clip, reel, cuts, self.eyes, self.gates, self.most, taken)
+        pointed = of_clip(self._pointed_out(), footage.clip, notes.video, notes.start, reel.fps, reel.frames)
+        chase.follow(seeds_of(pointed, reel, taken))
+        looks = None
+        if self.detector:
+            wanted = sought(self.words, notes, known)
+            looks = self._looks(reel, wanted, chase.tracks)
+            chase.search(looks, frames_to_look_at(reel, cuts, notes.keyframes, self.every), wanted)
+        tracks = [self._trusted(track, looks) for track in sorted(chase.tracks, key=lambda track: track.entity)]
+        yield from chase.rejects
+        yield from (track.masklet() for track in tracks)
+        for track in tracks:
+            yield from presences(track, reel.fps)
+        yield from relations(tracks, reel.fps)
+
+    def eyes(self) -> Follows:
+        """The network that follows, opened once."""
+        if self._follows is None:
+            self._follows = open_segmenter(self.segmenter, self.device, self.dtype, self.offline)
+        return self._follows
+
+    def _pointed_out(self) -> tuple[Prompt, ...]:
+        return read_prompts(self.prompts) if self.prompts is not None else ()
+
+    def _looks(self, reel: Reel, wanted: Sequence[Sought], tracks: Sequence[Track]) -> Looks:
+        if self._finds is None:
+            self._finds = open_detector(self.detector, self.device, self.offline)
+        what = dict.fromkeys([*(one.what for one in wanted), *(track.what for track in tracks)])
+        return Looks(self._finds, reel, tuple(what), self.sure)
+
+    def _trusted(self, track: Track, looks: Looks | None) -> Track:
+        if self.trust == "always":
+            return replace(track, doubted=())
+        if self.trust == "never" or looks is None:
+            return doubted(track)
+        return checked(track, looks)
