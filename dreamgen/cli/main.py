@@ -23,6 +23,7 @@ from dreamgen.cli import (
     export,
     importing,
     report,
+    review,
     story,
     style,
     themes,
@@ -85,6 +86,7 @@ app.command("annotate")(annotate.annotate)
 app.command("themes")(themes.themes)
 app.add_typer(style.app, name="style")
 app.command("report")(report.report)
+app.command("review")(review.review)
 app.command("why")(why.why)
 app.command("export")(export.export)
 app.add_typer(importing.app, name="import")
