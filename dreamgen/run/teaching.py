@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -12,6 +13,7 @@ from dreamgen.clip.truth import read_masklets
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
 from dreamgen.core.contracts import Exporter, QASynthesizer, Screener
+from dreamgen.core.found import Source
 from dreamgen.core.media import Clip, Masklet, MediaRef, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
@@ -28,8 +30,9 @@ from dreamgen.run.books import Books, Subject
 from dreamgen.run.calibrating import Checked
 from dreamgen.run.carrying import FILM
 from dreamgen.run.filming import Desk, visible
-from dreamgen.run.journal import ClaimLine, lines
+from dreamgen.run.journal import ClaimLine, lines, read_lines
 from dreamgen.run.masked import held_by, with_masks, with_subjects
+from dreamgen.run.opened import SOURCES
 from dreamgen.run.pruned import without_pruned
 from dreamgen.run.reviewed import review
 from dreamgen.run.store import references
@@ -211,14 +214,16 @@ def export(
     rooted = [in_run(clip, subject) for clip in clips]
     named = auditing.named(subject.id, pairs)
     audit = auditing.read_audit(run.store.folder, named)
-    wanted = [(name, informed(exporter, trusted, story, audit)) for name, exporter in run.recipe.build_all("export")]
-    for name, exporter in wanted:
+    sources = read_lines(run.store.folder / subject.place / SOURCES, Source) if not story else ()
+    for name, exporter in run.recipe.build_all("export"):
+        exporter = informed(exporter, trusted, story, audit, sources)
         held = held_by(exporter, named)
         if len(held) < len(named):
             left = f"{len(named) - len(held)} pairs about marked subjects are in pairs.jsonl alone"
             run.store.watch.says(f"{name}: {left}, since this form has no marks")
         make = partial(_exported, exporter, name, held, rooted, run.store.folder)
-        run.store.once(run.step(f"export-{name}", exporter, "export"), [held, rooted], TypeAdapter(Exported), make)
+        inputs = [held, rooted, getattr(exporter, "sources", ())]
+        run.store.once(run.step(f"export-{name}", exporter, "export"), inputs, TypeAdapter(Exported), make)
 
 
 def drop_others(desk: Desk, *stages: str) -> None:
@@ -238,11 +243,15 @@ def _exported(
     return Exported(files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()))
 
 
-def informed(exporter: Exporter, trusted: Trusted, story: Story | None, audit: Audit | None = None) -> Exporter:
+def informed(
+    exporter: Any, trusted: Trusted, story: Story | None, audit: Audit | None = None, sources: Sequence[Source] = ()
+) -> Any:
     """The exporter, told how good the verifiers were, who wrote the story and what its text gives away.
 
-    One that has no place to say so is left as it is.
+    One that has no place to say so is left as it is. Whoever has a field `sources` gets the videos that were found.
     """
+    if "sources" in getattr(type(exporter), "model_fields", {}):
+        return exporter.model_copy(update={"sources": tuple(sources)})
     if not isinstance(exporter, HuggingfaceExporter):
         return exporter
     by = story.writing if story else None

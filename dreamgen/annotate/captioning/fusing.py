@@ -64,18 +64,18 @@ class Material:
     @property
     def noted(self) -> tuple[str, ...]:
         """All that came with the video, in words, as far as it is told."""
-        notes = self.notes
-        return tuple(text[:_ROOM] for text in (
-            notes.title, "\n".join(notes.labels), _timed(notes.tags), _timed(notes.speech), _timed(notes.read)
-        ))  # fmt: skip
+        return tuple(text[:_ROOM] for text in self._notes)
 
     @property
     def left_out(self) -> int:
         """Characters of the notes that are not told."""
-        whole = (self.notes.title, "\n".join(self.notes.labels), *map(_timed, (
-            self.notes.tags, self.notes.speech, self.notes.read
-        )))  # fmt: skip
-        return sum(len(text) for text in whole) - sum(len(text) for text in self.noted)
+        return sum(max(0, len(text) - _ROOM) for text in self._notes)
+
+    @property
+    def _notes(self) -> tuple[str, ...]:
+        notes = self.notes
+        timed = map(_timed, (notes.tags, notes.speech, notes.read))
+        return (notes.title, "\n".join(notes.labels), *timed)
 
     @property
     def frames(self) -> str:
@@ -90,7 +90,9 @@ class Material:
     def grounds(self, slack: float) -> Grounds:
         """What a description is held against; see `Grounds`."""
         cast = tuple(self.cast.values())
-        return Grounds((*(look.text for look in self.looks), *cast), self.noted, slack)
+        said = (*self.notes.tags, *self.notes.speech, *self.notes.read)
+        notes = (self.notes.title, *self.notes.labels, *(one.text for one in said))
+        return Grounds((*(look.text for look in self.looks), *cast), notes, slack)
 
 
 def request(material: Material, most: int, clip: str, seed: int) -> Request[FusedDraft]:

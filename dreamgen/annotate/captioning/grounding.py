@@ -1,8 +1,9 @@
 """What is held against a sentence that fuses others: it may say nothing that none of them says.
 
-Words are checked and not meanings. Numbers, names, colours, quotations and words that are easily taken for their
-opposite (left, man, open) must stand in the material; of the others a few may be new, since whoever sums up says some
-things in other words. And what only the notes that came with a video say was seen by nobody: it is left out.
+Words are checked and not meanings. Names and quotations must stand in the material; numbers, colours and words that are
+easily taken for their opposite (left, man, runs) must be somebody's who looked. Of the others a few may be new, since
+whoever sums up says some things in other words. What only the notes that came with a video say was seen by nobody, and
+is left out.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dreamgen.annotate.captioning.faults import Fault
 from dreamgen.annotate.captioning.listing import listed
 from dreamgen.core.altered import altered
 from dreamgen.core.colours import COLOURS
+from dreamgen.language.stems import every_word, stem, stems, telling_words
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _QUOTED: Final = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
@@ -45,13 +47,13 @@ class Grounds:
             return Fault("adds_quotation", f"nobody says or reads {strange[0]!r}")
         unquoted = _QUOTED.sub(" ", sentence)
         if numbers := sorted(_numbers(unquoted) - self._numbers):
-            return Fault("adds_number", f"nobody else has the number {', '.join(numbers)}")
-        if names := [name for name in _names(unquoted) if not self._words.issuperset(_words(name))]:
+            return Fault("adds_number", f"nobody who looked has the number {', '.join(numbers)}")
+        if names := [name for name in _names(unquoted) if not self._words.issuperset(every_word(name))]:
             return Fault("adds_name", f"nobody else names {', '.join(names)}")
-        words = [word for word in _words(unquoted) if word not in listed("common") and not word.isdecimal()]
-        if strict := [word for word in words if _strict(word) and stem(word) not in self._stems]:
+        words = [word for word in telling_words(unquoted) if not word.isdecimal()]
+        if strict := [word for word in words if _strict(word) and stem(word) not in self._seen]:
             reason = "adds_colour" if strict[0] in COLOURS else "adds_detail"
-            return Fault(reason, f"nobody else says {', '.join(dict.fromkeys(strict))}")
+            return Fault(reason, f"nobody who looked says {', '.join(dict.fromkeys(strict))}")
         return self._spread(words)
 
     def _spread(self, words: Sequence[str]) -> Fault | None:
@@ -73,44 +75,27 @@ class Grounds:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(_words(self._text))
+        return frozenset(every_word(self._text))
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        return frozenset(map(stem, self._words))
+        return stems(self._text)
 
     @cached_property
     def _seen(self) -> frozenset[str]:
-        return frozenset(stem(word) for look in self.looks for word in _words(look))
+        return stems("\n".join(self.looks))
 
     @cached_property
     def _numbers(self) -> frozenset[str]:
-        return _numbers(self._text)
-
-
-@lru_cache(maxsize=4096)
-def stem(word: str) -> str:
-    """A word without the endings of its forms: `rid` for ride, rides, riding."""
-    word = word.casefold().removesuffix("'s").removesuffix("’s")
-    for ending, instead in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""), ("ly", "")):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            word = word.removesuffix(ending) + instead
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
-        word = word[:-1]
-    return word.removesuffix("e") if len(word) > 3 else word
-
-
-def _words(text: str) -> list[str]:
-    return [part for word in _WORD.findall(text.casefold().replace("’", "'")) for part in word.split("-")]
+        return _numbers("\n".join(self.looks))
 
 
 def _plain(text: str) -> str:
-    return " ".join(_words(text))
+    return " ".join(every_word(text))
 
 
 def _numbers(text: str) -> frozenset[str]:
-    found = (_COUNTS.index(word) if word in _COUNTS else word for word in _words(text) if word != "one")
+    found = (_COUNTS.index(word) if word in _COUNTS else word for word in every_word(text) if word != "one")
     return frozenset(str(number) for number in found if str(number).isdecimal())
 
 
