@@ -52,6 +52,14 @@ class Sorting(Record):
     count: Literal["clips", "videos"] = "clips"
     """What is counted. A video that is kept keeps all its clips."""
 
+    def ready(self) -> None:
+        """Reads the list once.
+
+        Raises:
+            UsageError: for a list that can't be read.
+        """
+        read_categories(self.file)
+
 
 class Sorted(Record):
     """Where one clip, or one video, belongs."""

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import Field, JsonValue, ValidationError, field_validator, model_serializer, model_validator
 
+from dreamgen.annotate.categories import Sorting
+from dreamgen.annotate.coreset import Coreset
 from dreamgen.annotate.cutting import Cutting
 from dreamgen.core.base import Record
 from dreamgen.core.toml import toml
@@ -88,6 +90,12 @@ class Recipe(Record):
     """Keyframes to clips."""
     cut: Cutting = Cutting()
     """How found footage is cut into clips."""
+    embed: Choice = Choice(backend="classic")
+    """Clips of found footage to vectors, by which they are compared."""
+    coreset: Coreset = Coreset()
+    """Which of the clips are annotated."""
+    categories: Sorting = Sorting()
+    """How clips of found footage are sorted into categories, and how many of each are kept."""
     annotate: tuple[Choice, ...] = Field(default=(Choice(backend="classic"),), min_length=1)
     """Found footage to claims, one after the other; each knows what those before it said."""
     verify: tuple[Choice, ...] = Field(default=(Choice(backend="pixels"), Choice(backend="sight")), min_length=1)
@@ -131,7 +139,7 @@ class Recipe(Record):
                 asked where the recipe wants none.
         """
         read_style(self.look)
-        one = [(stage, self.build(stage)) for stage in ("story", "style", "render", "clip")]
+        one = [(stage, self.build(stage)) for stage in ("story", "style", "render", "clip", "embed")]
         several = [
             (stage, backend)
             for stage in ("annotate", "verify", "qa", "screen", "export")
@@ -141,6 +149,7 @@ class Recipe(Record):
             _check_size(stage, backend)
             # a backend that needs weights or a library says so before anything is made
             getattr(backend, "ready", lambda: None)()
+        self.coreset.ready()
         check_families(self)
         check_served(self)
 
@@ -269,10 +278,10 @@ def _one(table: Any, stage: str, change: str) -> dict[str, Any]:
     return table
 
 
-TABLES = (Checkpoint, ChatModel, VisionModel, Trust, Cutting)
+TABLES = (Checkpoint, ChatModel, VisionModel, Trust, Cutting, Coreset, Sorting)
 """Kinds of fields whose options are set one by one."""
 
-STAGES = ("story", "style", "render", "clip", "annotate", "verify", "qa")
+STAGES = ("story", "style", "render", "clip", "embed", "annotate", "verify", "qa")
 """Fields that name a backend with options."""
 
 

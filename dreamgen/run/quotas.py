@@ -1,0 +1,92 @@
+"""The verb that sorts: every clip has a category, and where there are quotas, so many of each go on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from dreamgen.annotate.categories import Category, Sorted, by_similarity, by_words, choose, read_categories
+from dreamgen.annotate.embedding import Embedded, read_vectors, similarities
+from dreamgen.annotate.ingest import Film
+from dreamgen.core.found import Source
+from dreamgen.core.media import Clip
+from dreamgen.core.receipts import Reject
+from dreamgen.run.filming import Desk
+from dreamgen.run.journal import lines
+
+CATEGORIES: Final = "categories.jsonl"
+"""In videos/: the category of every clip that was cut, and whether it was kept."""
+
+_TEXTS = TypeAdapter(tuple[Embedded, ...])
+
+
+def sort(desk: Desk, films: Sequence[Film], clips: Sequence[Clip]) -> tuple[tuple[Clip, ...], list[Reject]]:
+    """The clips that are kept, in order, and a line for each that is one too many of its category."""
+    sorting = desk.recipe.categories
+    categories = read_categories(sorting.file)
+    sources = {film.source.id: film.source for film in films}
+    # whoever counts videos sorts videos, and their clips go with them
+    unit = {clip.id: source_of(clip) if sorting.count == "videos" else clip.id for clip in clips}
+    from_where = {unit[clip.id]: sources[source_of(clip)] for clip in clips}
+    found = _found(desk, clips, unit, from_where, categories)
+    chosen = {one.what: one for one in choose(found, sorting, desk.recipe.seed)}
+    told = [chosen[unit[clip.id]].model_copy(update={"what": clip.id}) for clip in clips]
+    desk.store.write(CATEGORIES, lines(told))
+    kept = {one.what for one in told if one.kept}
+    return tuple(clip for clip in clips if clip.id in kept), [_over(one) for one in told if not one.kept]
+
+
+def source_of(clip: Clip) -> str:
+    """The id of the video that a clip was cut from."""
+    assert clip.excerpt is not None, "found footage says where it was cut"
+    return clip.excerpt.source
+
+
+def _found(
+    desk: Desk,
+    clips: Sequence[Clip],
+    unit: Mapping[str, str],
+    sources: Mapping[str, Source],
+    categories: Sequence[Category],
+) -> list[Sorted]:
+    """The category of each clip or video: by a network that reads, else by words."""
+    embedder = desk.recipe.build("embed")
+    if not clips or not embedder.reads:
+        return by_words(sources, categories)
+    vectors = read_vectors(desk.store.folder)
+    texts = np.stack([one.vector for one in _texts(desk, embedder, categories)])
+    near = similarities(np.stack([vectors[clip.id] for clip in clips]), texts)
+    names = tuple(dict.fromkeys(unit[clip.id] for clip in clips))
+    return by_similarity(names, _means(near, [unit[clip.id] for clip in clips], names), categories)
+
+
+def _means(near: NDArray[np.floating], of: Sequence[str], names: Sequence[str]) -> NDArray[np.floating]:
+    """The mean over the clips of each name."""
+    row = {name: number for number, name in enumerate(names)}
+    rows = np.array([row[name] for name in of])
+    sums = np.zeros((len(names), near.shape[1]))
+    np.add.at(sums, rows, near)
+    means: NDArray[np.floating] = sums / np.bincount(rows, minlength=len(names))[:, None]
+    return means
+
+
+def _texts(desk: Desk, embedder: Any, categories: Sequence[Category]) -> tuple[Embedded, ...]:
+    """The categories' texts as vectors."""
+    texts = [one.text for one in categories]
+
+    def make(into: Path) -> tuple[Embedded, ...]:
+        return tuple(Embedded.of(vector) for vector in embedder.read(texts))
+
+    return desk.store.once(desk.step("categories", embedder, "annotate"), texts, _TEXTS, make)
+
+
+def _over(one: Sorted) -> Reject:
+    return Reject(
+        what=one.what, kind="clip", stage="choose", reason="over_quota", clip=one.what,
+        detail=f"{one.category}: the quota has others that fit better ({one.by} {one.score:g})",
+    )  # fmt: skip
