@@ -20,7 +20,8 @@ from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat, ready
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.qa.drafting.facts import Facts, facts_of
-from dreamgen.qa.finegrained import negatives, questions
+from dreamgen.qa.finegrained import asking_domains, negatives, questions
+from dreamgen.qa.finegrained.asking_domains import domain_asked
 from dreamgen.qa.finegrained.drafts import DraftFollowUp
 from dreamgen.qa.finegrained.negatives import Negative, Negatives, from_claims
 from dreamgen.qa.finegrained.pairs import binary_pairs, open_pair
@@ -62,6 +63,9 @@ class FgqaSynthesizer(Record):
     """Whether the whole film is asked about too."""
     types: tuple[QuestionType, ...] = ()
     """Which of the twelve types it asks; empty for all."""
+    domain: bool = False
+    """Whether the model says to which domain of activities a clip belongs; else the words of its labels, its title and
+    its descriptions do."""
     weight: float = Field(default=0.5, gt=0.0, le=1.0)
     """Trust in a pair whose words agree with its claims and whose meaning nobody has checked: chosen, not measured."""
 
@@ -75,6 +79,7 @@ class FgqaSynthesizer(Record):
         """
         read_prompt(questions.PROMPT)
         read_prompt(negatives.PROMPT)
+        read_prompt(asking_domains.PROMPT)
         ready(self.chat)
 
     def synthesize(
@@ -99,7 +104,9 @@ class FgqaSynthesizer(Record):
         work = _Work(self, clip, world, facts, seed, open_chat(self.chat, kept))
         yield from work.ask()
         yield from work.answer_wrong()
-        yield from work.pairs()
+        pairs = tuple(work.pairs())
+        domain = domain_asked(work.asks, clip.id, facts, seed) if pairs and self.domain else ""
+        yield from (pair.model_copy(update={"domain": domain}) for pair in pairs)
 
 
 class _Work:
@@ -109,7 +116,7 @@ class _Work:
         self, options: FgqaSynthesizer, clip: Clip, world: Sequence[Claim], facts: Facts, seed: int, asks: Asks
     ) -> None:
         self._options, self._clip, self._world, self._facts = options, clip, world, facts
-        self._seed, self._asks = seed, asks
+        self._seed, self.asks = seed, asks
         self._asked: dict[str, Asked] = {}
         self._wrong: dict[str, tuple[Negative, ...]] = {}
 
@@ -137,9 +144,7 @@ class _Work:
             for name, (_, draft) in self._asked.items()
             if len(self._wrong[name]) < each
         }
-        work = Negatives(
-            self._asks, self._clip.id, self._facts, grounds, lacking, each, self._options.sheet, self._seed
-        )
+        work = Negatives(self.asks, self._clip.id, self._facts, grounds, lacking, each, self._options.sheet, self._seed)
         for number in range(self._options.rounds):
             yield from work.round(number)
         self._wrong |= {name: (*self._wrong[name], *some) for name, some in work.written().items()}
@@ -152,7 +157,7 @@ class _Work:
 
     def _questions(self, number: int, earlier: Sequence[DraftFollowUp] = (), *, glasses: bool = False) -> Questions:
         wanted = Wanted(number, self._options.sheet, self._options.types or QUESTION_TYPES, glasses)
-        return Questions(wanted, self._asks, self._clip, self._facts, self._seed, earlier)
+        return Questions(wanted, self.asks, self._clip, self._facts, self._seed, earlier)
 
     def _take(self, some: Questions, *, glasses: bool = False) -> Iterator[Reject]:
         for number in range(self._options.rounds):
