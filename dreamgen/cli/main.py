@@ -22,6 +22,7 @@ from dreamgen.cli import (
     evaluate,
     export,
     importing,
+    overlay,
     report,
     review,
     story,
@@ -88,6 +89,7 @@ app.add_typer(style.app, name="style")
 app.command("report")(report.report)
 app.command("review")(review.review)
 app.command("why")(why.why)
+app.command("overlay")(overlay.overlay)
 app.command("export")(export.export)
 app.add_typer(importing.app, name="import")
 app.command("edit")(edit.edit)

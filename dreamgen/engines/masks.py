@@ -8,6 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamgen.core.layout import Box
+from dreamgen.core.media import Masklet
+
 Pixels = NDArray[np.uint8]
 
 
@@ -91,3 +94,39 @@ def overlap(one: str, other: str, size: tuple[int, int]) -> float:
     width, height = size
     codes = [{"size": [height, width], "counts": rle.encode("ascii")} for rle in (one, other)]
     return float(coco.iou(codes[:1], codes[1:], [0])[0][0])
+
+
+PixelBox = tuple[int, int, int, int]
+"""Left, top, right and bottom in pixels; right and bottom are one past the last."""
+
+_HONEST = 0.5
+"""Overlap of two boxes (intersection over union) from which what lies between their frames is taken to lie between
+them."""
+
+
+def box_map(masklet: Masklet, frames: int) -> tuple[PixelBox | None, ...]:
+    """The box of a masklet in every frame of its clip; None where nothing is seen, or nobody knows.
+
+    In annotated frames it is the box of the mask. In frames between two of them it moves evenly from one to the other
+    where both overlap so much that it can't have been anywhere else.
+
+    Args:
+        masklet: in frames of the clip.
+        frames: length of the clip.
+    """
+    boxes: list[PixelBox | None] = [None] * frames
+    known = {mask.frame: mask.box for mask in masklet.frames if mask.frame < frames}
+    for frame, box in known.items():
+        boxes[frame] = in_pixels(box, masklet.size)
+        after = known.get(frame + masklet.step)
+        if after is not None and box.iou(after) >= _HONEST:
+            for more in range(1, masklet.step):
+                boxes[frame + more] = in_pixels(box.towards(after, more / masklet.step), masklet.size)
+    return tuple(boxes)
+
+
+def in_pixels(box: Box, size: tuple[int, int]) -> PixelBox:
+    """A box in pixels of a picture; `size` is its width and height."""
+    width, height = size
+    left, top = round(box.x0 * width), round(box.y0 * height)
+    return left, top, max(left + 1, round(box.x1 * width)), max(top + 1, round(box.y1 * height))
