@@ -56,17 +56,18 @@ class Readying:
         return image.crop((left, top, left + wide, top + high))
 
 
-def read_readying(folder: Path, side: int) -> Readying:
+def read_readying(folder: Path, side: int, file: str = "preprocessor_config.json") -> Readying:
     """What preprocessor_config.json in a network's folder says; without the file, CLIP's numbers.
 
     Args:
         folder: of the network.
         side: pixels that the network's pictures have in each direction.
+        file: its name, where it is another one.
 
     Raises:
         ModelError: when the file can't be read.
     """
-    path = folder / "preprocessor_config.json"
+    path = folder / file
     if not path.is_file():
         return Readying(side, (side, side))
     try:
@@ -74,6 +75,8 @@ def read_readying(folder: Path, side: int) -> Readying:
         crop = _sides(said.get("crop_size") or side) if said.get("do_center_crop", True) else (0, 0)
         size = said.get("size") or side
         shortest = size.get("shortest_edge", 0) if isinstance(size, dict) else int(size)
+        plain = {"image_mean": (0.0,) * 3, "image_std": (1.0,) * 3} if said.get("do_normalize", True) is False else {}
+        said = {**said, **plain}
         return Readying(
             shortest=shortest if crop != (0, 0) else 0,
             crop=crop if shortest and crop != (0, 0) else _sides(size),

@@ -23,7 +23,8 @@ from dreamgen.core.receipts import Reject
 from dreamgen.engines.files import refer
 from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
-from dreamgen.run import answering, auditing, disk, folder, teaching, verifying
+from dreamgen.qa.domains import with_domains
+from dreamgen.run import answering, auditing, choosing, disk, folder, teaching, verifying
 from dreamgen.run.books import VIDEOS, Books, Stopwatch, Subject
 from dreamgen.run.calibrating import refuse_early
 from dreamgen.run.filming import Desk
@@ -113,6 +114,8 @@ def _stages(
     books.filmed(clips)
     yield "cut"
 
+    clips, like_others = choosing.choose_clips(desk, clips)
+    books.reject(like_others)
     clips, claims, unused = state(desk, films, clips)
     books.reject(unused)
     desk.store.write(CLIPS, lines(clips))
@@ -126,6 +129,7 @@ def _stages(
     yield "verify"
 
     asked = teaching.ask_pairs(desk, clips, standing, judged, checked, books)
+    asked = with_domains(asked, clips, {film.source.id: film.source for film in films}, standing)
     answered = answering.answer(desk, asked, clips, claims, books)
     pairs = teaching.screen(desk, answered, clips, claims, books)
     yield "qa"

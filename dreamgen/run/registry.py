@@ -32,6 +32,10 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "kenburns": "dreamgen.clip.animators.kenburns:KenburnsAnimator",
             "diffusion": "dreamgen.clip.animators.diffusion:DiffusionAnimator",
         },
+        "embed": {
+            "classic": "dreamgen.annotate.embedders.classic:ClassicEmbedder",
+            "network": "dreamgen.annotate.embedders.network:NetworkEmbedder",
+        },
         "annotate": {
             "classic": "dreamgen.annotate.annotators.classic:ClassicAnnotator",
             "regions": "dreamgen.annotate.annotators.regions:RegionsAnnotator",

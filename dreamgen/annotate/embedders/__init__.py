@@ -1,0 +1,1 @@
+"""Backends that turn a clip into a vector."""
