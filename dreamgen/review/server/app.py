@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PAGE: Final = {
     "review.html": "text/html; charset=utf-8",
+    "icon.svg": "image/svg+xml",
     "review.css": "text/css; charset=utf-8",
     "review.js": "text/javascript; charset=utf-8",
     "asking.js": "text/javascript; charset=utf-8",

@@ -81,6 +81,7 @@ const KEYS = {
   s: () => watching.rewind(),
   l: () => at("loop").click(),
   b: () => at("boxes").click(),
+  m: () => at("sound").click(),
   "/": () => at("text").focus(),
   "?": () => at("help").showModal(),
 };
@@ -91,8 +92,8 @@ function keyed(event) {
   if (key === "Escape") return escaped(target);
   if (deciding.mending && key === "Enter" && (event.ctrlKey || event.metaKey)) return at("mending").requestSubmit();
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (target.matches("input:not([type=checkbox]), textarea, select")) return;
-  if (key === " " && target.matches("button, summary, input, a")) return;
+  if (target.matches("input:not([type=checkbox], [type=range], [type=radio]), textarea, select")) return;
+  if (key === " " && target.matches("button, summary, input[type=checkbox], input[type=radio], a")) return;
   if (deciding.asking && /^[1-4]$/.test(key)) {
     event.preventDefault();
     return deciding.reason(Number(key));

@@ -18,7 +18,14 @@ export class Watching {
     video.addEventListener("play", () => this.played());
     video.addEventListener("pause", () => this.played());
     video.addEventListener("error", () => this.failed());
-    video.addEventListener("click", (event) => event.preventDefault());
+    video.addEventListener("click", () => this.toggle());
+    at("now").addEventListener("input", () => {
+      video.pause();
+      video.currentTime = Number(at("now").value);
+    });
+    at("sound").addEventListener("change", () => {
+      video.muted = !at("sound").checked;
+    });
     at("boxes").addEventListener("change", () => this.draw(this.frame));
     at("play").addEventListener("click", () => this.toggle());
     at("back").addEventListener("click", () => this.step(-1));
@@ -55,6 +62,7 @@ export class Watching {
     const screen = at("screen");
     screen.style.aspectRatio = `${pair.size[0]} / ${pair.size[1]}`;
     screen.style.maxWidth = `calc(62vh * ${pair.size[0] / pair.size[1]})`;
+    at("now").max = pair.seconds;
     at("span").style.left = `${(100 * this.start) / pair.seconds}%`;
     at("span").style.width = `${(100 * (Math.min(this.end, pair.seconds) - this.start)) / pair.seconds}%`;
     if (this.video.getAttribute("src") === pair.video) this.rewind();
@@ -106,7 +114,8 @@ export class Watching {
   moved() {
     if (!this.pair) return;
     const { currentTime } = this.video;
-    at("now").style.left = `${Math.min(100, (100 * currentTime) / this.pair.seconds)}%`;
+    at("now").value = currentTime;
+    at("now").setAttribute("aria-valuetext", clock(currentTime));
     const frame = Math.floor(currentTime * this.fps + 1e-6);
     const span = `${clock(this.start)} to ${clock(Math.min(this.end, this.pair.seconds))}`;
     at("where").textContent = `${clock(currentTime)}, frame ${frame}; the pair speaks of ${span}`;
