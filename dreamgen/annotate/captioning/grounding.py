@@ -48,7 +48,7 @@ class Grounds:
         unquoted = _QUOTED.sub(" ", sentence)
         if numbers := sorted(_numbers(unquoted) - self._numbers):
             return Fault("adds_number", f"nobody who looked has the number {', '.join(numbers)}")
-        if names := [name for name in _names(unquoted) if not self._words.issuperset(every_word(name))]:
+        if names := [name for name in _names(unquoted) if not stems(name) <= self._stems]:
             return Fault("adds_name", f"nobody else names {', '.join(names)}")
         words = [word for word in telling_words(unquoted) if not word.isdecimal()]
         if strict := [word for word in words if _strict(word) and stem(word) not in self._seen]:
@@ -72,10 +72,6 @@ class Grounds:
     @cached_property
     def _plain(self) -> str:
         return _plain(self._text)
-
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        return frozenset(every_word(self._text))
 
     @cached_property
     def _stems(self) -> frozenset[str]:
