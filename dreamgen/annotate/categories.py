@@ -122,7 +122,7 @@ def _id(line: str) -> str:
 
 
 def by_similarity(names: Sequence[str], near: NDArray[np.floating], categories: Sequence[Category]) -> list[Sorted]:
-    """Each clip in the category that it is nearest to; of equals the first in the list.
+    """Each clip in the category that it is nearest to; of equals the first in the list, and in none without a vector.
 
     Args:
         names: the clips' ids.
@@ -130,8 +130,12 @@ def by_similarity(names: Sequence[str], near: NDArray[np.floating], categories: 
         categories: in the order of the columns.
     """
     best = np.argmax(near, axis=1)
+    # a clip that could not be looked at has a vector of zeros, which is as near to every text
+    seen = np.any(near != 0, axis=1)
     return [
         Sorted(what=name, category=categories[at].id, by="similarity", score=round(float(near[row, at]), 6))
+        if seen[row]
+        else Sorted(what=name, category=UNKNOWN, by="none")
         for row, (name, at) in enumerate(zip(names, best, strict=True))
     ]
 

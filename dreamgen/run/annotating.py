@@ -24,7 +24,7 @@ from dreamgen.engines.files import refer
 from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
 from dreamgen.qa.domains import with_domains
-from dreamgen.run import answering, auditing, choosing, disk, folder, teaching, verifying
+from dreamgen.run import answering, auditing, choosing, disk, folder, quotas, teaching, verifying
 from dreamgen.run.books import VIDEOS, Books, Stopwatch, Subject
 from dreamgen.run.calibrating import refuse_early
 from dreamgen.run.filming import Desk
@@ -81,6 +81,7 @@ def annotate(
     """
     recipe.check()
     recipe.cut.ready()
+    recipe.categories.ready()
     for words in (*recipe.warnings(), refuse_early(recipe) if until in ("verify", "qa", "all") else ""):
         if words:
             watch.says(words)
@@ -116,6 +117,8 @@ def _stages(
 
     clips, like_others = choosing.choose_clips(desk, clips)
     books.reject(like_others)
+    clips, over_quota = quotas.sort(desk, films, clips)
+    books.reject(over_quota)
     clips, claims, unused = state(desk, films, clips)
     books.reject(unused)
     desk.store.write(CLIPS, lines(clips))

@@ -11,17 +11,19 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from dreamgen.annotate.categories import Category, Sorted, by_similarity, by_words, choose, read_categories
-from dreamgen.annotate.embedding import Embedded, read_vectors, similarities
+from dreamgen.annotate.embedding import Embedded, Vectors, read_vectors, similarities, stacked
 from dreamgen.annotate.ingest import Film
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.receipts import Reject
+from dreamgen.run.choosing import embed
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import lines
 
 CATEGORIES: Final = "categories.jsonl"
 """In videos/: the category of every clip that was cut, and whether it was kept."""
 
+_STAGE: Final = "categories"
 _TEXTS = TypeAdapter(tuple[Embedded, ...])
 
 
@@ -57,12 +59,20 @@ def _found(
     """The category of each clip or video: by a network that reads, else by words."""
     embedder = desk.recipe.build("embed")
     if not clips or not embedder.reads:
+        desk.store.forget(_STAGE)
         return by_words(sources, categories)
-    vectors = read_vectors(desk.store.folder)
-    texts = np.stack([one.vector for one in _texts(desk, embedder, categories)])
-    near = similarities(np.stack([vectors[clip.id] for clip in clips]), texts)
+    near = similarities(_vectors(desk, clips), stacked(_texts(desk, embedder, categories)))
     names = tuple(dict.fromkeys(unit[clip.id] for clip in clips))
     return by_similarity(names, _means(near, [unit[clip.id] for clip in clips], names), categories)
+
+
+def _vectors(desk: Desk, clips: Sequence[Clip]) -> Vectors:
+    """The clips' vectors; those that chose among the clips have made them, where anybody chose."""
+    options = desk.recipe.coreset
+    if not (options.near or options.orders):
+        return stacked(embed(desk, clips).values())
+    known = read_vectors(desk.store.folder)
+    return np.stack([known[clip.id] for clip in clips])
 
 
 def _means(near: NDArray[np.floating], of: Sequence[str], names: Sequence[str]) -> NDArray[np.floating]:
@@ -82,7 +92,7 @@ def _texts(desk: Desk, embedder: Any, categories: Sequence[Category]) -> tuple[E
     def make(into: Path) -> tuple[Embedded, ...]:
         return tuple(Embedded.of(vector) for vector in embedder.read(texts))
 
-    return desk.store.once(desk.step("categories", embedder, "annotate"), texts, _TEXTS, make)
+    return desk.store.once(desk.step(_STAGE, embedder, "annotate"), texts, _TEXTS, make)
 
 
 def _over(one: Sorted) -> Reject:

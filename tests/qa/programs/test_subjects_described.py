@@ -1,0 +1,112 @@
+"""Pairs about single people and things of found footage, in the sentences that stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dreamgen.core.claims import Attribute, Claim, Count, Description, Presence
+from dreamgen.core.media import Clip, MediaRef
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.language.world import World
+from dreamgen.qa.programs import rerun
+from dreamgen.qa.programs.objects import named_in
+from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
+
+TOLD = {
+    "man": ("The man rides a bicycle along a path.", "He wears a blue shirt and dark trousers.", "He waves at a boy."),
+    "dog": ("The dog runs after the bicycle with its tongue out.",),
+    "bicycle": ("The bicycle is red.", "It has a basket in front, and two thin black wheels."),
+}
+
+
+@pytest.fixture
+def found() -> Clip:
+    video = MediaRef(path="clips/ride-1.mp4", sha256="0" * 64)
+    return Clip(id="ride-1", video=video, fps=24, size=(640, 360), frames=240, pictures="found", motion="found",
+                origin="found")  # fmt: skip
+
+
+@pytest.fixture
+def said() -> list[Claim]:
+    whole = {"start": 0.0, "end": 10.0}
+    seen = [
+        Presence(entity="man", what="man", category="person", **whole),
+        Presence(entity="dog", what="dog", category="animal", **whole),
+        Presence(entity="bicycle", what="bicycle", category="prop", **whole),
+        Attribute(entity="man", slot="top", value="shirt", colour="blue", **whole),
+    ]
+    told = [
+        Description(entity=who, text=text, nth=nth, **whole)
+        for who, texts in TOLD.items()
+        for nth, text in enumerate(texts)
+    ]
+    return [*seen, *told]
+
+
+def pairs_of(clip: Clip, claims: list[Claim], seed: int = 7, **options: int) -> list[InstructionPair]:
+    made = ProgramsSynthesizer.model_validate(options).synthesize(clip, claims, seed, Path())
+    return [pair for pair in made if pair.task == "object_description"]
+
+
+def test_H4_a_clip_gives_three_pairs_each_about_another(found: Clip, said: list[Claim]) -> None:
+    pairs = pairs_of(found, said)
+    assert {pair.masklets for pair in pairs} == {("man",), ("dog",), ("bicycle",)} and len(pairs) == 3
+    answers = {pair.masklets[0]: pair.turns[-1].text for pair in pairs}
+    assert answers == {who: " ".join(texts) for who, texts in TOLD.items()}
+
+
+def test_H5_every_instruction_names_one_and_every_answer_can_be_computed_again(found: Clip, said: list[Claim]) -> None:
+    world = World.of(found, said)
+    pairs = [pair for seed in range(4) for pair in pairs_of(found, said, seed, objects=9)]
+    assert len({pair.turns[0].text for pair in pairs}) > 8
+    for pair in pairs:
+        assert named_in(world, pair.turns[0].text) == pair.masklets
+        assert rerun(pair.program, said) == pair.turns[-1].text
+
+
+def test_three_are_asked_of_the_only_one_there_is(found: Clip, said: list[Claim]) -> None:
+    alone = [claim for claim in said if "man" in claim.about]
+    pairs = {pair.program.name: pair.turns[-1].text for pair in pairs_of(found, alone)}
+    assert pairs == {
+        "subject_described": " ".join(TOLD["man"]),
+        "subject_looks": TOLD["man"][1],
+        "subject_doings": f"{TOLD['man'][0]} {TOLD['man'][2]}",
+    }
+
+
+def test_a_pair_rests_on_its_sentences_and_on_what_names_its_subject(found: Clip, said: list[Claim]) -> None:
+    kinds = {claim.id: claim.kind for claim in said}
+    (pair,) = [one for one in pairs_of(found, said) if one.masklets == ("dog",)]
+    assert sorted(kinds[name] for name in pair.claims) == ["description", "presence"]
+
+
+def test_a_sentence_that_fell_is_not_told(found: Clip, said: list[Claim]) -> None:
+    left = [claim for claim in said if not (isinstance(claim, Description) and "shirt" in claim.text)]
+    (pair,) = [one for one in pairs_of(found, left) if one.masklets == ("man",) and "described" in one.program.name]
+    assert pair.turns[-1].text == f"{TOLD['man'][0]} {TOLD['man'][2]}"
+
+
+def test_what_is_left_of_a_description_must_be_one(found: Clip, said: list[Claim]) -> None:
+    left = [claim for claim in said if not (isinstance(claim, Description) and "basket" in claim.text)]
+    assert ("bicycle",) not in {pair.masklets for pair in pairs_of(found, left, objects=9)}
+
+
+def test_who_can_not_be_told_apart_is_not_asked_about(found: Clip, said: list[Claim]) -> None:
+    twin = Presence(entity="other", what="dog", category="animal", start=0.0, end=10.0)
+    second = Presence(entity="b2", what="bicycle", category="prop", start=0.0, end=10.0)
+    crowd = Count(what="people", number=5, start=0.0, end=10.0)
+    assert pairs_of(found, [*said, twin, second, crowd], objects=9) == []
+
+
+def test_a_thing_among_others_of_its_kind_is_named_by_its_colour(found: Clip, said: list[Claim]) -> None:
+    whole = {"start": 0.0, "end": 10.0}
+    rival = Presence(entity="b2", what="bicycle", category="prop", **whole)
+    colours = [
+        Attribute(entity="bicycle", slot="body", value="bicycle", colour="red", **whole),
+        Attribute(entity="b2", slot="body", value="bicycle", colour="green", **whole),
+    ]
+    pairs = [one for one in pairs_of(found, [*said, rival, *colours], objects=9) if one.masklets == ("bicycle",)]
+    assert pairs and all("the red bicycle" in pair.turns[0].text.lower() for pair in pairs)
+    assert all(colours[0].id in pair.claims for pair in pairs)
