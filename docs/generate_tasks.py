@@ -1,16 +1,16 @@
 """Writes docs/tasks.md: what every task teaches, what it rests on, which dimensions of benchmarks it trains for.
 
 The examples are made from the claims that stood in a run of examples/lighthouse.txt (docs/lighthouse.json), and
-where that film has none of a sort, from a small invented clip (docs/small_world.json). Run it with
-`python docs/generate_tasks.py` after a task or its wording has changed; `python docs/generate_tasks.py RUN` takes
-the claims of another run of the lighthouse first.
+where that film has none of a sort, from small invented clips (docs/small_world.json,
+docs/measured_world.json). Run it with `python docs/generate_tasks.py` after a task or its wording has changed;
+`python docs/generate_tasks.py RUN` takes the claims of another run of the lighthouse first.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -50,7 +50,8 @@ def page() -> str:
         "",
         "Every answer is computed by a small program from claims that the pixels did not refute. Written by",
         "`python docs/generate_tasks.py`; the examples are made from the claims of a run of `examples/lighthouse.txt`",
-        "(`docs/lighthouse.json`), those marked *invented* from `docs/small_world.json`.",
+        "(`docs/lighthouse.json`), those marked *invented* from `docs/small_world.json` and",
+        "`docs/measured_world.json`.",
         "",
         'A recipe asks only some of them, or leaves some out: `--set qa.tasks=["camera", "holding"]`,',
         '`--set qa.without=["counting"]`.',
@@ -69,7 +70,11 @@ def page() -> str:
 
 def _seen() -> dict[str, Seen]:
     found: dict[str, Seen] = {name: Seen() for name in sorted(tasks())}
-    films = (("lighthouse", _lighthouse()), ("invented", _small_world()))
+    films = (
+        ("lighthouse", _lighthouse()),
+        ("invented", _small_world("small_world", ("scene-01", "film"))),
+        ("invented", _small_world("measured_world", ("clip-001",))),
+    )
     for film, clip, claims in ((film, *one) for film, clips in films for one in clips):
         known = {claim.id: claim.kind for claim in claims}
         synthesizer = ProgramsSynthesizer(pairs_per_minute=10_000, film_pairs_per_minute=10_000)
@@ -87,10 +92,10 @@ def _lighthouse() -> Iterator[tuple[Clip, list[Claim]]]:
         yield _clip(clip["clip"], clip["cuts"], clip["seconds"]), [CLAIM.validate_python(c) for c in clip["claims"]]
 
 
-def _small_world() -> Iterator[tuple[Clip, list[Claim]]]:
-    world = json.loads((HERE / "small_world.json").read_text("utf-8"))
+def _small_world(file: str, names: Sequence[str]) -> Iterator[tuple[Clip, list[Claim]]]:
+    world = json.loads((HERE / f"{file}.json").read_text("utf-8"))
     claims = [CLAIM.validate_python(claim) for claim in world["claims"]]
-    for name in ("scene-01", "film"):
+    for name in names:
         yield _clip(name, world["cuts"], world["seconds"]), claims
 
 

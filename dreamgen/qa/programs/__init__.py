@@ -30,11 +30,13 @@ from dreamgen.qa.programs import (
     order,
     parts,
     people,
+    picture,
     regions,
     repeats,
     rows,
     sequence,
     setting,
+    sound,
     space,
     story,
     subjects_described,
@@ -46,7 +48,7 @@ from dreamgen.qa.programs.dialogue import programs_in
 _MODULES: Final = (
     existence, attribute, counting, action, wearing, setting, space, people, causes, order, captions, film, holding,
     changing, moving, repeats, sequence, meanwhile, parts, rows, regions, objects, subjects_described, described,
-    counterfactual, unanswerable, dense, story,
+    counterfactual, unanswerable, dense, story, picture, sound,
 )  # fmt: skip
 
 PROGRAMS: Final[Mapping[str, Compute]] = MappingProxyType(
