@@ -23,8 +23,17 @@ StopAfter = Literal["ingest", "cut", "claims", "verify", "qa"]
 
 def annotate(  # noqa: PLR0913 -- a command's options are its arguments
     videos: Annotated[
-        list[Path], typer.Argument(help="Video files, or folders with videos in them.", show_default=False)
+        list[Path],
+        typer.Argument(
+            help="Video files, folders with videos in them, or lists of files (.txt, .csv, .jsonl).", show_default=False
+        ),
     ],
+    about: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A table (.csv, .tsv, .jsonl) that says more of the files: licence, url, title, labels. Repeatable."
+        ),
+    ] = None,
     recipe: Annotated[
         str,
         typer.Option(help=f"A recipe by name ({', '.join(recipe_names())}) or a TOML file.", rich_help_panel=HOW),
@@ -52,7 +61,7 @@ def annotate(  # noqa: PLR0913 -- a command's options are its arguments
     """Make a verified dataset from videos that are there already. Run it again to go on where it stopped."""
     said = [*(changes or []), *([f"seed={seed}"] if seed is not None else [])]
     folder = out or Path("outputs") / (videos[0].stem or videos[0].resolve().name)
-    make(videos, read_recipe(recipe, said), folder, stop_after or "all", watch_for(quiet))
+    make(videos, read_recipe(recipe, said), folder, stop_after or "all", watch_for(quiet), about or ())
     run = open_run(folder)
     if run.found is None:
         raise UsageError(f"{folder} holds a story", "Name another folder with --out.")
