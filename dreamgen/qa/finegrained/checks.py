@@ -16,7 +16,7 @@ from dreamgen.core.question_types import mistyped
 from dreamgen.qa.drafting.grounding import EITHER, Fault, Grounds, fault_of, option_fault
 from dreamgen.qa.drafting.lexicon import terms
 from dreamgen.qa.drafting.said import Said
-from dreamgen.qa.finegrained.details import details, foreign, telling, tokens
+from dreamgen.qa.finegrained.details import details, foreign, parted, telling, tokens
 from dreamgen.qa.finegrained.drafts import DraftFollowUp
 
 MOST_CHANGED: Final = 4
@@ -94,6 +94,8 @@ def _one_detail(right: str, negative: str) -> Fault | None:
     longest = max(len(change.was), len(change.now))
     if longest > MOST_CHANGED or abs(len(change.was) - len(change.now)) > LONGER:
         return Fault("wrong_form", f"the detail must stay about as long: {' '.join(change.was)} is not")
+    if parted(change.was) and parted(change.now):
+        return Fault("several_details_changed", f"{' '.join(change.was)!r} is more than one detail")
     sorts = [{term.sort for term in terms(" ".join(words))} for words in (change.was, change.now)]
     if len(sorts[0] & sorts[1]) > 1:
         return Fault("several_details_changed", f"it changes {' and '.join(sorted(sorts[0] & sorts[1]))}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
@@ -80,6 +80,12 @@ def foreign(text: str | Iterable[str], known: str) -> list[str]:
     """The words of `text` that say something and have no like in `known`, whatever their endings."""
     there = [stem(word) for word in tokens(known)]
     return [word for word in telling(text) if not any(_like(stem(word), other) for other in there)]
+
+
+def parted(words: Sequence[str]) -> bool:
+    """Whether words that say something stand on both sides of one that does not: `peels a potato` has two details."""
+    says = [bool(list(telling([word]))) for word in words]
+    return any(not said and any(says[:place]) and any(says[place:]) for place, said in enumerate(says))
 
 
 def telling(text: str | Iterable[str]) -> Iterator[str]:

@@ -20,8 +20,9 @@ from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat, ready
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.qa.drafting.facts import Facts, facts_of
-from dreamgen.qa.finegrained import asking_domains, negatives, questions
+from dreamgen.qa.finegrained import asking_domains, confirming, negatives, questions
 from dreamgen.qa.finegrained.asking_domains import domain_asked
+from dreamgen.qa.finegrained.confirming import Confirming
 from dreamgen.qa.finegrained.drafts import DraftFollowUp
 from dreamgen.qa.finegrained.negatives import Negative, Negatives, from_claims
 from dreamgen.qa.finegrained.pairs import binary_pairs, open_pair
@@ -63,6 +64,9 @@ class FgqaSynthesizer(Record):
     """Whether the whole film is asked about too."""
     types: tuple[QuestionType, ...] = ()
     """Which of the twelve types it asks; empty for all."""
+    confirm: bool = True
+    """Whether the model is shown each question once more with all its answers, and asked which the facts bear out; what
+    it does not agree with is dropped."""
     domain: bool = False
     """Whether the model says to which domain of activities a clip belongs; else the words of its labels, its title and
     its descriptions do."""
@@ -79,6 +83,7 @@ class FgqaSynthesizer(Record):
         """
         read_prompt(questions.PROMPT)
         read_prompt(negatives.PROMPT)
+        read_prompt(confirming.PROMPT)
         read_prompt(asking_domains.PROMPT)
         ready(self.chat)
 
@@ -104,6 +109,8 @@ class FgqaSynthesizer(Record):
         work = _Work(self, clip, world, facts, seed, open_chat(self.chat, kept))
         yield from work.ask()
         yield from work.answer_wrong()
+        if self.confirm:
+            yield from work.confirm()
         pairs = tuple(work.pairs())
         domain = domain_asked(work.asks, clip.id, facts, seed) if pairs and self.domain else ""
         yield from (pair.model_copy(update={"domain": domain}) for pair in pairs)
@@ -148,6 +155,14 @@ class _Work:
         for number in range(self._options.rounds):
             yield from work.round(number)
         self._wrong |= {name: (*self._wrong[name], *some) for name, some in work.written().items()}
+
+    def confirm(self) -> Iterator[Reject]:
+        """A second look at all of them."""
+        told = {name: (draft, self._wrong.get(name, ())) for name, (_, draft) in self._asked.items()}
+        work = Confirming(self.asks, self._clip.id, self._facts, told, self._seed)
+        yield from work.look()
+        self._asked = {name: one for name, one in self._asked.items() if name in work.left}
+        self._wrong = {name: negatives for name, (_, negatives) in work.left.items()}
 
     def pairs(self) -> Iterator[InstructionPair]:
         """All that was taken, each question with its choices behind it."""
