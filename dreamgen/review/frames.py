@@ -61,7 +61,7 @@ def _of_clips(found: FoundRun) -> Iterator[ShotFrame]:
     for clip, span in shots[:MOST]:
         where = clip.excerpt
         source = sources[where.source] if where else None
-        told = f"{source.name}, from {where.start:.1f} s" if source and where else ""
+        told = f"{source.name}, from {where.start + span.first / clip.fps:.1f} s" if source and where else ""
         licence = f", {source.licence}" if source and source.licence else ""
         yield _frame(found, clip, span, span.shot, told + licence)
 
