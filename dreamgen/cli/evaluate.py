@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from dreamgen.cli.audits import audit
+from dreamgen.cli.footage import footage
 from dreamgen.cli.shortcuts import shortcuts
 from dreamgen.cli.terminal import watch_for
 from dreamgen.metrics.consistency import Consistency
@@ -38,6 +40,8 @@ def evaluations() -> None:
 
 
 app.command("shortcuts")(shortcuts)
+app.command("audit")(audit)
+app.command("footage")(footage)
 
 
 @app.command("consistency")

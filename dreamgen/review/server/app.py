@@ -194,7 +194,7 @@ def _detail(view: View, item: Item) -> dict[str, Any]:
         "answer_index": pair.answer_index,
         "span": pair.span or (0.0, clip.seconds),
         "video": f"/media/{view.number(item)}?{clip.video.sha256[:12]}",
-        "fps": clip.fps, "seconds": clip.seconds, "size": clip.size,
+        "file": f"{item.part.place}/{clip.video.path}", "fps": clip.fps, "seconds": clip.seconds, "size": clip.size,
         "rationale": pair.rationale,
         "answerable": pair.answerable,
         "program": pair.program.name,

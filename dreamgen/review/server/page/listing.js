@@ -77,7 +77,7 @@ export class Listing {
   drawn(row, place) {
     const state = make("span", { class: `badge ${row.state}` }, STATES[row.state]);
     const seen = make("span", { class: row.outcome }, OUTCOMES[row.outcome]);
-    const facts = make("span", {}, `${plain(row.task)} · trust ${row.weight.toFixed(2)} · `, seen, row.sampled ? " · audit" : "");
+    const facts = make("span", {}, `${plain(row.task)} · trust ${row.weight.toFixed(2)} · `, seen, row.sampled && this.filter.everything ? " · audit" : "");
     return make(
       "li",
       { id: `row-${place}`, role: "option", "aria-selected": String(place === this.chosen), "data-place": place, "data-testid": row.id },

@@ -123,7 +123,7 @@ export class Watching {
 
   failed() {
     const why = this.video.error?.message;
-    at("broken").textContent = `This browser can't play the clip${why ? ` (${why})` : ""}. It is H.264 in mp4.`;
+    at("broken").textContent = `This browser can't play ${this.pair?.file}${why ? ` (${why})` : ""}. Another player may.`;
     at("broken").hidden = false;
   }
 
