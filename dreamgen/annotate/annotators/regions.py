@@ -7,14 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import Field, PrivateAttr, computed_field, field_validator
 
 from dreamgen.annotate.regions.chase import Chase
+from dreamgen.annotate.regions.describing import REGION, Asking, described
 from dreamgen.annotate.regions.finding import Finds, Looks, checked, doubted, frames_to_look_at
 from dreamgen.annotate.regions.gates import Gates
+from dreamgen.annotate.regions.measuring import colours, movements
 from dreamgen.annotate.regions.prompts import Prompt, asset_of, of_clip, read_prompts
 from dreamgen.annotate.regions.seeds import seeds_of
 from dreamgen.annotate.regions.stating import presences, relations
+from dreamgen.annotate.regions.watching import watched
 from dreamgen.annotate.regions.words import Sought, sought
 from dreamgen.annotate.tracks import Track
 from dreamgen.core.base import Record
@@ -22,8 +25,13 @@ from dreamgen.core.claims import Claim, Cut
 from dreamgen.core.found import Notes
 from dreamgen.core.media import Asset, Footage, Masklet
 from dreamgen.core.receipts import Reject
+from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.detection import open_detector
+from dreamgen.engines.naming import said_by
 from dreamgen.engines.segmenting import Follows, Reel, open_reel, open_segmenter, ready
+from dreamgen.engines.vision.model import VisionModel
+from dreamgen.engines.vision.opening import open_vision
+from dreamgen.engines.vision.opening import ready as vision_ready
 from dreamgen.errors import UsageError
 
 
@@ -58,6 +66,16 @@ class RegionsAnnotator(Record):
     none. The others are marked as intended."""
     gates: Gates = Gates()
     """How good masks have to be."""
+    describe: bool = False
+    """Whether a vision-language model says what each subject does, stretch by stretch."""
+    vision: VisionModel = VisionModel()
+    """That model; the recipe's table `[vision]`. Who verifies should be of another family."""
+    longest: float = Field(default=5.0, gt=0.0)
+    """Seconds of a stretch that is described at once, at most."""
+    shown: int = Field(default=8, ge=1, le=64)
+    """Frames of a stretch that the model is shown, at most."""
+    tokens: int = Field(default=160, ge=1)
+    """Of one description, at most."""
     device: str = Field(default="auto", exclude=True)
     """auto, cpu, cuda, cuda:1."""
     dtype: Literal["auto", "bfloat16", "float16", "float32"] = "auto"
@@ -66,6 +84,12 @@ class RegionsAnnotator(Record):
     """Whether the hub is not asked."""
     _follows: Follows | None = PrivateAttr(default=None)
     _finds: Finds | None = PrivateAttr(default=None)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def used(self) -> tuple[tuple[str, str], ...]:
+        """Name and fingerprint of every prompt in use."""
+        return ((REGION, read_prompt(REGION).fingerprint),) if self.describe else ()
 
     @field_validator("prompts", mode="before")
     @classmethod
@@ -88,6 +112,9 @@ class RegionsAnnotator(Record):
             raise UsageError("the annotator `regions` has nothing to follow", "Name a `detector`, or give `prompts`.")
         self._pointed_out()
         ready()
+        if self.describe:
+            vision_ready(self.vision)
+            _ = self.used
 
     def annotate(
         self, footage: Footage, notes: Notes, known: Sequence[Claim], kept: Path
@@ -112,9 +139,24 @@ class RegionsAnnotator(Record):
         tracks = [self._trusted(track, looks) for track in sorted(chase.tracks, key=lambda track: track.entity)]
         yield from chase.rejects
         yield from (track.masklet() for track in tracks)
+        yield from self._stated(reel, tracks, cuts)
+        if self.describe and tracks:
+            yield from described(reel, tracks, footage.clip, self._asking(kept))
+
+    def _stated(self, reel: Reel, tracks: Sequence[Track], cuts: Sequence[int]) -> Iterator[Claim]:
+        yield from relations(tracks, reel.fps)
+        if not tracks:
+            return
+        known = watched(reel, tracks)
         for track in tracks:
             yield from presences(track, reel.fps)
-        yield from relations(tracks, reel.fps)
+            yield from movements(track, known, cuts, reel.fps)
+            yield from colours(track, known, reel.fps)
+
+    def _asking(self, kept: Path) -> Asking:
+        model = self.vision.model_copy(update={"max_output_tokens": self.tokens})
+        eyes = open_vision(model, kept)
+        return Asking(eyes, said_by(self.vision, REGION), self.shown, model.side, self.longest)
 
     def eyes(self) -> Follows:
         """The network that follows, opened once."""

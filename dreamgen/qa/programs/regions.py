@@ -6,19 +6,20 @@ texts count frames of the clip, from 0 and the last one included; `segments` has
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from dreamgen.core.claims import Absence, Action, Claim
 from dreamgen.core.pairs import Form, Program, Segment
-from dreamgen.language.mentions import introduce
+from dreamgen.language.mentions import Mention, introduce
 from dreamgen.language.moments import Moment
 from dreamgen.language.wording import alike, capital, pronoun, sentence
 from dreamgen.language.world import World, covers
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.describing import setting
-from dreamgen.qa.subjects import Stretch, beside_whom, life_of
+from dreamgen.qa.followed import Told, distinct, life
+from dreamgen.qa.subjects import Stretch, beside_whom
 
 GONE: Final = "The subject is out of frame."
 _LEAST: Final = 1.0
@@ -27,21 +28,23 @@ _MOST: Final = 0.8
 """Share of the clip beyond which there is nothing to find."""
 _MOST_LINES: Final = 20
 """More than anybody would write of one subject."""
+_KNOWN: Final = 0.5
+"""Share of the time that a subject is seen of which something must be told, in found footage."""
 
 
 def region_caption(world: World, entity: str, start: str, end: str) -> str | None:
     """What the subject looks like and does in one stretch: `In a forest, a woman in a red coat walks.`."""
     one = _at(world, entity, float(start), float(end))
-    told = _caption(world, entity, one) if one is not None and one.text else None
+    told = _caption(world, entity, one) if one is not None and _tells(one) else None
     return told[0] if told else None
 
 
 def region_localise(world: World, entity: str, start: str, end: str, fps: str) -> str | None:
     """The frames of a stretch as `[96, 191]`; None where the subject may do the same at another time."""
     one = _at(world, entity, float(start), float(end))
-    if one is None or not one.text or not _only_then(world, entity, one):
+    if one is None or not _tells(one) or not _only_then(world, entity, one):
         return None
-    return _frames(one, float(fps))
+    return _frames(one, float(fps)) or None
 
 
 def region_dense(world: World, entity: str, fps: str) -> str | None:
@@ -66,19 +69,26 @@ def ask(asking: Asking) -> Iterator[Draft]:
     if not world.fps:
         return
     for who in world.entities:
-        for one in life_of(world, who) or ():
-            if one.seen and one.text and one.end - one.start >= _LEAST:
+        for one in life(world, who) or ():
+            if one.seen and _tells(one) and one.end - one.start >= _LEAST:
                 yield from _captions(asking, who, one)
         yield from _dense(asking, who)
 
 
 def _at(world: World, entity: str, start: float, end: float) -> Stretch | None:
-    life = life_of(world, entity) or ()
-    return next((one for one in life if one.seen and abs(one.start - start) < 0.01 and abs(one.end - end) < 0.01), None)
+    known = life(world, entity) or ()
+    return next((o for o in known if o.seen and abs(o.start - start) < 0.01 and abs(o.end - end) < 0.01), None)
+
+
+def _tells(one: Stretch) -> bool:
+    """Whether there is something to tell of a stretch beside that the subject is seen."""
+    return bool(one.text or (isinstance(one, Told) and one.told))
 
 
 def _event(world: World, entity: str, one: Stretch) -> str | None:
     """What the subject does, and nothing that holds at other times too."""
+    if isinstance(one, Told) and one.told:
+        return one.told
     who = introduce(world, entity, span=one.span)
     return sentence(f"{who.text} {one.text}") if who is not None else None
 
@@ -88,6 +98,8 @@ def _caption(world: World, entity: str, one: Stretch) -> tuple[str, tuple[str, .
     who = introduce(world, entity, span=one.span)
     if who is None:
         return None
+    if isinstance(one, Told) and one.told:
+        return one.told, one.claims
     used: list[Claim] = []
     where = setting(world, one.span, used)
     beside = beside_whom(world, entity, one, used)
@@ -104,42 +116,64 @@ def _named(world: World, entity: str, one: Stretch) -> tuple[str, ...]:
 
 def _only_then(world: World, entity: str, one: Stretch) -> bool:
     """Whether it is known what the subject does at every other time, and nothing of it could be called the same."""
+    known_life = life(world, entity) or ()
+    if isinstance(one, Told):
+        return distinct(one, known_life)
     acts = [c for c in world.all(Action) if c.entity == entity]
     gone = [c for c in world.all(Absence) if c.entity == entity]
     known = covers([*acts, *gone], world.opening, world.seconds)
-    others = [two for two in life_of(world, entity) or () if two is not one and two.seen]
+    others = [two for two in known_life if two is not one and two.seen]
     return known and bool(one.acts) and not any(alike(a, b) for two in others for a in one.acts for b in two.acts)
 
 
 def _frames(one: Stretch, fps: float) -> str:
+    """The frames of a stretch, from 0 and the last one included; empty where no frame lies in it."""
     first, stop = round(one.start * fps), round(one.end * fps)
-    return f"[{first}, {max(first, stop - 1)}]"
+    return f"[{first}, {stop - 1}]" if first < stop else ""
 
 
 def _lines(world: World, entity: str) -> list[tuple[Stretch, str]]:
     """Every stretch with its text; empty where there is too little to tell, or some of it is unknown."""
-    life = life_of(world, entity) or ()
-    if not 2 <= len(life) <= _MOST_LINES or not any(one.text for one in life):
+    # a stretch shorter than a frame has none, and its neighbours touch without it
+    known = [one for one in life(world, entity) or () if not world.fps or _frames(one, world.fps)]
+    if not 2 <= len(known) <= _MOST_LINES or not _enough(known):
         return []
     told: list[tuple[Stretch, str]] = []
     met = False
-    for one in life:
+    for one in known:
         who = introduce(world, entity, span=one.span)
         if who is None:
             return []
-        he = capital(pronoun(who.noun))
-        text = f"{he} {one.text or 'can be seen'}"
-        told.append((one, sentence(text if met else f"The subject is {who.text}. {text}") if one.seen else GONE))
+        told.append((one, _line(who, one, met) if one.seen else GONE))
         met = met or one.seen
     return told
 
 
+def _line(who: Mention, one: Stretch, met: bool) -> str:
+    """What the subject does in one stretch; where it is met for the first time, who it is besides."""
+    if isinstance(one, Told) and one.told:
+        return one.told
+    text = f"{capital(pronoun(who.noun))} {one.text or 'can be seen'}"
+    return sentence(text if met else f"The subject is {who.text}. {text}")
+
+
+def _enough(known: Sequence[Stretch]) -> bool:
+    """Whether so much is known of a subject that its life is worth telling."""
+    if not any(isinstance(one, Told) for one in known):
+        return any(one.text for one in known)
+    seen = [one for one in known if one.seen]
+    if any(isinstance(one, Told) and one.told for one in seen):
+        return all(_tells(one) for one in seen)
+    tells = sum(one.end - one.start for one in seen if _tells(one))
+    return tells > 0 and tells >= _KNOWN * sum(one.end - one.start for one in seen)
+
+
 def _captions(asking: Asking, who: str, one: Stretch) -> Iterator[Draft]:
     world = asking.world
-    event, told = _event(world, who, one), _caption(world, who, one)
-    if event is None or told is None:
+    event, told, span = _event(world, who, one), _caption(world, who, one), _frames(one, world.fps)
+    if event is None or told is None or not span:
         return
-    first, last = _frames(one, world.fps).strip("[]").split(", ")
+    first, last = span.strip("[]").split(", ")
     frames = str(round(world.seconds * world.fps))
     bounds = (("entity", who), ("start", f"{one.start:.4f}"), ("end", f"{one.end:.4f}"))
     fact = Fact(
@@ -161,7 +195,7 @@ def _captions(asking: Asking, who: str, one: Stretch) -> Iterator[Draft]:
     )
     yield from _verbatim(asking, fact, "region_caption")
     if one.end - one.start <= _MOST * (world.seconds - world.opening):
-        life = life_of(world, who) or ()
+        known = life(world, who) or ()
         fact = replace(
             fact,
             task="region_localise",
@@ -169,7 +203,7 @@ def _captions(asking: Asking, who: str, one: Stretch) -> Iterator[Draft]:
             program="region_localise",
             arguments=(*bounds, ("fps", str(world.fps))),
             moment=Moment(0.0, world.seconds, ""),
-            claims=tuple(dict.fromkeys((*_named(world, who, one), *(name for two in life for name in two.claims)))),
+            claims=tuple(dict.fromkeys((*_named(world, who, one), *(name for two in known for name in two.claims)))),
             segments=(Segment(start=one.start, end=one.end, text=event),),
         )
         yield from _verbatim(asking, fact, "region_localise")

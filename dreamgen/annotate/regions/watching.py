@@ -1,0 +1,88 @@
+"""A second pass over the annotated frames: how the camera moved, and which colours lie under the masks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dreamgen.annotate.measuring.tones import shares
+from dreamgen.annotate.tracks import Track
+from dreamgen.engines.imaging import opencv, resized
+from dreamgen.engines.masks import pixels_of
+from dreamgen.engines.motion import STILL, Similarity, camera_step
+from dreamgen.engines.segmenting import Reel
+
+_WIDE = 320
+"""Pixels of the pictures in which the camera's motion is looked for."""
+_SAMPLES = 12
+"""Frames in which the colours of one thing are looked at, at most."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What was measured."""
+
+    wide: int
+    """Pixels of the width in which the camera's motion was measured."""
+    high: int
+    """Pixels of the height."""
+    steps: dict[int, Similarity]
+    """Annotated frame to how the set moved up to the next one."""
+    tones: dict[str, tuple[NDArray[np.float32], ...]]
+    """Entity to the share of each colour under its mask, in some frames."""
+
+
+def watched(reel: Reel, tracks: Sequence[Track]) -> Watched:
+    """Looks at every annotated frame once.
+
+    Args:
+        reel: the clip.
+        tracks: what is followed in it: what moves by itself is no part of the set.
+    """
+    wide = min(_WIDE, reel.size[0])
+    high = max(1, round(reel.size[1] * wide / reel.size[0]))
+    wanted = {track.entity: _spread([sight.frame for sight in track.seen]) for track in tracks}
+    steps: dict[int, Similarity] = {}
+    tones: dict[str, list[NDArray[np.float32]]] = {track.entity: [] for track in tracks}
+    before: tuple[int, NDArray[np.uint8]] | None = None
+    for place, picture in reel.forwards():
+        frame = place * reel.step
+        grey = np.asarray(opencv().cvtColor(resized(picture, wide, high), opencv().COLOR_BGR2GRAY), np.uint8)
+        if before is not None and before[0] == frame - reel.step:
+            steps[before[0]] = _step(before, grey, tracks)
+        before = frame, grey
+        for track in tracks:
+            if frame in wanted[track.entity]:
+                tones[track.entity].append(_tones(track, frame, picture))
+    return Watched(wide, high, steps, {who: tuple(some) for who, some in tones.items()})
+
+
+def _spread(frames: Sequence[int]) -> frozenset[int]:
+    places = np.linspace(0, len(frames) - 1, min(len(frames), _SAMPLES)).round()
+    return frozenset(frames[int(place)] for place in places)
+
+
+def _step(before: tuple[int, NDArray[np.uint8]], grey: NDArray[np.uint8], tracks: Sequence[Track]) -> Similarity:
+    frame, small = before
+    if min(small.shape) < 24:
+        return Similarity(STILL.matrix, 0.0)
+    set_alone = np.full(small.shape, 255, np.uint8)
+    high, wide = small.shape
+    for track in tracks:
+        sight = track.at(frame)
+        box = track.box(sight) if sight is not None else None
+        if box is not None:
+            rows = slice(int(box.y0 * high), -int(-box.y1 * high // 1))
+            set_alone[rows, int(box.x0 * wide) : -int(-box.x1 * wide // 1)] = 0
+    return camera_step(small, grey, set_alone)
+
+
+def _tones(track: Track, frame: int, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    sight = track.at(frame)
+    assert sight is not None
+    assert sight.region is not None
+    inside: NDArray[np.uint8] = picture[pixels_of(sight.region.rle, track.size)]
+    return shares(inside[:, None])
