@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from dreamgen.annotate.embedding import unit
-from dreamgen.annotate.merging import CELL, merge
-from dreamgen.annotate.neighbours import EXACT, twins
+from dreamgen.annotate.merging import merge
+from dreamgen.annotate.neighbours import twins
 from dreamgen.core.base import Record
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.clustering import Tool, resolved
@@ -128,11 +128,6 @@ def choose(items: Items, options: Coreset, seed: int, stage: str = "choose") -> 
         order=tuple(names[row] for row in stay[merged.order]), rows=by_name[stay[merged.order]], cosine=merged.cosine,
         into=tuple(names[row] for row in stay[merged.into]), rejects=tuple(rejects),
     )  # fmt: skip
-
-
-def needs_cells(count: int, options: Coreset) -> bool:
-    """Whether so many items are too many to compare them all with each other."""
-    return count > (2 * CELL if options.orders else EXACT)
 
 
 def _loaded(vectors: NDArray[np.floating], by_name: Rows) -> NDArray[np.floating]:

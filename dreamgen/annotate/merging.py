@@ -1,13 +1,15 @@
 """All clips in one order of which every beginning is a core-set: merged two by two until one is left.
 
 Bipartite soft matching (Bolya et al. 2023, Token Merging, section 3), applied to a set of embeddings as ShareGemini
-does: in every round the clips are split into two halves, each of the first finds its most similar one of the second,
-and the most similar pairs are merged into their mean, weighted by how many clips each stands for. Of the clips of a
-merged group the one nearest to that mean stays and stands for it; the others leave. Whoever leaves last comes first in
-the order, so 50,000 are part of 100,000, whatever sizes are asked for later.
+does: in every round the clips are split by lot into two halves, and those of the first whose most similar clip is in
+the second are merged with it, the most similar of all, into a mean weighted by how many clips each stands for. Of the
+clips of a merged group the one nearest to that mean stays and stands for it; the others leave. Whoever leaves last
+comes first in the order, so 50,000 are part of 100,000, whatever sizes are asked for later.
 
-ToMe compares every pair of the two halves. For a million clips that is too much, so pairs are looked for within cells
-of k-means, of about a thousand each; cells are drawn anew each time that three quarters of the clips have left.
+Two things differ from ToMe. One whose most similar clip is in its own half waits for the next round, and only a quarter
+of all, those that are most like another, may merge at once: a rare clip is not merged with what it is not like. And for
+a million clips all pairs are too many, so they are looked for within cells of k-means, of about a thousand each, which
+are drawn anew each time that three quarters of the clips have left. The last two thousand go one pair at a time.
 """
 
 from __future__ import annotations
@@ -18,21 +20,21 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from dreamgen.annotate.pairing import Group, Left, pair_off
 from dreamgen.core.base import derive_seed
 from dreamgen.engines.clustering import Tool, divide
 
 Rows = NDArray[np.int64]
 
-_SHARE: Final = 16
-"""One in so many leaves in a round: the fewer leave, the less alike pairs are merged, and the longer it takes."""
-_FINE: Final = 64
-"""The same when no more than `_FEW` are left."""
-CELL: Final = 1024
+_SHARE: Final = 4
+"""One in so many may merge in a round, those that are most like another: the fewer, the better they go together."""
+FEW: Final = 2048
+"""Clips that are merged one pair at a time."""
+_CELL: Final = 1024
 """Clips of a cell, on average, when cells are drawn."""
-_FEW: Final = 8 * CELL
 _THIN: Final = 4
 """Cells are drawn anew when they hold so many times fewer."""
-_LARGEST: Final = 4 * CELL
+_LARGEST: Final = 4 * _CELL
 """Clips of a cell at most; a larger one is cut up."""
 _GROUPS: Final = 1 << 13
 """Clips that are merged at once: bounds the memory."""
@@ -84,62 +86,63 @@ class _Merging:
         self._stands: Rows = np.arange(count)
         self._weight = np.ones(count)
         self._cells = np.zeros(count, np.int32)
-        self._left: list[tuple[Rows, NDArray[np.float32], Rows]] = []
+        self._left: list[Left] = []
 
     def run(self) -> Merged:
         """Rounds until one is left."""
         drawn, number = 0, 0
-        while len(self._alive) > 1:
+        while len(self._alive) > FEW:
             if not drawn or len(self._alive) * _THIN <= drawn:
-                drawn = self._draw_cells(number)
-            edges = self._strongest(self._edges(number))
-            self._merge(edges)
+                drawn = len(self._alive)
+                seed = derive_seed(self._seed, "cells", number)
+                rows = self._home[self._alive]
+                self._cells[self._alive] = divide(self._vectors, rows, -(-drawn // _CELL), seed, self._tool)
+            self._merge(self._strongest(self._nearest(number), number))
             number += 1
-        stay = self._stands[self._alive]
-        parts = [*self._left, (stay, np.full(len(stay), -1, np.float32), stay)][::-1]
+        self._left.append(pair_off(self._groups()))
+        gone = np.concatenate([left.rows for left in self._left])
+        stay = np.setdiff1d(np.arange(len(self._home)), gone)
         # within a round the most alike left first, and so come last
-        order, cosine, into = (np.concatenate([part[field][::-1] for part in parts]) for field in range(3))
-        return Merged(order, cosine.astype(np.float32), into)
-
-    def _draw_cells(self, number: int) -> int:
-        """Divides those that are left; returns how many they are, or 1 where one cell holds them all for good."""
-        count = len(self._alive)
-        cells = 1 if count <= 2 * CELL else -(-count // CELL)
-        seed = derive_seed(self._seed, "cells", number)
-        self._cells[self._alive] = (
-            divide(self._vectors, self._home[self._alive], cells, seed, self._tool) if cells > 1 else 0
+        ends = Left(stay, np.full(len(stay), -1, np.float32), stay)
+        order, cosine, into = (
+            np.concatenate([part[field][::-1] for part in (*self._left, ends)[::-1]]) for field in range(3)
         )
-        return count if cells > 1 else 1
+        return Merged(order, cosine, into)
 
-    def _edges(self, number: int) -> _Edges:
-        """Of every cell: each of one half with its nearest of the other."""
-        cells, mark = self._cells[self._alive], _marks(self._alive, derive_seed(self._seed, "halves", number))
+    def _groups(self) -> Group:
+        stands = self._stands[self._alive]
+        return Group(
+            self._means(self._alive), self._weight[self._alive], stands, np.array(self._vectors[stands], np.float32)
+        )
+
+    def _nearest(self, number: int) -> _Edges:
+        """Each with its nearest of the same cell."""
+        cells, mark = self._cells[self._alive], _marks(self._alive, derive_seed(self._seed, "parts", number))
         order = np.lexsort((mark, cells))
         bounds = np.flatnonzero(np.diff(cells[order], prepend=-1, append=-1))
         found = []
         for first, stop in pairwise(bounds):
-            parts = -(-(stop - first) // _LARGEST)
-            for part in np.array_split(self._alive[order[first:stop]], parts):
-                if len(part) > 1:
-                    # halves by lot, each in the order of the rows, so that ties go by it
-                    found.append(self._pairs(np.sort(part[: len(part) // 2]), np.sort(part[len(part) // 2 :])))
+            # a cell that is too large is cut up by lot; in order, so that ties go by it
+            for part in np.array_split(self._alive[order[first:stop]], -(-(stop - first) // _LARGEST)):
+                found += [self._pairs(np.sort(part))] if len(part) > 1 else []
         return _Edges(*(np.concatenate([edge[field] for edge in found]) for field in range(3)))
 
-    def _pairs(self, one: Rows, other: Rows) -> _Edges:
-        """Each of one half with its nearest of the other; one whose nearest is in its own half waits a round."""
-        half = self._means(one)
-        cosines, own = half @ self._means(other).T, half @ half.T
-        np.fill_diagonal(own, -2)
+    def _pairs(self, slots: Rows) -> _Edges:
+        seen = self._means(slots)
+        cosines = seen @ seen.T
+        np.fill_diagonal(cosines, -2)
         best = np.argmax(cosines, axis=1)
-        found = cosines[np.arange(len(one)), best]
-        ready = found >= own.max(axis=1)
-        return _Edges(one[ready], other[best[ready]], found[ready])
+        return _Edges(slots, slots[best], cosines[np.arange(len(slots)), best])
 
-    def _strongest(self, edges: _Edges) -> _Edges:
-        """The most alike, as many as may leave in a round, the most alike first."""
+    def _strongest(self, edges: _Edges, number: int) -> _Edges:
+        """Of the most alike those of one half whose nearest is in the other, the most alike first."""
         count = len(self._alive)
-        most = max(1, count // (_SHARE if count > _FEW else _FINE))
-        order = np.lexsort((edges.one, -edges.cosine))[:most]
+        order = np.lexsort((edges.one, -edges.cosine))[: count // _SHARE]
+        second = np.zeros(len(self._home), bool)
+        second[
+            self._alive[np.argsort(_marks(self._alive, derive_seed(self._seed, "halves", number)))[: count // 2]]
+        ] = True
+        order = order[~second[edges.one[order]] & second[edges.other[order]]]
         return _Edges(edges.one[order], edges.other[order], edges.cosine[order])
 
     def _merge(self, edges: _Edges) -> None:
@@ -154,7 +157,7 @@ class _Merging:
             pairs = by_group[bounds[first] : bounds[stop]]
             leave[pairs], into[pairs] = self._merge_some(edges.one[pairs], edges.other[pairs])
             first = stop
-        self._left.append((leave, edges.cosine, into))
+        self._left.append(Left(leave, edges.cosine, into))
         gone = np.zeros(len(self._home), bool)
         gone[edges.one] = True
         self._alive = self._alive[~gone[self._alive]]
@@ -186,7 +189,7 @@ class _Merging:
         return leave, stay[group]
 
     def _means(self, slots: Rows) -> NDArray[np.float32]:
-        return np.asarray(self._vectors[self._home[slots]], np.float32)
+        return np.array(self._vectors[self._home[slots]], np.float32)
 
 
 def _marks(rows: Rows, seed: int) -> NDArray[np.uint64]:

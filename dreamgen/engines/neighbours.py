@@ -1,4 +1,7 @@
-"""The nearest of many vectors, exactly: in blocks with NumPy, or by faiss's flat index where it is installed."""
+"""The nearest of many vectors, exactly and in blocks.
+
+faiss's flat index does the same products in the same time (benchmarks/coreset.py), so it is not asked.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamgen.engines.accelerators import installed
-
 Floats = NDArray[np.float32]
 
 _BLOCK: Final = 4096
 """Vectors that are held against all asked ones at once."""
 _ASKED: Final = 2048
-"""Asked vectors whose cosines are in memory at once, without faiss."""
+"""Asked vectors whose cosines are in memory at once."""
 
 
 def nearness(asked: Floats, rows: Callable[[int, int], Floats], stops: Sequence[int]) -> Floats:
@@ -41,13 +42,6 @@ def nearness(asked: Floats, rows: Callable[[int, int], Floats], stops: Sequence[
 
 def nearest(asked: Floats, block: Floats) -> Floats:
     """The cosine of each asked vector and the nearest of a block: float32 (asked,)."""
-    if installed("faiss"):
-        import faiss
-
-        index = faiss.IndexFlatIP(block.shape[1])
-        index.add(np.ascontiguousarray(block))
-        near: Floats = index.search(np.ascontiguousarray(asked), 1)[0][:, 0]
-        return near
     parts = [inner(asked[first : first + _ASKED], block).max(axis=1) for first in range(0, len(asked), _ASKED)]
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
