@@ -14,7 +14,7 @@ _ENDINGS: Final = (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", "
 
 @lru_cache(maxsize=8192)
 def stem(word: str) -> str:
-    """A word without the endings of its forms: `rid` for ride, rides and riding."""
+    """A word without the endings of its forms: `rid` for ride, rides and riding; a few others meet there too."""
     word = word.casefold().replace("’", "'").removesuffix("'s")
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):

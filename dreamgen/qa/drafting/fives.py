@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 from dreamgen.core.base import Record
 from dreamgen.core.narrowing import Asked, ids, narrowed, one_of, some
 from dreamgen.language.stems import every_word, stem, stems, telling_words
-from dreamgen.qa.drafting.grounding import SAME, Fault, Grounds, fault_of, option_fault
+from dreamgen.qa.drafting.grounding import SAME, Fault, Grounds, fault_of, option_fault, says_when
 from dreamgen.qa.drafting.said import Said
 from dreamgen.qa.drafting.sheets import MOST_FACTS, DraftPair
 
@@ -125,9 +125,10 @@ def _option(draft: DraftFive, option: str, grounds: Grounds) -> Fault | None:
     if Said.of(option).checkable and (fault := option_fault(pair, option, grounds)):
         return fault
     words = {stem(word) for word in telling_words(option)} - {stem(word) for word in telling_words(draft.question)}
-    named = stems(" ".join(grounds.facts[number] for number in draft.facts))
-    if words <= named:
+    if words <= stems(" ".join(grounds.facts[number] for number in draft.facts)):
         return Fault("two_right_answers", f"the facts that the answer rests on say {option!r} too")
+    if not says_when(draft.question) and any(words <= stems(fact) for fact in grounds.facts.values()):
+        return Fault("two_right_answers", f"a fact says {option!r} too, and the question speaks of no time")
     return None
 
 

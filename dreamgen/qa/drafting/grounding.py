@@ -36,7 +36,7 @@ _DENIAL: Final = re.compile(
 _YES_NO: Final = re.compile(r"\W*(?:yes|no)\b(?! (?:one|people|persons?|animals?)\b)", re.IGNORECASE)
 EITHER: Final = re.compile(r"\bor\b", re.IGNORECASE)
 """What tells that a question offers answers."""
-_WHEN: Final = re.compile(
+WHEN: Final = re.compile(
     r"\b(?:first|last|then|after|before|while|when|once|until|starts?|begins?|beginning|ends?|next|later|earlier|moment|"
     r"during|between|finally|second|third|fourth|fifth|now|already|still)\b|\d",
     re.IGNORECASE,
@@ -197,6 +197,11 @@ def _who(text: str) -> frozenset[Term]:
     return frozenset(term for term in terms(text) if term.sort == "being" and term.value in beings())
 
 
+def says_when(question: str) -> bool:
+    """Whether a question is about a part of the video, so that what is so at another time is no answer to it."""
+    return WHEN.search(question) is not None
+
+
 def _options(pair: DraftPair, grounds: Grounds) -> Fault | None:
     return next((fault for option in pair.wrong if (fault := option_fault(pair, option, grounds))), None)
 
@@ -209,7 +214,7 @@ def option_fault(pair: DraftPair, option: str, grounds: Grounds) -> Fault | None
     if not grounds.all().missing(option) and not grounds.said(pair.facts).missing(option):
         return Fault("two_right_answers", f"the facts don't make the option {option!r} false")
     # what is so at another time is right too, where the question speaks of none
-    states = any(term.sort in _PASSING for term in said.terms) and not _WHEN.search(pair.question)
+    states = any(term.sort in _PASSING for term in said.terms) and not says_when(pair.question)
     if states and any(not fact.missing(option) for fact in grounds.about(f"{pair.question} {pair.answer}")):
         return Fault("two_right_answers", f"a fact says {option!r} too, and the question speaks of no time")
     return None

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dreamgen.core.found import Excerpt, Source
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair, Program, Turn
+from dreamgen.engines.files import refer
+from dreamgen.export.captions import CaptionsExporter
+
+BY = "eye annotate/video_caption@1a2b; eye annotate/frame_caption@3c4d; pen annotate/fuse@5e6f"
+SOURCE = Source(
+    id="dog", name="pets/dog.mp4", sha256="0", seconds=60, size=(96, 64), fps=12, licence="cc-by-4.0", title="A dog",
+    url="https://example.org/dog", dataset="webvid",
+)  # fmt: skip
+
+
+def caption(name: str, clip: str, text: str, span: tuple[float, float] = (0.0, 2.0), by: str = "") -> InstructionPair:
+    return InstructionPair(
+        id=name,
+        clip=clip,
+        task="scene_caption",
+        form="caption",
+        turns=(Turn(role="human", text="Describe this video."), Turn(role="assistant", text=text)),
+        span=span,
+        claims=("c1", "c2"),
+        program=Program(name="described" if by else "scene_caption", arguments=(("by", by),) if by else ()),
+    )
+
+
+@pytest.fixture
+def found(clip: Clip, media: Path) -> Clip:
+    """A clip that was cut from a video that somebody found."""
+    target = media / "clips" / "dog-001.mp4"
+    shutil.copy(media / clip.video.path, target)
+    of = {"origin": "found", "pictures": "found", "motion": "found", "video": refer(target, media)}
+    excerpt = Excerpt(source="dog", start=30.0, end=32.0)
+    return clip.model_copy(update={"id": "dog-001", "excerpt": excerpt, **of})
+
+
+@pytest.fixture
+def written(clip: Clip, found: Clip, media: Path, into: Path, pairs: tuple[InstructionPair, ...]) -> Path:
+    """Captions of a dreamed and of a found clip, among other pairs."""
+    some = (
+        *pairs,
+        caption("p5", "scene-01", "A woman walks. The camera <video> stays still."),
+        caption("p6", "scene-01", "A shot.", (0.0, 1.0)),
+        caption("p7", "dog-001", "A dog runs.", by=BY),
+    )
+    CaptionsExporter(licence="cc0-1.0", sources=(SOURCE,)).export(some, [clip, found], media, into)
+    return into
+
+
+def rows(folder: Path) -> list[dict[str, Any]]:
+    return list(json.loads((folder / "captions.json").read_text("utf-8")))
+
+
+def test_G2_array_and_lines_have_the_same_rows_and_every_row_the_same_columns(written: Path) -> None:
+    lines = [json.loads(line) for line in (written / "captions.jsonl").read_text("utf-8").splitlines()]
+    assert lines == rows(written)
+    assert [row["id"] for row in lines] == ["p5", "p7"]
+    for row in lines[1:]:
+        assert list(row) == list(lines[0])
+        assert [type(value) for value in row.values()] == [type(value) for value in lines[0].values()]
+
+
+def test_G2_dreamed_and_found_captions_load_as_one_table(written: Path, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    # what the viewer of the hub does: two files of one split, of which either could lack a column
+    for number, row in enumerate(rows(written)):
+        (tmp_path / f"part-{number}.json").write_text(json.dumps([row]), "utf-8")
+    files = [str(path) for path in sorted(tmp_path.glob("part-*.json"))]
+    loaded = datasets.load_dataset("json", data_files=files, split="train", cache_dir=str(tmp_path / "cache"))
+    assert loaded["caption"][:] == ["A woman walks. The camera (video) stays still.", "A dog runs."]
+    assert loaded["set"][:] == ["dreamgen", "webvid"]
+    assert loaded["conversations"][0][0]["from"] == "human"
+
+
+def test_G2_names_of_videos_lead_to_rows(written: Path) -> None:
+    assert json.loads((written / "videoname2id.json").read_text("utf-8")) == {
+        "scene-01.mp4": ["p5"], "pets/dog.mp4": ["p7"],
+    }  # fmt: skip
+
+
+def test_G1_the_prompt_is_stored_with_the_record(written: Path) -> None:
+    dreamed, found = rows(written)
+    assert found["prompt"] == "annotate/video_caption@1a2b; annotate/frame_caption@3c4d; annotate/fuse@5e6f"
+    assert found["model"] == "eye; pen"
+    assert (dreamed["prompt"], dreamed["model"], dreamed["program"]) == ("", "", "scene_caption")
+
+
+def test_G6_licence_and_source_are_on_every_record(written: Path) -> None:
+    dreamed, found = rows(written)
+    assert (found["licence"], found["url"], found["source"], found["title"]) == (
+        "cc-by-4.0", "https://example.org/dog", "pets/dog.mp4", "A dog",
+    )  # fmt: skip
+    # where in the source it was cut
+    assert (found["start"], found["end"]) == (30.0, 32.0)
+    assert dreamed["licence"] == "cc0-1.0"
+
+
+def test_G6_nobody_is_given_a_licence_that_nobody_told(found: Clip, media: Path, into: Path) -> None:
+    bare = SOURCE.model_copy(update={"licence": ""})
+    CaptionsExporter(licence="cc0-1.0", sources=(bare,)).export(
+        [caption("p1", "dog-001", "A dog.")], [found], media, into
+    )
+    assert rows(into)[0]["licence"] == "unknown"
+
+
+def test_rows_can_be_trained_on_as_llava_does(written: Path) -> None:
+    for row in rows(written):
+        human, gpt = row["conversations"]
+        assert human == {"from": "human", "value": "<video>\nDescribe this video."}
+        assert gpt == {"from": "gpt", "value": row["caption"]}
+        assert (written / row["video"]).is_file() and str(row).count("<video>") == 1
+
+
+def test_captions_of_shots_are_rows_where_they_are_wanted(clip: Clip, media: Path, into: Path) -> None:
+    some = [caption("p1", "scene-01", "A film."), caption("p2", "scene-01", "A shot.", (0.5, 1.0))]
+    CaptionsExporter(parts=True).export(some, [clip], media, into)
+    assert [(row["id"], row["start"]) for row in rows(into)] == [("p1", 0.0), ("p2", 0.5)]
+
+
+def test_without_a_caption_the_files_are_empty(clip: Clip, media: Path, into: Path) -> None:
+    CaptionsExporter().export([], [clip], media, into)
+    assert rows(into) == [] and (into / "captions.jsonl").read_text("utf-8") == ""
