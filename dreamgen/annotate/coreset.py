@@ -145,7 +145,8 @@ def _loaded(vectors: NDArray[np.floating], by_name: Rows) -> NDArray[np.floating
 def _closed_up(vectors: NDArray[np.floating], rows: Rows) -> NDArray[np.floating]:
     """Only these rows, which grow, in the place of the first: a million vectors need no second place."""
     for first in range(0, len(rows), _BLOCK):
-        vectors[first : first + _BLOCK] = vectors[rows[first : first + _BLOCK]]
+        some = rows[first : first + _BLOCK]
+        vectors[first : first + len(some)] = vectors[some]
     return vectors[: len(rows)]
 
 
