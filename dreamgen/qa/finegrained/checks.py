@@ -13,7 +13,7 @@ from typing import Final
 
 from dreamgen.core.altered import altered
 from dreamgen.core.question_types import mistyped
-from dreamgen.qa.drafting.grounding import EITHER, Fault, Grounds, fault_of, option_fault
+from dreamgen.qa.drafting.grounding import EITHER, WHEN, Fault, Grounds, fault_of, option_fault
 from dreamgen.qa.drafting.lexicon import terms
 from dreamgen.qa.drafting.said import Said
 from dreamgen.qa.finegrained.details import details, foreign, parted, telling, tokens
@@ -123,13 +123,16 @@ def _false(draft: DraftFollowUp, negative: str, grounds: Grounds) -> Fault | Non
     """A wrong answer must not be right as well, by any fact."""
     (change,) = details(draft.answer, negative)
     said = " ".join(grounds.facts.values())
-    new = list(telling(change.now))
-    if not new:
+    new, meant = list(telling(change.now)), terms(negative) - terms(draft.answer)
+    if not new and not meant:
         # before for after, in for on: sure to be false only where the tables know both
         known = negative in set(altered(draft.answer))
         return None if known else Fault("not_checkable", f"{' '.join(change.now)!r} need not be wrong")
-    if set(foreign(change.now, said)) == set(new):
+    if new and set(foreign(change.now, said)) == set(new):
         return None
-    if not Said.of(" ".join(change.now)).checkable:
+    if not meant:
         return Fault("may_be_true", f"a fact speaks of {' '.join(change.now)} too")
+    about = grounds.about(f"{draft.question} {draft.answer}")
+    if not WHEN.search(draft.question) and any(not fact.missing(negative) for fact in about):
+        return Fault("two_right_answers", f"a fact says {negative!r} too, and the question speaks of no time")
     return option_fault(draft.as_pair, negative, grounds)

@@ -77,7 +77,9 @@ def _from_twins(draft: DraftFollowUp, facts: Facts, world: Sequence[Claim]) -> I
 def _from_tables(draft: DraftFollowUp, grounds: Grounds) -> Iterator[Negative]:
     """One word of the answer changed for another that no fact says."""
     for text in altered(draft.answer, " ".join(grounds.facts.values())):
-        yield Negative(text, "table")
+        (change,) = details(draft.answer, text)
+        # the article goes with the word, where it can be told which word it is
+        yield Negative(swapped(draft.answer, change.was, " ".join(change.now)) or text, "table")
 
 
 class Negatives(Rounds[DraftNegative]):
