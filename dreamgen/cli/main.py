@@ -17,6 +17,7 @@ import dreamgen
 from dreamgen.cli import (
     annotate,
     calibrate,
+    coreset,
     doctor,
     edit,
     evaluate,
@@ -84,6 +85,7 @@ app = typer.Typer(
 )
 app.command("story")(story.story)
 app.command("annotate")(annotate.annotate)
+app.command("coreset")(coreset.coreset)
 app.command("themes")(themes.themes)
 app.add_typer(style.app, name="style")
 app.command("report")(report.report)
