@@ -42,7 +42,8 @@ class ColourReader(Record):
 
     def read(self, texts: Sequence[str]) -> Floats:
         told = [COLOURS[next(name for name in COLOURS if name in text)] for text in texts]
-        return np.asarray(told, np.float32) / np.linalg.norm(told, axis=1, keepdims=True).astype(np.float32)
+        rows: Floats = np.asarray(told, np.float32)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 
 @pytest.fixture(scope="module")

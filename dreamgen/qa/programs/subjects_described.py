@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from dreamgen.core.claims import Description
-from dreamgen.core.colours import COLOURS
 from dreamgen.language.company import Company
 from dreamgen.language.mentions import Mention, mention
 from dreamgen.language.moments import whole
@@ -21,12 +20,13 @@ from dreamgen.qa.programs.objects import TASK, named_in
 
 _LEAST_WORDS: Final = 8
 """Below which a description is a name only."""
+_ELSEWHERE: Final = "in|on|at|near|behind|beside|next|under|over|between|seen|shown|followed|held|placed|there"
 _LOOKS: Final = re.compile(
-    r"\b(?:wears?|wearing|dressed|hair|beard|clothes|clothing|outfit|fur|coat|made of|shaped|tall|slim|bearded"
-    rf"|{'|'.join(COLOURS)})\b",
-    re.IGNORECASE,
+    rf"\b(?:wears?|(?:is|are) (?:wearing|dressed)|has|have|(?:is|are)(?! (?:\w+ing|{_ELSEWHERE})\b))\b", re.IGNORECASE
 )
-"""How a sentence speaks of looks. One that does not speaks of what somebody does or where it is."""
+"""How a sentence says what somebody is, has or wears. One that does not says what it does or where it is."""
+_ASIDE: Final = re.compile(r"\b(?:where|while|as|when|who|that|which|until)\b", re.IGNORECASE)
+"""With these begins what a sentence says besides."""
 
 
 def described(world: World, entity: str) -> str | None:
@@ -35,12 +35,12 @@ def described(world: World, entity: str) -> str | None:
 
 
 def looks(world: World, entity: str) -> str | None:
-    """What is said of its looks, where something else is said too."""
+    """What is said of its looks."""
     return _told(_of_looks(world, entity, wanted=True))
 
 
 def doings(world: World, entity: str) -> str | None:
-    """What is said of it besides its looks, where those are told too."""
+    """What is said of it besides its looks."""
     return _told(_of_looks(world, entity, wanted=False))
 
 
@@ -65,14 +65,19 @@ def ask(asking: Asking) -> Iterator[Draft]:
         named = named_one(world, who)
         if named is None:
             continue
+        told = said_of(world, who)
         for program, compute in PROGRAMS.items():
+            part = _rests_on(world, who, program)
+            if program != "subject_described" and len(part) == len(told):
+                # all that is said would be told twice
+                continue
             fact = Fact(
                 task=TASK,
                 wording=_WORDINGS[program],
                 program=program,
                 arguments=(("entity", who),),
                 moment=whole(world),
-                claims=tuple(dict.fromkeys((*world.ids_of(_rests_on(world, who, program)), *named.claims))),
+                claims=tuple(dict.fromkeys((*world.ids_of(part), *named.claims))),
                 slots={key: text for key, text in named.slots.items() if key != "name"},
                 entities=(who,),
                 forms=("open",),
@@ -110,9 +115,11 @@ def _rests_on(world: World, entity: str, program: str) -> Sequence[Description]:
 
 
 def _of_looks(world: World, entity: str, *, wanted: bool) -> tuple[Description, ...]:
-    told = said_of(world, entity)
-    some = tuple(one for one in told if bool(_LOOKS.search(one.text)) == wanted)
-    return some if len(some) < len(told) else ()
+    return tuple(one for one in said_of(world, entity) if _is_of_looks(one.text) == wanted)
+
+
+def _is_of_looks(text: str) -> bool:
+    return _LOOKS.search(_ASIDE.split(text, maxsplit=1)[0]) is not None
 
 
 def _told(said: Sequence[Description]) -> str | None:

@@ -12,6 +12,7 @@ from dreamgen.core.pairs import InstructionPair
 from dreamgen.language.world import World
 from dreamgen.qa.programs import rerun
 from dreamgen.qa.programs.objects import named_in
+from dreamgen.qa.programs.subjects_described import doings, looks
 from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
 
 TOLD = {
@@ -31,7 +32,7 @@ def found() -> Clip:
 @pytest.fixture
 def said() -> list[Claim]:
     whole = {"start": 0.0, "end": 10.0}
-    seen = [
+    seen: list[Claim] = [
         Presence(entity="man", what="man", category="person", **whole),
         Presence(entity="dog", what="dog", category="animal", **whole),
         Presence(entity="bicycle", what="bicycle", category="prop", **whole),
@@ -74,6 +75,25 @@ def test_three_are_asked_of_the_only_one_there_is(found: Clip, said: list[Claim]
         "subject_looks": TOLD["man"][1],
         "subject_doings": f"{TOLD['man'][0]} {TOLD['man'][2]}",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "of_looks"),
+    [
+        ("He is wearing a green coat and long boots.", True),
+        ("The bicycle is red and has two wheels.", True),
+        ("The man in the blue shirt rides a red bicycle.", False),
+        ("The man wearing a blue shirt walks along the shore.", False),
+        ("He is standing next to a red car in the street.", False),
+        ("He is behind a table with a white cloth on it.", False),
+    ],
+)
+def test_looks_are_told_from_doings_by_the_verb(text: str, of_looks: bool, found: Clip, said: list[Claim]) -> None:
+    other = "He stays where he is until the end." if of_looks else "He has short brown hair and a long beard."
+    told = [Description(entity="man", text=one, nth=at, start=0, end=10) for at, one in enumerate((text, other))]
+    world = World.of(found, [*said[:4], *told])
+    assert looks(world, "man") == (text if of_looks else other)
+    assert doings(world, "man") == (other if of_looks else text)
 
 
 def test_a_pair_rests_on_its_sentences_and_on_what_names_its_subject(found: Clip, said: list[Claim]) -> None:
