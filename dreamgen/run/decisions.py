@@ -106,6 +106,8 @@ class Decisions:
     """The sha256 of the last line."""
     whole: int = 0
     """Bytes of all whole lines."""
+    tail: int = 0
+    """Bytes of the last of them."""
     told: tuple[str, ...] = ()
     """What is odd about the file, in words."""
 
@@ -149,20 +151,32 @@ def seen_as(pair: InstructionPair, clip: Clip | None) -> str:
     )  # fmt: skip
 
 
-def read_decisions(folder: Path) -> Decisions:
+def read_decisions(folder: Path, known: Decisions | None = None) -> Decisions:
     """The decisions in a run's folder; none where there is no file.
+
+    Args:
+        folder: the run's.
+        known: what was read before: if it still stands there, only what was added since is read.
 
     Raises:
         DreamgenError: for a damaged line that is not the last one.
     """
+    path = folder / DECISIONS
     try:
-        raw = (folder / DECISIONS).read_bytes()
+        with path.open("rb") as file:
+            if known and known.tail:
+                file.seek(known.whole - known.tail)
+                if hashlib.sha256(file.read(known.tail)).hexdigest() == known.last:
+                    return _parsed(file.read(), path, known)
+                file.seek(0)
+            return _parsed(file.read(), path, Decisions())
     except FileNotFoundError:
         return Decisions()
-    return _parsed(raw, folder / DECISIONS)
 
 
-def add(folder: Path, pair: str, change: Change, version: int, **facts: Any) -> Decision:
+def add(
+    folder: Path, pair: str, change: Change, version: int, known: Decisions | None = None, **facts: Any
+) -> Decision:
     """Writes one line, which is on the disk when this returns.
 
     Args:
@@ -170,6 +184,7 @@ def add(folder: Path, pair: str, change: Change, version: int, **facts: Any) -> 
         pair: its id, as in a dataset.
         change: what is wanted.
         version: the number of the last line about this pair that whoever decides has seen; 0 for none.
+        known: what was read before, so that not all is read again.
         facts: `of`, `seen`, `sample` and `reviewer` of the line.
 
     Raises:
@@ -179,7 +194,7 @@ def add(folder: Path, pair: str, change: Change, version: int, **facts: Any) -> 
     """
     path = folder / DECISIONS
     with _ONE_AT_A_TIME, locked(folder, _LOCK, _PATIENCE):
-        known = read_decisions(folder)
+        known = read_decisions(folder, known)
         if known.versions().get(pair, 0) != version:
             raise Overtaken(f"somebody decided about {pair} in the meantime", "Look at it again.")
         if change.verdict == "undo" and pair not in known.standing():
@@ -209,27 +224,32 @@ def _append(path: Path, data: bytes, at: int) -> None:
         disk.sync_folder(path.parent)
 
 
-def _parsed(raw: bytes, path: Path) -> Decisions:
-    found: list[Decision] = []
-    told: list[str] = []
-    last, whole = "", 0
-    for number, line in enumerate(raw.splitlines(keepends=True), start=1):
+def _parsed(raw: bytes, path: Path, known: Decisions) -> Decisions:
+    """What `raw` adds to all that stands before it in the file."""
+    found = list(known.lines)
+    told = [words for words in known.told if words != _cut_short(path)]
+    last, tail, read = known.last, known.tail, 0
+    for line in raw.splitlines(keepends=True):
+        number = len(found) + 1
         try:
             decision = Decision.model_validate_json(line)
-            cut_short = not line.endswith(b"\n")
+            whole = line.endswith(b"\n")
         except ValidationError as error:
-            if whole + len(line) < len(raw):
+            if read + len(line) < len(raw):
                 why = error.errors(include_url=False)[0]["msg"]
                 raise DreamgenError(
                     f"{path}, line {number}, is damaged: {why}", "Take the line out; all others are whole."
                 ) from None
-            cut_short = True
-        if cut_short:
-            told.append(f"the last line of {path} was cut short and is no decision")
+            whole = False
+        if not whole:
+            told.append(_cut_short(path))
             break
         if decision.before != last:
             told.append(f"{path}: what stands before line {number} was changed after that was written")
         found.append(decision)
-        last = hashlib.sha256(line).hexdigest()
-        whole += len(line)
-    return Decisions(tuple(found), last, whole, tuple(told))
+        last, tail, read = hashlib.sha256(line).hexdigest(), len(line), read + len(line)
+    return Decisions(tuple(found), last, known.whole + read, tail, tuple(told))
+
+
+def _cut_short(path: Path) -> str:
+    return f"the last line of {path} was cut short and is no decision"

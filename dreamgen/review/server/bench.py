@@ -124,7 +124,7 @@ class Bench:
                 decisions = read_decisions(self.folder)
                 self._view = View(run, {item.name: item for item in self._items(run, decisions)}, decisions)
             elif decided != self._decided:
-                self._view = View(run, self._view.items, read_decisions(self.folder))
+                self._view = View(run, self._view.items, read_decisions(self.folder, self._view.decisions))
             self._stamp, self._decided = stamp, decided
             return self._view
 
@@ -143,7 +143,8 @@ class Bench:
             mended(item.pair, change, item.clip.fps)
         sample = self.percent if item.sampled else 0.0
         add(
-            self.folder, name, change, version, of=item.hash, seen=item.pair, sample=sample, reviewer=self.reviewer
+            self.folder, name, change, version, view.decisions, of=item.hash, seen=item.pair, sample=sample,
+            reviewer=self.reviewer,
         )  # fmt: skip
         return self.view()
 
