@@ -17,6 +17,7 @@ from pydantic import field_validator
 from dreamgen.core.base import Record
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.errors import DreamgenError
 from dreamgen.export.checks import check
 from dreamgen.export.conversations import messages
 from dreamgen.export.media import bring, used
@@ -28,8 +29,9 @@ _ROLES = {"human": "human", "assistant": "gpt"}
 class HicomExporter(Record):
     """Writes `hicom.json`, `hicom.yaml` and `clips/`; train from its folder with `--data_path hicom.yaml`."""
 
-    tasks: tuple[str, ...] = ()
-    """Tasks of docs/tasks.md whose pairs are written; all when empty. HICom's own data is object_description alone."""
+    tasks: tuple[str, ...] = ("object_description",)
+    """Tasks of docs/tasks.md whose pairs are written: HICom's data are descriptions alone. All when empty; then one turn
+    may give away what another asks."""
     expand: bool = False
     """Whether every turn is a record of its own, with those before it."""
     sampling: str = "all"
@@ -41,8 +43,19 @@ class HicomExporter(Record):
         return Part(json_path="hicom.json", sampling_strategy=strategy).sampling_strategy
 
     def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
-        """The path of `hicom.yaml`."""
-        known = tuple(pair for pair in pairs if not self.tasks or pair.task in self.tasks)
+        """The path of `hicom.yaml`.
+
+        Raises:
+            DreamgenError: when no pair is of these tasks.
+        """
+        every = tuple(pairs)
+        known = tuple(pair for pair in every if not self.tasks or pair.task in self.tasks)
+        if every and not known:
+            raise DreamgenError(
+                f"hicom has nothing to write: none of {len(every)} pairs is of the task {' or '.join(self.tasks)}",
+                "Describe single people and things with the annotator objects, or write all pairs: --set"
+                " export=[{backend='hicom', tasks=[]}]",
+            )
         check(known, clips, media)
         videos = bring(used(known, clips), media, into)
         records = [_record(clip, videos[clip], [one for one in known if one.clip == clip]) for clip in videos]

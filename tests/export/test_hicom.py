@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.errors import DreamgenError
 from dreamgen.export.hicom import HicomExporter
 from dreamgen.export.mixing import load_mix
 
@@ -16,7 +17,7 @@ Pairs = tuple[InstructionPair, ...]
 
 
 def exported(pairs: Pairs, clip: Clip, media: Path, into: Path, **options: Any) -> list[dict[str, Any]]:
-    target = HicomExporter(**options).export(pairs, [clip], media, into)
+    target = HicomExporter(**{"tasks": (), **options}).export(pairs, [clip], media, into)
     rows: list[dict[str, Any]] = json.loads((into / "hicom.json").read_text("utf-8"))
     assert target == into / "hicom.yaml"
     return rows
@@ -52,10 +53,18 @@ def test_H7_expanded_every_turn_is_a_record_with_those_before_it(
         assert row["conversations"] == rows[-1]["conversations"][: 2 * number]
 
 
-def test_only_the_tasks_that_are_asked_for_are_written(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
+def test_descriptions_alone_are_written_unless_other_tasks_are_named(
+    pairs: Pairs, clip: Clip, media: Path, into: Path
+) -> None:
     one = pairs[1].model_copy(update={"task": "object_description"})
-    (row,) = exported((pairs[0], one), clip, media, into, tasks=("object_description",))
+    HicomExporter().export((pairs[0], one), [clip], media, into)
+    (row,) = json.loads((into / "hicom.json").read_text("utf-8"))
     assert [turn["value"] for turn in row["conversations"]] == ["<video>\nWhat is she doing?", "She is walking."]
+
+
+def test_a_dataset_without_descriptions_is_refused(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
+    with pytest.raises(DreamgenError, match="none of 4 pairs"):
+        HicomExporter().export(pairs, [clip], media, into)
 
 
 def test_H8_the_yaml_names_the_file_the_folder_and_the_strategy(
