@@ -51,8 +51,8 @@ class Signals(NamedTuple):
     spans: Numbers
     """From when to when each step goes, (steps, 2)."""
     steps: Numbers
-    """Across, down, growth, agree, followed, moving, drift to the right and down, together,
-    (steps, 9): see `Step`."""
+    """Across, down, growth, agree, followed, moving, drift to the right and down, together, spread,
+    (steps, 10): see `Step`."""
     heard: Numbers
     """When each block of sound begins, (blocks,); empty where there is no sound track."""
     loudness: Numbers
@@ -152,7 +152,7 @@ class Gauge:
         looks = _within(self._looks, first, last)
         steps = [one for one in _within(self._steps, first, last) if one[1] < last]
         blocks = np.array(_within(self._blocks, first, last), np.float64).reshape(-1, 2)
-        rows = [(*found[:6], *found.drift, found.together) for _, _, found in steps]
+        rows = [(*found[:6], *found.drift, *found[7:]) for _, _, found in steps]
         return {
             "fps": np.array([self._fps]),
             "seconds": _from(frames[:, 0], start), "luma": frames[:, 1].astype(np.float32),
@@ -161,7 +161,7 @@ class Gauge:
             "tones": np.array([one[1] for one in looks], np.float32),
             "tenths": np.array([one[2] for one in looks], np.float32).reshape(-1, 3),
             "spans": _from([one[:2] for one in steps], start).reshape(-1, 2),
-            "steps": np.array(rows, np.float32).reshape(-1, 9),
+            "steps": np.array(rows, np.float32).reshape(-1, 10),
             "heard": _from(blocks[:, 0], start), "loudness": blocks[:, 1].astype(np.float32),
         }  # fmt: skip
 

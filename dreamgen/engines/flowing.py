@@ -15,7 +15,7 @@ Field = NDArray[np.float64]
 
 _CELL = 4
 """Pixels between the points at which the flow is read."""
-_TEXTURE = 18.0
+_TEXTURE = 4.0
 """Eigenvalue of the structure tensor, in squared levels a pixel, from which a point can be followed."""
 _ROUNDS = 6
 """Of reweighting."""
@@ -44,9 +44,12 @@ class Step(NamedTuple):
     """Mean motion of what moves otherwise, to the right and downwards, in picture widths."""
     together: float
     """How far all of that goes one way: 1 for the same motion everywhere, 0 where motions cancel out."""
+    spread: float
+    """In which share of nine fields of the picture points agree with the camera: few things that move together are no
+    camera."""
 
 
-NOTHING = Step(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, (0.0, 0.0), 0.0)
+NOTHING = Step(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, (0.0, 0.0), 0.0, 0.0)
 """Of pictures in which there is nothing to follow."""
 
 
@@ -73,6 +76,7 @@ def step(before: Grey, after: Grey) -> Step:
     return Step(
         float(shift[0] / wide), float(shift[1] / high), float(growth), float((away <= 2 * _TOLERANCE).mean()),
         float(sure.mean()), float(other.sum() / len(sure)), (float(drift[0] / wide), float(drift[1] / wide)), together,
+        _spread(at[sure][away <= 2 * _TOLERANCE], (wide, high)),
     )  # fmt: skip
 
 
@@ -89,6 +93,12 @@ def _camera(at: Field, moves: Field) -> tuple[Field, float]:
         growth = float((weight[:, None] * apart * (moves - mean)).sum()) / spread if spread > 0 else 0.0
         shift = mean - growth * middle
     return shift, growth
+
+
+def _spread(at: Field, size: tuple[int, int]) -> float:
+    """In which share of nine fields of a picture there are points, two at least."""
+    fields = np.clip(((at / np.array(size) + 0.5) * 3).astype(int), 0, 2)
+    return float((np.bincount(fields[:, 0] * 3 + fields[:, 1], minlength=9) >= 2).mean())
 
 
 def _texture(grey: Grey) -> NDArray[np.float32]:

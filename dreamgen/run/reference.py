@@ -26,6 +26,11 @@ LIKE_SIZE: Final = 2.0
 """A profile holds for films that are so many times wider or narrower than those that it was measured on."""
 
 
+FOOTAGE: Final = "synthetic footage"
+"""The animator of a profile that was measured on videos that benchmarks/footage.py makes, of textures, noise and tones.
+They stand in for footage that nobody here made, whose truth nobody knows; they are no camera's."""
+
+
 @dataclass(frozen=True)
 class Reference:
     """What is known of a run's verifiers from other films."""
@@ -95,6 +100,8 @@ def find_reference(recipe: Recipe, clips: Sequence[Clip]) -> Reference:
 def seeds_told(profile: Profile) -> str:
     """What a profile was measured on."""
     last = profile.first + profile.stories - 1
+    if profile.animator == FOOTAGE:
+        return f"{profile.stories} synthetic videos of textures, noise and tones, seeds {profile.first}-{last}"
     if last == profile.first:
         return f"a film of a random story, seed {last}"
     return f"{profile.stories} films of random stories, seeds {profile.first}-{last}"
@@ -104,6 +111,10 @@ def _unlike(profile: Profile, recipe: Recipe, clips: Sequence[Clip]) -> str:
     """What the profile's films have that these films don't; empty where they are alike."""
     if any(clip.pictures == "generated" for clip in clips):
         return "pictures that were drawn by rule, and a model drew these"
+    if any(clip.pictures == "found" for clip in clips):
+        return "" if profile.animator == FOOTAGE else "films that were drawn by rule, and these were found"
+    if profile.animator == FOOTAGE:
+        return "synthetic videos, and these films were drawn by rule"
     if recipe.clip.backend != profile.animator:
         return f"films by {profile.animator}, and {recipe.clip.backend} made these"
     widths = [clip.size[0] / profile.size[0] for clip in clips]

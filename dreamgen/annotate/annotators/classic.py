@@ -59,7 +59,7 @@ def claims_of(signals: Signals) -> Iterator[Claim]:
         yield Shots(start=0.0, end=round(signals.end, 4), number=len(shots.runs))
     for at in shots.cuts:
         yield Cut(start=round(at, 4), end=round(at, 4))
-    states: list[Claim] = [*light_claims(signals, shots.cuts), *tint_claims(signals, shots.cuts)]
+    states: list[Claim] = [*light_claims(signals, shots), *tint_claims(signals, shots)]
     for run in shots.runs:
         takes = takes_of(signals, run, shots.turns)
         states += [*camera_claims(takes), *motion_claims(signals, takes)]

@@ -15,7 +15,7 @@ from dreamgen.core.vocabulary import CameraMotion
 
 Numbers = NDArray[np.float64]
 
-_ACROSS, _DOWN, _GROWTH, _AGREE, _FOLLOWED, _MOVING, _RIGHT, _BELOW, _TOGETHER = range(9)
+_ACROSS, _DOWN, _GROWTH, _AGREE, _FOLLOWED, _MOVING, _RIGHT, _BELOW, _TOGETHER, _SPREAD = range(10)
 
 _SHORTEST: Final = 1.0
 """Seconds of a move, or of a motion, at least."""
@@ -35,8 +35,9 @@ _STEADY: Final = (0.006, 0.004)
 """Widths and growth a second of a camera that stands still at most."""
 _STOOD: Final = (0.008, 0.008)
 """Widths and growth in which a camera that stood still ends at most."""
-_SURE: Final = (0.45, 0.04)
-"""Agreement, and share of the picture that can be followed, without which nothing is said of the camera."""
+_SURE: Final = (0.45, 0.04, 0.55)
+"""Agreement, and shares of the picture that can be followed and that go with the camera, without which nothing is said
+of it."""
 
 
 class Take(NamedTuple):
@@ -59,10 +60,10 @@ def takes_of(signals: Signals, shot: Run, turns: Sequence[Run] = ()) -> tuple[Ta
         return ()
     lengths = (times[:, 1] - times[:, 0])[:, None]
     speed = smoothed(steps[:, [_ACROSS, _DOWN, _GROWTH]] / lengths, 2)
-    sure = smoothed(steps[:, [_AGREE, _FOLLOWED]], 2)
+    sure = np.all(smoothed(steps[:, [_AGREE, _FOLLOWED, _SPREAD]], 2) >= np.array(_SURE), axis=1)
     kinds = [
-        _kind(one) if agree >= _SURE[0] and followed >= _SURE[1] and not _in(turns, span) else None
-        for one, (agree, followed), span in zip(speed, sure, times, strict=True)
+        _kind(one) if one_sure and not _in(turns, span) else None
+        for one, one_sure, span in zip(speed, sure, times, strict=True)
     ]
     found = []
     for kind, run in runs(list(times[:, 0]), kinds, float(times[-1, 1])):

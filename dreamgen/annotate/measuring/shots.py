@@ -21,6 +21,8 @@ _AROUND: Final = 0.5
 """Seconds around a frame with which it is compared."""
 _BLINK: Final = 0.34
 """Seconds between two cuts that are one flash."""
+_SEEN: Final = 1.2
+"""Levels of a change that can be seen at all."""
 _NEARLY: Final = 0.5
 """From which share of all that a cut needs a frame is in doubt."""
 _TURN: Final = 1.0
@@ -65,21 +67,20 @@ def shots_of(signals: Signals) -> Shots:
 
 
 def _likeness(signals: Signals) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """How far each frame has what a cut needs; 1 for a cut."""
+    """How far each frame has what a cut needs: 1 for a cut, from `_NEARLY` on where there may be one."""
     change, spots = signals.change, signals.spots
     reach = max(3, round(_AROUND * signals.fps))
     found = np.zeros(len(change))
     # most frames are far from any cut, and the rest is slow
-    for at in np.flatnonzero((change > _NEARLY * _LEAST) & (spots > _NEARLY * _SPOTS)):
+    for at in np.flatnonzero(change > _SEEN):
         around = np.r_[change[max(1, at - reach) : at], change[at + 1 : at + 1 + reach]]
         usual = float(np.median(around)) if len(around) else 0.0
         most = float(around.max(initial=0.0))
-        found[at] = min(
-            change[at] / _LEAST,
-            spots[at] / _SPOTS,
-            change[at] / (_OVER * (usual + 1.0)),
-            change[at] / (1.25 * most + 1.0),
-        )
+        alone = min(change[at] / (_OVER * (usual + 1.0)), change[at] / (1.25 * most + 1.0))
+        found[at] = min(alone, change[at] / _LEAST, spots[at] / _SPOTS)
+        # two shots of the same colours differ little, but at once
+        if change[at] > 3.0 * usual + _SEEN / 2 and change[at] > 1.5 * most:
+            found[at] = max(found[at], _NEARLY)
     return found
 
 

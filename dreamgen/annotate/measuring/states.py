@@ -8,6 +8,7 @@ from typing import Final, Literal
 import numpy as np
 
 from dreamgen.annotate.measuring.runs import runs, snapped
+from dreamgen.annotate.measuring.shots import Shots
 from dreamgen.annotate.measuring.tones import NAMES
 from dreamgen.annotate.signals import BLOCK, Signals
 from dreamgen.core.claims import Light, Loudness, Tint
@@ -40,15 +41,23 @@ _SECOND: Final = 10
 """Blocks of a second."""
 
 
-def light_claims(signals: Signals, cuts: Sequence[float]) -> Iterator[Light]:
+def light_claims(signals: Signals, shots: Shots) -> Iterator[Light]:
     """Where the picture is dark, and where it is bright."""
     at = np.searchsorted(signals.looks, signals.seconds + 1e-6) - 1
     half = signals.tenths[np.maximum(at, 0), 1]
-    levels = [_level(float(mean), float(median)) for mean, median in zip(signals.luma, half, strict=True)]
+    levels = [
+        None if _turning(shots, float(time)) else _level(float(mean), float(median))
+        for time, mean, median in zip(signals.seconds, signals.luma, half, strict=True)
+    ]
     for level, run in runs(list(signals.seconds), levels, signals.end):
-        whole = snapped(run, (0.0, *cuts, signals.end), _SLACK)
+        whole = snapped(run, (0.0, *shots.cuts, signals.end), _SLACK)
         if level is not None and run.seconds >= _SHORTEST:
             yield Light(start=round(whole.start, 4), end=round(whole.end, 4), level=level)
+
+
+def _turning(shots: Shots, time: float) -> bool:
+    """Whether one picture turns into another just then."""
+    return any(turn.start <= time < turn.end for turn in shots.turns)
 
 
 def _level(mean: float, median: float) -> Literal["dark", "bright"] | None:
@@ -57,11 +66,14 @@ def _level(mean: float, median: float) -> Literal["dark", "bright"] | None:
     return "bright" if mean >= _BRIGHT[0] and median >= _BRIGHT[1] else None
 
 
-def tint_claims(signals: Signals, cuts: Sequence[float]) -> Iterator[Tint]:
+def tint_claims(signals: Signals, shots: Shots) -> Iterator[Tint]:
     """Where one colour covers most of the picture."""
-    colours = [_colour(shares) for shares in signals.tones]
+    colours = [
+        None if _turning(shots, float(time)) else _colour(tones)
+        for time, tones in zip(signals.looks, signals.tones, strict=True)
+    ]
     for colour, run in runs(list(signals.looks), colours, signals.end):
-        whole = snapped(run, (0.0, *cuts, signals.end), _SLACK)
+        whole = snapped(run, (0.0, *shots.cuts, signals.end), _SLACK)
         if colour is not None and run.seconds >= _SHORTEST:
             yield Tint(start=round(whole.start, 4), end=round(whole.end, 4), colour=colour)
 

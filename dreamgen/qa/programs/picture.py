@@ -248,7 +248,9 @@ def _uncut(asking: Asking) -> Iterator[Draft]:
     yield from asking.polar(fact, is_uncut)
     yield from asking.polar(replace(fact, wording="any_cut", program="is_cut"), is_cut)
     if known.number == 1:  # of more shots than one the cuts are counted
-        count = replace(fact, wording="count_shots", program="shots_in_all", near=_FIGURES[1:4])
+        count = replace(
+            fact, wording="count_shots", program="shots_in_all", near=_FIGURES[1:4], forms=("open", "choice")
+        )
         yield from asking.drafts(replace(count, slots={"be": "is", "plural": ""}), shots_in_all)
 
 
