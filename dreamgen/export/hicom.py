@@ -30,8 +30,8 @@ class HicomExporter(Record):
     """Writes `hicom.json`, `hicom.yaml` and `clips/`; train from its folder with `--data_path hicom.yaml`."""
 
     tasks: tuple[str, ...] = ("object_description",)
-    """Tasks of docs/tasks.md whose pairs are written: HICom's data are descriptions alone. All when empty; then one turn
-    may give away what another asks."""
+    """Tasks of docs/tasks.md whose pairs are written; HICom's data are descriptions alone. All when empty, and then
+    one turn may give away what another asks."""
     expand: bool = False
     """Whether every turn is a record of its own, with those before it."""
     sampling: str = "all"
