@@ -13,7 +13,7 @@ from dreamgen.run.journal import ClaimLine, VerdictLine, lines
 from dreamgen.run.recipe import read_recipe
 
 CLIP = "park-001"
-DOG = Presence(id="c1", start=0.0, end=4.0, entity="dog", what="dog", category="animal")
+DOG = Presence(start=0.0, end=4.0, entity="dog", what="dog", category="animal")
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
@@ -22,7 +22,7 @@ def pair_of(name: str = "where-1", **changes: object) -> InstructionPair:
     told = InstructionPair(
         id=name, clip=CLIP, task="location", form="open",
         turns=(Turn(role="human", text="Where is the dog?"), Turn(role="assistant", text="In a park.")),
-        span=(1.0, 3.0), claims=("c1",), program=Program(name="place_at"), weight=0.9, rationale="There is grass.",
+        span=(1.0, 3.0), claims=(DOG.id,), program=Program(name="place_at"), weight=0.9, rationale="There is grass.",
     )  # fmt: skip
     return told.model_copy(update=changes)
 
@@ -69,7 +69,7 @@ def write_run(folder: Path, pairs: tuple[InstructionPair, ...] = PAIRS, clip: Cl
     (folder / "recipe.toml").write_text(read_recipe("annotate").toml(), "utf-8")
     source = Source(id="park", name="park.mp4", sha256="2" * 64, seconds=4.0, size=(64, 48), fps=10.0, licence="CC0")
     claims: tuple[Claim, ...] = (DOG,)
-    verdict = Verdict(about="c1", outcome="supported", confidence=0.8, by="pixels", evidence="4 frames")
+    verdict = Verdict(about=DOG.id, outcome="supported", confidence=0.8, by="pixels", evidence="4 frames")
     rows = {
         "sources": (source,),
         "clips": (clip or clip_of(),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field, ValidationError
@@ -233,13 +234,18 @@ def _media(bench: Bench) -> Callable[[Request], Response]:
 
     def send(request: Request) -> Response:
         videos, number = bench.view().media, request.path_params["number"]
-        path = videos[number].resolve() if number < len(videos) else None
-        # records of a run that came from elsewhere may name any file: only those inside the run are sent
-        if path is None or not path.is_relative_to(bench.folder.resolve()) or not path.is_file():
+        path = inside(videos[number], bench.folder) if number < len(videos) else None
+        if path is None:
             return PlainTextResponse("There is no such video.", 404)
         return FileResponse(path, media_type="video/mp4", headers={"cache-control": "private, max-age=3600"})
 
     return send
+
+
+def inside(path: Path, folder: Path) -> Path | None:
+    """The file itself, if it lies in `folder`: records of a run from elsewhere may name any file, and so may links."""
+    true = path.resolve()
+    return true if true.is_relative_to(folder.resolve()) and true.is_file() else None
 
 
 def _decide(bench: Bench) -> Callable[[Request], Any]:

@@ -6,12 +6,15 @@ import errno
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dreamgen.errors import UsageError
 from dreamgen.review.server.app import application, need
 from dreamgen.review.server.bench import Bench, View
-from dreamgen.review.server.guard import new_token
+from dreamgen.review.server.guard import Guard, new_token
+
+if TYPE_CHECKING:
+    import uvicorn
 
 HOST: Final = "127.0.0.1"
 """This machine alone: nobody on the network reaches it."""
@@ -39,14 +42,20 @@ def serve(bench: Bench, port: int, ready: Callable[[str], None]) -> View:
     with _listening(port) as at:
         number = at.getsockname()[1]
         token = new_token()
-        config = uvicorn.Config(
-            application(bench, token, number), log_level="error", access_log=False, server_header=False,
-            lifespan="off", ws="none", timeout_graceful_shutdown=1,
-        )  # fmt: skip
         ready(f"http://{HOST}:{number}/?token={token}")
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[at])
+            uvicorn.Server(settings(application(bench, token, number))).run(sockets=[at])
     return bench.view()
+
+
+def settings(app: Guard) -> uvicorn.Config:
+    """How it is served: without a log, in which the token would stand, and ending soon, whatever still plays."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app, log_level="error", access_log=False, server_header=False, lifespan="off", ws="none",
+        timeout_graceful_shutdown=1,
+    )  # fmt: skip
 
 
 def _listening(port: int) -> socket.socket:
