@@ -176,7 +176,7 @@ def _damage(source: Source, seen: Watched) -> Iterator[Reject]:
     elif seen.tape.faults:
         yield Reject(
             what=source.name, kind="stretch", stage="cut", reason="damaged",
-            detail=f"{seen.tape.faults} packets can't be decoded: {seen.tape.fault}",
+            detail=f"{seen.tape.faults} faults: {seen.tape.fault}",
         )  # fmt: skip
 
 

@@ -22,6 +22,8 @@ SLOWEST, FASTEST = 5, 60
 """Frames a second of a clip, at least and at most."""
 _RATE: Final = 48000
 """Samples a second of sound that is encoded again."""
+_BACK: Final = 5
+"""Seconds by which a search that ended too late begins again."""
 _LEAST: Final = 16
 """Pixels of the sides of a clip at least: encoders take no less."""
 
@@ -118,7 +120,7 @@ class Excerpts:
             pictures = made.add_stream_from_template(stream)
             pictures.time_base = 1 / self.rate
             audio = _Audio(made, sound, piece, self._tape.origin) if sound else None
-            source.seek(wanted[0], stream=stream, backward=True)
+            _seek(source, stream, wanted[0])
             count = 0
             for packet in source.demux(*[one for one in (stream, sound) if one is not None]):
                 if audio and packet.stream is sound:
@@ -143,7 +145,7 @@ class Excerpts:
             stream.thread_type, stream.codec_context.thread_count = "AUTO", self._threads
             pictures = add_pictures(made, float(self.rate), self.size)
             audio = _Audio(made, sound, piece, self._tape.origin) if sound else None
-            _seek(source, stream, piece.start + self._tape.origin)
+            _seek(source, stream, int((piece.start + self._tape.origin) / float(stream.time_base or 1)))
             count = 0
             for number, frame in self._stretch(source, stream, sound, audio, piece):
                 # a frame is shown until the next one comes
@@ -238,14 +240,22 @@ def _sound(source: Any, facts: FileFacts) -> Any:
     return source.streams.audio[0] if facts.sound else None
 
 
-def _seek(source: Any, stream: Any, seconds: float) -> None:
-    """To the last key frame before a moment, or to the beginning."""
+def _seek(source: Any, stream: Any, pts: int) -> None:
+    """To a key frame before a moment, in the stream's ticks, or to the beginning of the file."""
     import av
 
-    try:
-        source.seek(int(seconds / stream.time_base), stream=stream, backward=True)
-    except (av.FFmpegError, OSError):  # a file without an index
-        source.seek(0)
+    back = round(_BACK / stream.time_base)
+    for target in (pts, pts - back, pts - 4 * back):
+        try:
+            source.seek(target, stream=stream, backward=True)
+            packet = next(source.demux(stream), None)
+            # some containers are only searched roughly, and end up behind it
+            if packet is not None and packet.is_keyframe and packet.pts is not None and packet.pts <= pts:
+                source.seek(target, stream=stream, backward=True)
+                return
+        except (av.FFmpegError, OSError):
+            break
+    source.seek(stream.start_time or 0, stream=stream, backward=True, any_frame=True)
 
 
 class _Audio:

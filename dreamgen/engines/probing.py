@@ -69,6 +69,8 @@ def open_found(path: Path) -> av.container.InputContainer:
     """
     import av
 
+    if not os.path.isfile(path):  # to open a pipe would be to wait for it
+        raise _why(path, FileNotFoundError())
     try:
         # by its whole path behind "file:", so that no name is taken for a protocol or an option
         container = av.open(
@@ -86,14 +88,15 @@ def open_found(path: Path) -> av.container.InputContainer:
 
 def _why(path: Path, error: Exception) -> Unusable:
     """Why a file can't be opened."""
-    if path.is_dir():
+    if os.path.isdir(path):
         return Unusable("a_folder", "it is a folder")
-    if not path.exists():
-        return Unusable("missing", "there is no such file")
+    if not os.path.exists(path):
+        link = os.path.islink(path)
+        return Unusable("missing", "it is a link to nothing" if link else "there is no such file")
+    if not os.path.isfile(path):
+        return Unusable("no_file", "it is no ordinary file")
     if not os.access(path, os.R_OK):
         return Unusable("no_permission", "it may not be read")
-    if not path.is_file():
-        return Unusable("no_file", "it is no ordinary file")
     if path.stat().st_size == 0:
         return Unusable("empty", "it has no bytes")
     return Unusable("unreadable", _told(error))

@@ -1,8 +1,9 @@
 """Hard cuts, fades and dissolves in tiny pictures of every frame, without any library but NumPy and OpenCV.
 
-A cut is a change that stands out from those around it (the idea of PySceneDetect's adaptive detector) and does not
-go back a moment later, as a flash does. A fade passes through a blank picture. In the middle of a dissolve, a frame
-is the mean of those that lie as far before it as behind it, which no movement makes it.
+A cut is a change that stands out from those around it (the idea of PySceneDetect's adaptive detector), that no shift
+of the picture explains as a fast camera's are, and that does not go back a moment later, as a flash does. A fade
+passes through a blank picture. In the middle of a dissolve, a frame is the mean of those that lie as far before it as
+behind it, which no movement makes it.
 """
 
 from __future__ import annotations
@@ -16,19 +17,21 @@ from numpy.typing import NDArray
 from dreamgen.engines.imaging import opencv
 
 Thumb = NDArray[np.float32]
-"""A frame as (18, 32, 3): luma and twice the two colour differences, so that colours count."""
+"""A frame as (36, 64, 3): luma and twice the two colour differences, so that colours count."""
 
 _SPOT, _SHARE = 20.0, 0.3
 """Levels by which a spot must change to count, and the share of the picture that must count at a cut."""
-_STANDS_OUT: Final = 3.0
+_STANDS_OUT: Final = 2.5
 """How much larger than its neighbours a cut's change is."""
 _BACK: Final = 0.5
 """What comes after a cut differs from what was before it by this share of the cut's change at least."""
+_FLASH: Final = 5
+"""Frames that a flash lasts at most."""
 _BLANK, _DARK, _LIGHT = 7.0, 24.0, 232.0
 """Deviation of a blank picture's luma, and its luma at most or at least, in levels."""
-_MEAN, _APART, _ALIKE = 0.16, 14.0, 0.75
-"""A dissolve: how far from the mean its middle may be, as a share of the change; that change in levels; and how alike
-the shapes before and after it may be."""
+_MEAN, _APART, _ALIKE, _FAINT = 0.3, 9.0, 0.75, 0.35
+"""A dissolve: how far from the mean its middle may be, as a share of the change; that change in levels; how alike the
+shapes before and after it may be; and how much less contrast one of them may have."""
 
 
 class Steps:
@@ -52,13 +55,20 @@ class Steps:
     def see(self, number: int, picture: NDArray[np.uint8]) -> Sequence[int]:
         """See `ShotFinder.see`."""
         thumb = _thumb(picture)
-        self._changes.append(_change(self._thumbs[-1], thumb, self._spot) if self._thumbs else (0.0, 0.0))
+        self._changes.append(self._moved(thumb))
         self._thumbs.append(thumb)
         self._fade(number, thumb)
         if len(self._thumbs) > self._keep:
             del self._thumbs[0], self._changes[0]
             self._first += 1
         return self._certain(number - self._far, number)
+
+    def _moved(self, thumb: Thumb) -> tuple[float, float]:
+        """How a frame differs from the one before, after the shift that explains it best."""
+        if not self._thumbs:
+            return 0.0, 0.0
+        share, amount = _change(self._thumbs[-1], thumb, self._spot)
+        return _shifted(self._thumbs[-1], thumb, self._spot, (share, amount)) if share >= _SHARE else (share, amount)
 
     def end(self) -> Sequence[int]:
         """See `ShotFinder.end`."""
@@ -88,9 +98,15 @@ class Steps:
         around = [self._changes[n - self._first][1] for n in range(low, high + 1) if n != at]
         if around and (amount < _STANDS_OUT * (float(np.median(around)) + 1.0) or amount < 0.8 * max(around)):
             return False
-        before = self._thumbs[at - 1 - self._first]
-        after = [self._thumbs[n - self._first] for n in range(at + 1, min(last, at + 5) + 1)]
-        return all(_change(before, thumb, self._spot)[1] > _BACK * amount for thumb in after)
+        return self._stays(at, last, amount)
+
+    def _stays(self, at: int, last: int, amount: float) -> bool:
+        """Whether what is shown from a frame on was not shown before, and what was before does not come back."""
+        before, now = (self._thumbs[n - self._first] for n in (at - 1, at))
+        later = [self._thumbs[n - self._first] for n in range(at + 1, min(last, at + _FLASH) + 1)]
+        sooner = [self._thumbs[n - self._first] for n in range(max(self._first, at - 1 - _FLASH), at - 1)]
+        pairs = [*((before, thumb) for thumb in later), *((thumb, now) for thumb in sooner)]
+        return all(_change(one, other, self._spot)[1] > _BACK * amount for one, other in pairs)
 
     def _fade(self, number: int, thumb: Thumb) -> None:
         luma = thumb[..., 0]
@@ -98,10 +114,17 @@ class Steps:
         if blank:
             self._blank_since = number if self._blank_since is None else self._blank_since
             return
-        if self._blank_since is not None and self._shown:
+        if self._blank_since is not None and self._shown and not self._flashed(number):
             middle = (self._blank_since + number) // 2
             self._fades.append((self._blank_since, max(1, middle), number))
         self._blank_since, self._shown = None, True
+
+    def _flashed(self, number: int) -> bool:
+        """Whether a blank stretch that ended now was so short, and leads back so well, that it was a flash."""
+        before = (self._blank_since or 0) - 1 - self._first
+        if before < 0 or number - (self._blank_since or 0) > self._near:
+            return False
+        return _change(self._thumbs[before], self._thumbs[-1], self._spot)[0] < _SHARE
 
     def _fading(self, at: int) -> bool:
         """Whether a frame begins or ends a blank stretch, whose middle is the only cut there."""
@@ -126,16 +149,18 @@ class Steps:
     def _dissolved(self, at: int, last: int) -> float:
         """How far a frame is the middle of a dissolve; 0 when it is not."""
         best = 0.0
-        for reach in (self._far, self._far * 2 // 3, self._far // 3):
+        for reach in (self._far, self._far * 2 // 3):
             low, high = at - reach, at + reach
             if reach < 3 or low < self._first or high > last or self._jumps(low, high):
                 continue
             a, b, middle = (self._thumbs[n - self._first] for n in (low, high, at))
-            apart = float(np.abs(a - b).mean())
-            if apart < _APART or float(np.abs(middle - (a + b) / 2).mean()) > _MEAN * apart:
+            faint, strong = sorted((float(a[..., 0].std()), float(b[..., 0].std())))
+            if faint < max(_BLANK, _FAINT * strong) or _alike(a[..., 0], b[..., 0]) > _ALIKE:
                 continue
-            if _alike(a[..., 0], b[..., 0]) < _ALIKE:
-                best = max(best, apart)
+            a, b, middle = (_soft(one) for one in (a, b, middle))
+            apart, off = float(np.abs(a - b).mean()), float(np.abs(middle - (a + b) / 2).mean())
+            if apart > _APART and off < _MEAN * apart:
+                best = max(best, apart - off)
         return best
 
     def _jumps(self, low: int, high: int) -> bool:
@@ -146,7 +171,7 @@ class Steps:
 
 def _thumb(picture: NDArray[np.uint8]) -> Thumb:
     cv2 = opencv()
-    small = cv2.resize(picture, (32, 18), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(picture, (64, 36), interpolation=cv2.INTER_AREA)
     planes = cv2.cvtColor(small, cv2.COLOR_BGR2YUV).astype(np.float32)
     planes[..., 1:] = (planes[..., 1:] - 128.0) * 2.0
     thumb: Thumb = planes
@@ -157,6 +182,23 @@ def _change(a: Thumb, b: Thumb, spot: float) -> tuple[float, float]:
     """The share of the spots that changed, and the mean change in levels."""
     apart = np.abs(a - b).max(-1)
     return float((apart > spot).mean()), float(apart.mean())
+
+
+def _shifted(a: Thumb, b: Thumb, spot: float, straight: tuple[float, float]) -> tuple[float, float]:
+    """How much of the middle of `a` is not found anywhere in `b`; at most what differs without a shift."""
+    cv2 = opencv()
+    high, wide = a.shape[0] // 4, a.shape[1] // 4
+    middle = np.ascontiguousarray(a[high : a.shape[0] - high, wide : a.shape[1] - wide])
+    _, _, (left, top), _ = cv2.minMaxLoc(cv2.matchTemplate(b, middle, cv2.TM_SQDIFF))
+    found = b[top : top + middle.shape[0], left : left + middle.shape[1]]
+    return min(straight, _change(middle, found, spot), key=lambda one: one[1])
+
+
+def _soft(thumb: Thumb) -> Thumb:
+    """A thumb at a quarter of its size, where small movements are lost."""
+    cv2 = opencv()
+    soft: Thumb = cv2.resize(thumb, (16, 9), interpolation=cv2.INTER_AREA)
+    return soft
 
 
 def _alike(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:

@@ -21,6 +21,8 @@ WIDE: Final = 160
 """Pixels of a small picture's longer side, at most."""
 HEARD: Final = 16000
 """Samples a second at which sound is measured."""
+_EARLY: Final = 400
+"""Frames of sound that are kept until the first picture comes, at most."""
 _FAULTS: Final = 200
 """Packets that may be broken, one after the other, before the rest is given up."""
 
@@ -62,11 +64,11 @@ class Tape:
     keys: array[int] = field(default_factory=lambda: array("q"))
     """Which packets can be decoded without those before them, by their place in `packets`."""
     faults: int = 0
-    """Packets that could not be decoded."""
+    """Packets that could not be decoded, and frames of which parts could not."""
     sizes: set[tuple[int, int]] = field(default_factory=set)
     """Of the frames, as they are stored."""
     fault: str = ""
-    """What the decoder said of the last broken packet."""
+    """What is wrong with one of them."""
 
 
 def view(path: Path, facts: FileFacts, tape: Tape, threads: int = 0) -> Iterator[Seen | Heard]:
@@ -152,6 +154,9 @@ class _Viewing:
         seconds = frame.pts * base - tape.origin if frame.pts is not None else tape.end
         if tape.times and seconds <= tape.times[-1]:  # a clock that goes back or stands
             seconds = tape.times[-1] + min(usual, lasts)
+        if frame.is_corrupt:
+            tape.faults += 1
+            tape.fault = tape.fault or "parts of pictures are missing"
         tape.times.append(seconds)
         tape.end = seconds + (lasts if 0 < lasts < 60 * max(1.0, usual) else usual)
         tape.sizes.add((frame.width, frame.height))
@@ -164,7 +169,7 @@ class _Viewing:
             frames = packet.decode()
         except (av.FFmpegError, ValueError):
             return  # a click in the sound is no reason to lose a picture
-        self._early += frames
+        self._early = [*self._early, *frames][-_EARLY:]
         if self._begun:
             yield from self._caught_up()
 
