@@ -72,6 +72,8 @@ def merge(vectors: NDArray[np.floating], seed: int, tool: Tool = "auto") -> Merg
     Raises:
         MissingExtra: when cells are needed and nobody is there to draw them.
     """
+    if not len(vectors):
+        return Merged(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.int64))
     return _Merging(vectors, seed, tool).run()
 
 

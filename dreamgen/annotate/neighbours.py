@@ -98,8 +98,9 @@ def _compare(vectors: NDArray[np.floating], rows: Rows, bound: float, found: Twi
         block, seen = block[fresh], seen[fresh]
         _among(block, seen @ seen.T, bound, found)
         stay = found.of[block] == block
-        kept.append(seen[stay])
-        names.append(block[stay])
+        if stay.any():
+            kept.append(seen[stay])
+            names.append(block[stay])
 
 
 def _among(rows: Rows, cosines: Floats, bound: float, found: Twins) -> None:

@@ -20,6 +20,8 @@ Tool = Literal["auto", "sklearn", "faiss"]
 _ROUNDS: Final = 10
 _SAMPLE: Final = 64
 """Vectors that the centre of one cell is learnt from, on average."""
+_FEW: Final = 256
+"""Centres up to which k-means is tried three times; the best try counts."""
 _BLOCK: Final = 1 << 15
 """Vectors that are widened to float32 at once."""
 
@@ -89,8 +91,7 @@ def _by_sklearn(sample: NDArray[np.float32], count: int, seed: int) -> NDArray[n
 
     with _one_thread():
         learnt = MiniBatchKMeans(
-            count, init="random", n_init=1, max_iter=_ROUNDS, batch_size=max(1024, 4 * count),
-            random_state=seed % 2**32, reassignment_ratio=0.01,
+            count, n_init=_tries(count), max_iter=_ROUNDS, batch_size=max(1024, 4 * count), random_state=seed % 2**32,
         ).fit(sample)  # fmt: skip
     return _unit(learnt.cluster_centers_)
 
@@ -102,13 +103,17 @@ def _by_faiss(sample: NDArray[np.float32], count: int, seed: int) -> NDArray[np.
     faiss.omp_set_num_threads(1)
     try:
         learnt = faiss.Kmeans(
-            sample.shape[1], count, niter=_ROUNDS, spherical=True, seed=seed % 2**31, min_points_per_centroid=1,
-            max_points_per_centroid=len(sample),
+            sample.shape[1], count, niter=_ROUNDS, nredo=_tries(count), spherical=True, seed=seed % 2**31,
+            min_points_per_centroid=1, max_points_per_centroid=len(sample),
         )  # fmt: skip
         learnt.train(sample)
     finally:
         faiss.omp_set_num_threads(threads)
     return _unit(learnt.centroids)
+
+
+def _tries(count: int) -> int:
+    return 3 if count <= _FEW else 1
 
 
 @contextmanager
