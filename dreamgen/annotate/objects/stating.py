@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
@@ -14,6 +15,7 @@ from dreamgen.annotate.objects.naming import bare
 from dreamgen.annotate.objects.sheets import DraftObject
 from dreamgen.core.claims import Attribute, Claim, Description, Presence
 from dreamgen.language.company import Company
+from dreamgen.language.mentions import fits
 
 Span = tuple[float, float]
 
@@ -73,11 +75,16 @@ def subjects_of(drafts: Sequence[DraftObject], known: Sequence[Claim], seconds: 
         seconds: length of the clip.
     """
     found: dict[str, Subject] = {}
+    met = {bare(draft.names): _met(draft, known) for draft in drafts}
+    claimed = Counter(one.entity for one in met.values() if one)
     taken = {claim.entity for claim in known if isinstance(claim, Presence)}
     for draft in drafts:
         name = bare(draft.names)
         if name not in found:
-            found[name] = _subject(draft, known, seconds, taken)
+            one_known = met[name]
+            # whom two names fit may be either of the two
+            sure = one_known if one_known and claimed[one_known.entity] == 1 else None
+            found[name] = _subject(draft, sure, known, seconds, taken)
             taken.add(found[name].entity)
         one = found[name]
         found[name] = replace(one, drafts=(*one.drafts, draft), span=_joined(one.span, _span(draft, seconds)))
@@ -107,23 +114,29 @@ def parts_of(draft: DraftObject) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _subject(draft: DraftObject, known: Sequence[Claim], seconds: float, taken: set[str]) -> Subject:
+def _subject(
+    draft: DraftObject, met: Presence | None, known: Sequence[Claim], seconds: float, taken: set[str]
+) -> Subject:
     what = noun_of(draft.what)
     looks = looks_in(draft.names, draft.what, draft.looks, draft.category)
-    met = _met(what, draft.category, known)
     if met is not None:
         mine = [one for one in known if isinstance(one, Attribute) and one.entity == met.entity]
         looks = tuple(look for look in looks if look.slot not in {one.slot for one in mine})
-        return Subject(met.entity, what, draft.category, looks, (met.start, met.end), met=True)
+        return Subject(met.entity, met.what, draft.category, looks, (met.start, met.end), met=True)
     entity = _id(what, taken)
     return Subject(entity, what, draft.category, looks, _span(draft, seconds), met=False)
 
 
-def _met(what: str, category: str, known: Sequence[Claim]) -> Presence | None:
-    """The one whom an earlier annotator has introduced by this noun, where it has introduced one such one only."""
-    same = [one for one in known if isinstance(one, Presence) and one.what == what]
-    several = len({one.entity for one in same}) != 1
-    return None if several or same[0].category != _CATEGORIES[category] else same[0]
+def _met(draft: DraftObject, known: Sequence[Claim]) -> Presence | None:
+    """The one whom an earlier annotator has introduced by a noun that fits, where there is one such one only."""
+    seen = [one for one in known if isinstance(one, Presence) and one.category == _CATEGORIES[draft.category]]
+    same = [one for one in seen if _may_be(one.what, noun_of(draft.what))]
+    return same[0] if len({one.entity for one in same}) == 1 else None
+
+
+def _may_be(one: str, other: str) -> bool:
+    """Whether two nouns may be of the same one: a man and a person."""
+    return one == other or fits(one, other) or fits(other, one)
 
 
 def _id(what: str, taken: set[str]) -> str:

@@ -73,8 +73,7 @@ class ProgramsSynthesizer(Record):
         asking = Asking(world, seed, habits() if self.even else Habits())
         film = clip.id == FILM
         rate = self.film_pairs_per_minute if film else self.pairs_per_minute
-        # without masks nobody can be shown by them
-        drafts = (draft for draft in ask(asking, film) if clip.masklets or draft.task not in regions.TASKS)
+        drafts = (draft for draft in ask(asking, film) if _can_be_shown(clip, draft))
         ready = answered(asking, [draft for draft in drafts if draft.task not in self.without])
         budget = max(self.least, round(rate * clip.seconds / 60.0))
         wanted = evened(asking, [one for one in ready if self._asks(one.draft.task)])
@@ -100,6 +99,15 @@ class ProgramsSynthesizer(Record):
 
     def _asks(self, task: str) -> bool:
         return task not in self.without and (not self.tasks or task in self.tasks)
+
+
+def _can_be_shown(clip: Clip, draft: Draft) -> bool:
+    """Whether there are the masks that a question needs."""
+    if clip.masklets:
+        return True
+    # whoever looked at some frames of found footage has not watched who comes and goes
+    comes_and_goes = clip.origin == "found" and draft.task == "localisation" and bool(draft.entities)
+    return draft.task not in regions.TASKS and not comes_and_goes
 
 
 def _pair(world: World, one: Answered, seed: int) -> InstructionPair:

@@ -131,6 +131,18 @@ def test_whoever_is_known_already_is_not_introduced_again(footage: Footage) -> N
     assert {one.entity for one in claims if isinstance(one, Description)} == {"p1"}
 
 
+def test_a_person_whom_somebody_followed_is_the_man_where_there_is_one_of_each(footage: Footage) -> None:
+    followed = Presence(start=0, end=4, entity="p1", what="person", category="person")
+    _, claims, rejects = look(footage, writing(sheet(MAN)), [followed])
+    assert {who for one in claims for who in one.about} == {"p1"} and rejects == []
+    other = {**MAN, "names": "the woman in the red dress", "what": "woman", "looks": ["red dress"],
+             "instruction": "Describe the woman in the red dress.",
+             "answer": "The woman in the red dress stands at the side of the path."}  # fmt: skip
+    # the person may be either of them
+    _, claims, rejects = look(footage, writing(sheet(MAN, other)), [followed])
+    assert claims == [] and [one.reason for one in rejects] == ["not_told_apart"] * 2
+
+
 def test_two_pairs_that_name_the_same_are_about_the_same(footage: Footage) -> None:
     other = {**MAN, "instruction": "What does the man in the blue shirt look like?",
              "answer": "The man in the blue shirt is tall, wears glasses and has a short beard."}  # fmt: skip

@@ -130,3 +130,13 @@ def test_a_thing_among_others_of_its_kind_is_named_by_its_colour(found: Clip, sa
     pairs = [one for one in pairs_of(found, [*said, rival, *colours], objects=9) if one.masklets == ("bicycle",)]
     assert pairs and all("the red bicycle" in pair.turns[0].text.lower() for pair in pairs)
     assert all(colours[0].id in pair.claims for pair in pairs)
+
+
+def test_nobody_is_asked_when_somebody_is_seen_where_nobody_watched(found: Clip, said: list[Claim]) -> None:
+    def tasks_of(clip: Clip) -> set[str]:
+        made = ProgramsSynthesizer(pairs_per_minute=1000).synthesize(clip, said, 7, Path())
+        return {pair.task for pair in made if isinstance(pair, InstructionPair)}
+
+    assert "localisation" not in tasks_of(found)
+    masks = MediaRef(path="masklets/ride-1.jsonl.gz", sha256="0" * 64)
+    assert "localisation" in tasks_of(found.model_copy(update={"masklets": masks}))
