@@ -12,7 +12,7 @@ from dreamgen.core.claims import Claim, Description
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.qa.finegrained.details import stem, tokens
+from dreamgen.qa.drafting.stems import stem, tokens
 
 _CATEGORIES: Final = ("category", "categories", "domain", "activity", "class", "genre")
 """Columns of a sidecar that say of what sort a video is."""

@@ -130,9 +130,17 @@ def _wording(pair: DraftPair, grounds: Grounds, earlier: Sequence[DraftPair]) ->
         return Fault("says_what_is_not", f"it says {denial[0].strip()!r}, and the facts only say what is so")
     if not pair.question.rstrip().endswith(("?", ".")):
         return Fault("wrong_form", "a question ends in a question mark")
-    if any(fuzz.ratio(pair.question, other.question, score_cutoff=SAME) for other in earlier):
+    if any(_alike(pair.question, other.question) for other in earlier):
         return Fault("near_duplicate", "another pair asks the same")
     return None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two questions are one; those about another colour, person or time are not."""
+    if not fuzz.ratio(one, other, score_cutoff=SAME):
+        return False
+    said = [Said.of(text) for text in (one, other)]
+    return said[0].terms == said[1].terms and sorted(said[0].times) == sorted(said[1].times)
 
 
 def _question(pair: DraftPair, grounds: Grounds) -> Fault | None:

@@ -8,13 +8,12 @@ from typing import Final
 
 from dreamgen.language.wording import alike
 from dreamgen.qa.drafting.lexicon import Bound, Counted, Term, bounds, counts, plain, quotes, terms, times
+from dreamgen.qa.drafting.stems import foreign, telling
 
 NEAR: Final = 0.75
 """Seconds by which a clock time may miss the start and end of the facts."""
 _EXCLUSIVE: Final = frozenset({"colour", "pose", "place", "weather", "light", "side", "feeling", "number", "camera"})
 """Sorts of which facts state one value, so that another one contradicts them."""
-_BARE: Final = 4
-"""Letters of the shortest words that must be the facts' own, where an answer has no other word that can be checked."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +81,10 @@ class Said:
         return bool(self.terms or self.times or self.quotes)
 
     def strange(self, text: str) -> list[str]:
-        """The words of `text` that this does not have, for a text in which nothing else can be checked."""
-        other = plain(text).split()
-        told = [word for word in other if len(word) >= _BARE] or other
-        return [word for word in told if word not in self.words.split()]
+        """The words of `text` that this does not have in any form, for a text in which nothing else can be checked."""
+        if told := list(telling(text)):
+            return foreign(told, self.words)
+        return [word for word in plain(text).split() if word not in self.words.split()]
 
     def has(self, term: Term) -> bool:
         """Whether it says this, or what could be said in its place."""

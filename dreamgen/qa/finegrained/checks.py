@@ -16,7 +16,8 @@ from dreamgen.core.question_types import mistyped
 from dreamgen.qa.drafting.grounding import EITHER, WHEN, Fault, Grounds, fault_of, option_fault
 from dreamgen.qa.drafting.lexicon import terms
 from dreamgen.qa.drafting.said import Said
-from dreamgen.qa.finegrained.details import details, foreign, parted, telling, tokens
+from dreamgen.qa.drafting.stems import foreign, telling, tokens
+from dreamgen.qa.finegrained.details import details, parted
 from dreamgen.qa.finegrained.drafts import DraftFollowUp
 
 MOST_CHANGED: Final = 4
@@ -64,7 +65,9 @@ def _repeats(draft: DraftFollowUp, taken: Sequence[DraftFollowUp]) -> Fault | No
     return None
 
 
-def negative_fault(draft: DraftFollowUp, negative: str, grounds: Grounds, others: Sequence[str] = ()) -> Fault | None:
+def negative_fault(
+    draft: DraftFollowUp, negative: str, grounds: Grounds, others: Sequence[str] = (), *, false: bool = False
+) -> Fault | None:
     """The first thing that is wrong with a wrong answer; None when nothing is found.
 
     Args:
@@ -72,12 +75,13 @@ def negative_fault(draft: DraftFollowUp, negative: str, grounds: Grounds, others
         negative: the wrong one.
         grounds: what is known.
         others: wrong answers that the question has already.
+        false: whether it is known to be false, so that no fact need be held against it.
     """
     return (
         _one_detail(draft.answer, negative)
         or _worded(draft, negative, others)
         or _asked_for(draft, negative)
-        or _false(draft, negative, grounds)
+        or (None if false else _false(draft, negative, grounds))
     )  # fmt: skip
 
 

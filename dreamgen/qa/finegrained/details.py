@@ -1,30 +1,13 @@
-"""Which words two answers differ in, and which words of a text are nobody else's."""
+"""Which words two answers differ in."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Final
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_SHORTEST: Final = 3
-"""Letters of the shortest word that says something by itself; shorter ones that do are in `_SHORT`."""
-_SHORT: Final = frozenset({"up"})
-_EMPTY: Final = frozenset((
-    "the", "and", "are", "was", "were", "been", "being", "she", "her", "hers", "his", "him", "their", "them", "they",
-    "its", "this", "that", "these", "those", "there", "here", "who", "whom", "whose", "what", "which", "with", "from",
-    "for", "into", "onto", "over", "while", "when", "where", "then", "than", "both", "each", "one", "other", "another",
-    "some", "any", "does", "did", "has", "have", "had", "having", "not", "also", "very", "just", "first", "second",
-    "third", "last", "next", "after", "before", "same", "time", "times", "video", "clip", "viewer", "picture", "frame",
-    "frames", "sees", "see", "seen", "shown", "shows", "person", "people", "someone", "somebody", "something", "thing",
-    "things", "man", "woman", "boy", "girl", "child",
-))  # fmt: skip
-"""Words that say nothing that a fact could bear out, or that stand for somebody whom the question names."""
-_ENDINGS: Final = ("ing", "ers", "ies", "ied", "ed", "es", "er", "ly", "s", "e", "y")
-_STEM: Final = 3
-"""Letters that are left of a word at least."""
+from dreamgen.qa.drafting.stems import WORD, telling, tokens
 
 
 @dataclass(frozen=True)
@@ -35,11 +18,6 @@ class Detail:
     """The words there in the one, in small letters."""
     now: tuple[str, ...]
     """The words there in the other."""
-
-
-def tokens(text: str) -> tuple[str, ...]:
-    """The words of a text in small letters, without marks."""
-    return tuple(word.casefold() for word in _WORD.findall(text))
 
 
 def details(right: str, wrong: str) -> tuple[Detail, ...]:
@@ -56,7 +34,7 @@ def swapped(text: str, was: tuple[str, ...], now: str) -> str | None:
     """
     if not was:
         return None
-    found = list(_WORD.finditer(text))
+    found = list(WORD.finditer(text))
     places = [n for n in range(len(found) - len(was) + 1) if _said(found[n : n + len(was)]) == was]
     if len(places) != 1:
         return None
@@ -76,31 +54,7 @@ def _said(found: Iterable[re.Match[str]]) -> tuple[str, ...]:
     return tuple(match.group().casefold() for match in found)
 
 
-def foreign(text: str | Iterable[str], known: str) -> list[str]:
-    """The words of `text` that say something and have no like in `known`, whatever their endings."""
-    there = [stem(word) for word in tokens(known)]
-    return [word for word in telling(text) if not any(_like(stem(word), other) for other in there)]
-
-
 def parted(words: Sequence[str]) -> bool:
     """Whether words that say something stand on both sides of one that does not: `peels a potato` has two details."""
     says = [bool(list(telling([word]))) for word in words]
     return any(not said and any(says[:place]) and any(says[place:]) for place, said in enumerate(says))
-
-
-def telling(text: str | Iterable[str]) -> Iterator[str]:
-    """The words that say something by themselves: no pronouns, no articles."""
-    for word in tokens(text) if isinstance(text, str) else text:
-        if (len(word) >= _SHORTEST or word in _SHORT or word.isdecimal()) and word not in _EMPTY:
-            yield word
-
-
-def stem(word: str) -> str:
-    """A word without its ending: `cutting`, `cuts` and `cut` have one stem."""
-    ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _STEM), "")
-    bare = word.removesuffix(ending) if ending else word
-    return bare[:-1] if ending and len(bare) > _STEM and bare[-1] == bare[-2] else bare
-
-
-def _like(one: str, other: str) -> bool:
-    return one == other or (min(len(one), len(other)) > _STEM and (one.startswith(other) or other.startswith(one)))

@@ -17,9 +17,10 @@ from dreamgen.core.claims import Claim
 from dreamgen.core.twins import false_twins
 from dreamgen.engines.chat.asking import Asks, Request
 from dreamgen.engines.chat.prompts import read_prompt
+from dreamgen.language.times import WHOLE
 from dreamgen.language.wording import sentence
 from dreamgen.qa.drafting.facts import Facts, room_of, told
-from dreamgen.qa.drafting.grounding import Fault, Grounds
+from dreamgen.qa.drafting.grounding import WHEN, Fault, Grounds
 from dreamgen.qa.drafting.rounds import Rounds
 from dreamgen.qa.finegrained.checks import negative_fault
 from dreamgen.qa.finegrained.details import details, swapped
@@ -36,6 +37,8 @@ class Negative:
     """It differs from the right one in one detail."""
     source: str
     """Where the detail comes from: `twin of` and the claim's id, `table`, or `model`."""
+    false: bool = False
+    """Whether it is known to be false of the moment that the question is about."""
 
 
 def from_claims(
@@ -56,7 +59,7 @@ def from_claims(
         derived_random(seed, "negatives", draft.question, draft.answer).shuffle(some)
     given: list[str] = []
     for negative in (*twins, *tables):
-        if negative_fault(draft, negative.text, grounds, given) is None:
+        if negative_fault(draft, negative.text, grounds, given, false=negative.false) is None:
             given.append(negative.text)
             yield negative
 
@@ -64,20 +67,26 @@ def from_claims(
 def _from_twins(draft: DraftFollowUp, facts: Facts, world: Sequence[Claim]) -> Iterator[Negative]:
     """The detail in which a claim and its false twin differ, put into the answer where the answer says it too."""
     for number in draft.facts:
-        claim = facts.by_number[number].claim
+        fact = facts.by_number[number]
+        claim = fact.claim
+        # false while the claim holds, which is the time that is asked about or all of it
+        false = fact.text.startswith(WHOLE) or bool(WHEN.search(draft.question))
         for twin in false_twins(claim, world):
             room = room_of((*world, twin))
             changes = details(told(room, claim), told(room, twin))
             if len(changes) == 1:
                 text = swapped(draft.answer, changes[0].was, " ".join(changes[0].now))
                 if text is not None:
-                    yield Negative(text, f"twin of {claim.id}")
+                    yield Negative(text, f"twin of {claim.id}", false)
 
 
 def _from_tables(draft: DraftFollowUp, grounds: Grounds) -> Iterator[Negative]:
     """One word of the answer changed for another that no fact says."""
     for text in altered(draft.answer, " ".join(grounds.facts.values())):
         (change,) = details(draft.answer, text)
+        if "one" in (*change.was, *change.now):
+            # the noun behind it would have to change too
+            continue
         # the article goes with the word, where it can be told which word it is
         yield Negative(swapped(draft.answer, change.was, " ".join(change.now)) or text, "table")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dreamgen.qa.finegrained.details import Detail, details, foreign, parted, stem, swapped
+from dreamgen.qa.finegrained.details import Detail, details, parted, swapped
 
 
 def test_words_in_a_row_are_one_detail() -> None:
@@ -32,15 +32,6 @@ def test_marks_and_capitals_are_no_detail() -> None:
 )
 def test_words_are_put_in_the_place_of_others(text: str, was: tuple[str, ...], now: str, then: str | None) -> None:
     assert swapped(text, was, now) == then
-
-
-@pytest.mark.parametrize("words", [("cuts", "cutting", "cut"), ("walks", "walked", "walking"), ("slices", "slicing")])
-def test_forms_of_a_word_have_one_stem(words: tuple[str, ...]) -> None:
-    assert len({stem(word) for word in words}) == 1
-
-
-def test_foreign_words_are_those_that_nobody_else_has() -> None:
-    assert foreign("She is slicing the large onion", "A man slices an onion.") == ["large"]
 
 
 def test_an_article_between_two_words_parts_them() -> None:

@@ -96,3 +96,17 @@ def test_rows_of_one_question_are_no_duplicates_and_no_habit(facts: Facts, clip:
     rows: list[InstructionPair] = [pair, *binary_pairs(pair, wrong, 7)]
     for screener in (DuplicatesScreener(), BalanceScreener(always=1)):
         assert list(screener.screen(rows, {}, Path())) == []
+
+
+def test_what_is_false_at_the_time_that_is_asked_about_may_be_true_at_another(facts: Facts, small_world: World) -> None:
+    row: tuple[QuestionType, str, str, str]
+    row = ("Spatial Relations", "to the left of", "Where is she, seen from the boy, at first?", "To the left of him.")
+    known = grounds_of(facts)
+    assert "To the right of him." in [one.text for one in from_claims(asked(facts, row), facts, small_world, known, 7)]
+
+
+def test_a_number_word_goes_with_its_noun(facts: Facts, small_world: World) -> None:
+    row: tuple[QuestionType, str, str, str]
+    row = ("Counting", "Exactly one person", "How many people are there at the end?", "Exactly one person can be seen.")
+    texts = [one.text for one in from_claims(asked(facts, row), facts, small_world, grounds_of(facts), 7)]
+    assert "Exactly two people can be seen." in texts and not any("person" in text for text in texts)

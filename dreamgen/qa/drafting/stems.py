@@ -1,0 +1,58 @@
+"""Words that say something by themselves, and whether two of them are forms of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+"""A word, with hyphens and apostrophes inside it."""
+_SHORTEST: Final = 3
+"""Letters of the shortest word that says something by itself; shorter ones that do are in `_SHORT`."""
+_SHORT: Final = frozenset({"up"})
+_EMPTY: Final = frozenset((
+    "the", "and", "are", "was", "were", "been", "being", "she", "her", "hers", "his", "him", "their", "them", "they",
+    "its", "this", "that", "these", "those", "there", "here", "who", "whom", "whose", "what", "which", "with", "from",
+    "for", "into", "onto", "over", "while", "when", "where", "then", "than", "both", "each", "one", "other", "another",
+    "some", "any", "does", "did", "has", "have", "had", "having", "not", "also", "very", "just", "first", "second",
+    "third", "last", "next", "after", "before", "same", "time", "times", "video", "clip", "viewer", "picture", "frame",
+    "frames", "sees", "see", "seen", "shown", "shows", "person", "people", "someone", "somebody", "something", "thing",
+    "things", "man", "woman", "boy", "girl", "child",
+))  # fmt: skip
+"""Words that say nothing that a fact could bear out, or that stand for somebody whom the question names."""
+_ENDINGS: Final = ("ing", "ers", "ies", "ied", "ed", "es", "er", "ly", "s", "e", "y")
+_STEM: Final = 3
+"""Letters that are left of a word at least."""
+_REST: Final = 2
+"""Letters by which two stems of one word may differ."""
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of a text in small letters, without marks."""
+    return tuple(word.casefold() for word in WORD.findall(text))
+
+
+def foreign(text: str | Iterable[str], known: str) -> list[str]:
+    """The words of `text` that say something and have no like in `known`, whatever their endings."""
+    there = [stem(word) for word in tokens(known)]
+    return [word for word in telling(text) if not any(_like(stem(word), other) for other in there)]
+
+
+def telling(text: str | Iterable[str]) -> Iterator[str]:
+    """The words that say something by themselves: no pronouns, no articles."""
+    for word in tokens(text) if isinstance(text, str) else text:
+        if (len(word) >= _SHORTEST or word in _SHORT or word.isdecimal()) and word not in _EMPTY:
+            yield word
+
+
+def stem(word: str) -> str:
+    """A word without its ending: `cutting`, `cuts` and `cut` have one stem."""
+    ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _STEM), "")
+    bare = word.removesuffix(ending) if ending else word
+    return bare[:-1] if ending and len(bare) > _STEM and bare[-1] == bare[-2] else bare
+
+
+def _like(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return one == other or (len(short) > _STEM and len(long) - len(short) <= _REST and long.startswith(short))

@@ -1,0 +1,61 @@
+"""What is held against a fine-grained question, fact by fact."""
+
+from __future__ import annotations
+
+import pytest
+
+from dreamgen.core.question_types import QuestionType
+from dreamgen.qa.drafting.grounding import Grounds
+from dreamgen.qa.finegrained.checks import question_fault
+from dreamgen.qa.finegrained.drafts import DraftFollowUp
+
+FACTS = {
+    "F1": "Between 0:00.0 and 0:04.0: The man cuts an onion with a long knife.",
+    "F2": "Between 0:04.0 and 0:08.0: The man puts the onion into a blue bowl.",
+    "F3": "Between 0:00.0 and 0:04.0: Exactly one person can be seen.",
+}
+
+
+def reason(question: str, answer: str, *facts: str, kind: QuestionType = "Object Recognition") -> str:
+    draft = DraftFollowUp(facts=facts or ("F1",), type=kind, question=question, answer=answer)
+    fault = question_fault(draft, Grounds(FACTS), (FIRST,))
+    return fault.reason if fault else ""
+
+
+FIRST = DraftFollowUp(
+    facts=("F1",),
+    type="Object Recognition",
+    question="What does the man cut between 0:00 and 0:04?",
+    answer="An onion.",
+)
+
+
+def test_an_answer_in_the_words_of_its_facts_is_taken() -> None:
+    assert reason("With which tool is the onion cut at first?", "He is cutting it with a long knife.") == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ("He is cutting it with a long sword.", "not_in_claims"),
+        ("He is cutting it in a blue bowl.", "not_in_claims"),
+        ("A spatula.", "not_checkable"),
+    ],
+)
+def test_an_answer_that_says_more_is_not(answer: str, fault: str) -> None:
+    assert reason("With which tool is the onion cut at first?", answer) == fault
+
+
+def test_one_word_that_can_be_checked_does_not_carry_the_rest() -> None:
+    asks = "Into what does the man put the onion?"
+    assert reason(asks, "He puts the onion into a blue bowl.", "F2", kind="Object Location") == ""
+    assert reason(asks, "He throws the onion into a blue bucket.", "F2", kind="Object Location") == "not_in_claims"
+
+
+def test_a_question_about_another_time_is_another_question() -> None:
+    assert reason("What does the man cut between 0:00 and 0:04?", "He cuts an onion.") == "near_duplicate"
+    assert reason("What does the man put between 0:04 and 0:08?", "He puts the onion.", "F2") == ""
+
+
+def test_facts_that_are_not_there_are_named_in_vain() -> None:
+    assert reason("With which tool is the onion cut at first?", "A long knife.", "F9") == "names_no_claim"
