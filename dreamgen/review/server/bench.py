@@ -110,7 +110,7 @@ class Bench:
         self._stamp: tuple[Any, ...] = ()
         self._decided: tuple[Any, ...] = ()
         self._view = View(open_run(folder), {}, Decisions())
-        if not self._view.run.pairs and not read_decisions(folder).lines:
+        if not self.view().items:
             raise UsageError(f"{folder} has no pairs yet", "Run it to its end first.")
 
     def view(self) -> View:
@@ -176,7 +176,7 @@ class Bench:
             for pair in pairs:
                 hash_ = seen_as(pair, part.clips.get(pair.clip))
                 name = named(part.name, pair.id)
-                yield Item(name, part, pair, hash_, _outcome(known_links(part, pair)), pair.id in sample)
+                yield Item(name, part, pair, hash_, _outcome(part, pair), pair.id in sample)
 
 
 def known_links(part: Part, pair: InstructionPair) -> tuple[Link, ...]:
@@ -204,8 +204,9 @@ def progress(view: View, percent: float) -> dict[str, Any]:
     return {"total": len(items), "percent": percent, **{state: counts[state] for state in sorted(counts)}}
 
 
-def _outcome(links: Sequence[Link]) -> Outcome:
-    said = {link.verdict.outcome for link in links if link.verdict}
+def _outcome(part: Part, pair: InstructionPair) -> Outcome:
+    known = (part.verdicts.get((pair.clip, claim)) for claim in pair.claims)
+    said = {verdict.outcome for verdict in known if verdict}
     order: tuple[Outcome, ...] = ("refuted", "unsure", "supported")
     return next((outcome for outcome in order if outcome in said), "unchecked")
 
