@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from dreamgen.core.contracts import Annotator
 from dreamgen.core.found import Notes, Source, notes_of
 from dreamgen.core.media import Clip, Footage, Masklet, MediaRef
 from dreamgen.core.receipts import Reject
+from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.files import refer
 from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
@@ -52,6 +53,10 @@ class Annotated(Record):
     """Whom it followed."""
     rejects: tuple[Reject, ...] = ()
     """What it could not use."""
+
+
+Told = list[Claim | Masklet | Reject]
+"""What an annotator says of one clip."""
 
 
 class Job(NamedTuple):
@@ -113,6 +118,7 @@ def _stages(
     books.reject(left_out)
     books.count("clips", len(clips) + sum(reject.kind == "clip" for reject in left_out))
     books.filmed(clips)
+    books.tell_rejects()
     yield "cut"
 
     clips, like_others = choosing.choose_clips(desk, clips)
@@ -243,7 +249,7 @@ def _said(
         # in this process the same one looks at all of them: what it has loaded stays
         here = annotator if workers == 1 else None
         work = partial(_ask, desk.recipe, place, desk.kept, here)
-        with closing(map_processes(work, jobs, workers, lambda one: one.footage.clip)) as found:
+        with closing(_at_work(work, jobs, workers, getattr(annotator, "together", 1))) as found:
             for item, told in zip(items, found, strict=True):
                 yield item, _kept(name, item, told, into)
 
@@ -252,6 +258,15 @@ def _said(
     return desk.store.each(
         desk.step(f"annotate-{name}", annotator, "annotate"), inputs, TypeAdapter(Annotated), make, given
     )
+
+
+def _at_work(work: Callable[[Job], Told], jobs: Sequence[Job], workers: int, together: int) -> Generator[Told]:
+    """What is said of each clip, in order; who waits for servers has several clips at work in this process."""
+    if together > 1:
+        yield from in_order(lambda job, stop: work(job), jobs, together)
+        return
+    with closing(map_processes(work, jobs, workers, lambda one: one.footage.clip)) as found:
+        yield from found
 
 
 def _inputs(clip: Clip, sources: Mapping[str, Source], known: Sequence[Claim]) -> list[Any]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pydantic import Field, computed_field
+from pydantic import Field, PrivateAttr, computed_field
 
 from dreamgen.annotate.captioning.faults import Fault
 from dreamgen.annotate.captioning.fusing import FUSE, FusedDraft, FusedSentence, Material, entity_of, fault_in, request
-from dreamgen.annotate.captioning.looking import FRAME, VIDEO, looks, shown
+from dreamgen.annotate.captioning.looking import FRAME, VIDEO, is_served, looks, shown
+from dreamgen.annotate.captioning.opened import Opened
 from dreamgen.annotate.captioning.sentences import units
 from dreamgen.core.base import Record, derive_seed
 from dreamgen.core.claims import Attribute, Claim, Description, Presence
@@ -20,12 +21,10 @@ from dreamgen.core.found import Notes
 from dreamgen.core.media import Footage
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.model import ChatModel
-from dreamgen.engines.chat.opening import open_chat
 from dreamgen.engines.chat.opening import ready as chat_ready
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.naming import said_by
 from dreamgen.engines.vision.model import VisionModel
-from dreamgen.engines.vision.opening import open_vision
 from dreamgen.engines.vision.opening import ready as vision_ready
 from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.language.company import Company
@@ -52,6 +51,13 @@ class CaptionsAnnotator(Record):
     slack: float = Field(default=0.2, ge=0.0, le=1.0)
     """Share of a fused sentence's words that may stand in no caption and no note. Numbers, names, colours, quotations
     and words with an opposite must all stand there."""
+
+    _opened: Opened = PrivateAttr(default_factory=Opened)
+
+    @property
+    def together(self) -> int:
+        """How many clips are at work at once: enough to keep a server's calls in flight, while others are fused."""
+        return 1 if not is_served(self.vision) else 1 + -(-self.vision.concurrency // (1 + self.stills * self.fuse))
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -92,7 +98,7 @@ class CaptionsAnnotator(Record):
         except DreamgenError as error:
             yield _unusable(footage.clip, "video", Fault("unreadable", error.message))
             return
-        found = tuple(looks(open_vision(eyes, kept), eyes, some, footage.clip))
+        found = tuple(looks(self._opened.eyes(eyes, kept), eyes, some, footage.clip, self._opened))
         yield from (_unusable(footage.clip, look.where, look.fault) for look in found if look.fault)
         usable = tuple(look for look in found if not look.fault)
         if not usable:
@@ -117,7 +123,9 @@ class CaptionsAnnotator(Record):
             told = f"{material.left_out} characters of the notes were left out"
             yield _unusable(clip, "notes", Fault("too_long", told))
         seed = derive_seed(0, "captions", clip)
-        (reply,) = open_chat(self.chat, kept).ask([request(material, self.sentences, clip, seed)])
+        asks = self._opened.chat(self.chat, kept)
+        with self._opened.slot(self.chat):
+            (reply,) = asks.ask([request(material, self.sentences, clip, seed)])
         draft = reply.answer or reply.best
         if draft is None:
             yield _unusable(clip, FUSE, Fault(f"no_answer_{reply.failure}", reply.detail))

@@ -10,6 +10,7 @@ from threading import Event
 from typing import Final
 
 from dreamgen.annotate.captioning.faults import Fault, fault_of
+from dreamgen.annotate.captioning.opened import Opened
 from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.vision.frames import frames_name, sample
@@ -67,7 +68,7 @@ def shown(video: Path, model: VisionModel, keyframes: Sequence[float], most: int
     return (Shown(None, whole), *(Shown(one.times[0], one) for one in stills))
 
 
-def looks(eyes: Sees, model: VisionModel, some: Sequence[Shown], clip: str) -> Iterator[Look]:
+def looks(eyes: Sees, model: VisionModel, some: Sequence[Shown], clip: str, opened: Opened) -> Iterator[Look]:
     """A caption of each, in order.
 
     Args:
@@ -75,6 +76,7 @@ def looks(eyes: Sees, model: VisionModel, some: Sequence[Shown], clip: str) -> I
         model: the same; says how many calls are in flight at once.
         some: what is looked at.
         clip: its id.
+        opened: knows how many are in flight, those of other clips included.
 
     Raises:
         ModelError: when the model can't be reached; what it answered is kept.
@@ -82,11 +84,17 @@ def looks(eyes: Sees, model: VisionModel, some: Sequence[Shown], clip: str) -> I
     """
 
     def ask(one: Shown, stop: Event) -> Look:
-        (seen,) = eyes.ask(one.frames, [_query(one.at, one.frames, clip)])
+        with opened.slot(model):
+            (seen,) = eyes.ask(one.frames, [_query(one.at, one.frames, clip)])
         return _read(one.at, seen)
 
     # a server answers several at once, and what is in this process does not
-    yield from in_order(ask, some, 1 if isinstance(place_of(model), InProcess) else model.concurrency)
+    yield from in_order(ask, some, model.concurrency if is_served(model) else 1)
+
+
+def is_served(model: VisionModel) -> bool:
+    """Whether a model is at another address, and so takes several questions at once."""
+    return bool(model.model) and not isinstance(place_of(model), InProcess)
 
 
 def moments(keyframes: Sequence[float], seconds: float, most: int) -> tuple[float, ...]:

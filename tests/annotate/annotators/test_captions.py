@@ -17,6 +17,7 @@ from dreamgen.core.media import Footage
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat import pace
 from dreamgen.engines.chat.budget import BudgetSpent
+from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.video import write_video
@@ -234,6 +235,21 @@ def test_a_server_that_goes_down_stops_the_run_and_what_it_answered_stays(footag
         seen = len(server.asked)
         claims, _ = described(server, footage, tmp_path)
     assert len(claims) == 1 and len(server.asked) == seen + 1
+
+
+def test_several_clips_are_at_work_at_once_within_the_limit_of_calls(footage: Footage, tmp_path: Path) -> None:
+    with ScriptedServer(reply=saying(sentence("A man cuts a carrot.")), delay=0.05) as server:
+        vision = VisionModel(model="eye", base_url=server.url, frames=2, side=64, concurrency=3)
+        chat = ChatModel(model="pen", base_url=server.url, method="json_schema", concurrency=1)
+        annotator = CaptionsAnnotator(vision=vision, chat=chat, stills=1)
+        # other frames for each, so that nothing is remembered
+        several = [Footage(clip=f"c{number}", video=footage.video, portraits={}) for number in range(4)]
+        notes = [Notes(title=one.clip, keyframes=(0.5 * number,)) for number, one in enumerate(several)]
+        work = list(zip(several, notes, strict=True))
+        found = in_order(lambda one, stop: list(annotator.annotate(*one, (), tmp_path)), work, annotator.together)
+        assert [len(claims) for claims in found] == [1, 1, 1, 1]
+    assert annotator.together == 3 and 1 < server.peak <= 4
+    assert CaptionsAnnotator(vision=VisionModel(model=str(tmp_path))).together == 1
 
 
 def test_a_spent_budget_is_no_fault_of_the_clip(footage: Footage, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dreamgen.annotate.captioning.looking import looks, moments, shown
+from dreamgen.annotate.captioning.opened import Opened
 from dreamgen.engines.video import write_video
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.opening import open_vision
@@ -43,7 +44,7 @@ def test_G1_captions_come_from_any_server_several_at_once(video: Path, tmp_path:
     with ScriptedServer(reply=reply, delay=0.1) as server:
         model = VisionModel(model="eye", base_url=server.url, frames=2, side=64)
         some = shown(video, model, (0.5, 1.5, 3.0), 6)
-        found = list(looks(open_vision(model, tmp_path), model, some, "c1"))
+        found = list(looks(open_vision(model, tmp_path), model, some, "c1", Opened()))
     assert [look.where for look in found] == ["video", "frame at 0.5 s", "frame at 1.5 s", "frame at 3.0 s"]
     assert len({look.text for look in found}) == 4 and not any(look.fault for look in found)
     assert server.peak > 1
@@ -57,6 +58,8 @@ def test_what_can_not_be_used_is_told_by_frame(video: Path, tmp_path: Path) -> N
 
     with ScriptedServer(reply=reply) as server:
         model = VisionModel(model="eye", base_url=server.url, frames=2, side=64, max_output_tokens=50)
-        found = list(looks(open_vision(model, tmp_path), model, shown(video, model, (0.5, 1.5, 3.0), 6), "c1"))
+        found = list(
+            looks(open_vision(model, tmp_path), model, shown(video, model, (0.5, 1.5, 3.0), 6), "c1", Opened())
+        )
     assert [look.fault.reason if look.fault else "" for look in found] == ["", "refused", "empty", "cut_off"]
     assert [look.text for look in found] == ["A wall.", "", "", ""]
