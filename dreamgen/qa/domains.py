@@ -55,17 +55,22 @@ def with_domains(
 ) -> tuple[InstructionPair, ...]:
     """The pairs, each with the domain of its clip; one that has a domain keeps it.
 
+    Where no words tell, the clip has the domain that a model has given to some of its pairs.
+
     Args:
         pairs: about these clips.
         clips: all of them.
         sources: by their ids.
         claims: clip to what stands of it.
     """
+    known = tuple(pairs)
+    said = {pair.clip: pair.domain for pair in known if pair.domain}
     told = {
         clip.id: domain_of(sources.get(clip.excerpt.source) if clip.excerpt else None, claims.get(clip.id, ()))
+        or said.get(clip.id, "")
         for clip in clips
     }
-    return tuple(pair if pair.domain else pair.model_copy(update={"domain": told.get(pair.clip, "")}) for pair in pairs)
+    return tuple(pair if pair.domain else pair.model_copy(update={"domain": told.get(pair.clip, "")}) for pair in known)
 
 
 def _telling(source: Source | None, claims: Iterable[Claim]) -> Iterator[Sequence[str]]:

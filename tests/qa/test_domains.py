@@ -56,6 +56,12 @@ def test_P18_pairs_get_the_domain_of_their_clip(clip: Clip) -> None:
     assert [pair.domain for pair in told] == ["cooking", "music and dance", "film", ""]
 
 
+def test_P18_what_a_model_says_of_some_pairs_goes_for_their_clip(clip: Clip) -> None:
+    pairs = [_pair("here"), _pair("here").model_copy(update={"domain": "film"})]
+    told = with_domains(pairs, [clip.model_copy(update={"id": "here"})], {}, {})
+    assert [pair.domain for pair in told] == ["film", "film"]
+
+
 def _pair(clip: str) -> InstructionPair:
     return InstructionPair(
         id="p", clip=clip, task="t", form="open", claims=("c1",), program=Program(name="written"),

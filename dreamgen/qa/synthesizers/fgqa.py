@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
@@ -73,6 +73,16 @@ class FgqaSynthesizer(Record):
     weight: float = Field(default=0.5, gt=0.0, le=1.0)
     """Trust in a pair whose words agree with its claims and whose meaning nobody has checked: chosen, not measured."""
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def prompts(self) -> tuple[tuple[str, str], ...]:
+        """Name and fingerprint of every prompt in use: they are in the receipt, with the options."""
+        used = {
+            questions.PROMPT: True, negatives.PROMPT: self.negatives > 0, confirming.PROMPT: self.confirm,
+            asking_domains.PROMPT: self.domain,
+        }  # fmt: skip
+        return tuple((name, read_prompt(name).fingerprint) for name, wanted in used.items() if wanted)
+
     def ready(self) -> None:
         """Says what is missing before anything is asked.
 
@@ -81,10 +91,8 @@ class FgqaSynthesizer(Record):
             MissingExtra: when the library that talks to the model is not installed.
             ModelError: when a local folder holds no model, or the key is missing.
         """
-        read_prompt(questions.PROMPT)
-        read_prompt(negatives.PROMPT)
-        read_prompt(confirming.PROMPT)
-        read_prompt(asking_domains.PROMPT)
+        for prompt in (questions.PROMPT, negatives.PROMPT, confirming.PROMPT, asking_domains.PROMPT):
+            read_prompt(prompt)
         ready(self.chat)
 
     def synthesize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from dreamgen.core.base import Record, derive_seed
 from dreamgen.core.media import Footage
@@ -43,6 +43,12 @@ class BlindTextScreener(Record):
     luck: float = Field(default=0.1, gt=0.0, lt=1.0)
     """A question is asked so often that guesses would be right every time less often than this: of two options four
     times, of four or five twice. A model that guesses alike each time is right by luck more often than that."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def prompts(self) -> tuple[tuple[str, str], ...]:
+        """Name and fingerprint of the prompt: they are in the receipt, with the options."""
+        return ((PROMPT, read_prompt(PROMPT).fingerprint),)
 
     def ready(self) -> None:
         """Makes sure that the model can be opened, and that the prompt is there."""

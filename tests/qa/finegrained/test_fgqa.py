@@ -221,6 +221,13 @@ def test_what_is_answered_is_not_asked_again(tmp_path: Path, clip: Clip, small_w
         assert len(server.asked) == asked > 0
 
 
+def test_P17_a_receipt_names_the_model_and_every_prompt_in_use() -> None:
+    synthesizer = FgqaSynthesizer(chat=ChatModel(model="openai:any"), confirm=False)
+    told = synthesizer.model_dump(mode="json")
+    assert [name for name, _ in told["prompts"]] == ["qa/fgqa", "qa/fgqa_negatives"]
+    assert told["chat"]["model"] == "openai:any"
+
+
 def test_a_model_must_be_named() -> None:
     with pytest.raises(UsageError, match="model"):
         FgqaSynthesizer(chat=ChatModel()).ready()
