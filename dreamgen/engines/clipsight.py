@@ -223,7 +223,10 @@ def find(name: str) -> Path:
         raise ModelError(f"there are no weights at {name}", "Check the path, or give a name on the hub: owner/model")
     from dreamgen.engines.vision.local.fetching import fetch
 
-    return fetch(name)
+    try:
+        return fetch(name)
+    except ModelError as error:
+        raise ModelError(error.message, error.hint.replace("vision.model", "embed.model")) from None
 
 
 def _side(config: Any) -> int:

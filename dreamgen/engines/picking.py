@@ -29,6 +29,8 @@ def pick(video: Path, moments: Sequence[float]) -> list[Picture]:
     Raises:
         DreamgenError: when there is no such file, it is no video, or not a single frame can be decoded.
     """
+    if not moments:
+        return []
     import av
 
     order = sorted(range(len(moments)), key=lambda at: moments[at])
