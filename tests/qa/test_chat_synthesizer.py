@@ -70,6 +70,7 @@ def test_pairs_rest_on_the_claims_that_they_name(tmp_path: Path, clip: Clip, sma
     assert choice.options[choice.answer_index or 0] == choice.turns[-1].text == "Waving"
     assert polar.turns[-1].text == "No."
     assert choice.weight < 1 and rerun(choice.program, small_world) is None
+    assert dict(choice.program.arguments)["model"] == "scripted"
 
 
 def test_what_was_wrong_is_told_to_the_model_and_written_down(tmp_path: Path, clip: Clip, small_world: World) -> None:

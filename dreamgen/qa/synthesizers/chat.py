@@ -17,6 +17,7 @@ from dreamgen.engines.chat.asking import Asks, Request
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat, ready
 from dreamgen.engines.chat.prompts import read_prompt
+from dreamgen.engines.naming import model_called
 from dreamgen.errors import unknown_name
 from dreamgen.language.wording import capital, sentence
 from dreamgen.qa.drafting.facts import Facts, facts_of
@@ -176,7 +177,12 @@ class _Work(Rounds[DraftPair]):
             masklets=tuple(dict.fromkeys(who for claim in claims for who in claim.about)),
             claims=tuple(dict.fromkeys(claim.id for claim in claims)),
             program=Program(
-                name=WRITTEN, arguments=(("prompt", read_prompt(PROMPT).fingerprint), ("question", draft.question))
+                name=WRITTEN,
+                arguments=(
+                    ("prompt", read_prompt(PROMPT).fingerprint),
+                    ("model", model_called(self._options.chat)),
+                    ("question", draft.question),
+                ),
             ),
             weight=self._options.weight,
         )
