@@ -269,8 +269,9 @@ def _decided_by(bench: Bench, body: bytes) -> Response:
     except ValidationError as error:
         return _json({"error": f"this is no decision: {error.errors(include_url=False)[0]['msg']}", "hint": ""}, 400)
     except Overtaken as error:
-        now = _detail(bench.view(), bench.view().items[posted.pair])
-        return _json({"error": error.message, "hint": error.hint, "pair": now}, 409)
+        now = bench.view()
+        told = {"pair": _detail(now, now.items[posted.pair]), "progress": progress(now, bench.percent)}
+        return _json({"error": error.message, "hint": error.hint, **told}, 409)
     except DreamgenError as error:
         return _json({"error": error.message, "hint": error.hint}, 400)
     item = view.items[posted.pair]

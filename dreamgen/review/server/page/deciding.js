@@ -117,7 +117,7 @@ export class Deciding {
       await this.done(told, change.verdict);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (error.told.pair) this.overtaken(error.told.pair);
+      if (error.told.pair) this.overtaken(error.told);
       say(error.message, true);
     } finally {
       this.busy = false;

@@ -123,8 +123,9 @@ async function begin() {
   at("sampling").hidden = !run.progress.percent;
   at("notes").hidden = !run.notes.length;
   at("notes").replaceChildren(...run.notes.map((words) => make("p", {}, words)));
-  deciding = new Deciding(run.reasons, done, (pair) => {
+  deciding = new Deciding(run.reasons, done, ({ pair, progress }) => {
     listing.update(pair);
+    progressed(progress);
     words(pair);
   });
   deciding.reach = reach;

@@ -57,7 +57,6 @@ export class Watching {
     [this.start, this.end] = pair.span;
     this.end = Math.max(this.end, this.start + 1 / pair.fps);
     this.boxes = [];
-    at("broken").hidden = true;
     at("boxing").hidden = !pair.marks.length;
     const screen = at("screen");
     screen.style.aspectRatio = `${pair.size[0]} / ${pair.size[1]}`;
@@ -66,7 +65,10 @@ export class Watching {
     at("span").style.left = `${(100 * this.start) / pair.seconds}%`;
     at("span").style.width = `${(100 * (Math.min(this.end, pair.seconds) - this.start)) / pair.seconds}%`;
     if (this.video.getAttribute("src") === pair.video) this.rewind();
-    else this.video.src = pair.video;
+    else {
+      at("broken").hidden = true;
+      this.video.src = pair.video;
+    }
     this.draw(0);
     if (!pair.marks.length) return;
     try {
