@@ -41,6 +41,7 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "regions": "dreamgen.annotate.annotators.regions:RegionsAnnotator",
             "objects": "dreamgen.annotate.annotators.objects:ObjectsAnnotator",
             "captions": "dreamgen.annotate.annotators.captions:CaptionsAnnotator",
+            "actions": "dreamgen.annotate.annotators.actions:ActionsAnnotator",
         },
         "verify": {
             "pixels": "dreamgen.verify.verifiers.pixels:PixelsVerifier",
