@@ -108,7 +108,10 @@ def _tables(text: str, where: str) -> tuple[Category, ...]:
         return tuple(Category(id=name, **table) for name, table in tomllib.loads(text).items())
     except (tomllib.TOMLDecodeError, ValidationError, TypeError) as error:
         said = str(error).splitlines()[0]
-        raise UsageError(f"{where} is no list of categories: {said}", "docs/annotate.md shows how one looks.") from None
+        raise UsageError(
+            f"{where} is no list of categories: {said}",
+            'Write a table for each: [birds], and below it text = "A video about birds."',
+        ) from None
 
 
 def _lines(text: str) -> tuple[Category, ...]:

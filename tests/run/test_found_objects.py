@@ -13,6 +13,7 @@ import pytest
 
 from dreamgen.core.claims import Description
 from dreamgen.engines.video import write_video
+from dreamgen.errors import DreamgenError
 from dreamgen.export.mixing import load_mix
 from dreamgen.qa.programs import rerun
 from dreamgen.run.annotating import annotate
@@ -66,10 +67,11 @@ def reply(asked: Asked) -> Told:
     return Told("A man rides a bicycle.")
 
 
-def recipe(url: str) -> Recipe:
+def recipe(url: str, *changes: str) -> Recipe:
     return read_recipe(
         "annotate",
         (
+            *changes,
             "annotate=[{backend='objects'}]", "verify=[{backend='vlm', orders=0, pairs='none'}]", "export=['hicom']",
             "qa=[{backend='programs', tasks=['object_description']}]", "screen=[]", "vision.model=scripted",
             f"vision.base_url={url}", "vision.frames=4", "vision.side=28", "trust.same_family=true", "cut.workers=1",
@@ -128,3 +130,22 @@ def test_every_pair_can_be_computed_again_from_the_claims_that_stand(videos: Pat
         standing = [part.claims[pair.clip, name] for name in pair.claims]
         assert any(isinstance(claim, Description) for claim in standing)
         assert rerun(pair.program, standing) == pair.turns[-1].text
+
+
+@pytest.mark.slow
+def test_a_run_that_was_stopped_goes_on_and_asks_nothing_twice(
+    videos: Path, tmp_path: Path, contents: Contents
+) -> None:
+    with ScriptedServer(reply=reply) as server:
+        annotate([videos], recipe(server.url), tmp_path / "whole")
+        once = len(server.asked)
+        with pytest.raises(DreamgenError, match="max_calls = 3"):
+            annotate([videos], recipe(server.url, "vision.max_calls=3"), tmp_path / "stopped")
+        assert len(server.asked) == once + 3
+        annotate([videos], recipe(server.url), tmp_path / "stopped")
+        assert len(server.asked) == 2 * once
+    whole, stopped = (contents(tmp_path / name) for name in ("whole", "stopped"))
+    # the receipt tells how long each call took
+    left_out = ("videos/.store", "videos/receipt.json")
+    told = [name for name in whole if name.startswith(("videos/", "dataset/")) and not name.startswith(left_out)]
+    assert len(told) > 8 and {name: whole[name] for name in told} == {name: stopped[name] for name in told}

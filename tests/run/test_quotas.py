@@ -110,3 +110,21 @@ def test_videos_are_counted_where_the_recipe_says_so(videos: Path, tmp_path: Pat
     kept = {video: {one.kept for one, of in zip(found, videos_of, strict=True) if of == video} for video in videos_of}
     assert all(len(why) == 1 for why in kept.values())
     assert sum(why == {"quota"} for why in kept.values()) == 4
+
+
+@pytest.mark.slow
+def test_H1_a_network_of_transformers_own_classes_reads_all_29_and_a_rerun_gives_the_same(
+    videos: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("transformers")
+    pytest.importorskip("torch").set_num_threads(1)
+    from tests.engines.test_clipsight import write
+
+    write("clip", tmp_path / "clip")
+    changes = ("embed.backend=network", f"embed.model={tmp_path / 'clip'}", "embed.device=cpu")
+    found = run(videos, tmp_path / "run", *changes)
+    assert {one.by for one in found} == {"similarity"} and len({one.score for one in found}) > 1
+    assert run(videos, tmp_path / "run", *changes, "coreset.near=1") == found
+    # without it words sort again, and nothing of the network is left
+    assert {one.by for one in run(videos, tmp_path / "run")} == {"words"}
+    assert not list((tmp_path / "run" / "videos" / ".store").glob("categories/*.json"))
