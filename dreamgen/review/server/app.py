@@ -274,5 +274,8 @@ def _decided_by(bench: Bench, body: bytes) -> Response:
         return _json({"error": error.message, "hint": error.hint, **told}, 409)
     except DreamgenError as error:
         return _json({"error": error.message, "hint": error.hint}, 400)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        return _json({"error": f"the decision could not be written: {why}", "hint": ""}, 500)
     item = view.items[posted.pair]
     return _json({"pair": _detail(view, item), "progress": progress(view, bench.percent)})

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+
+import pytest
 
 from dreamgen.core.media import MediaRef
 from dreamgen.review.server.bench import Bench
@@ -158,6 +161,16 @@ def test_a_damaged_file_of_decisions_is_told_and_nothing_is_written(reviewer: Cl
     assert told.status == 500 and "line 1, is damaged" in told.json["error"]
     assert reviewer.decide("seen-1", verdict="accept").status == 400
     assert (reviewer.folder / DECISIONS).read_bytes() == b"{}\n" + whole
+
+
+def test_a_disk_that_takes_no_decision_is_told(reviewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("dreamgen.run.decisions.os.fsync", full)
+        answer = reviewer.decide("where-1", verdict="accept")
+    assert answer.status == 500 and "No space left" in answer.json["error"]
 
 
 def test_P13_only_the_audit_sample_is_shown_and_its_decisions_say_so(tmp_path: Path) -> None:
