@@ -353,7 +353,8 @@ def _fits(claim: Claim, shot: Shot) -> bool | None:
             # the lightness of grounds of other colours is what it is
             return None if shot.colour else False
         case Tint():
-            return claim.colour == shot.colour
+            # the darkest picture is black to some
+            return None if shot.light == "dark" and claim.colour == "black" else claim.colour == shot.colour
         case Motion():
             if claim.amount == "none":
                 return shot.things == 0

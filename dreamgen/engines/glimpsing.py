@@ -94,12 +94,14 @@ def _read(container: Any) -> Glimpses:
         light = cv2.cvtColor(whole, cv2.COLOR_BGR2LAB)[..., 0]
         frames.append(seconds)
         tiny.append(cv2.resize(light, TINY, interpolation=cv2.INTER_AREA).astype(np.float32))
-        if seconds >= due - 1e-6 or not pictures:
+        if seconds >= due - 1e-6:
             times.append(seconds)
             pictures.append(whole)
             due += EVERY * max(1, int((seconds - due) / EVERY) + 1)
     if not frames:
         raise ValueError("it holds no frame")
+    if not pictures:  # it is over before the first was due
+        times, pictures = [frames[-1]], [whole]
     step = float(np.median(np.diff(frames))) if len(frames) > 1 else 1 / float(video.average_rate or 25)
     sound = _joined(pieces) if audio is not None else None
     return Glimpses(

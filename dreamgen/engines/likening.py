@@ -15,6 +15,10 @@ Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
 _FEATURES: Final = 350
+_SOFT: Final = 1.2
+"""Pixels by which a picture is softened."""
+_RIM: Final = 0.07
+"""Share of the picture's width and height that is left out at every side."""
 _RATIO: Final = 0.8
 """A match is kept when the second best is so much worse (Lowe, IJCV 2004, section 7.1)."""
 _NEAR: Final = 1.5
@@ -47,16 +51,30 @@ class Overlay:
     """Matches that bear it out."""
     share: float
     """Of all matches, 0-1."""
+    spread: float
+    """In which share of nine fields of the earlier picture they lie: few things that move together are no camera."""
     matrix: Floats
     """(2, 3), pixels of the earlier picture to those of the later one."""
+    rival: bool
+    """Whether nothing moves but many other matches, all over the picture, agree on a motion: then a frame, a logo or a
+    caption may stand still before a scene that moves, or a crowd move before one that stands still."""
 
 
 def features(picture: Pixels) -> Features:
     """Scale-invariant features of a picture (h, w, 3), BGR, with its contrast evened out so that the dark counts."""
     cv2 = opencv()
-    even = _evener().apply(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY))
-    points, marks = _finder().detectAndCompute(even, None)
+    # grain, paper and compression stay where they are while the scene moves
+    even = _evener().apply(cv2.GaussianBlur(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (0, 0), _SOFT))
+    points, marks = _finder().detectAndCompute(even, _inside(even.shape))
     return Features(np.array([point.pt for point in points], np.float32).reshape(-1, 2), marks)
+
+
+def _inside(shape: tuple[int, ...]) -> Pixels:
+    """A mask without the rim, where bars, frames and logos are."""
+    mask = np.zeros(shape, np.uint8)
+    high, wide = (round(side * _RIM) for side in shape)
+    mask[high : shape[0] - high, wide : shape[1] - wide] = 255
+    return mask
 
 
 def overlay(earlier: Features, later: Features, size: tuple[int, int]) -> Overlay | None:
@@ -85,10 +103,31 @@ def overlay(earlier: Features, later: Features, size: tuple[int, int]) -> Overla
     middle = np.array([(size[0] - 1) / 2, (size[1] - 1) / 2])
     shift = matrix[:, :2] @ middle + matrix[:, 2] - middle
     growth = float(np.log(max(np.hypot(matrix[0, 0], matrix[1, 0]), 1e-6)))
+    still = bool(np.hypot(*shift) < 1.0 and abs(growth) < 0.005)
     return Overlay(
         float(shift[0] / size[0]), float(shift[1] / size[1]), growth, int(kept.sum()), float(kept.mean()),
+        _spread(source[kept.ravel() > 0], size),
         np.asarray(matrix, np.float64),
+        still and _rival(source[kept.ravel() == 0], target[kept.ravel() == 0], len(good), size),
     )  # fmt: skip
+
+
+def _rival(source: NDArray[np.float32], target: NDArray[np.float32], total: int, size: tuple[int, int]) -> bool:
+    """Whether matches that do not agree with the first motion agree on a second one."""
+    if len(source) < max(8, 0.08 * total):
+        return False
+    cv2 = opencv()
+    cv2.setRNGSeed(1)
+    matrix, kept = cv2.estimateAffinePartial2D(source, target, method=cv2.RANSAC, ransacReprojThreshold=_NEAR)
+    if matrix is None:
+        return False
+    agree = kept.ravel() > 0
+    return int(agree.sum()) >= max(8, 0.08 * total) and _spread(source[agree], size) >= 0.4
+
+
+def _spread(points: NDArray[np.float32], size: tuple[int, int]) -> float:
+    fields = np.clip((points / np.array(size) * 3).astype(int), 0, 2)
+    return len({(int(x), int(y)) for x, y in fields}) / 9
 
 
 def difference(earlier: Pixels, later: Pixels, matrix: Floats | None) -> NDArray[np.float32]:
@@ -127,4 +166,4 @@ def _finder() -> Any:
 
 @lru_cache(maxsize=1)
 def _evener() -> Any:
-    return opencv().createCLAHE(clipLimit=3.0, tileGridSize=(4, 4))
+    return opencv().createCLAHE(clipLimit=2.0, tileGridSize=(4, 4))

@@ -35,9 +35,11 @@ _STEADY: Final = (0.006, 0.004)
 """Widths and growth a second of a camera that stands still at most."""
 _STOOD: Final = (0.008, 0.008)
 """Widths and growth in which a camera that stood still ends at most."""
-_SURE: Final = (0.45, 0.04, 0.55)
+_SURE: Final = (0.45, 0.08, 0.55)
 """Agreement, and shares of the picture that can be followed and that go with the camera, without which nothing is said
 of it."""
+_FILLED: Final = 0.25
+"""Share of the picture that can be followed where a camera moves, at least: before an empty ground things move alike."""
 
 
 class Take(NamedTuple):
@@ -61,9 +63,10 @@ def takes_of(signals: Signals, shot: Run, turns: Sequence[Run] = ()) -> tuple[Ta
     lengths = (times[:, 1] - times[:, 0])[:, None]
     speed = smoothed(steps[:, [_ACROSS, _DOWN, _GROWTH]] / lengths, 2)
     sure = np.all(smoothed(steps[:, [_AGREE, _FOLLOWED, _SPREAD]], 2) >= np.array(_SURE), axis=1)
+    followed = smoothed(steps[:, [_FOLLOWED]], 2)[:, 0] >= _FILLED
     kinds = [
-        _kind(one) if one_sure and not _in(turns, span) else None
-        for one, one_sure, span in zip(speed, sure, times, strict=True)
+        _kind(one, filled) if one_sure and not _in(turns, span) else None
+        for one, filled, one_sure, span in zip(speed, followed, sure, times, strict=True)
     ]
     found = []
     for kind, run in runs(list(times[:, 0]), kinds, float(times[-1, 1])):
@@ -78,12 +81,14 @@ def _in(turns: Sequence[Run], span: Numbers) -> bool:
     return any(turn.start < span[1] and span[0] < turn.end for turn in turns)
 
 
-def _kind(speed: Numbers) -> CameraMotion | None:
-    """What a camera does that makes the scene shift and grow so fast."""
+def _kind(speed: Numbers, filled: bool) -> CameraMotion | None:
+    """What a camera does that makes the scene shift and grow so fast; `filled` where there is enough to follow."""
     across, down, growth = (float(one) for one in speed)
     aside = np.hypot(across, down)
     if aside <= _STEADY[0] and abs(growth) <= _STEADY[1]:
         return "static"
+    if not filled:
+        return None
     if abs(across) >= _PAN and abs(down) <= 0.3 * abs(across) and abs(growth) <= 0.3 * abs(across):
         return "pan_right" if across < 0 else "pan_left"
     if abs(growth) >= _ZOOM and aside <= 0.6 * abs(growth):

@@ -51,7 +51,7 @@ def _table() -> NDArray[np.uint8]:
     warm = (degrees >= 14) & (degrees < 45)
     name = np.where(warm & (most < 0.8), "none", name)
     name = np.where(warm & (most < 0.5) & (strong >= 0.4), "brown", name)
-    name = np.where((strong < 0.28) | (most < 0.25), "none", name)
+    name = np.where((strong < 0.36) | (most < 0.25), "none", name)
     name = np.where((degrees >= 310) & (strong < 0.45), "none", name)
     dull = spread < 0.09
     name = np.where(dull & (most >= 0.3) & (most < 0.72), "grey", name)

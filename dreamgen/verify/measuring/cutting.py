@@ -21,6 +21,8 @@ _OVER: Final = 3.0
 """How many times more than the frames around it."""
 _SAME: Final = 20
 """Matches that agree, from which two pictures are of one shot."""
+_GOES_ON: Final = 0.96
+"""Correlation of every two frames around a moment in which certainly nothing is cut."""
 _REACH: Final = 0.5
 """Seconds around a frame with which it is compared."""
 _LINK: Final = 0.75
@@ -62,15 +64,18 @@ def _cuts(view: Viewed) -> Found:
         around = np.r_[apart[max(0, at - step) : at], apart[at + 1 : at + 1 + step]]
         usual = float(np.median(around)) if len(around) else 0.0
         seconds = float(frames[at + 1])
-        if apart[at] <= _OVER * (usual + 0.5) or apart[at] <= 1.3 * around.max(initial=0.0) or _same(view, seconds):
+        much, same = alike[at] < _ALIKE and apart[at] > _LEVELS, _same(view, seconds)
+        if apart[at] <= _OVER * (usual + 0.5) or apart[at] <= 1.3 * around.max(initial=0.0) or (same and not much):
             continue
-        (clear if alike[at] < _ALIKE and apart[at] > _LEVELS else doubtful).append(seconds)
+        # a frame around every shot, or a caption, has features of its own that stay
+        (clear if much and not same else doubtful).append(seconds)
     return Found(tuple(clear), (*doubtful, *_breaks(view, clear), *_dissolves(view, clear)))
 
 
 def _likeness(tiny: NDArray[np.float32]) -> tuple[Floats, Floats]:
     """Correlation of each frame with the next, and by how many levels they differ in the mean."""
-    flat = tiny.reshape(len(tiny), -1).astype(np.float64)
+    # bars, frames and captions at the rim stay when the shot changes
+    flat = tiny[:, 4:-6, 5:-5].reshape(len(tiny), -1).astype(np.float64)
     centred = flat - flat.mean(1, keepdims=True)
     spread = np.sqrt((centred**2).sum(1))
     both = (centred[:-1] * centred[1:]).sum(1)
@@ -146,7 +151,24 @@ def judge_cut(view: Viewed, claim: Cut) -> Opinion:
         return supported(0.97, evidence)
     if away <= 0.25 or any(abs(one - claim.at) <= 1.0 for one in found.doubtful):
         return unsure("near_a_cut", evidence)
+    if not _goes_on(view, claim.at):
+        return unsure("unclear_change", evidence)
     return refuted(0.95, evidence, "no_cut")
+
+
+def _goes_on(view: Viewed, seconds: float) -> bool:
+    """Whether one shot is seen to go on through a moment: frame after frame alike, or features that are found again."""
+    near = np.flatnonzero(np.abs(view.seen.frames - seconds) <= 0.25)
+    if len(near) < 2:
+        return False
+    alike, _ = _likeness(view.seen.tiny[near[0] : near[-1] + 1])
+    if float(alike.min()) >= _GOES_ON:
+        return True
+    after = int(np.searchsorted(view.seen.times, seconds - 1e-6))
+    if not 0 < after < len(view.seen.pictures):
+        return False
+    found = view.overlay(after - 1, after)
+    return found is not None and found.agree >= _SAME and found.share >= 0.4 and not found.rival
 
 
 def judge_shots(view: Viewed, claim: Shots) -> Opinion:

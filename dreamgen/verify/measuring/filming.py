@@ -21,6 +21,8 @@ _FOUND: Final = 0.6
 """Share of the pairs that must show a scene in common."""
 _SHARE: Final = 0.25
 """Of all matches that must agree on one motion."""
+_SPREAD: Final = 0.5
+"""Of the picture over which they must lie."""
 _PAN: Final = 0.012
 """Picture widths a second of a pan at least."""
 _ZOOM: Final = 0.009
@@ -58,7 +60,7 @@ def _speeds(view: Viewed, start: float, end: float) -> tuple[Floats, int]:
     for at in range(some.start, some.stop - _APART, 2):
         asked += 1
         found = view.overlay(at, at + _APART)
-        if found is not None and found.share >= _SHARE:
+        if found is not None and found.share >= _SHARE and found.spread >= _SPREAD and not found.rival:
             seconds = float(view.seen.times[at + _APART] - view.seen.times[at])
             rows.append((found.across / seconds, found.down / seconds, found.growth / seconds))
     return np.array(rows).reshape(-1, 3), asked
