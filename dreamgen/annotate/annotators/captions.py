@@ -10,11 +10,19 @@ from pathlib import Path
 
 from pydantic import Field, PrivateAttr, computed_field
 
-from dreamgen.annotate.captioning.faults import Fault
-from dreamgen.annotate.captioning.fusing import FUSE, FusedDraft, FusedSentence, Material, entity_of, fault_in, request
+from dreamgen.annotate.captioning.faults import Fault, parts
+from dreamgen.annotate.captioning.fusing import (
+    FUSE,
+    FusedDraft,
+    FusedSentence,
+    Material,
+    entity_of,
+    fault_in,
+    leaning,
+    request,
+)
 from dreamgen.annotate.captioning.looking import FRAME, VIDEO, is_served, looks, shown
 from dreamgen.annotate.captioning.opened import Opened
-from dreamgen.annotate.captioning.sentences import units
 from dreamgen.core.base import Record, derive_seed
 from dreamgen.core.claims import Attribute, Claim, Description, Presence
 from dreamgen.core.found import Notes
@@ -109,13 +117,14 @@ class CaptionsAnnotator(Record):
 
     def _plain(self, clip: str, material: Material) -> Iterator[Claim | Reject]:
         """The caption of the whole clip, part by part."""
-        by = (said_by(self.vision, VIDEO),)
-        for number, text in enumerate(units(material.video)):
+        by, number = (said_by(self.vision, VIDEO),), 0
+        for text, wrong in parts(material.video):
             sentence = FusedSentence(text=text)
-            if fault := fault_in(material.seconds, sentence):
+            if fault := wrong or fault_in(material.seconds, sentence):
                 yield _unusable(clip, text, fault)
             else:
                 yield _claim(material, sentence, text, number, by)
+                number += 1
 
     def _fused(self, clip: str, material: Material, kept: Path) -> Iterator[Claim | Reject]:
         """The description that a language model makes of everything."""
@@ -139,9 +148,9 @@ class CaptionsAnnotator(Record):
         )))  # fmt: skip
         grounds, number = material.grounds(self.slack), 0
         for sentence in draft.sentences:
-            wrong = fault_in(material.seconds, sentence)
-            for text in units(sentence.text):
-                if fault := wrong or grounds.fault(text):
+            broken = leaning(sentence) or fault_in(material.seconds, sentence)
+            for text, wrong in parts(sentence.text):
+                if fault := broken or wrong or grounds.fault(text):
                     yield _unusable(clip, text, fault)
                 else:
                     yield _claim(material, sentence, text, number, by)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from dreamgen.annotate.captioning.listing import listed
-from dreamgen.annotate.captioning.sentences import sentences
+from dreamgen.annotate.captioning.sentences import sentences, units
 from dreamgen.annotate.objects.refusals import refusal_in
 
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -49,6 +50,23 @@ def fault_of(text: str, most: int) -> Fault | None:
     if len(words) >= 3 * _SHORT and len(set(threes)) < _LEAST_NEW * len(threes):
         return Fault("turns_in_circles", "more than half of it repeats what it has said already")
     return None
+
+
+def parts(text: str) -> Iterator[tuple[str, Fault | None]]:
+    """What can be judged of a text, unit by unit, and each sentence of it that says nothing or guesses.
+
+    Args:
+        text: a caption, or a sentence of one.
+    """
+    kept = []
+    for one in sentences(text):
+        if refused := refusal_in(one):
+            yield one, Fault("says_nothing", f"it says {refused.phrase!r}")
+        elif guess := listed("guesses").intersection(word.casefold() for word in _WORDS.findall(one)):
+            yield one, Fault("guesses", f"it says {min(guess)!r}")
+        else:
+            kept.append(one)
+    yield from ((unit, None) for unit in units(" ".join(kept)))
 
 
 def _foreign(text: str, words: list[str]) -> Fault | None:

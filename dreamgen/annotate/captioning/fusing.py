@@ -12,7 +12,7 @@ from pydantic import Field
 from dreamgen.annotate.captioning.faults import Fault, fault_of
 from dreamgen.annotate.captioning.grounding import Grounds
 from dreamgen.annotate.captioning.looking import Look
-from dreamgen.annotate.captioning.sentences import units
+from dreamgen.annotate.captioning.sentences import leans, units
 from dreamgen.core.base import Record
 from dreamgen.core.found import Notes, Said
 from dreamgen.core.narrowing import NOTHING, narrowed, one_of, some
@@ -143,8 +143,15 @@ def fault_in(seconds: float, sentence: FusedSentence) -> Fault | None:
     return None
 
 
+def leaning(sentence: FusedSentence) -> Fault | None:
+    """Whether a sentence, unless it says whom it is about, can be judged only by who knows the others."""
+    if sentence.who is None and leans(sentence.text):
+        return Fault("leans_on_another", "it does not name whom it is about")
+    return None
+
+
 def _faults(seconds: float, draft: FusedDraft) -> tuple[str, ...]:
-    told = ((number, fault_in(seconds, one)) for number, one in enumerate(draft.sentences, start=1))
+    told = ((number, leaning(one) or fault_in(seconds, one)) for number, one in enumerate(draft.sentences, start=1))
     return tuple(f"Sentence {number}: {fault.detail}." for number, fault in told if fault)
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 
 @cache
-def listed(name: Literal["known", "loose"]) -> frozenset[str]:
+def listed(name: Literal["known", "loose", "guesses"]) -> frozenset[str]:
     """The words of one list; what it is for stands in the file."""
     text = files("dreamgen.annotate").joinpath("data/english.toml").read_text("utf-8")
     return frozenset(str(tomllib.loads(text)[name]).split())

@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from dreamgen.language.stems import telling_words
+
 _END: Final = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])")
 _SHORT: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|No|vs|e\.g|i\.e|approx)\.$", re.IGNORECASE)
 """What ends in a full stop and ends no sentence."""
 _LEANS: Final = re.compile(
     r"\W*(?:(?:then|next|and|but|so|finally|afterwards|meanwhile|later|also|suddenly|after that|as),?\s+)*"
     r"(?:he|she|it|they|his|her|hers|its|their|theirs|him|them|this|these|those|such|both|one of them|the (?:former"
-    r"|latter|other|others|same|two|pair))\b(?! (?:is|was) (?:a video|raining|snowing))",
+    r"|latter|other|others|same|two|pair))\b(?! (?:is|was) (?:a video|raining|snowing))"
+    r"(?! (?:video|clip|scene|shot|footage|picture|image)\b)",
     re.IGNORECASE,
 )
 """Who reads such a beginning has to know the sentence before it."""
+_PRONOUN: Final = re.compile(r"\b(?:he|she|they|him|her|them|his|their)\b", re.IGNORECASE)
+_WHEN: Final = frozenset(
+    ("end", "beginning", "first", "second", "last", "moment", "later", "point", "seconds", "foreground", "background")
+)
+"""Words before a pronoun that name nobody whom it could stand for."""
 _MARKS: Final = re.compile(r"^\s*(?:[-*•#>]+|\d{1,2}[.)])\s+|\*\*|__|^#+\s*", re.MULTILINE)
 
 
@@ -33,8 +41,11 @@ def sentences(text: str) -> tuple[str, ...]:
 
 
 def leans(sentence: str) -> bool:
-    """Whether a sentence begins with a word for what an earlier one has named, as `He then sits down` does."""
-    return _LEANS.match(sentence) is not None
+    """Whether a sentence needs the one before it: `He then sits down`, `In the end, she waves`."""
+    if _LEANS.match(sentence):
+        return True
+    found = _PRONOUN.search(sentence)
+    return found is not None and set(telling_words(sentence[: found.start()])) <= _WHEN
 
 
 def units(text: str) -> tuple[str, ...]:

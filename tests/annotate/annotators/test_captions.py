@@ -219,6 +219,15 @@ def test_impossible_times_are_asked_for_again_and_then_dropped(footage: Footage,
     assert "the video lasts 3.0 seconds" in server.asked[-1].text
 
 
+def test_a_sentence_that_names_nobody_can_not_be_judged_by_itself(footage: Footage, tmp_path: Path) -> None:
+    reply = saying(sentence("A man in a red shirt holds a knife."), sentence("He cuts a carrot."))
+    with ScriptedServer(reply=reply) as server:
+        claims, rejects = described(server, footage, tmp_path)
+    assert [one.text for one in claims] == ["A man in a red shirt holds a knife."]
+    assert [(one.what, one.reason) for one in rejects] == [("He cuts a carrot.", "leans_on_another")]
+    assert "Sentence 2: it does not name whom it is about." in server.asked[-1].text
+
+
 def test_what_was_answered_is_not_asked_again(footage: Footage, tmp_path: Path) -> None:
     with ScriptedServer(reply=saying(sentence("A man cuts a carrot."))) as server:
         first = described(server, footage, tmp_path)

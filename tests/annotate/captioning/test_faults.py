@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dreamgen.annotate.captioning.faults import fault_of
+from dreamgen.annotate.captioning.faults import fault_of, parts
 
 GOOD = "A man in a red shirt stands in a kitchen and cuts a carrot with a knife."
 
@@ -41,3 +41,13 @@ def test_what_never_ends_is_too_long() -> None:
 @pytest.mark.parametrize("text", [GOOD, "Snow falls.", "A sign reads “No entry”. The man can't open the door."])
 def test_a_caption_has_no_fault(text: str) -> None:
     assert fault_of(text, 400) is None
+
+
+def test_what_says_nothing_and_what_guesses_is_taken_out_of_a_text() -> None:
+    text = "A man sits. He is likely tired. It is unclear who he is. Then he waves. A dog runs, suggesting fear."
+    assert [(part, fault.reason if fault else "") for part, fault in parts(text)] == [
+        ("He is likely tired.", "guesses"),
+        ("It is unclear who he is.", "says_nothing"),
+        ("A dog runs, suggesting fear.", "guesses"),
+        ("A man sits. Then he waves.", ""),
+    ]

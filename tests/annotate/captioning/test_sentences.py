@@ -15,12 +15,32 @@ def test_marks_of_a_layout_are_no_words() -> None:
     assert sentences(text) == ("Setting A kitchen.", "A man cuts a carrot.", "He smiles.")
 
 
-@pytest.mark.parametrize("text", ["He sits down.", "Then she waves.", "And finally, they leave.", "This is a cup."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He sits down.",
+        "Then she waves.",
+        "In the next shot, he waves.",
+        "At the end, his dog runs.",
+        "And finally, they leave.",
+        "This is a cup.",
+    ],
+)
 def test_a_sentence_can_lean_on_the_one_before(text: str) -> None:
     assert leans(text)
 
 
-@pytest.mark.parametrize("text", ["The man sits down.", "It is raining.", "A cup stands on it.", "Heaps of sand lie."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The man sits down.",
+        "It is raining.",
+        "The man lifts his hat.",
+        "A dog and the girl run to their house.",
+        "A cup stands on it.",
+        "Heaps of sand lie.",
+    ],
+)
 def test_a_sentence_can_stand_by_itself(text: str) -> None:
     assert not leans(text)
 
