@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from dreamgen.core.vocabulary import CameraMotion, Feeling, Pose, TimeOfDay, Weather
-from dreamgen.language.wording import a, clock, listed, place, quoted, sentence, words
+from dreamgen.language.wording import a, clock, listed, place, pronoun, quoted, sentence, words
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,8 @@ def test_every_question_has_what_its_forms_need() -> None:
             assert set(table) <= {"ask", "choose", "say", "check", "option", "follow", "like", "match", "names"}, name
         assert all(texts for texts in table.values()), name
         assert all(text.endswith(("?", ".")) for text in (*table.get("ask", ()), *table.get("check", ()))), name
+
+
+def test_whom_a_noun_does_not_call_he_or_she_is_called_by_it_again() -> None:
+    assert [pronoun("person", case) for case in range(3)] == ["the person", "the person", "the person's"]
+    assert [pronoun("dog", case) for case in range(3)] == ["it", "it", "its"]

@@ -41,8 +41,8 @@ _LEAKS: Final = re.compile(
     re.IGNORECASE,
 )
 _CLOSED: Final = re.compile(
-    r"\W*(?:is|are|was|were|does|do|did|can|could|has|have|had|will|would|how many|how much|how old|who is|who are"
-    r"|when|at what time|true or false)\b",
+    r"\W*(?!(?:can|could|would|will) (?:you|somebody|someone) )(?:is|are|was|were|does|do|did|can|could|has|have|had"
+    r"|will|would|how many|how much|how old|who is|who are|when|at what time|true or false)\b",
     re.IGNORECASE,
 )
 _YES_NO: Final = re.compile(r"\W*(?:yes|no)\b(?! (?:one|people)\b)", re.IGNORECASE)
@@ -109,8 +109,7 @@ def _leaks(draft: DraftObject) -> Fault | None:
 def _names_nothing(draft: DraftObject) -> Fault | None:
     if is_nothing(draft.what):
         return Fault("names_nothing", f"“{draft.what}” is nothing in particular")
-    named = bare(draft.names)
-    if not named or not holds(draft.instruction, named) or not holds(named, draft.what):
+    if not holds(bare(draft.names), draft.what) or not holds(draft.instruction, draft.what):
         return Fault("names_nothing", f"the instruction does not say “{draft.names}”")
     return None
 
@@ -122,11 +121,15 @@ def _names_several(draft: DraftObject) -> Fault | None:
 
 
 def _names_another(draft: DraftObject, others: Sequence[DraftObject]) -> Fault | None:
-    rest = plain(draft.instruction).replace(bare(draft.names), " ")
+    named = bare(draft.names)
+    whole = holds(draft.instruction, named)
+    rest = plain(draft.instruction).replace(named, " ")
     for other in others:
         another = bare(other.names)
-        if another and another != bare(draft.names) and holds(rest, another):
-            return Fault("names_several", f"it names “{other.names}” too")
+        if another in ("", named):
+            continue
+        if holds(rest, another) or (not whole and head(other.what) == head(draft.what)):
+            return Fault("names_several", f"it may mean “{other.names}” too")
     return None
 
 

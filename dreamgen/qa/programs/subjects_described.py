@@ -50,13 +50,6 @@ PROGRAMS: Final[Mapping[str, Compute]] = {
     "subject_doings": doings,
 }
 
-_WORDINGS: Final = {
-    "subject_described": "object_description",
-    "subject_looks": "object_looks",
-    "subject_doings": "object_doings",
-}
-"""Program to the table of `data/questions.toml`."""
-
 
 def ask(asking: Asking) -> Iterator[Draft]:
     """Instructions about whoever is described and can be told apart; each names one and no other."""
@@ -73,7 +66,7 @@ def ask(asking: Asking) -> Iterator[Draft]:
                 continue
             fact = Fact(
                 task=TASK,
-                wording=_WORDINGS[program],
+                wording=program,
                 program=program,
                 arguments=(("entity", who),),
                 moment=whole(world),

@@ -33,6 +33,14 @@ def test_H5_a_pair_about_one_person_or_thing_is_taken() -> None:
                   answer="The black trousers are wide and hang on a line in the garden.") == ""  # fmt: skip
 
 
+def test_a_name_may_be_short_where_nobody_else_is_called_so() -> None:
+    short = {"instruction": "Could you describe what the man does?"}
+    assert reason(**short) == ""
+    other = DraftObject.model_validate({**GOOD, "names": "the man in the red hat"})
+    fault = fault_of(DraftObject.model_validate({**GOOD, **short}), (), (other,))
+    assert fault is not None and fault.reason == "names_several"
+
+
 @pytest.mark.parametrize(
     ("why", "changes"),
     [
@@ -40,6 +48,7 @@ def test_H5_a_pair_about_one_person_or_thing_is_taken() -> None:
         ("names_nothing", {"names": "the video", "what": "video", "instruction": "Describe the video."}),
         ("names_nothing", {"names": "something blue", "what": "something", "instruction": "Describe something blue."}),
         ("names_nothing", {"what": "woman"}),
+        ("names_nothing", {"instruction": "What is he riding in this video?"}),
         ("names_several", {"names": "the people", "what": "people", "instruction": "Describe the people."}),
         ("names_several", {"names": "the two cars", "what": "cars", "instruction": "Describe the two cars."}),
         ("names_several", {"names": "the man and the woman", "instruction": "Describe the man and the woman."}),
