@@ -7,16 +7,21 @@ takes rows of several sources together, and says whose words it is, asked with w
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from jinja2 import Environment, StrictUndefined
 from pydantic import Field
 
 from dreamgen.core.base import Record
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.export.card import card_text
 from dreamgen.export.checks import check
 from dreamgen.export.conversations import messages
 from dreamgen.export.media import bring, used
@@ -27,12 +32,14 @@ NAMES: Final = "videoname2id.json"
 UNKNOWN: Final = "unknown"
 """Stands for a licence that nobody has told."""
 _ROLES: Final = {"human": "human", "assistant": "gpt"}
+_IDENTIFIER: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+"""How the hub writes a licence: cc-by-4.0."""
 _WHOLE: Final = 0.9
 """Share of a clip from which on a caption is one of all of it."""
 
 
 class CaptionsExporter(Record):
-    """Writes captions.json, captions.jsonl, videoname2id.json and `clips/`.
+    """Writes captions.json, captions.jsonl, videoname2id.json, README.md and `clips/`.
 
     A row is one caption of one clip. What a model described and what programs computed from the claims of a dreamed
     film have the same columns; where one does not apply, it holds an empty text.
@@ -61,6 +68,7 @@ class CaptionsExporter(Record):
         (into / LINES).write_text("".join(f"{line}\n" for line in lines), "utf-8")
         names = json.dumps(_names(rows), ensure_ascii=False, indent=1)
         (into / NAMES).write_text(f"{names}\n", "utf-8")
+        (into / "README.md").write_text(_card(rows), "utf-8")
         return target
 
     def _wanted(self, pair: InstructionPair, clip: Clip | None) -> bool:
@@ -99,6 +107,20 @@ def _by(pair: InstructionPair) -> list[tuple[str, str]]:
     arguments = dict(pair.program.arguments)
     told = (one.rpartition(" ") for one in arguments.get("by", "").split("; ") if one)
     return [(model, prompt) for model, _, prompt in told]
+
+
+def _card(rows: Sequence[dict[str, Any]]) -> str:
+    """The text of README.md: without it the hub's viewer would take the map of names for rows."""
+    licences = sorted(Counter(card_text(row["licence"]) for row in rows).items())
+    only = rows[0]["licence"].lower() if len(licences) == 1 else ""
+    template = files("dreamgen.export").joinpath("captions.md.jinja").read_text("utf-8")
+    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
+    return environment.from_string(template).render(
+        rows=rows,
+        videos=len({row["video"] for row in rows}),
+        licences=licences,
+        license=only if _IDENTIFIER.fullmatch(only) else "other",
+    )
 
 
 def _names(rows: Sequence[dict[str, Any]]) -> dict[str, list[str]]:

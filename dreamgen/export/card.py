@@ -50,14 +50,14 @@ def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Seque
         origins=sorted({clip.origin for clip in clips}),
         trusted=told.trusted,
         basis=BASIS_IN_WORDS,
-        writer=_plain(told.writer),
-        source=_plain(told.source),
-        likenesses=[_plain(one) for one in told.likenesses],
-        shortcuts=[_plain(one) for one in told.shortcuts],
+        writer=card_text(told.writer),
+        source=card_text(told.source),
+        likenesses=[card_text(one) for one in told.likenesses],
+        shortcuts=[card_text(one) for one in told.shortcuts],
         generated=sum(clip.pictures == "generated" for clip in clips),
     )
 
 
-def _plain(text: str) -> str:
+def card_text(text: str) -> str:
     """A text of somebody else in one line, without markup."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))

@@ -81,6 +81,19 @@ def test_G2_dreamed_and_found_captions_load_as_one_table(written: Path, tmp_path
     assert loaded["conversations"][0][0]["from"] == "human"
 
 
+def test_G2_the_whole_folder_loads_as_the_viewer_of_the_hub_loads_it(written: Path, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    loaded = datasets.load_dataset(str(written), split="train", cache_dir=str(tmp_path / "cache"))
+    assert loaded["id"][:] == ["p5", "p7"] and loaded.column_names == list(rows(written)[0])
+
+
+def test_licences_are_counted_on_the_card_and_are_no_markup(found: Clip, media: Path, into: Path) -> None:
+    odd = SOURCE.model_copy(update={"licence": "[own](http://x) *"})
+    CaptionsExporter(sources=(odd,)).export([caption("p1", "dog-001", "A dog.")], [found], media, into)
+    card = (into / "README.md").read_text("utf-8")
+    assert "- 1 under \\[own\\](http://x) \\*" in card and 'license: "other"' in card
+
+
 def test_G2_names_of_videos_lead_to_rows(written: Path) -> None:
     assert json.loads((written / "videoname2id.json").read_text("utf-8")) == {
         "scene-01.mp4": ["p5"], "pets/dog.mp4": ["p7"],
