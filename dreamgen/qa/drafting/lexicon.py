@@ -135,7 +135,7 @@ def terms(text: str) -> frozenset[Term]:
     What somebody is quoted to say is no word of the text's own: `It is raining`, said in the sun, is no rain.
     """
     text = _NO_LIGHT.sub(" ", unquoted(text))
-    said = {term for _, _, term in _found(text)}
+    said = {term for _, _, term in occurrences(text)}
     said |= {Term("number", str(int(figure))) for figure in _FIGURE.findall(_SECONDS.sub(" ", text))}
     said |= {Term("number", number) for number, way in (("1", _ONE), ("0", _NONE)) if way.search(text)}
     return frozenset(said | {Term("pose", _SEEN[term.value]) for term in said if term.value in _SEEN})
@@ -174,9 +174,9 @@ def plain(text: str) -> str:
 def bounds(text: str) -> frozenset[Bound]:
     """Which colours it gives to which things: a red coat, the coat is red, is the coat red."""
     told = unquoted(text)
-    found = sorted(_found(told))
+    said = sorted(occurrences(told))
     pairs = set()
-    for (_, end, one), (start, _, other) in pairwise(found):
+    for (_, end, one), (start, _, other) in pairwise(said):
         between = told[end:start].strip().lower()
         if one.sort == "colour" and other.sort in ("garment", "being") and not between:
             pairs.add(Bound(other.value, one.value))
@@ -191,7 +191,7 @@ def times(text: str) -> tuple[float, ...]:
     return (*clocks, *map(float, _SECONDS.findall(_CLOCK.sub(" ", text))))
 
 
-def _found(text: str) -> list[tuple[int, int, Term]]:
+def occurrences(text: str) -> list[tuple[int, int, Term]]:
     """Places of the terms, none inside of another."""
     taken: list[tuple[int, int, Term]] = []
     for pattern, term in _patterns():

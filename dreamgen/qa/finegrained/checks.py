@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from dreamgen.core.altered import altered
+from dreamgen.core.colours import confusable
+from dreamgen.core.lookalikes import alike
 from dreamgen.core.question_types import mistyped
 from dreamgen.qa.drafting.grounding import EITHER, WHEN, Fault, Grounds, fault_of, option_fault
-from dreamgen.qa.drafting.lexicon import terms
+from dreamgen.qa.drafting.lexicon import Term, terms
 from dreamgen.qa.drafting.said import Said
 from dreamgen.qa.drafting.stems import foreign, telling, tokens
 from dreamgen.qa.finegrained.details import details, parted
@@ -24,6 +26,9 @@ MOST_CHANGED: Final = 4
 """Words of one detail."""
 LONGER: Final = 2
 """Words by which the changed detail may be longer or shorter."""
+_ALIKE: Final = ("pose", "feeling", "place", "weather")
+"""Sorts of words of which tables say which values are alike."""
+_SLOTS: Final = ("top", "bottom", "hat")
 _ARTICLE: Final = re.compile(r"\ba (?=[aeio])|\ban (?=[bcdfgjklmnpqrstvwxyz])", re.IGNORECASE)
 
 
@@ -37,10 +42,18 @@ def question_fault(draft: DraftFollowUp, grounds: Grounds, taken: Sequence[Draft
     """
     return (
         fault_of(draft.as_pair, grounds, [one.as_pair for one in taken])
+        or _gives_away(draft)
         or _type(draft)
         or _borne_out(draft, grounds)
         or _repeats(draft, taken)
     )
+
+
+def _gives_away(draft: DraftFollowUp) -> Fault | None:
+    """A question that says all that its answer says needs no video, unless it offers several answers."""
+    if foreign(draft.answer, draft.question) or EITHER.search(draft.question):
+        return None
+    return Fault("gives_itself_away", "the question says all that the answer says")
 
 
 def _type(draft: DraftFollowUp) -> Fault | None:
@@ -81,6 +94,7 @@ def negative_fault(
         _one_detail(draft.answer, negative)
         or _worded(draft, negative, others)
         or _asked_for(draft, negative)
+        or _too_like(draft, negative)
         or (None if false else _false(draft, negative, grounds))
     )  # fmt: skip
 
@@ -112,6 +126,24 @@ def _worded(draft: DraftFollowUp, negative: str, others: Sequence[str]) -> Fault
     if _ARTICLE.search(negative) and not _ARTICLE.search(draft.answer):
         return Fault("wrong_form", "its article does not fit")
     return None
+
+
+def _too_like(draft: DraftFollowUp, negative: str) -> Fault | None:
+    """Two colours, poses or garments that one viewer or another could mistake for each other make nothing false."""
+    right, wrong = terms(draft.answer), terms(negative)
+    for was in right - wrong:
+        for now in wrong - right:
+            if was.sort == now.sort and mistakable(was, now):
+                return Fault("too_like", f"some would call {was.value} what others call {now.value}")
+    return None
+
+
+def mistakable(one: Term, other: Term) -> bool:
+    """Whether two values of one sort could be taken for each other by whoever looks."""
+    if one.sort == "colour":
+        return confusable(one.value, other.value)
+    whats = _SLOTS if one.sort == "garment" else (one.sort,) if one.sort in _ALIKE else ()
+    return one == other or any(alike(what, one.value, other.value) for what in whats)
 
 
 def _asked_for(draft: DraftFollowUp, negative: str) -> Fault | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from dreamgen.core.altered import altered
@@ -21,12 +22,18 @@ from dreamgen.language.times import WHOLE
 from dreamgen.language.wording import sentence
 from dreamgen.qa.drafting.facts import Facts, room_of, told
 from dreamgen.qa.drafting.grounding import WHEN, Fault, Grounds
+from dreamgen.qa.drafting.lexicon import occurrences
 from dreamgen.qa.drafting.rounds import Rounds
+from dreamgen.qa.drafting.stems import tokens
 from dreamgen.qa.finegrained.checks import negative_fault
 from dreamgen.qa.finegrained.details import details, swapped
 from dreamgen.qa.finegrained.drafts import DraftFollowUp, DraftNegative, NegativeSheet, negative_shape
 
 PROMPT: Final = "qa/fgqa_negatives"
+
+
+_EXCHANGED: Final = frozenset({"colour", "pose", "feeling"})
+"""Sorts of words that can take each other's place in any sentence."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Negative:
     text: str
     """It differs from the right one in one detail."""
     source: str
-    """Where the detail comes from: `twin of` and the claim's id, `table`, or `model`."""
+    """Where the detail comes from: clip, as it is so of somebody else; `twin of` and a claim's id; table; model."""
     false: bool = False
     """Whether it is known to be false of the moment that the question is about."""
 
@@ -46,6 +53,8 @@ def from_claims(
 ) -> Iterator[Negative]:
     """Wrong answers that claims give, then those that word lists give; what the facts don't make false is left out.
 
+    What is so of somebody else in the clip comes first: a word that is often right elsewhere tells nothing by itself.
+
     Args:
         draft: a question with its right answer.
         facts: those that its answer names among them.
@@ -53,15 +62,33 @@ def from_claims(
         grounds: the facts in words.
         seed: of the run.
     """
-    twins, tables = list(_from_twins(draft, facts, world)), list(_from_tables(draft, grounds))
-    for some in (twins, tables):
+    sources = (_from_clip(draft, grounds), _from_twins(draft, facts, world), _from_tables(draft, grounds))
+    candidates = [list(some) for some in sources]
+    for some in candidates:
         # no value is the favourite wrong one
         derived_random(seed, "negatives", draft.question, draft.answer).shuffle(some)
     given: list[str] = []
-    for negative in (*twins, *tables):
+    for negative in chain(*candidates):
         if negative_fault(draft, negative.text, grounds, given, false=negative.false) is None:
             given.append(negative.text)
             yield negative
+
+
+def _from_clip(draft: DraftFollowUp, grounds: Grounds) -> Iterator[Negative]:
+    """One word of the answer changed for another of its sort that a fact says: the colour of somebody else's coat."""
+    said = {(text[a:b], term) for text in grounds.facts.values() for a, b, term in occurrences(text)}
+    for start, end, term in occurrences(draft.answer):
+        word = draft.answer[start:end]
+        for other, value in sorted(said):
+            if value.sort == term.sort in _EXCHANGED and value != term and _form(word) == _form(other):
+                text = swapped(draft.answer, tokens(word), other)
+                if text is not None:
+                    yield Negative(text, "clip")
+
+
+def _form(word: str) -> str:
+    """Words of one form can take each other's place: walking and sitting."""
+    return next((end for end in ("ing", "s", "y") if word.endswith(end)), "")
 
 
 def _from_twins(draft: DraftFollowUp, facts: Facts, world: Sequence[Claim]) -> Iterator[Negative]:

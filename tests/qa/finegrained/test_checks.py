@@ -46,6 +46,13 @@ def test_an_answer_that_says_more_is_not(answer: str, fault: str) -> None:
     assert reason("With which tool is the onion cut at first?", answer) == fault
 
 
+def test_a_question_that_says_its_answer_needs_no_video() -> None:
+    assert reason("What is the long knife that cuts the onion?", "A long knife.") == "gives_itself_away"
+    assert reason("Is it a long knife or a short one that cuts the onion?", "It is a long knife.", kind="Other") != (
+        "gives_itself_away"
+    )
+
+
 def test_one_word_that_can_be_checked_does_not_carry_the_rest() -> None:
     asks = "Into what does the man put the onion?"
     assert reason(asks, "He puts the onion into a blue bowl.", "F2", kind="Object Location") == ""
