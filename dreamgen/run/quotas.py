@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from dreamgen.annotate.categories import Category, Sorted, by_similarity, by_words, choose, read_categories
+from dreamgen.annotate.categories import Category, Sorted, Sorting, by_similarity, by_words, choose, read_categories
 from dreamgen.annotate.embedding import Embedded, Vectors, read_vectors, similarities, stacked
 from dreamgen.annotate.ingest import Film
 from dreamgen.core.found import Source
@@ -24,6 +25,8 @@ CATEGORIES: Final = "categories.jsonl"
 """In videos/: the category of every clip that was cut, and whether it was kept."""
 
 _STAGE: Final = "categories"
+_TOLD: Final = 5
+"""Categories with too few that a note names."""
 _TEXTS = TypeAdapter(tuple[Embedded, ...])
 
 
@@ -37,6 +40,8 @@ def sort(desk: Desk, films: Sequence[Film], clips: Sequence[Clip]) -> tuple[tupl
     from_where = {unit[clip.id]: sources[source_of(clip)] for clip in clips}
     found = _found(desk, clips, unit, from_where, categories)
     chosen = {one.what: one for one in choose(found, sorting, desk.recipe.seed)}
+    for words in _notes(sorting, categories, tuple(chosen.values())):
+        desk.store.watch.says(f"note: {words}")
     told = [chosen[unit[clip.id]].model_copy(update={"what": clip.id}) for clip in clips]
     desk.store.write(CATEGORIES, lines(told))
     kept = {one.what for one in told if one.kept}
@@ -93,6 +98,26 @@ def _texts(desk: Desk, embedder: Any, categories: Sequence[Category]) -> tuple[E
         return tuple(Embedded.of(vector) for vector in embedder.read(texts))
 
     return desk.store.once(desk.step(_STAGE, embedder, "annotate"), texts, _TEXTS, make)
+
+
+def _notes(sorting: Sorting, categories: Sequence[Category], chosen: Sequence[Sorted]) -> Iterator[str]:
+    """What whoever wants quotas should know: how categories were found out, and which have too few."""
+    if not sorting.quota or not chosen:
+        return
+    by = Counter(one.by for one in chosen)
+    if not by["similarity"]:
+        yield (
+            f"without a network that reads, words of titles and labels say which category {sorting.count} belong to;"
+            f" {by['none']} of {len(chosen)} have no such word (see embed.backend)"
+        )
+    kept = Counter(one.category for one in chosen if one.kept == "quota")
+    few = [f"{one.id} {kept[one.id]}" for one in categories if kept[one.id] < sorting.quota]
+    if few:
+        more = f" and {len(few) - _TOLD} more" if len(few) > _TOLD else ""
+        yield (
+            f"{len(few)} of {len(categories)} categories have fewer than {sorting.quota} {sorting.count}:"
+            f" {', '.join(few[:_TOLD])}{more}"
+        )
 
 
 def _over(one: Sorted) -> Reject:

@@ -20,6 +20,7 @@ from dreamgen.run.measuring_footage import measure_footage
 from dreamgen.run.opened import Run
 from dreamgen.run.quotas import CATEGORIES
 from dreamgen.run.recipe import read_recipe
+from dreamgen.run.watch import SILENT, Watch
 
 Floats = NDArray[np.float32]
 COLOURS = {"red": (200, 40, 40), "blue": (40, 40, 200)}
@@ -67,10 +68,20 @@ def sorted_clips(out: Path) -> tuple[Sorted, ...]:
     return read_lines(out / "videos" / CATEGORIES, Sorted)
 
 
-def run(videos: Path, out: Path, *changes: str, until: str = "claims") -> tuple[Sorted, ...]:
+class Notes(Watch):
+    """Hears what is said."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def says(self, words: str) -> None:
+        self.told.append(words)
+
+
+def run(videos: Path, out: Path, *changes: str, until: str = "claims", watch: Watch = SILENT) -> tuple[Sorted, ...]:
     films = sorted(videos.glob("*.mp4"))
     recipe = read_recipe("annotate", (*SMALL, *changes))
-    annotate(films, recipe, out, until, about=[videos / "metadata.jsonl"])  # type: ignore[arg-type]
+    annotate(films, recipe, out, until, watch, about=[videos / "metadata.jsonl"])  # type: ignore[arg-type]
     return sorted_clips(out)
 
 
@@ -79,7 +90,9 @@ def test_H1_a_network_that_reads_sorts_and_quotas_are_kept(videos: Path, tmp_pat
         "embed=tests.run.test_quotas:ColourReader", f"categories.file={videos / 'own.txt'}", "categories.quota=2",
         "categories.extra=1",
     )  # fmt: skip
-    found = run(videos, tmp_path, *changes)
+    heard = Notes()
+    found = run(videos, tmp_path, *changes, watch=heard)
+    assert not any("categor" in words for words in heard.told)
     assert Counter((one.category, one.by) for one in found) == {
         ("red_things", "similarity"): 4, ("blue_things", "similarity"): 2
     }  # fmt: skip
@@ -101,6 +114,14 @@ def test_H1_without_one_words_sort_and_what_is_over_is_counted(videos: Path, tmp
     assert len(part.clips) == 2
     told = measure_footage(Run(tmp_path))
     assert [(share.name, share.clips) for share in told.categories] == [("acrobatics", 1), ("cooking", 1)]
+
+
+def test_whoever_wants_quotas_is_told_how_clips_were_sorted_and_what_is_short(videos: Path, tmp_path: Path) -> None:
+    heard = Notes()
+    run(videos, tmp_path, "categories.quota=3", watch=heard)
+    told = " ".join(heard.told)
+    assert "words of titles and labels" in told and "0 of 6 have no such word" in told
+    assert "27 of 29 categories have fewer than 3 clips: writing 0, travel 0" in told and "22 more" in told
 
 
 def test_videos_are_counted_where_the_recipe_says_so(videos: Path, tmp_path: Path) -> None:
