@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from dreamgen.engines.files import whole
 from dreamgen.engines.masks import PixelBox
@@ -37,10 +37,12 @@ def boxed(picture: Picture, box: PixelBox | None, width: int = WIDTH) -> Picture
     """
     if box is None:
         return picture
-    image = Image.fromarray(np.ascontiguousarray(picture[..., ::-1]))
     left, top, right, bottom = box
-    ImageDraw.Draw(image).rectangle((left, top, right - 1, bottom - 1), outline=RED, width=width)
-    return np.ascontiguousarray(np.asarray(image, np.uint8)[..., ::-1])
+    inside = slice(top + width, max(top + width, bottom - width)), slice(left + width, max(left + width, right - width))
+    marked = picture.copy()
+    marked[top:bottom, left:right] = RED[::-1]
+    marked[inside] = picture[inside]
+    return marked
 
 
 def sampled(frames: int, fps: float, most: int = 32) -> tuple[int, ...]:

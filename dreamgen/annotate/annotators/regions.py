@@ -164,14 +164,18 @@ class RegionsAnnotator(Record):
             self._follows = open_segmenter(self.segmenter, self.device, self.dtype, self.offline)
         return self._follows
 
+    def finder(self) -> Finds:
+        """The detector, opened once."""
+        if self._finds is None:
+            self._finds = open_detector(self.detector, self.device, self.offline)
+        return self._finds
+
     def _pointed_out(self) -> tuple[Prompt, ...]:
         return read_prompts(self.prompts) if self.prompts is not None else ()
 
     def _looks(self, reel: Reel, wanted: Sequence[Sought], tracks: Sequence[Track]) -> Looks:
-        if self._finds is None:
-            self._finds = open_detector(self.detector, self.device, self.offline)
         what = dict.fromkeys([*(one.what for one in wanted), *(track.what for track in tracks)])
-        return Looks(self._finds, reel, tuple(what), self.sure)
+        return Looks(self.finder(), reel, tuple(what), self.sure)
 
     def _trusted(self, track: Track, looks: Looks | None) -> Track:
         if self.trust == "always":

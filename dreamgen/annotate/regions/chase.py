@@ -63,19 +63,25 @@ class Chase:
         """Follows whatever a detector finds that is not followed yet, frame by frame."""
         kinds = {one.what: one for one in wanted}
         for frame in frames:
-            found = [one for one in looks.at(frame) if not followed(self.tracks, frame, one.box)]
+            # what a person pointed out is looked for as well, to check it, and not to find more of its kind
+            found = [one for one in looks.at(frame) if one.words in kinds]
             seeds: list[Seed] = []
             for one in found:
+                if followed(self.tracks, frame, one.box):
+                    continue
                 kind = kinds[one.words]
-                alone = sum(other.words == one.words for other in looks.at(frame)) == 1
-                name = kind.entity if kind.entity and alone and kind.entity not in self._names(seeds) else ""
-                name = name or fresh_name(kind.what, self._names(seeds))
+                alone = sum(other.words == one.words for other in found) == 1
+                name = self._name(kind, alone, seeds)
                 seeds.append(Seed(name, kind.what, kind.category, (Hint(frame, one.box),)))
             self.follow(seeds)
 
-    def _names(self, seeds: Sequence[Seed]) -> set[str]:
-        told = {reject.what for reject in self.rejects}
-        return {*self.taken, *told, *(track.entity for track in self.tracks), *(seed.entity for seed in seeds)}
+    def _name(self, kind: Sought, alone: bool, seeds: Sequence[Seed]) -> str:
+        """The id of a thing: that under which it is known already, where it must be the same one, or a new one."""
+        given = {reject.what for reject in self.rejects} | {track.entity for track in self.tracks}
+        given |= {seed.entity for seed in seeds}
+        if kind.entity and alone and kind.entity not in given:
+            return kind.entity
+        return fresh_name(kind.what, {*self.taken, *given})
 
     def _keep(self, track: Track) -> None:
         why = dropped(track, self.clip, self.gates)

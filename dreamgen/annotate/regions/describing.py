@@ -109,6 +109,8 @@ def _shown(track: Track, part: Stretch, most: int) -> tuple[int, ...]:
 
 def _pictures(reel: Reel, wanted: set[int], side: int) -> dict[int, NDArray[np.uint8]]:
     """Frame to picture, BGR, made small."""
+    if not wanted:
+        return {}
     scale = min(1.0, side / max(reel.size))
     size = tuple(max(1, round(edge * scale)) for edge in reel.size)
     return {

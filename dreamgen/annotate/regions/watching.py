@@ -12,11 +12,14 @@ from dreamgen.annotate.measuring.tones import shares
 from dreamgen.annotate.tracks import Track
 from dreamgen.engines.imaging import opencv, resized
 from dreamgen.engines.masks import pixels_of
-from dreamgen.engines.motion import STILL, Similarity, camera_step
+from dreamgen.engines.motion import STILL, Similarity, camera_step, middle, softened, stabilised
 from dreamgen.engines.segmenting import Reel
 
-_WIDE = 320
-"""Pixels of the pictures in which the camera's motion is looked for."""
+_WIDE = 640
+"""Pixels of the pictures from which the camera's motion is taken, before they are made softer and half as large."""
+_NOISE, _LEFT = 2.5, 0.6
+"""Levels by which a picture differs from the one before, moved as the camera did, at most; or the share of what they
+differ by without it."""
 _SAMPLES = 12
 """Frames in which the colours of one thing are looked at, at most."""
 
@@ -42,22 +45,22 @@ def watched(reel: Reel, tracks: Sequence[Track]) -> Watched:
         reel: the clip.
         tracks: what is followed in it: what moves by itself is no part of the set.
     """
-    wide = min(_WIDE, reel.size[0])
-    high = max(1, round(reel.size[1] * wide / reel.size[0]))
+    wide = max(2, min(_WIDE, reel.size[0]))
+    high = max(2, round(reel.size[1] * wide / reel.size[0]))
     wanted = {track.entity: _spread([sight.frame for sight in track.seen]) for track in tracks}
     steps: dict[int, Similarity] = {}
     tones: dict[str, list[NDArray[np.float32]]] = {track.entity: [] for track in tracks}
     before: tuple[int, NDArray[np.uint8]] | None = None
     for place, picture in reel.forwards():
         frame = place * reel.step
-        grey = np.asarray(opencv().cvtColor(resized(picture, wide, high), opencv().COLOR_BGR2GRAY), np.uint8)
+        grey = softened(np.asarray(opencv().cvtColor(resized(picture, wide, high), opencv().COLOR_BGR2GRAY), np.uint8))
         if before is not None and before[0] == frame - reel.step:
             steps[before[0]] = _step(before, grey, tracks)
         before = frame, grey
         for track in tracks:
             if frame in wanted[track.entity]:
                 tones[track.entity].append(_tones(track, frame, picture))
-    return Watched(wide, high, steps, {who: tuple(some) for who, some in tones.items()})
+    return Watched(wide // 2, high // 2, steps, {who: tuple(some) for who, some in tones.items()})
 
 
 def _spread(frames: Sequence[int]) -> frozenset[int]:
@@ -69,7 +72,8 @@ def _step(before: tuple[int, NDArray[np.uint8]], grey: NDArray[np.uint8], tracks
     frame, small = before
     if min(small.shape) < 24:
         return Similarity(STILL.matrix, 0.0)
-    set_alone = np.full(small.shape, 255, np.uint8)
+    # the rim may be paper, a black bar or a logo, none of which goes with the camera
+    set_alone = middle(small)
     high, wide = small.shape
     for track in tracks:
         sight = track.at(frame)
@@ -77,7 +81,17 @@ def _step(before: tuple[int, NDArray[np.uint8]], grey: NDArray[np.uint8], tracks
         if box is not None:
             rows = slice(int(box.y0 * high), -int(-box.y1 * high // 1))
             set_alone[rows, int(box.x0 * wide) : -int(-box.x1 * wide // 1)] = 0
-    return camera_step(small, grey, set_alone)
+    step = camera_step(small, grey, set_alone)
+    left = _apart(stabilised(small, step), grey, set_alone)
+    # what most points agree on may be a pattern that lies on the glass: then it does not explain the picture
+    explained = left <= _NOISE or left <= _LEFT * _apart(small, grey, set_alone)
+    return step if explained else Similarity(step.matrix, 0.0)
+
+
+def _apart(one: NDArray[np.uint8], other: NDArray[np.uint8], within: NDArray[np.uint8]) -> float:
+    """Mean difference of two grey pictures, in levels."""
+    inside = within > 0
+    return float(np.abs(one[inside].astype(np.int16) - other[inside]).mean()) if inside.any() else 0.0
 
 
 def _tones(track: Track, frame: int, picture: NDArray[np.uint8]) -> NDArray[np.float32]:

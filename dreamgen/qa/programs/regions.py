@@ -49,7 +49,7 @@ def region_localise(world: World, entity: str, start: str, end: str, fps: str) -
 
 def region_dense(world: World, entity: str, fps: str) -> str | None:
     """A line for each thing that the subject does, from the first frame to the last, as `[0, 95]: She walks.`."""
-    told = _lines(world, entity)
+    told = _lines(world, entity, float(fps))
     return "\n".join(f"{_frames(one, float(fps))}: {text}" for one, text in told) if told else None
 
 
@@ -132,10 +132,10 @@ def _frames(one: Stretch, fps: float) -> str:
     return f"[{first}, {stop - 1}]" if first < stop else ""
 
 
-def _lines(world: World, entity: str) -> list[tuple[Stretch, str]]:
+def _lines(world: World, entity: str, fps: float) -> list[tuple[Stretch, str]]:
     """Every stretch with its text; empty where there is too little to tell, or some of it is unknown."""
     # a stretch shorter than a frame has none, and its neighbours touch without it
-    known = [one for one in life(world, entity) or () if not world.fps or _frames(one, world.fps)]
+    known = [one for one in life(world, entity) or () if _frames(one, fps)]
     if not 2 <= len(known) <= _MOST_LINES or not _enough(known):
         return []
     told: list[tuple[Stretch, str]] = []
@@ -211,7 +211,7 @@ def _captions(asking: Asking, who: str, one: Stretch) -> Iterator[Draft]:
 
 def _dense(asking: Asking, who: str) -> Iterator[Draft]:
     world = asking.world
-    told = _lines(world, who)
+    told = _lines(world, who, world.fps)
     described = introduce(world, who)
     if not told or described is None:
         return
