@@ -68,7 +68,7 @@ def test_a_film_that_can_not_be_read_leaves_a_line(tmp_path: Path) -> None:
     (tmp_path / "broken.mp4").write_bytes(b"no film")
     broken = Footage(clip="c1", video=tmp_path / "broken.mp4", portraits={})
     claims, rejects, asked = seen(lambda asked: Told("A man waves."), broken, tmp_path)
-    assert claims == asked == [] and [one.reason for one in rejects] == ["unreadable"]
+    assert claims == [] and asked == [] and [one.reason for one in rejects] == ["unreadable"]
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def step(asked: Asked) -> str:
 
 def number_of(asked: Asked, text: str) -> str:
     """The number of the first fact that says something."""
-    told = re.findall(r"^(F\d+): (.+)$", asked.user, re.MULTILINE)
+    told: list[tuple[str, str]] = re.findall(r"^(F\d+): (.+)$", asked.user, re.MULTILINE)
     return next(number for number, fact in told if text in fact)
 
 
