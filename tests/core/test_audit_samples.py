@@ -9,9 +9,9 @@ import pytest
 
 from dreamgen.core.audit_samples import audit_sample
 from dreamgen.core.pairs import InstructionPair, Program, Turn
-from dreamgen.core.question_types import type_of
+from dreamgen.core.question_types import QuestionType, type_of
 
-KINDS = {"Counting": 60, "Pose": 30, "Other": 9, "Object State": 1}
+KINDS: dict[QuestionType, int] = {"Counting": 60, "Pose": 30, "Other": 9, "Object State": 1}
 
 
 @pytest.fixture

@@ -142,8 +142,8 @@ def mistakable(one: Term, other: Term) -> bool:
     """Whether two values of one sort could be taken for each other by whoever looks."""
     if one.sort == "colour":
         return confusable(one.value, other.value)
-    whats = _SLOTS if one.sort == "garment" else (one.sort,) if one.sort in _ALIKE else ()
-    return one == other or any(alike(what, one.value, other.value) for what in whats)
+    slots = _SLOTS if one.sort == "garment" else (one.sort,) if one.sort in _ALIKE else ()
+    return one == other or any(alike(what, one.value, other.value) for what in slots)
 
 
 def _asked_for(draft: DraftFollowUp, negative: str) -> Fault | None:
