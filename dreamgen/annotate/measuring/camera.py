@@ -39,7 +39,7 @@ _SURE: Final = (0.45, 0.08, 0.55)
 """Agreement, and shares of the picture that can be followed and that go with the camera, without which nothing is said
 of it."""
 _FILLED: Final = 0.25
-"""Share of the picture that can be followed where a camera moves, at least: before an empty ground things move alike."""
+"""Share of the picture that can be followed where a camera moves at least: things move alike before an empty ground."""
 
 
 class Take(NamedTuple):

@@ -101,7 +101,7 @@ certainly does, at least."""
 _MUCH: Final = (0.03, 0.005)
 """Share that changes where much moves, at least, and where certainly nothing does, at most."""
 _TRACKED: Final = 0.6
-"""Pixels by which a corner moves in a quarter of a second to count as moving."""
+"""Pixels by which a corner moves from one picture to the next to count as moving."""
 _WAYS: Final = {"left": (-1.0, 0.0), "right": (1.0, 0.0), "up": (0.0, -1.0), "down": (0.0, 1.0)}
 
 
@@ -139,7 +139,7 @@ def _changed(view: Viewed, one: int, other: int) -> float:
 
 
 def _judge_way(view: Viewed, claim: Motion, pairs: list[tuple[int, int]], evidence: str) -> Opinion:
-    moves = np.vstack([_tracked(view, *pair) for pair in pairs])
+    moves = np.vstack([_tracked(view, one, one + 1) for one, _ in pairs])
     if len(moves) < 4 * len(pairs):
         return unsure("nothing_to_follow", f"{evidence}; {len(moves)} corners move")
     along = moves @ np.array(_WAYS[claim.direction])
