@@ -59,7 +59,8 @@ def looks_in(names: str, what: str, told: Iterable[str], category: str) -> tuple
 
 def _parts(names: str, what: str) -> Iterator[str]:
     """What stands before the noun, and each thing after it."""
-    before, _, after = bare(names).partition(plain(what))
+    noun = plain(what)
+    before, _, after = bare(names).partition(noun) if noun else (bare(names), "", "")
     yield before
     yield from _JOINTS.split(after)
 
