@@ -1,6 +1,6 @@
 // The clip: it jumps to the span that the pair speaks of, loops it, and shows boxes around those whom the pair marks.
 
-import { at, clock, get, say } from "./asking.js";
+import { at, clock, get, make, say } from "./asking.js";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -64,6 +64,7 @@ export class Watching {
     at("now").max = pair.seconds;
     at("span").style.left = `${(100 * this.start) / pair.seconds}%`;
     at("span").style.width = `${(100 * (Math.min(this.end, pair.seconds) - this.start)) / pair.seconds}%`;
+    at("borne").replaceChildren(...pair.claims.map((claim) => this.stretch(claim)));
     if (this.video.getAttribute("src") === pair.video) this.rewind();
     else {
       at("broken").hidden = true;
@@ -79,6 +80,14 @@ export class Watching {
     } catch (error) {
       say(error.message, true);
     }
+  }
+
+  // Where in the clip a claim holds: a pair about a whole film rests on a few moments of it.
+  stretch({ start, end }) {
+    const bar = make("span");
+    bar.style.left = `${(100 * start) / this.pair.seconds}%`;
+    bar.style.width = `${(100 * Math.max(0, Math.min(end, this.pair.seconds) - start)) / this.pair.seconds}%`;
+    return bar;
   }
 
   rewind() {
