@@ -10,7 +10,7 @@ from dreamgen.core.media import Clip
 from dreamgen.errors import UsageError
 from dreamgen.run.marks import mark_of
 from dreamgen.run.recipe import read_recipe
-from dreamgen.run.reference import find_reference
+from dreamgen.run.reference import FOOTAGE, find_reference
 from dreamgen.verify.hearing import Hearing
 from dreamgen.verify.profiles import Profile, Who, read, rows_of, write
 from dreamgen.verify.verifiers.pixels import PixelsVerifier
@@ -96,3 +96,17 @@ def test_a_verdict_in_short_keeps_its_outcome_and_nearly_its_confidence() -> Non
     assert read(write("refuted", 0.57)) == ("refuted", 0.55)
     assert read(write("supported", 1.0)) == ("supported", 1.0)
     assert read(write("unsure", 0.0)) == ("unsure", 0.0)
+
+
+def test_found_footage_is_held_against_synthetic_videos_and_the_words_say_so(shelf: Path, clip: Clip) -> None:
+    found = clip.model_copy(update={"pictures": "found", "origin": "found", "motion": "found", "size": (1920, 1080)})
+    shelf.write_text(profile(animator=FOOTAGE).model_dump_json(), "utf-8")
+    reference = find_reference(read_recipe(changes=["verify=pixels"]), [found])
+    assert reference.profile is not None
+    assert reference.words == "pixels.json: 3 synthetic videos of textures, noise and tones, seeds 7-9"
+    named = read_recipe(changes=["verify=pixels", f"trust.profile={shelf}"])
+    drawn = find_reference(named, [clip])
+    assert drawn.profile is None and "synthetic videos" in drawn.words
+    shelf.write_text(profile().model_dump_json(), "utf-8")
+    other = find_reference(named, [found])
+    assert other.profile is None and "drawn by rule, and these were found" in other.words
