@@ -55,7 +55,7 @@ class CaptionsAnnotator(Record):
     sentences: int = Field(default=12, ge=1, le=40)
     """Of the description, at most."""
     tokens: int = Field(default=512, ge=1)
-    """Of one caption, at most; `vision.max_output_tokens` is meant for short answers."""
+    """Of one caption, at most; a larger `vision.max_output_tokens` goes before it."""
     slack: float = Field(default=0.2, ge=0.0, le=1.0)
     """Share of a fused sentence's words that may stand in no caption and no note. Numbers, names, colours, quotations
     and words with an opposite must all stand there."""
@@ -100,7 +100,8 @@ class CaptionsAnnotator(Record):
             ModelError: when a model can't be reached; what was answered is kept.
             BudgetSpent: when the next call could pass a limit; what was answered is kept.
         """
-        eyes = self.vision.model_copy(update={"max_output_tokens": self.tokens})
+        most = max(self.tokens, self.vision.max_output_tokens)
+        eyes = self.vision.model_copy(update={"max_output_tokens": most})
         try:
             some = shown(footage.video, eyes, notes.keyframes, self.stills if self.fuse else 0)
         except DreamgenError as error:
@@ -149,7 +150,7 @@ class CaptionsAnnotator(Record):
         grounds, number = material.grounds(self.slack), 0
         for sentence in draft.sentences:
             broken = leaning(sentence) or fault_in(material.seconds, sentence)
-            for text, wrong in parts(sentence.text):
+            for text, wrong in tuple(parts(sentence.text)) or ((sentence.text, broken),):
                 if fault := broken or wrong or grounds.fault(text):
                     yield _unusable(clip, text, fault)
                 else:

@@ -137,7 +137,7 @@ def fault_in(seconds: float, sentence: FusedSentence) -> Fault | None:
     if fault := fault_of(sentence.text, LENGTH * max(1, len(units(sentence.text)))):
         return fault
     start, end = sentence.start or 0.0, seconds if sentence.end is None else sentence.end
-    if not 0.0 <= start < end <= seconds + _LATE:
+    if not 0.0 <= start < min(end, seconds) or end > seconds + _LATE:
         told = f"it says from {sentence.start} to {sentence.end}, and the video lasts {seconds:.1f} seconds"
         return Fault("impossible_times", told)
     return None

@@ -210,11 +210,14 @@ def test_prose_instead_of_json_leaves_a_line(footage: Footage, tmp_path: Path) -
 
 
 def test_impossible_times_are_asked_for_again_and_then_dropped(footage: Footage, tmp_path: Path) -> None:
-    reply = saying(sentence("A man cuts a carrot.", 8.0, 9.0), sentence("A man holds a knife.", 0.0, 3.3))
+    reply = saying(
+        sentence("A man cuts a carrot.", 8.0, 9.0), sentence("A man holds a knife.", 0.0, 3.3),
+        sentence("A man holds a carrot.", 3.1, 3.4), sentence("…", 0.0, 1.0),
+    )  # fmt: skip
     with ScriptedServer(reply=reply) as server:
         claims, rejects = described(server, footage, tmp_path)
     assert [(one.text, one.end) for one in claims] == [("A man holds a knife.", 3.0)]
-    assert [one.reason for one in rejects] == ["impossible_times"]
+    assert [one.reason for one in rejects] == ["impossible_times", "impossible_times", "empty"]
     assert [one.ask for one in server.asked if "You write one description" in one.text] == [1, 2]
     assert "the video lasts 3.0 seconds" in server.asked[-1].text
 
