@@ -20,9 +20,7 @@ def review(
     run: Annotated[Path, typer.Argument(help="The run's folder.", show_default=False)],
     audit: Annotated[
         float,
-        typer.Option(
-            min=0.0, max=100.0, help="Show a sample of so many percent, drawn by the seed; 0: all pairs."
-        ),
+        typer.Option(min=0.0, max=100.0, help="Show a sample of so many percent, drawn by the seed; 0: all pairs."),
     ] = 0.0,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 0,
     reviewer: Annotated[str, typer.Option("--name", help="Who decides.", show_default="your login")] = "",
