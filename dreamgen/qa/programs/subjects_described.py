@@ -44,8 +44,9 @@ def doings(world: World, entity: str) -> str | None:
     return _told(_of_looks(world, entity, wanted=False))
 
 
+_WHOLE: Final = "subject_described"
 PROGRAMS: Final[Mapping[str, Compute]] = {
-    "subject_described": described,
+    _WHOLE: described,
     "subject_looks": looks,
     "subject_doings": doings,
 }
@@ -61,7 +62,7 @@ def ask(asking: Asking) -> Iterator[Draft]:
         told = said_of(world, who)
         for program, compute in PROGRAMS.items():
             part = _rests_on(world, who, program)
-            if program != "subject_described" and len(part) == len(told):
+            if program != _WHOLE and len(part) == len(told):
                 # all that is said would be told twice
                 continue
             fact = Fact(
@@ -76,6 +77,26 @@ def ask(asking: Asking) -> Iterator[Draft]:
                 forms=("open",),
             )
             yield from (draft for draft in asking.drafts(fact, compute) if named_in(world, draft.question) == (who,))
+
+
+def few(ranked: Sequence[Draft], count: int) -> frozenset[Draft]:
+    """So many of some drafts, with as little told twice as can be.
+
+    Of fewer subjects than that, one is told of in two parts, looks and the rest, in the place of all at once.
+
+    Args:
+        ranked: drafts of `objects.TASK`, the best first.
+        count: how many.
+    """
+    wholes = {one.entities: one for one in ranked if one.program.name == _WHOLE}
+    parts: dict[tuple[str, ...], list[Draft]] = {}
+    for one in ranked:
+        if one.program.name in PROGRAMS and one.program.name != _WHOLE:
+            parts.setdefault(one.entities, []).append(one)
+    spare = max(0, count - len(wholes))
+    split = [who for who in wholes if len(parts.get(who, ())) == len(PROGRAMS) - 1][:spare]
+    first = [part for who in split for part in parts[who]] + [one for who, one in wholes.items() if who not in split]
+    return frozenset([*first, *(one for one in ranked if one not in first)][:count])
 
 
 def said_of(world: World, entity: str) -> tuple[Description, ...]:
@@ -102,7 +123,7 @@ def named_one(world: World, entity: str) -> Mention | None:
 
 
 def _rests_on(world: World, entity: str, program: str) -> Sequence[Description]:
-    if program == "subject_described":
+    if program == _WHOLE:
         return said_of(world, entity)
     return _of_looks(world, entity, wanted=program == "subject_looks")
 

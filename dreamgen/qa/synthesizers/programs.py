@@ -19,7 +19,7 @@ from dreamgen.qa.choosing import Answered, answered, choose, evened
 from dreamgen.qa.dimensions import tasks
 from dreamgen.qa.habits import Habits, habits
 from dreamgen.qa.leaving_open import MANY_UNTOLD, with_untold
-from dreamgen.qa.programs import ask, objects, regions, rerun, unanswerable
+from dreamgen.qa.programs import ask, objects, regions, rerun, subjects_described, unanswerable
 from dreamgen.qa.programs.dialogue import dialogues, program_of
 from dreamgen.qa.rationales import rationale_of
 
@@ -80,7 +80,8 @@ class ProgramsSynthesizer(Record):
         ordinary = [one for one in wanted if one.draft.task not in {objects.TASK, unanswerable.TASK}]
         described = [one for one in wanted if one.draft.task == objects.TASK]
         described.sort(key=lambda one: objects.rank(asking, one.draft))
-        chosen = [*choose(asking, ordinary, budget), *described[: self.objects]]
+        few = subjects_described.few([one.draft for one in described], self.objects)
+        chosen = [*choose(asking, ordinary, budget), *(one for one in described if one.draft in few)]
         untold = [one for one in wanted if one.draft.task == unanswerable.TASK]
         share = self.unanswerable if self.tasks != (unanswerable.TASK,) else 1.0
         yield from (_pair(world, one, seed) for one in with_untold(asking, chosen, untold, share, ordinary))

@@ -96,6 +96,14 @@ def test_looks_are_told_from_doings_by_the_verb(text: str, of_looks: bool, found
     assert doings(world, "man") == (other if of_looks else text)
 
 
+def test_of_two_one_is_told_of_in_two_parts_so_that_nothing_is_told_twice(found: Clip, said: list[Claim]) -> None:
+    two = [claim for claim in said if not {"dog"} & set(claim.about)]
+    texts = [pair.turns[-1].text for pair in pairs_of(found, two)]
+    assert len(texts) == 3
+    sentences = [text for who in ("man", "bicycle") for text in TOLD[who]]
+    assert sorted(" ".join(texts)) == sorted(" ".join(sentences))
+
+
 def test_a_pair_rests_on_its_sentences_and_on_what_names_its_subject(found: Clip, said: list[Claim]) -> None:
     kinds = {claim.id: claim.kind for claim in said}
     (pair,) = [one for one in pairs_of(found, said) if one.masklets == ("dog",)]
