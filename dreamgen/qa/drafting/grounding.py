@@ -25,7 +25,7 @@ SAME: Final = 90.0
 _LEAKS: Final = re.compile(
     r"\bF\d+\b|\b(?:the|these|given|according to the) facts?\b|<(?:video|image|audio)>", re.IGNORECASE
 )
-_PASSING: Final = frozenset({"pose", "deed", "feeling", "place", "light", "weather", "camera"})
+PASSING: Final = frozenset({"pose", "deed", "feeling", "place", "light", "weather", "camera"})
 """Sorts of which another value may be so at another time."""
 _OF_SOMEBODY: Final = frozenset({"pose", "deed", "feeling"})
 """Sorts that are said of somebody."""
@@ -222,7 +222,7 @@ def option_fault(pair: DraftPair, option: str, grounds: Grounds) -> Fault | None
     if not grounds.all().missing(option) and not grounds.said(pair.facts).missing(option):
         return Fault("two_right_answers", f"the facts don't make the option {option!r} false")
     # what is so at another time is right too, where the question speaks of none
-    states = any(term.sort in _PASSING for term in said.terms) and not says_when(pair.question)
+    states = any(term.sort in PASSING for term in said.terms) and not says_when(pair.question)
     if states and any(not fact.missing(option) for fact in grounds.about(f"{pair.question} {pair.answer}")):
         return Fault("two_right_answers", f"a fact says {option!r} too, and the question speaks of no time")
     return None

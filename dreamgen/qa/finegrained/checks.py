@@ -15,7 +15,7 @@ from dreamgen.core.altered import altered
 from dreamgen.core.colours import confusable
 from dreamgen.core.lookalikes import alike
 from dreamgen.core.question_types import mistyped
-from dreamgen.qa.drafting.grounding import EITHER, WHEN, Fault, Grounds, fault_of, option_fault
+from dreamgen.qa.drafting.grounding import EITHER, PASSING, WHEN, Fault, Grounds, fault_of, option_fault
 from dreamgen.qa.drafting.lexicon import Term, terms
 from dreamgen.qa.drafting.said import Said
 from dreamgen.qa.drafting.stems import foreign, telling, tokens
@@ -43,6 +43,7 @@ def question_fault(draft: DraftFollowUp, grounds: Grounds, taken: Sequence[Draft
     return (
         fault_of(draft.as_pair, grounds, [one.as_pair for one in taken])
         or _gives_away(draft)
+        or _timeless(draft, grounds)
         or _type(draft)
         or _borne_out(draft, grounds)
         or _repeats(draft, taken)
@@ -54,6 +55,18 @@ def _gives_away(draft: DraftFollowUp) -> Fault | None:
     if foreign(draft.answer, draft.question) or EITHER.search(draft.question):
         return None
     return Fault("gives_itself_away", "the question says all that the answer says")
+
+
+def _timeless(draft: DraftFollowUp, grounds: Grounds) -> Fault | None:
+    """What is otherwise at another time has several right answers, where the question does not say when."""
+    if WHEN.search(draft.question):
+        return None
+    said = {term for term in terms(draft.answer) if term.sort in PASSING}
+    for fact in grounds.about(f"{draft.question} {draft.answer}"):
+        for term in sorted(fact.terms - said - terms(draft.question)):
+            if term.sort in {one.sort for one in said}:
+                return Fault("asks_of_no_time", f"a fact says {term.value} too, and the question does not say when")
+    return None
 
 
 def _type(draft: DraftFollowUp) -> Fault | None:

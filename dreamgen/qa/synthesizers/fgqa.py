@@ -25,7 +25,7 @@ from dreamgen.qa.finegrained.asking_domains import domain_asked
 from dreamgen.qa.finegrained.confirming import Confirming
 from dreamgen.qa.finegrained.drafts import DraftFollowUp
 from dreamgen.qa.finegrained.negatives import Negative, Negatives, from_claims
-from dreamgen.qa.finegrained.pairs import binary_pairs, open_pair
+from dreamgen.qa.finegrained.pairs import SGQA, binary_pairs, open_pair
 from dreamgen.qa.finegrained.questions import Questions, Wanted, grounds_of
 from dreamgen.qa.synthesizers.chat import FILM
 
@@ -146,19 +146,15 @@ class _Work:
             yield from self._take(self._questions(options.glasses, glasses=True), glasses=True)
 
     def answer_wrong(self) -> Iterator[Reject]:
-        """Wrong answers to all of them."""
-        each = self._options.negatives
-        if not each or not self._asked:
+        """Wrong answers to all of them but those of somebody with glasses, which are answered in words alone."""
+        each, grounds = self._options.negatives, grounds_of(self._facts)
+        drafts = {name: draft for name, (pair, draft) in self._asked.items() if SGQA not in pair.benchmarks}
+        if not each or not drafts:
             return
-        grounds = grounds_of(self._facts)
-        for name, (_, draft) in self._asked.items():
+        for name, draft in drafts.items():
             given = from_claims(draft, self._facts, self._world, grounds, self._seed)
             self._wrong[name] = tuple(islice(given, each))
-        lacking = {
-            name: (draft, self._wrong[name])
-            for name, (_, draft) in self._asked.items()
-            if len(self._wrong[name]) < each
-        }
+        lacking = {name: (draft, self._wrong[name]) for name, draft in drafts.items() if len(self._wrong[name]) < each}
         work = Negatives(self.asks, self._clip.id, self._facts, grounds, lacking, each, self._options.sheet, self._seed)
         for number in range(self._options.rounds):
             yield from work.round(number)

@@ -79,6 +79,16 @@ def test_what_is_wrong_with_a_question_is_said(
     assert len(pairs) == 1 and [one.reason for one in rejects] == [reason]
 
 
+def test_a_question_about_what_changes_says_when(tmp_path: Path, clip: Clip, small_world: World) -> None:
+    def reply(asked: Asked) -> dict[str, Any]:
+        walks = draft(asked, "woman is walking", "Action Recognition", "What does the woman do?", "She is walking.")
+        return {"questions": [walks, walks | {"question": "What is the woman doing while the boy waves?"}]}
+
+    pairs, rejects, _ = written(reply, clip, small_world, tmp_path)
+    assert [pair.turns[0].text for pair in pairs] == ["What is the woman doing while the boy waves?"]
+    assert [one.reason for one in rejects] == ["asks_of_no_time"]
+
+
 def test_the_next_round_is_told_what_was_wrong_and_what_is_rare(tmp_path: Path, clip: Clip, small_world: World) -> None:
     def reply(asked: Asked) -> dict[str, Any]:
         if "<rejected>" in asked.user:
@@ -206,9 +216,11 @@ def test_P18_questions_of_somebody_with_glasses_are_short_and_have_a_domain(
         mine = {**coat(asked), "question": "What colour is her coat?", "answer": "Red."}
         return {"questions": [mine if "wears the camera" in asked.text else wave(asked)]}
 
-    pairs, rejects, _ = written(reply, clip, small_world, tmp_path, pairs=1, glasses=1, domain=True)
+    pairs, rejects, _ = written(reply, clip, small_world, tmp_path, pairs=1, glasses=1, domain=True, negatives=1)
     assert rejects == [] and {pair.domain for pair in pairs} == {"animals"}
-    assert ["PLM-VideoBench/SGQA" in pair.benchmarks for pair in pairs] == [False, True]
+    assert [(pair.form, "PLM-VideoBench/SGQA" in pair.benchmarks) for pair in pairs] == [
+        ("open", False), ("choice", False), ("open", True)
+    ]  # fmt: skip
 
 
 def test_what_is_answered_is_not_asked_again(tmp_path: Path, clip: Clip, small_world: World) -> None:
