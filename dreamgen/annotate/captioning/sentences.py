@@ -19,9 +19,12 @@ _LEANS: Final = re.compile(
 )
 """Who reads such a beginning has to know the sentence before it."""
 _PRONOUN: Final = re.compile(r"\b(?:he|she|they|him|her|them|his|their)\b", re.IGNORECASE)
-_WHEN: Final = frozenset(
-    ("end", "beginning", "first", "second", "last", "moment", "later", "point", "seconds", "foreground", "background")
-)
+_NOBODY: Final = frozenset(
+    (
+        "end", "beginning", "first", "second", "last", "moment", "later", "point", "seconds", "foreground",
+        "background", "follows", "pans", "tilts", "zooms", "moves",
+    )
+)  # fmt: skip
 """Words before a pronoun that name nobody whom it could stand for."""
 _MARKS: Final = re.compile(r"^\s*(?:[-*•#>]+|\d{1,2}[.)])\s+|\*\*|__|^#+\s*", re.MULTILINE)
 
@@ -45,7 +48,10 @@ def leans(sentence: str) -> bool:
     if _LEANS.match(sentence):
         return True
     found = _PRONOUN.search(sentence)
-    return found is not None and set(telling_words(sentence[: found.start()])) <= _WHEN
+    if found is None:
+        return False
+    before = {word for word in telling_words(sentence[: found.start()]) if not word.isdecimal()}
+    return before <= _NOBODY
 
 
 def units(text: str) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ def test_P9_what_nobody_else_says_is_found(sentence: str, reason: str) -> None:
         "A man in a red shirt stands in a kitchen.",
         "The man in the red shirt cuts a carrot with a santoku knife.",
         "The man in the red shirt is Marie's kitchen man.",
+        "This takes place in a kitchen, where the man cuts a carrot.",
         "2 glasses stand on the left of a table.",
         "A sign reads “Fresh food”.",
         "The man says “Hello and welcome” and cuts a carrot.",
