@@ -32,7 +32,7 @@ from dreamgen.engines.segmenting import Follows, Reel, open_reel, open_segmenter
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.opening import open_vision
 from dreamgen.engines.vision.opening import ready as vision_ready
-from dreamgen.errors import UsageError
+from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
 
 
 class RegionsAnnotator(Record):
@@ -122,9 +122,21 @@ class RegionsAnnotator(Record):
         """Masks of all that is followed, what they say, and a line for each that could not be used.
 
         Raises:
-            DreamgenError: when the clip can't be read.
-            ModelError: when a network can't be loaded.
+            ModelError: when a network can't be loaded, or a model can't be reached; what it answered is kept.
         """
+        try:
+            yield from tuple(self._all(footage, notes, known, kept))
+        except (ModelError, UsageError, MissingExtra):
+            raise
+        except DreamgenError as error:
+            yield Reject(
+                what=footage.clip, kind="masklet", stage="annotate", reason="unreadable", clip=footage.clip,
+                detail=error.message,
+            )  # fmt: skip
+
+    def _all(
+        self, footage: Footage, notes: Notes, known: Sequence[Claim], kept: Path
+    ) -> Iterator[Claim | Masklet | Reject]:
         reel = open_reel(footage.video, self.rate)
         cuts = sorted({round(claim.at * reel.fps) for claim in known if isinstance(claim, Cut)})
         taken = {who for claim in known for who in claim.about}

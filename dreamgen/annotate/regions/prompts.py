@@ -21,6 +21,7 @@ from dreamgen.errors import UsageError
 
 _SHOWN = 3
 """Lines that a complaint shows at most."""
+_FORM = 'A line: {"clip": "dog-001", "frame": 12, "what": "dog", "box": [0.2, 0.3, 0.6, 0.9]}'
 
 
 class Prompt(Record):
@@ -100,7 +101,7 @@ def read_prompts(file: Asset) -> tuple[Prompt, ...]:
             except ValidationError as error:
                 wrong.append(f"line {number}: {error.errors(include_url=False)[0]['msg']}")
     if wrong:
-        raise UsageError(f"{file.where} can't be used: {'; '.join(wrong[:_SHOWN])}", "See docs/annotate.md.")
+        raise UsageError(f"{file.where} can't be used: {'; '.join(wrong[:_SHOWN])}", _FORM)
     return tuple(told)
 
 

@@ -57,15 +57,13 @@ class Reel:
                 yield frame // self.step, picture
 
     def at(self, place: int) -> Picture:
-        """The picture at a place.
+        """The picture at a place, or the next one where the file lacks it.
 
         Raises:
-            DreamgenError: when the file lacks it.
+            DreamgenError: when nothing follows.
         """
-        for found, picture in self.forwards(place):
-            if found == place:
-                return picture
-            break
+        for _, picture in self.forwards(place):
+            return picture
         raise DreamgenError(f"{self.video} has no frame {place * self.step}", "Cut the video again.")
 
 

@@ -93,9 +93,9 @@ def test_without_a_detector_what_a_person_pointed_out_is_followed_and_nobody_che
         {"clip": "clip-002", "frame": 1, "what": "dog", "box": [0.1, 0.1, 0.2, 0.2]},
     ]
     (tmp_path / "p.jsonl").write_text("\n".join(map(json.dumps, lines)))
-    options = {"detector": "", "prompts": str(tmp_path / "p.jsonl")}
+    annotator = _scripted(detector="", prompts=str(tmp_path / "p.jsonl"))
 
-    told = _annotated(_scripted(**options), footage, notes=Notes(video="film.mp4", start=10.0))
+    told = _annotated(annotator, footage, notes=Notes(video="film.mp4", start=10.0))
 
     masklets = [one for one in told if isinstance(one, Masklet)]
     assert [one.entity for one in masklets] == ["ball-1", "blue-box-1"]
@@ -119,6 +119,14 @@ def test_an_annotator_with_nothing_to_follow_says_so(tmp_path: Path) -> None:
         RegionsAnnotator(detector="").ready()
     with pytest.raises(UsageError, match="no file of prompts"):
         RegionsAnnotator.model_validate({"prompts": str(tmp_path / "nowhere.jsonl")})
+
+
+def test_a_clip_that_can_not_be_read_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").write_bytes(b"no video")
+    broken = Footage(clip="clip-001", video=tmp_path / "clip.mp4", portraits={})
+    (told,) = _annotated(_scripted(), broken)
+    assert isinstance(told, Reject)
+    assert (told.reason, told.clip) == ("unreadable", "clip-001")
 
 
 @pytest.mark.slow

@@ -109,3 +109,13 @@ class Scripted(RegionsAnnotator):
     def with_networks(self, follows: Follows, finds: Finds | None = None) -> Scripted:
         self._follows, self._finds = follows, finds or ByName()
         return self
+
+
+class Seeing(RegionsAnnotator):
+    """The annotator with networks that make no mistakes, for recipes."""
+
+    def eyes(self) -> Follows:
+        return ByColour()
+
+    def finder(self) -> Finds:
+        return ByName()

@@ -105,7 +105,8 @@ def test_what_is_no_description_is_counted_with_its_reason(reel: Reel, ball: Tra
 def test_neighbours_that_say_the_same_are_one(reel: Reel, ball: Track) -> None:
     (one,) = _told(reel, ball, Says(("The red ball rolls to the right.", "The red ball rolls to the right")), 1)
     assert isinstance(one, Description)
-    assert (one.start, one.end) == (0.0, pytest.approx(1.9167))
+    assert one.start == 0.0
+    assert one.end == pytest.approx(1.9167)
 
 
 def test_masks_that_nobody_has_checked_are_not_described(reel: Reel, ball: Track) -> None:

@@ -54,7 +54,7 @@ def test_a_frame_of_the_clip_has_the_nearest_annotated_one(video: Path) -> None:
     assert _grey(reel.at(12)) == 48
 
 
-def test_a_frame_that_the_file_lacks_is_an_error(video: Path) -> None:
+def test_a_film_that_is_shorter_than_it_says_is_an_error(video: Path) -> None:
     short = Reel(video, 24, (32, 32), 200, 4)
     with pytest.raises(DreamgenError, match="no frame 160"):
         short.at(40)
