@@ -70,7 +70,7 @@ def _columns(file: Any, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     table = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",", strict=True)
     try:
         head = table.fieldnames
-        _check(dict.fromkeys(head or ()), set(), path)
+        _check(dict.fromkeys(head or ()), set(), path)  # now, since a csv may end here
         for cells in table:
             yield table.line_num, {name: value for name, value in cells.items() if name and value}
     except csv.Error as error:
@@ -94,8 +94,6 @@ def _lines(file: Any, path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
 def _check(cells: Mapping[str, Any], known: set[str], path: Path) -> None:
     """Makes sure that a table names videos and that no column is nearly one that counts."""
     new = {_plain(name) for name in cells} - known
-    if not new:
-        return
     known |= new
     if not known & set(PATHS):
         raise UsageError(

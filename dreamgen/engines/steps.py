@@ -29,9 +29,10 @@ _FLASH: Final = 5
 """Frames that a flash lasts at most."""
 _BLANK, _DARK, _LIGHT = 7.0, 24.0, 232.0
 """Deviation of a blank picture's luma, and its luma at most or at least, in levels."""
-_MEAN, _APART, _ALIKE, _FAINT = 0.3, 9.0, 0.75, 0.35
-"""A dissolve: how far from the mean its middle may be, as a share of the change; that change in levels; how alike the
-shapes before and after it may be; and how much less contrast one of them may have."""
+_MEAN, _SHARP, _APART, _ALIKE, _FAINT, _PANS = 0.3, 0.42, 9.0, 0.75, 0.35, 0.6
+"""A dissolve: how far from the mean its middle may be, as a share of the change, in soft and in sharp thumbs; that
+change in levels; how alike the shapes before and after it may be; how much less contrast one of them may have; and what
+share of the change a shift must leave."""
 
 
 class Steps:
@@ -157,11 +158,18 @@ class Steps:
             faint, strong = sorted((float(a[..., 0].std()), float(b[..., 0].std())))
             if faint < max(_BLANK, _FAINT * strong) or _alike(a[..., 0], b[..., 0]) > _ALIKE:
                 continue
+            if _off(a, middle, b) > _SHARP or self._pans(a, b):
+                continue
             a, b, middle = (_soft(one) for one in (a, b, middle))
-            apart, off = float(np.abs(a - b).mean()), float(np.abs(middle - (a + b) / 2).mean())
-            if apart > _APART and off < _MEAN * apart:
-                best = max(best, apart - off)
+            apart, off = float(np.abs(a - b).mean()), _off(a, middle, b)
+            if apart > _APART and off < _MEAN:
+                best = max(best, apart * (1 - off))
         return best
+
+    def _pans(self, a: Thumb, b: Thumb) -> bool:
+        """Whether a shift explains most of what differs: a camera that moves slowly is nearly a dissolve, too."""
+        straight = _change(a, b, self._spot)
+        return _shifted(a, b, self._spot, straight)[1] < _PANS * straight[1]
 
     def _jumps(self, low: int, high: int) -> bool:
         """Whether a single step makes up much of the change."""
@@ -192,6 +200,11 @@ def _shifted(a: Thumb, b: Thumb, spot: float, straight: tuple[float, float]) -> 
     _, _, (left, top), _ = cv2.minMaxLoc(cv2.matchTemplate(b, middle, cv2.TM_SQDIFF))
     found = b[top : top + middle.shape[0], left : left + middle.shape[1]]
     return min(straight, _change(middle, found, spot), key=lambda one: one[1])
+
+
+def _off(a: Thumb, middle: Thumb, b: Thumb) -> float:
+    """How far a frame is from the mean of two others, as a share of what these differ by."""
+    return float(np.abs(middle - (a + b) / 2).mean()) / max(float(np.abs(a - b).mean()), 1e-6)
 
 
 def _soft(thumb: Thumb) -> Thumb:
