@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import Field, ValidationError
 
 from dreamgen.core.base import Record
-from dreamgen.core.pairs import LETTERS
 from dreamgen.errors import DreamgenError, MissingExtra
-from dreamgen.review.server.bench import Bench, Item, View, known_links, progress, source_of
+from dreamgen.review.server.bench import Bench, View, progress
 from dreamgen.review.server.guard import MOST_BYTES, Guard
-from dreamgen.run.decisions import REASONS, Change, Decision, Overtaken
-from dreamgen.run.mending import mended
+from dreamgen.review.server.telling import about_run, detail, rows
+from dreamgen.run.decisions import Change, Overtaken
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,9 +32,6 @@ PAGE: Final = {
     "watching.js": "text/javascript; charset=utf-8",
 }
 """The files of the page, and their types. No other file can be asked for by name."""
-
-ROWS: Final = 200
-"""Rows of a list that are sent at once."""
 
 
 class Posted(Record):
@@ -70,8 +66,8 @@ def application(bench: Bench, token: str, port: int) -> Guard:
     routes = [
         Route("/", _page("review.html")),
         *(Route(f"/{name}", _page(name)) for name in PAGE if name != "review.html"),
-        Route("/api/run", _answer(bench, _run)),
-        Route("/api/pairs", _answer(bench, _rows)),
+        Route("/api/run", _answer(bench, about_run)),
+        Route("/api/pairs", _answer(bench, rows)),
         Route("/api/pair", _answer(bench, _pair)),
         Route("/api/boxes", _answer(bench, _boxes)),
         Route("/api/decision", _decide(bench), methods=["POST"]),
@@ -111,118 +107,8 @@ def _answer(bench: Bench, what: Callable[[Bench, View, Mapping[str, str]], Any])
     return send
 
 
-def _run(bench: Bench, view: View, _: Mapping[str, str]) -> dict[str, Any]:
-    items = view.items.values()
-    return {
-        "folder": bench.folder.resolve().name,
-        "title": ", ".join(part.title for part in view.run.parts),
-        "reviewer": bench.reviewer,
-        "reasons": REASONS,
-        "tasks": sorted({item.pair.task for item in items}),
-        "forms": sorted({item.pair.form for item in items}),
-        "clips": list(dict.fromkeys(_clip(item) for item in items)),
-        "progress": progress(view, bench.percent),
-        "notes": view.notes(),
-    }
-
-
-def _rows(bench: Bench, view: View, asked: Mapping[str, str]) -> dict[str, Any]:
-    items = list(view.items.values())
-    if asked.get("order") == "weight":
-        items.sort(key=lambda item: item.pair.weight)
-    start, count = int(asked.get("from", 0)), 0
-    rows: list[dict[str, Any]] = []
-    following: int | None = None
-    for place, item in enumerate(items):
-        if not _wanted(bench, view, item, asked):
-            continue
-        count += 1
-        if place < start:
-            continue
-        if len(rows) == ROWS:
-            following = place if following is None else following
-            continue
-        rows.append(_row(view, item))
-    return {"rows": rows, "next": following, "count": count, "progress": progress(view, bench.percent)}
-
-
-def _wanted(bench: Bench, view: View, item: Item, asked: Mapping[str, str]) -> bool:
-    """Whether a pair passes the filter."""
-    pair = item.pair
-    if bench.percent and not item.sampled and asked.get("everything") != "yes":
-        return False
-    same = {"task": pair.task, "form": pair.form, "clip": _clip(item), "outcome": item.outcome}
-    if any(asked.get(what) not in (None, "", value) for what, value in same.items()):
-        return False
-    if asked.get("state") not in (None, "", view.state(item)):
-        return False
-    if not float(asked.get("least") or 0) <= pair.weight <= float(asked.get("most") or 1):
-        return False
-    words = asked.get("text", "").casefold()
-    return not words or any(words in text.casefold() for text in _texts(item))
-
-
-def _texts(item: Item) -> Iterator[str]:
-    yield item.name
-    yield from (turn.text for turn in item.pair.turns)
-    yield from item.pair.options
-
-
-def _clip(item: Item) -> str:
-    return f"{item.part.name}-{item.pair.clip}" if item.part.name else item.pair.clip
-
-
-def _row(view: View, item: Item) -> dict[str, Any]:
-    pair = item.pair
-    return {
-        "id": item.name, "task": pair.task, "form": pair.form, "clip": pair.clip, "weight": pair.weight,
-        "state": view.state(item), "outcome": item.outcome, "sampled": item.sampled, "question": pair.turns[0].text,
-    }  # fmt: skip
-
-
 def _pair(_: Bench, view: View, asked: Mapping[str, str]) -> dict[str, Any]:
-    return _detail(view, view.items[asked.get("id", "")])
-
-
-def _detail(view: View, item: Item) -> dict[str, Any]:
-    pair, clip = item.pair, item.clip
-    decision = view.standing.get(item.name)
-    return {
-        **_row(view, item),
-        "turns": [turn.model_dump() for turn in pair.turns],
-        "options": pair.options,
-        "letters": LETTERS[: len(pair.options)],
-        "answer_index": pair.answer_index,
-        "span": pair.span or (0.0, clip.seconds),
-        "video": f"/media/{view.number(item)}?{clip.video.sha256[:12]}",
-        "file": f"{item.part.place}/{clip.video.path}", "fps": clip.fps, "seconds": clip.seconds, "size": clip.size,
-        "rationale": pair.rationale,
-        "answerable": pair.answerable,
-        "program": pair.program.name,
-        "marks": pair.masklets,
-        "source": source_of(item),
-        "claims": [
-            {
-                "words": link.words, "start": link.claim.start, "end": link.claim.end,
-                **(link.verdict.model_dump(exclude={"about"}) if link.verdict else {"outcome": "unchecked"}),
-            }
-            for link in known_links(item.part, pair)
-        ],
-        "version": view.decisions.versions().get(item.name, 0),
-        "decision": _decided(item, decision) if decision else None,
-    }  # fmt: skip
-
-
-def _decided(item: Item, decision: Decision) -> dict[str, Any]:
-    told: dict[str, Any] = decision.model_dump(include={"verdict", "reason", "note", "reviewer", "time"})
-    if decision.verdict == "fix":
-        try:
-            fixed = mended(item.pair, decision, item.clip.fps)
-        except DreamgenError:  # of an older version of the pair
-            return told
-        told |= {"turns": [turn.model_dump() for turn in fixed.turns], "options": fixed.options}
-        told |= {"answer_index": fixed.answer_index}
-    return told
+    return detail(view, view.items[asked.get("id", "")])
 
 
 def _boxes(bench: Bench, view: View, asked: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -270,7 +156,7 @@ def _decided_by(bench: Bench, body: bytes) -> Response:
         return _json({"error": f"this is no decision: {error.errors(include_url=False)[0]['msg']}", "hint": ""}, 400)
     except Overtaken as error:
         now = bench.view()
-        told = {"pair": _detail(now, now.items[posted.pair]), "progress": progress(now, bench.percent)}
+        told = {"pair": detail(now, now.items[posted.pair]), "progress": progress(now, bench.percent)}
         return _json({"error": error.message, "hint": error.hint, **told}, 409)
     except DreamgenError as error:
         return _json({"error": error.message, "hint": error.hint}, 400)
@@ -278,4 +164,4 @@ def _decided_by(bench: Bench, body: bytes) -> Response:
         why = error.strerror or type(error).__name__
         return _json({"error": f"the decision could not be written: {why}", "hint": ""}, 500)
     item = view.items[posted.pair]
-    return _json({"pair": _detail(view, item), "progress": progress(view, bench.percent)})
+    return _json({"pair": detail(view, item), "progress": progress(view, bench.percent)})

@@ -7,6 +7,7 @@ import pytest
 
 from dreamgen.core.media import MediaRef
 from dreamgen.review.server.bench import Bench
+from dreamgen.review.server.telling import rows
 from dreamgen.run.decisions import DECISIONS, Change, read_decisions
 from dreamgen.run.journal import lines
 from tests.decided import PAIRS, SCRIPT, clip_of, pair_of, write_run
@@ -48,13 +49,11 @@ def test_filters_leave_what_fits(reviewer: Client) -> None:
 
 
 def test_a_long_list_comes_in_pages_that_leave_nothing_out(tmp_path: Path) -> None:
-    from dreamgen.review.server import app
-
     pairs = tuple(pair_of(f"p-{number}") for number in range(450))
     bench = Bench(write_run(tmp_path / "many", pairs))
     found, start = [], 0
     while start is not None:
-        told = app._rows(bench, bench.view(), {"from": str(start)})
+        told = rows(bench, bench.view(), {"from": str(start)})
         assert told["count"] == 450
         found += [row["id"] for row in told["rows"]]
         start = told["next"]
@@ -174,13 +173,11 @@ def test_a_disk_that_takes_no_decision_is_told(reviewer: Client, monkeypatch: py
 
 
 def test_P13_only_the_audit_sample_is_shown_and_its_decisions_say_so(tmp_path: Path) -> None:
-    from dreamgen.review.server import app
-
     pairs = tuple(pair_of(f"p-{number}") for number in range(40))
     bench = Bench(write_run(tmp_path / "run", pairs), 10.0, "ada")
-    shown = app._rows(bench, bench.view(), {})
+    shown = rows(bench, bench.view(), {})
     assert shown["count"] == 4 == shown["progress"]["total"]
-    assert app._rows(bench, bench.view(), {"everything": "yes"})["count"] == 40
+    assert rows(bench, bench.view(), {"everything": "yes"})["count"] == 40
     bench.decide(shown["rows"][0]["id"], Change(verdict="accept"), 0)
     other = next(item.name for item in bench.view().items.values() if not item.sampled)
     bench.decide(other, Change(verdict="accept"), 0)
