@@ -25,23 +25,27 @@ _LOOKS: Final = re.compile(
     rf"\b(?:wears?|(?:is|are) (?:wearing|dressed)|has|have|(?:is|are)(?! (?:\w+ing|{_ELSEWHERE})\b))\b", re.IGNORECASE
 )
 """How a sentence says what somebody is, has or wears. One that does not says what it does or where it is."""
+_ENDS: Final = {"he": "", "she": "", "it": "", "his": "'s", "her": "'s", "its": "'s"}
+_PRONOUN: Final = re.compile(
+    r"\A(He|She|It|His|Her|Its)\b(?! (?:is|was) (?:raining|snowing|dark|night|day|sunny|foggy|a video))"
+)
 _ASIDE: Final = re.compile(r"\b(?:where|while|as|when|who|that|which|until)\b", re.IGNORECASE)
 """With these begins what a sentence says besides."""
 
 
 def described(world: World, entity: str) -> str | None:
     """All that is said of the entity."""
-    return _told(said_of(world, entity))
+    return _told(world, entity, said_of(world, entity))
 
 
 def looks(world: World, entity: str) -> str | None:
     """What is said of its looks."""
-    return _told(_of_looks(world, entity, wanted=True))
+    return _told(world, entity, _of_looks(world, entity, wanted=True))
 
 
 def doings(world: World, entity: str) -> str | None:
     """What is said of it besides its looks."""
-    return _told(_of_looks(world, entity, wanted=False))
+    return _told(world, entity, _of_looks(world, entity, wanted=False))
 
 
 _WHOLE: Final = "subject_described"
@@ -136,6 +140,10 @@ def _is_of_looks(text: str) -> bool:
     return _LOOKS.search(_ASIDE.split(text, maxsplit=1)[0]) is not None
 
 
-def _told(said: Sequence[Description]) -> str | None:
+def _told(world: World, entity: str, said: Sequence[Description]) -> str | None:
     text = " ".join(dict.fromkeys(one.text for one in said))
-    return text if len(text.split()) >= _LEAST_WORDS else None
+    known = world.entities.get(entity)
+    if known is None or len(text.split()) < _LEAST_WORDS:
+        return None
+    # a sentence that was not the first says he or it, and now nothing stands before it
+    return _PRONOUN.sub(lambda found: f"The {known.what}{_ENDS[found[1].casefold()]}", text, count=1)
