@@ -17,7 +17,7 @@ from typing import Any, Final
 from jinja2 import Environment, StrictUndefined
 from pydantic import Field
 
-from dreamgen.core.base import Record
+from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
@@ -25,10 +25,12 @@ from dreamgen.export.card import card_text
 from dreamgen.export.checks import check
 from dreamgen.export.conversations import messages
 from dreamgen.export.media import bring, used
+from dreamgen.shelf import find
 
 ROWS: Final = "captions.json"
 LINES: Final = "captions.jsonl"
 NAMES: Final = "videoname2id.json"
+PROMPTS: Final = "prompts.json"
 UNKNOWN: Final = "unknown"
 """Stands for a licence that nobody has told."""
 _ROLES: Final = {"human": "human", "assistant": "gpt"}
@@ -39,7 +41,7 @@ _WHOLE: Final = 0.9
 
 
 class CaptionsExporter(Record):
-    """Writes captions.json, captions.jsonl, videoname2id.json, README.md and `clips/`.
+    """Writes captions.json, captions.jsonl, videoname2id.json, prompts.json, README.md and `clips/`.
 
     A row is one caption of one clip. What a model described and what programs computed from the claims of a dreamed
     film have the same columns; where one does not apply, it holds an empty text.
@@ -68,6 +70,8 @@ class CaptionsExporter(Record):
         (into / LINES).write_text("".join(f"{line}\n" for line in lines), "utf-8")
         names = json.dumps(_names(rows), ensure_ascii=False, indent=1)
         (into / NAMES).write_text(f"{names}\n", "utf-8")
+        prompts = json.dumps(_prompts(rows), ensure_ascii=False, indent=1)
+        (into / PROMPTS).write_text(f"{prompts}\n", "utf-8")
         (into / "README.md").write_text(_card(rows), "utf-8")
         return target
 
@@ -121,6 +125,18 @@ def _card(rows: Sequence[dict[str, Any]]) -> str:
         licences=licences,
         license=only if _IDENTIFIER.fullmatch(only) else "other",
     )
+
+
+def _prompts(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Name and fingerprint to the text of each prompt; empty for one that has been changed since."""
+    asked = sorted({one for row in rows for one in row["prompt"].split("; ") if one})
+    found = {}
+    for one in asked:
+        name, _, mark = one.partition("@")
+        path = find("prompts", f"{name}.md")
+        text = path.read_text("utf-8") if path else ""
+        found[one] = text if mark and fingerprint(text).startswith(mark) else ""
+    return found
 
 
 def _names(rows: Sequence[dict[str, Any]]) -> dict[str, list[str]]:

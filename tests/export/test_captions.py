@@ -10,6 +10,7 @@ import pytest
 from dreamgen.core.found import Excerpt, Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
+from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.files import refer
 from dreamgen.export.captions import CaptionsExporter
 
@@ -105,6 +106,15 @@ def test_G1_the_prompt_is_stored_with_the_record(written: Path) -> None:
     assert found["prompt"] == "annotate/video_caption@1a2b; annotate/frame_caption@3c4d; annotate/fuse@5e6f"
     assert found["model"] == "eye; pen"
     assert (dreamed["prompt"], dreamed["model"], dreamed["program"]) == ("", "", "scene_caption")
+
+
+def test_G1_texts_of_prompts_come_along_unless_they_were_changed_since(found: Clip, media: Path, into: Path) -> None:
+    prompt = read_prompt("annotate/fuse")
+    by = f"pen annotate/fuse@{prompt.fingerprint[:12]}; eye annotate/frame_caption@000000000000; eye no/such@1"
+    CaptionsExporter(sources=(SOURCE,)).export([caption("p1", "dog-001", "A dog.", by=by)], [found], media, into)
+    told = json.loads((into / "prompts.json").read_text("utf-8"))
+    assert "You write one description of a video" in told.pop(f"annotate/fuse@{prompt.fingerprint[:12]}")
+    assert told == {"annotate/frame_caption@000000000000": "", "no/such@1": ""}
 
 
 def test_G6_licence_and_source_are_on_every_record(written: Path) -> None:
