@@ -155,6 +155,7 @@ def _ground(side: int, shot: Shot, lot: np.random.Generator) -> Picture:
     for cell, weight in ((96, 1.0), (40, 0.8), (16, 0.6), (7, 0.45), (3, 0.3)):
         field += weight * _bumps(side, cell, lot)
     field = (field - field.min()) / max(float(np.ptp(field)), 1e-6)
+    field = _edges(field, lot)
     if shot.colour:
         base = np.array(COLOURS[shot.colour][::-1], np.float32)
         spread = 26 if shot.colour in ("white", "black", "grey") else 60
@@ -164,6 +165,22 @@ def _ground(side: int, shot: Shot, lot: np.random.Generator) -> Picture:
         hues = np.dstack([_bumps(side, 60, lot) for _ in range(3)])
         picture = low + (high - low) * np.clip(field[..., None] * 0.75 + (hues - 0.5) * 0.5 + 0.1, 0, 1)
     return np.asarray(np.clip(picture, 0, 255), np.uint8)
+
+
+def _edges(field: Floats, lot: np.random.Generator) -> Floats:
+    """The same with plates that are lighter or darker and have sharp edges, as things in a scene have."""
+    side = len(field)
+    for _ in range(240):
+        middle = tuple(float(one) for one in lot.uniform(0, side, 2))
+        size = tuple(float(one) for one in lot.uniform(8, 70, 2))
+        corners = cv2.boxPoints((middle, size, float(lot.uniform(0, 90)))).astype(np.int32)
+        shade = float(lot.uniform(-0.35, 0.35))
+        low, high = np.clip(corners.min(0), 0, side - 1), np.clip(corners.max(0) + 1, 1, side)
+        part = field[low[1] : high[1], low[0] : high[0]]
+        mask = np.zeros(part.shape, np.uint8)
+        cv2.fillConvexPoly(mask, corners - low, 1)
+        part[mask > 0] = np.clip(part[mask > 0] + shade, 0, 1)
+    return field
 
 
 def _bumps(side: int, cell: int, lot: np.random.Generator) -> Floats:

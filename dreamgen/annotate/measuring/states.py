@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from dreamgen.annotate.measuring.runs import runs, snapped
+from dreamgen.annotate.measuring.runs import Run, runs, snapped
 from dreamgen.annotate.measuring.shots import Shots
 from dreamgen.annotate.measuring.tones import NAMES
 from dreamgen.annotate.signals import BLOCK, Signals
@@ -99,10 +99,18 @@ def loudness_claims(signals: Signals) -> Iterator[Loudness]:
     second = 10 * np.log10(np.maximum((total[low + _SECOND] - total[low]) / _SECOND, 1e-10))
     levels = [_loud(float(one), float(mean)) for one, mean in zip(signals.loudness, second, strict=True)]
     end = float(signals.heard[-1]) + BLOCK
-    for level, run in runs(list(signals.heard), levels, end):
+    for level, found in runs(list(signals.heard), levels, end):
+        run = _trimmed(signals, found) if level == "loud" else found
         whole = snapped(run, (0.0, signals.end), _SLACK)
         if level is not None and run.seconds >= _SHORTEST:
             yield Loudness(start=round(whole.start, 4), end=round(min(whole.end, signals.end), 4), level=level)
+
+
+def _trimmed(signals: Signals, run: Run) -> Run:
+    """A loud stretch from its first loud block to its last: a second that is loud may end in a pause."""
+    here = (signals.heard >= run.start) & (signals.heard < run.end) & (signals.loudness >= _LOUD - 3)
+    loud = signals.heard[here]
+    return Run(float(loud[0]), float(loud[-1]) + BLOCK) if len(loud) else Run(run.start, run.start)
 
 
 def _loud(block: float, second: float) -> Literal["silent", "quiet", "loud"] | None:

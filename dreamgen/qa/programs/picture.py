@@ -288,7 +288,12 @@ def _lengths(asking: Asking) -> Iterator[Draft]:
     yield from asking.drafts(fact, longest_shot)
     yield from asking.drafts(replace(fact, wording="shortest_shot", program="shortest_shot"), shortest_shot)
     for index, (start, end) in enumerate(shots):
-        lengths = [n for n in range(1, _LONGEST) if max(n / (end - start), (end - start) / n) >= _FACTOR]
+        # what is longer than the clip is ruled out without a look
+        lengths = [
+            n
+            for n in range(1, min(_LONGEST, int(world.seconds) + 1))
+            if max(n / (end - start), (end - start) / n) >= _FACTOR
+        ]
         if end - start >= 1.5:
             last = replace(
                 fact, wording="shot_lasts", program="shot_lasts", arguments=(("index", str(index)),), near=(), wrong=2,

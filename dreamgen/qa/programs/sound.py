@@ -127,7 +127,10 @@ def _pair(world: World, order: str) -> tuple[State, State] | None:
 
 
 def _once(world: World, state: State) -> bool:
-    """Whether nothing of the sort is claimed at another time, which would begin, too."""
+    """Whether nothing of the sort holds at another time, which would begin, too."""
+    moves = world.all(CameraMove)
+    if isinstance(state, CameraMove) and not covers(moves, 0.0, world.seconds):
+        return False  # what the camera does is told where it is clear, and may be the same elsewhere
     told = beginning(state)
     return sum(beginning(one) == told for one in world.all(type(state))) == 1
 
@@ -162,7 +165,12 @@ def _lasting(asking: Asking, duration: Duration) -> Iterator[Draft]:
     if not isinstance(state, State) or not _once(world, state) or duration.seconds < 1.5:
         return
     told = _so(state)
-    lengths = [n for n in range(1, _LONGEST) if max(n / duration.seconds, duration.seconds / n) >= _FACTOR]
+    # what is longer than the clip is ruled out without a look
+    lengths = [
+        n
+        for n in range(1, min(_LONGEST, int(world.seconds) + 1))
+        if max(n / duration.seconds, duration.seconds / n) >= _FACTOR
+    ]
     if told is None:
         return
     arguments = (("duration", world.id_of(duration)),)
