@@ -61,7 +61,7 @@ def step(before: Grey, after: Grey) -> Step:
     """
     high, wide = before.shape
     field = np.asarray(_searcher().calc(before, after, None), np.float64)
-    rows, columns = np.mgrid[_CELL : high - _CELL + 1 : _CELL, _CELL : wide - _CELL + 1 : _CELL]
+    rows, columns = _grid(high, wide)
     sure = _texture(before)[rows, columns].ravel() > _TEXTURE
     if sure.sum() < _FEW:
         return NOTHING._replace(followed=float(sure.mean()))
@@ -78,6 +78,13 @@ def step(before: Grey, after: Grey) -> Step:
         float(sure.mean()), float(other.sum() / len(sure)), (float(drift[0] / wide), float(drift[1] / wide)), together,
         _spread(at[sure][away <= 2 * _TOLERANCE], (wide, high)),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _grid(high: int, wide: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of the points at which the flow is read."""
+    rows, columns = np.mgrid[_CELL : high - _CELL + 1 : _CELL, _CELL : wide - _CELL + 1 : _CELL]
+    return rows, columns
 
 
 def _camera(at: Field, moves: Field) -> tuple[Field, float]:
