@@ -9,7 +9,8 @@ comes first in the order, so 50,000 are part of 100,000, whatever sizes are aske
 Two things differ from ToMe. One whose most similar clip is in its own half waits for the next round, and only a quarter
 of all, those that are most like another, may merge at once: a rare clip is not merged with what it is not like. And for
 a million clips all pairs are too many, so they are looked for within cells of k-means, of about a thousand each, which
-are drawn anew each time that three quarters of the clips have left. The last two thousand go one pair at a time.
+are drawn anew when half of the clips have left, and then in every round, so that two clips that a border keeps apart
+meet later. The last two thousand go one pair at a time.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ FEW: Final = 2048
 """Clips that are merged one pair at a time."""
 _CELL: Final = 1024
 """Clips of a cell, on average, when cells are drawn."""
-_THIN: Final = 4
-"""Cells are drawn anew when they hold so many times fewer."""
+_OFTEN: Final = 1 << 18
+"""Clips up to which cells are drawn anew in every round, which costs little then."""
 _LARGEST: Final = 4 * _CELL
 """Clips of a cell at most; a larger one is cut up."""
 _GROUPS: Final = 1 << 13
@@ -94,7 +95,7 @@ class _Merging:
         """Rounds until one is left."""
         drawn, number = 0, 0
         while len(self._alive) > FEW:
-            if not drawn or len(self._alive) * _THIN <= drawn:
+            if not drawn or len(self._alive) <= max(drawn // 2, _OFTEN):
                 drawn = len(self._alive)
                 seed = derive_seed(self._seed, "cells", number)
                 rows = self._home[self._alive]

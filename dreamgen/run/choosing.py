@@ -52,6 +52,7 @@ def choose_clips(desk: Desk, clips: Sequence[Clip]) -> tuple[tuple[Clip, ...], t
     """
     options = desk.recipe.coreset
     if not clips or not (options.near or options.orders):
+        desk.store.forget("choose")
         return tuple(clips), ()
     vectors = embed(desk, clips)
     seed = desk.recipe.seed

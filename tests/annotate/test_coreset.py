@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -35,7 +37,7 @@ def shuffled(items: Items, seed: int) -> Items:
 def test_G3_core_sets_of_any_sizes_are_nested(count: int, seed: int, sizes: list[int]) -> None:
     items = some(count, seed)
     every = [choose(items, Coreset(near=0, sizes=(size,)), 0).order[:size] for size in sorted(sizes)]
-    for smaller, larger in zip(every, every[1:], strict=False):
+    for smaller, larger in itertools.pairwise(every):
         assert larger[: len(smaller)] == smaller
         assert set(smaller) <= set(larger)
 

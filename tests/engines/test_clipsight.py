@@ -190,7 +190,7 @@ def test_pickles_are_not_read(tmp_path: Path) -> None:
     write("dinov2", tmp_path)
     (tmp_path / "model.safetensors").unlink()
     torch.save({}, tmp_path / "pytorch_model.bin")
-    with pytest.raises(ModelError, match="safetensors|can't be loaded"):
+    with pytest.raises(ModelError, match="can't be loaded"):
         open_sight(str(tmp_path), "cpu")
 
 

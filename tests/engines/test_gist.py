@@ -12,7 +12,7 @@ Pixels = NDArray[np.uint8]
 def scene(seed: int, shift: int = 0) -> Pixels:
     """Coloured blocks; moved to the right by some pixels."""
     lot = np.random.default_rng(seed)
-    blocks = lot.integers(0, 256, (6, 10, 3), np.uint8)
+    blocks = np.clip(lot.integers(30, 220, 3) + lot.normal(size=(6, 10, 3)) * 35, 0, 255).astype(np.uint8)
     return np.roll(np.kron(blocks, np.ones((12, 12, 1), np.uint8)), shift, axis=1)
 
 

@@ -27,6 +27,8 @@ class ClassicEmbedder(Record):
 
     frames: int = Field(default=8, ge=1)
     """Keyframes that are looked at, at most, and pictures where a clip has no keyframes."""
+    workers: int = Field(default=0, ge=0, exclude=True)
+    """Processes that look at clips; 0 for one a CPU."""
 
     @property
     def reads(self) -> bool:

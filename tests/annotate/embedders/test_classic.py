@@ -12,7 +12,8 @@ from dreamgen.errors import UsageError
 
 def film(path: Path, seed: int, size: tuple[int, int] = (192, 128), speed: int = 2) -> Path:
     """A pattern of blocks that moves to the right."""
-    blocks = np.random.default_rng(seed).integers(0, 256, (8, 12, 3), np.uint8)
+    lot = np.random.default_rng(seed)
+    blocks = np.clip(lot.integers(30, 220, 3) + lot.normal(size=(8, 12, 3)) * 35, 0, 255).astype(np.uint8)
     wide, high = size
     still = np.kron(blocks, np.ones((high // 8, wide // 12, 1), np.uint8))
     write_video((np.roll(still, speed * number * wide // 96, axis=1) for number in range(24)), path, 8, size)
