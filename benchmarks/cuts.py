@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from chance import random_story
@@ -32,10 +32,10 @@ from dreamgen.style.book import read_style
 
 SIZE, FPS = (256, 144), 24
 STYLES = ("watercolor", "flat", "noir")
-KINDS = ("hard cuts", "fades", "dissolves", "fast motion", "flashes")
 
 Pixels = NDArray[np.uint8]
 Kind = Literal["hard cuts", "fades", "dissolves", "fast motion", "flashes"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Change(NamedTuple):
@@ -136,8 +136,8 @@ def score(found: Sequence[int], changes: Sequence[Change]) -> Score:
     return Score(right, len(left), len(changes) - right)
 
 
-def make_films(folder: Path, stories: int, seed: int) -> Iterator[Film]:
-    """Films of every kind, from scenes by lot."""
+def make_films(folder: Path, stories: int, seed: int, kinds: Sequence[Kind] = KINDS) -> Iterator[Film]:
+    """Films of these kinds, from scenes by lot."""
     for number in range(stories):
         style = read_style(STYLES[number % len(STYLES)])
         story = random_story(seed, number)
@@ -148,8 +148,9 @@ def make_films(folder: Path, stories: int, seed: int) -> Iterator[Film]:
             length = lot.randint(30, 60)
             moments = np.linspace(0, min(shot.seconds, length / FPS), length, endpoint=False)
             takes.append([picture.frame(float(t), truth=False).image for t in moments])
-        other = [_swept(take, lot.uniform(0.25, 0.7), lot.choice((-1, 1)), lot.randint(8, 14)) for take in takes]
-        for kind in KINDS:
+        sweeps = [(lot.uniform(0.25, 0.7), lot.choice((-1, 1)), lot.randint(8, 14)) for _ in takes]
+        other = [_swept(take, *sweep) for take, sweep in zip(takes, sweeps, strict=True) if "fast motion" in kinds]
+        for kind in kinds:
             frames, changes = put_together(kind, other if kind == "fast motion" else takes)
             path = folder / f"{kind.replace(' ', '-')}-{number:02}.mp4"
             write_video(frames, path, FPS, SIZE)
