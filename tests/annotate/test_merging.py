@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from dreamgen.annotate import merging
 from dreamgen.annotate.embedding import unit
 from dreamgen.annotate.merging import merge
+from dreamgen.engines.clustering import Tool
 
 Floats = NDArray[np.float32]
 
@@ -45,7 +46,7 @@ def test_as_many_as_there_are_clusters_reach_them_all_where_drawing_by_lot_misse
 
 
 @pytest.mark.parametrize("tool", ["sklearn", "faiss"])
-def test_more_than_fit_at_once_are_merged_cell_by_cell(tool: merging.Tool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_fit_at_once_are_merged_cell_by_cell(tool: Tool, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip(tool)
     monkeypatch.setattr(merging, "FEW", 128)
     monkeypatch.setattr(merging, "_CELL", 100)

@@ -2,18 +2,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from dreamgen.engines import clustering
 from dreamgen.engines.clustering import Tool, centres, divide, probe, resolved
 from dreamgen.errors import MissingExtra
 
 
-def crowds(seed: int = 0) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def crowds(seed: int = 0) -> NDArray[np.float32]:
     """Six far crowds of fifty."""
     lot = np.random.default_rng(seed)
     middles = np.eye(8)[:6]
     found = np.repeat(middles, 50, axis=0) + lot.normal(size=(300, 8)) * 0.05
-    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
 
 
 @pytest.mark.parametrize("tool", ["sklearn", "faiss"])
