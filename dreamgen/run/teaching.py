@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
 from dreamgen.core.story import Story
 from dreamgen.core.trusted import Trusted
+from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.files import refer
 from dreamgen.export.huggingface import HuggingfaceExporter
 from dreamgen.metrics.shortcuts.audit import Audit
@@ -139,16 +141,24 @@ def _drafted(
     desk: Desk, name: str, synthesizer: QASynthesizer, clips: Sequence[Clip], left: Claims
 ) -> dict[str, Drafted]:
     """What one synthesizer makes of every clip."""
+    by_id = {clip.id: clip for clip in clips}
+
+    def draft(item: str) -> Drafted:
+        found = tuple(synthesizer.synthesize(by_id[item], left[item], desk.recipe.seed, desk.kept))
+        pairs = tuple(one for one in found if isinstance(one, InstructionPair))
+        return Drafted(pairs=pairs, rejects=tuple(one for one in found if isinstance(one, Reject)))
 
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Drafted]]:
-        for clip in clips:
-            if clip.id in items:
-                found = tuple(synthesizer.synthesize(clip, left[clip.id], desk.recipe.seed, desk.kept))
-                pairs = tuple(one for one in found if isinstance(one, InstructionPair))
-                yield clip.id, Drafted(pairs=pairs, rejects=tuple(one for one in found if isinstance(one, Reject)))
+        with closing(_at_once(draft, items, getattr(synthesizer, "together", 1))) as found:
+            yield from zip(items, found, strict=True)
 
     inputs = {clip.id: [clip, left[clip.id]] for clip in clips}
     return desk.store.each(desk.step(f"qa-{name}", synthesizer, "qa"), inputs, TypeAdapter(Drafted), make)
+
+
+def _at_once(draft: Callable[[str], Drafted], items: Sequence[str], together: int) -> Generator[Drafted]:
+    """What is asked of each clip, in order; who waits for a server can wait for several clips at once."""
+    yield from in_order(lambda item, stop: draft(item), items, together) if together > 1 else map(draft, items)
 
 
 def _with_truth(desk: Desk, clips: Sequence[Clip]) -> Iterator[tuple[Clip, dict[str, Masklet]]]:

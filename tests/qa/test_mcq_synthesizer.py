@@ -132,6 +132,14 @@ def test_what_is_answered_is_not_asked_again_and_the_film_is_left_to_its_scenes(
         assert made(server, clip.model_copy(update={"id": "film"}), tmp_path) == ([], [])
 
 
+def test_several_clips_are_at_work_at_once_within_the_limit_of_calls(tmp_path: Path) -> None:
+    served = ChatModel(model="pen", base_url="http://localhost:1/v1", concurrency=8)
+    assert McqSynthesizer(chat=served, pairs=6, sheet=3).together == 4
+    assert McqSynthesizer(chat=served, pairs=40, sheet=1).together == 1
+    (tmp_path / "config.json").write_text("{}", "utf-8")
+    assert McqSynthesizer(chat=ChatModel(model=str(tmp_path))).together == 1
+
+
 def test_a_task_that_nobody_knows_is_refused() -> None:
     with pytest.raises(UsageError, match="acton"):
         McqSynthesizer(chat=ChatModel(model="openai:any"), tasks=("acton",)).ready()

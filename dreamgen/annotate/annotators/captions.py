@@ -22,7 +22,6 @@ from dreamgen.annotate.captioning.fusing import (
     request,
 )
 from dreamgen.annotate.captioning.looking import FRAME, VIDEO, is_served, looks, shown
-from dreamgen.annotate.captioning.opened import Opened
 from dreamgen.core.base import Record, derive_seed
 from dreamgen.core.claims import Attribute, Claim, Description, Presence
 from dreamgen.core.found import Notes
@@ -32,6 +31,7 @@ from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import ready as chat_ready
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.naming import said_by
+from dreamgen.engines.sharing import Opened
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.opening import ready as vision_ready
 from dreamgen.errors import DreamgenError, UsageError

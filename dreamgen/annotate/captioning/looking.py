@@ -10,9 +10,9 @@ from threading import Event
 from typing import Final
 
 from dreamgen.annotate.captioning.faults import Fault, fault_of
-from dreamgen.annotate.captioning.opened import Opened
 from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.chat.prompts import read_prompt
+from dreamgen.engines.sharing import Opened
 from dreamgen.engines.vision.frames import frames_name, sample
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.places import InProcess, place_of

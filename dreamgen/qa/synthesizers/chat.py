@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from dreamgen.core.base import Record, derive_seed, derived_random, fingerprint
 from dreamgen.core.claims import Claim
@@ -15,9 +15,10 @@ from dreamgen.core.pairs import InstructionPair, Program, Turn
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.asking import Asks, Request
 from dreamgen.engines.chat.model import ChatModel
-from dreamgen.engines.chat.opening import open_chat, ready
+from dreamgen.engines.chat.opening import ready
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.naming import model_called
+from dreamgen.engines.sharing import Opened
 from dreamgen.errors import unknown_name
 from dreamgen.language.wording import capital, sentence
 from dreamgen.qa.drafting.facts import Facts, facts_of
@@ -60,6 +61,13 @@ class ChatSynthesizer(Record):
     weight: float = Field(default=0.5, gt=0.0, le=1.0)
     """Trust in a pair whose words agree with its claims and whose meaning nobody has checked: chosen, not measured."""
 
+    _opened: Opened = PrivateAttr(default_factory=Opened)
+
+    @property
+    def together(self) -> int:
+        """How many clips are at work at once where the model is served, so that its calls in flight are used."""
+        return self._opened.at_once(self.chat, -(-self.pairs // self.sheet))
+
     def ready(self) -> None:
         """Says what is missing before anything is asked.
 
@@ -92,7 +100,7 @@ class ChatSynthesizer(Record):
         facts = facts_of(clip, sorted(claims, key=lambda claim: claim.id), self.facts)
         if len(facts.facts) < _LEAST_FACTS or (clip.id == FILM and not self.film):
             return
-        work = _Work(self, clip, facts, seed, open_chat(self.chat, kept))
+        work = _Work(self, clip, facts, seed, self._opened.chat(self.chat, kept))
         for number in range(self.rounds):
             yield from work.round(number)
         yield from work.pairs()

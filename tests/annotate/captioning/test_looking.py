@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dreamgen.annotate.captioning.looking import looks, moments, shown
-from dreamgen.annotate.captioning.opened import Opened
+from dreamgen.engines.sharing import Opened
 from dreamgen.engines.video import write_video
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.opening import open_vision

@@ -10,6 +10,7 @@ from threading import BoundedSemaphore, Lock
 from dreamgen.engines.chat.asking import Asks
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat
+from dreamgen.engines.chat.places import Hosted, place_of
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.opening import open_vision
 from dreamgen.engines.vision.seeing import Sees
@@ -37,6 +38,11 @@ class Opened:
             if kept not in self._eyes:
                 self._eyes[kept] = open_vision(model, kept)
             return self._eyes[kept]
+
+    def at_once(self, model: ChatModel, requests: int) -> int:
+        """How many clips can be at work at once, of which each has so many requests in flight."""
+        served = bool(model.base_url) or isinstance(place_of(model), Hosted)
+        return max(1, model.concurrency // max(1, requests)) if served else 1
 
     @contextmanager
     def slot(self, model: ChatModel | VisionModel) -> Iterator[None]:
