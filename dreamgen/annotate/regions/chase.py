@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dreamgen.annotate.regions.finding import Looks, followed
-from dreamgen.annotate.regions.gates import Gates, complaints, dropped, gated
+from dreamgen.annotate.regions.gates import Gates, complaints, dropped, gated, within
 from dreamgen.annotate.regions.seeds import Seed, fresh_name
 from dreamgen.annotate.regions.words import Sought
 from dreamgen.annotate.tracks import Track
@@ -48,7 +48,8 @@ class Chase:
             self._reject(seed.entity, "too_many", f"{seed.what}: {self.most} are followed already")
         if not seeds[:room]:
             return
-        rows = self.follows().follow(self.reel, [seed.hints for seed in seeds[:room]])
+        spans = [within(seed.hints, self.reel, self.cuts, self.gates) for seed in seeds[:room]]
+        rows = self.follows().follow(self.reel, [seed.hints for seed in seeds[:room]], spans)
         for seed, glimpses in zip(seeds, rows, strict=False):
             hinted = tuple(hint.frame for hint in seed.hints)
             self._keep(

@@ -13,7 +13,7 @@ from pydantic import Field
 from dreamgen.annotate.tracks import Sight, Track, in_fractions
 from dreamgen.core.base import Record
 from dreamgen.core.receipts import Reject
-from dreamgen.engines.segmenting import Glimpse, Reel
+from dreamgen.engines.segmenting import Glimpse, Hint, Reel
 
 _GONE: Final = 0.3
 """Chance of being in the frame below which a thing is out of it; up to a half nobody knows."""
@@ -56,10 +56,22 @@ def gated(
     sights = [_alone(glimpse, reel, gates) for glimpse in glimpses]
     if not gates.across_cuts:
         shots = {_shot(frame, cuts) for frame in hinted}
-        sights = [s if _shot(s.frame, cuts) in shots else Sight(s.frame, "unknown", why="another_shot") for s in sights]
+        others = [frame for frame in range(0, reel.frames, reel.step) if _shot(frame, cuts) not in shots]
+        sights = [sight for sight in sights if _shot(sight.frame, cuts) in shots]
+        sights += [Sight(frame, "unknown", why="another_shot") for frame in others]
+        sights.sort(key=lambda sight: sight.frame)
     places = {sight.frame: number for number, sight in enumerate(sights)}
     known = sorted(places[frame] for frame in hinted if frame in places)
     return tuple(_undrifted(sights, known, reel, cuts, gates)) if known else tuple(sights)
+
+
+def within(hints: Sequence[Hint], reel: Reel, cuts: Sequence[int], gates: Gates) -> tuple[int, int]:
+    """The frames in which a thing is worth following: from the first to the last shot in which it was pointed out."""
+    if gates.across_cuts:
+        return 0, reel.frames
+    bounds = [0, *cuts, reel.frames]
+    shots = [_shot(hint.frame, cuts) for hint in hints]
+    return bounds[min(shots)], bounds[max(shots) + 1]
 
 
 def _alone(glimpse: Glimpse, reel: Reel, gates: Gates) -> Sight:

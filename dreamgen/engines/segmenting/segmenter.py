@@ -48,8 +48,10 @@ class Segmenter:
         # the network's own guess of its masks' quality leaves the decoder and goes no further
         self._model.mask_decoder.register_forward_hook(self._listen)
 
-    def follow(self, reel: Reel, things: Sequence[Sequence[Hint]]) -> list[tuple[Glimpse, ...]]:
-        """One row of glimpses a thing, one for every annotated frame. See `Follows`.
+    def follow(
+        self, reel: Reel, things: Sequence[Sequence[Hint]], within: Sequence[tuple[int, int]] = ()
+    ) -> list[tuple[Glimpse, ...]]:
+        """One row of glimpses a thing, one for every annotated frame in which it is followed. See `Follows`.
 
         Raises:
             DreamgenError: when the clip can't be read.
@@ -58,22 +60,23 @@ class Segmenter:
             return []
         with quiet(), exactly(self._place):
             window = Window(reel.count)
-            threads = [self._thread(reel, hints, window) for hints in things]
+            spans = within or [(0, reel.frames)] * len(things)
+            threads = [self._thread(reel, *one, window) for one in zip(things, spans, strict=True)]
             for place in sorted({place for thread in threads for place in thread.hinted}):
                 here = [thread for thread in threads if place in thread.hinted]
                 self._look(reel, window, place, reel.at(place), here, "hinted")
             for place, picture in reel.forwards(min(thread.first for thread in threads)):
-                here = [thread for thread in threads if place >= thread.first]
+                here = [thread for thread in threads if thread.first <= place < thread.stop]
                 self._look(reel, window, place, picture, here, "forwards")
             for place, picture in reel.backwards(max(thread.first for thread in threads) - 1):
-                here = [thread for thread in threads if place < thread.first]
+                here = [thread for thread in threads if thread.start <= place < thread.first]
                 self._look(reel, window, place, picture, here, "backwards")
         return [thread.told() for thread in threads]
 
-    def _thread(self, reel: Reel, hints: Sequence[Hint], window: Window) -> Thread:
-        return Thread(
-            self._model, window, reel.size, {reel.place(hint.frame): self._clicks(hint) for hint in hints}, self._place
-        )
+    def _thread(self, reel: Reel, hints: Sequence[Hint], span: tuple[int, int], window: Window) -> Thread:
+        clicks = {reel.place(hint.frame): self._clicks(hint) for hint in hints}
+        places = tuple(-(-frame // reel.step) for frame in span)
+        return Thread(self._model, window, reel.size, clicks, self._place, (places[0], places[1]))
 
     def _clicks(self, hint: Hint) -> list[tuple[float, float, int]]:
         """A hint as the network takes it: x and y in pixels of its own picture, and a label.
@@ -88,6 +91,8 @@ class Segmenter:
     def _look(
         self, reel: Reel, window: Window, place: int, picture: Picture, threads: Sequence[Thread], way: Way
     ) -> None:
+        if not threads:
+            return
         window.show(place, self._prepared(picture))
         for thread in threads:
             self._fit.clear()

@@ -53,6 +53,7 @@ class Thread:
         size: width and height of the clip in pixels.
         clicks: place to what is pointed out there: x, y and label in pixels of the network's picture.
         place: where the network runs.
+        within: the places at which it is followed, the first and one past the last.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class Thread:
         size: tuple[int, int],
         clicks: Mapping[int, Sequence[tuple[float, float, int]]],
         place: Machine,
+        within: tuple[int, int],
     ) -> None:
         self._model = model
         self._session = _session(window, size, place)
@@ -73,6 +75,8 @@ class Thread:
         """The places at which it is pointed out."""
         self.first = self.hinted[0]
         """The place from which it is followed, forwards and backwards."""
+        self.start, self.stop = min(within[0], self.first), max(within[1], self.hinted[-1] + 1)
+        """The places at which it is followed: the first, and one past the last."""
 
     def look(self, place: int, way: Way) -> tuple[torch.Tensor, float]:
         """The mask at a place (1, 1, h, w), above 0 where the thing is, and the chance that it is there at all.

@@ -49,11 +49,14 @@ class Follows(Protocol):
         """How it is known."""
         ...
 
-    def follow(self, reel: Reel, things: Sequence[Sequence[Hint]]) -> list[tuple[Glimpse, ...]]:
-        """One row of glimpses a thing, in the order of frames: one for every annotated frame.
+    def follow(
+        self, reel: Reel, things: Sequence[Sequence[Hint]], within: Sequence[tuple[int, int]] = ()
+    ) -> list[tuple[Glimpse, ...]]:
+        """One row of glimpses a thing, in the order of frames: one for every annotated frame in which it is followed.
 
         Args:
             reel: the clip.
             things: for each thing where it was pointed out, at least once.
+            within: for each thing the frames in which it is followed, the first and one past the last; empty for all.
         """
         ...

@@ -64,7 +64,10 @@ class ByColour:
         self.spoil = spoil
         self.asked: list[tuple[tuple[Hint, ...], ...]] = []
 
-    def follow(self, reel: Reel, things: Sequence[Sequence[Hint]]) -> list[tuple[Glimpse, ...]]:
+    def follow(
+        self, reel: Reel, things: Sequence[Sequence[Hint]], within: Sequence[tuple[int, int]] = ()
+    ) -> list[tuple[Glimpse, ...]]:
+        self.within = tuple(within)
         self.asked.append(tuple(map(tuple, things)))
         return [tuple(self._row(reel, hints[0])) for hints in things]
 

@@ -101,3 +101,20 @@ def test_frames_are_looked_at_after_cuts_at_what_is_new_and_every_so_often() -> 
     assert frames_to_look_at(reel, (50,), (5.0,), 4.0) == [0, 52, 96, 120, 192]
     # the frame after a cut and not the one before it; neighbours are as good as one
     assert frames_to_look_at(reel, (97,), (), 4.0) == [0, 96, 192]
+
+
+def test_a_thing_is_followed_through_its_own_shot_alone(reel: Reel) -> None:
+    eyes = ByColour()
+    ball = Hint(14, Box(x0=0.35, y0=0.2, x1=0.55, y1=0.4))
+    seed = Seed("ball-1", "ball", "prop", (ball,))
+
+    one = Chase("clip-001", reel, (10, 20), lambda: eyes, Gates(), 8, ())
+    one.follow([seed])
+    assert eyes.within == ((10, 20),)
+    assert [(s.first, s.stop, s.state) for s in one.tracks[0].stretches()] == [
+        (0, 10, "unknown"), (10, 19, "seen"), (19, 36, "unknown"),
+    ]  # fmt: skip
+    every = Chase("clip-001", reel, (10, 20), lambda: eyes, Gates(across_cuts=True), 8, ())
+    every.follow([seed])
+    assert eyes.within == ((0, 36),)
+    assert [s.state for s in every.tracks[0].stretches()] == ["seen"]

@@ -96,6 +96,17 @@ def test_the_same_film_gives_the_same_masks_and_more_things_change_none(eyes: Se
         assert 0 <= glimpse.there <= 1
 
 
+def test_a_thing_is_followed_where_somebody_wants_it_and_nowhere_else(eyes: Segmenter, reel: Reel) -> None:
+    things = [[Hint(6, LEFT)], [Hint(9, RIGHT)]]
+    whole = eyes.follow(reel, things)
+
+    parts = eyes.follow(reel, things, [(3, 9), (9, 14)])
+
+    assert [[glimpse.frame for glimpse in row] for row in parts] == [[*range(3, 9)], [*range(9, 14)]]
+    # on the way back the network also remembers what came after the hint, as far as it was followed there
+    assert (parts[0][3:], parts[1]) == (whole[0][6:9], whole[1][9:])
+
+
 def test_memory_does_not_grow_with_the_film() -> None:
     pytest.importorskip("transformers")
     from types import SimpleNamespace
@@ -116,7 +127,7 @@ def test_memory_does_not_grow_with_the_film() -> None:
         return SimpleNamespace(pred_masks=torch.zeros(1, 1, 4, 4), object_score_logits=torch.zeros(1, 1))
 
     network.config = SimpleNamespace(num_maskmem=7, max_object_pointers_in_encoder=16)  # type: ignore[attr-defined]
-    thread = Thread(network, Window(1000), (64, 48), {500: [(1.0, 1.0, 1)]}, machine("cpu"))
+    thread = Thread(network, Window(1000), (64, 48), {500: [(1.0, 1.0, 1)]}, machine("cpu"), (0, 1000))
     thread.look(500, "hinted")
     for place in range(501, 1000):
         thread.look(place, "forwards")
