@@ -22,6 +22,20 @@ _EMPTY: Final = frozenset((
 ))  # fmt: skip
 """Words that say nothing that a fact could bear out, or that stand for somebody whom the question names."""
 _ENDINGS: Final = ("ing", "ers", "ies", "ied", "ed", "es", "er", "ly", "s", "e", "y")
+_IRREGULAR: Final = {
+    "ate": "eat", "began": "begin", "bent": "bend", "bought": "buy", "broke": "break", "broken": "break",
+    "brought": "bring", "built": "build", "came": "come", "caught": "catch", "children": "child", "dug": "dig",
+    "drank": "drink", "drew": "draw", "drawn": "draw", "drove": "drive", "driven": "drive", "eaten": "eat",
+    "fed": "feed", "feet": "foot", "fell": "fall", "fallen": "fall", "flew": "fly", "gave": "give", "given": "give",
+    "gone": "go", "held": "hold", "hung": "hang", "kept": "keep", "knives": "knife", "laid": "lay",
+    "led": "lead", "lit": "light", "loaves": "loaf", "made": "make", "ran": "run", "rode": "ride", "ridden": "ride",
+    "sang": "sing", "sat": "sit", "shook": "shake", "shaken": "shake", "shelves": "shelf",
+    "shone": "shine", "slid": "slide", "spoke": "speak", "spun": "spin", "stood": "stand", "stuck": "stick",
+    "swam": "swim", "swept": "sweep", "teeth": "tooth", "threw": "throw", "thrown": "throw", "took": "take",
+    "taken": "take", "tore": "tear", "torn": "tear", "went": "go", "wore": "wear", "worn": "wear", "wove": "weave",
+    "wrote": "write", "written": "write",
+}  # fmt: skip
+"""Forms that no ending tells."""
 _STEM: Final = 3
 """Letters that are left of a word at least."""
 _REST: Final = 2
@@ -47,7 +61,8 @@ def telling(text: str | Iterable[str]) -> Iterator[str]:
 
 
 def stem(word: str) -> str:
-    """A word without its ending: `cutting`, `cuts` and `cut` have one stem."""
+    """A word without its ending: `cutting`, `cuts` and `cut` have one stem, and so have `held` and `holds`."""
+    word = _IRREGULAR.get(word, word)
     ending = next((end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _STEM), "")
     bare = word.removesuffix(ending) if ending else word
     return bare[:-1] if ending and len(bare) > _STEM and bare[-1] == bare[-2] else bare

@@ -5,7 +5,10 @@ import pytest
 from dreamgen.qa.drafting.stems import foreign, stem, telling
 
 
-@pytest.mark.parametrize("words", [("cuts", "cutting", "cut"), ("walks", "walked", "walking"), ("slices", "slicing")])
+@pytest.mark.parametrize(
+    "words",
+    [("cuts", "cutting", "cut"), ("walks", "walked"), ("slices", "slicing"), ("held", "holding"), ("took", "takes")],
+)
 def test_forms_of_a_word_have_one_stem(words: tuple[str, ...]) -> None:
     assert len({stem(word) for word in words}) == 1
 
