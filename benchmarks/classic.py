@@ -75,8 +75,9 @@ def main() -> None:
     ):
         seeds = range(chosen.first, chosen.first + chosen.videos)
         results = list(pool.map(partial(_synthetic, Path(folder)), seeds))
-    print(f"{chosen.videos} synthetic videos, seeds {seeds[0]}-{seeds[-1]}, {time.perf_counter() - begun:.0f} s")
-    _show(results)
+    if results:
+        print(f"{chosen.videos} synthetic videos, seeds {seeds[0]}-{seeds[-1]}, {time.perf_counter() - begun:.0f} s")
+        _show(results)
     for run in chosen.run:
         print(f"\n{run.name}")
         _show([_drawn(run, clip) for clip in open_run(run).story.clips.values()])

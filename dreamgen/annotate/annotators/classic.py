@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field
 
@@ -18,6 +19,11 @@ from dreamgen.core.found import Notes
 from dreamgen.core.media import Footage
 from dreamgen.engines.gauging import show
 from dreamgen.engines.video import probe
+
+_RATE: Final = 5.0
+"""Frames a second without which nobody can tell a cut from what moves."""
+_FEWEST: Final = 10
+"""Frames of a clip likewise."""
 
 
 class ClassicAnnotator(Record):
@@ -54,13 +60,13 @@ def claims_of(signals: Signals) -> Iterator[Claim]:
     """Every claim that a clip's numbers bear out."""
     if not len(signals.seconds):
         return
-    shots = shots_of(signals)
-    if shots.sure:
+    shots, enough = shots_of(signals), signals.fps >= _RATE and len(signals.seconds) >= _FEWEST
+    if enough and shots.sure:
         yield Shots(start=0.0, end=round(signals.end, 4), number=len(shots.runs))
-    for at in shots.cuts:
+    for at in shots.cuts if enough else ():
         yield Cut(start=round(at, 4), end=round(at, 4))
     states: list[Claim] = [*light_claims(signals, shots), *tint_claims(signals, shots)]
-    for run in shots.runs:
+    for run in shots.runs if enough else ():
         takes = takes_of(signals, run, shots.turns)
         states += [*camera_claims(takes), *motion_claims(signals, takes)]
     states += loudness_claims(signals)

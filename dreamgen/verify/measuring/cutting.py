@@ -37,6 +37,12 @@ _MEAN: Final = 0.18
 """How far its middle may be from their mean, as a share of that."""
 
 
+_GAP: Final = 0.21
+"""Seconds between two frames at most."""
+_FEWEST: Final = 10
+"""Frames of a clip at least."""
+
+
 class Found(NamedTuple):
     """The cuts of a clip."""
 
@@ -141,8 +147,17 @@ def _linked(view: Viewed, one: int, other: int) -> bool:
     )
 
 
+def _few(view: Viewed) -> Opinion | None:
+    """What is said where too few frames are shown to tell a cut from what moves; None where there are enough."""
+    frames = view.seen.frames
+    gap = float(np.median(np.diff(frames))) if len(frames) > 1 else np.inf
+    return unsure("too_few_frames", f"{len(frames)} frames") if gap > _GAP or len(frames) < _FEWEST else None
+
+
 def judge_cut(view: Viewed, claim: Cut) -> Opinion:
     """Whether the picture changes at once within a frame and a half of the claimed time."""
+    if (few := _few(view)) is not None:
+        return few
     found = cuts_of(view)
     frame = float(np.median(np.diff(view.seen.frames))) if len(view.seen.frames) > 1 else 0.04
     away = min((abs(cut - claim.at) for cut in found.clear), default=np.inf)
@@ -173,6 +188,8 @@ def _goes_on(view: Viewed, seconds: float) -> bool:
 
 def judge_shots(view: Viewed, claim: Shots) -> Opinion:
     """Whether so many shots follow upon each other, and nothing else."""
+    if (few := _few(view)) is not None:
+        return few
     found = cuts_of(view)
     number = 1 + sum(claim.start + 1e-3 < cut < claim.end - 1e-3 for cut in found.clear)
     evidence = f"{number} shots, {len(found.doubtful)} changes in doubt"

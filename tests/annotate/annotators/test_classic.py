@@ -130,3 +130,14 @@ def test_a_clip_without_signals_is_decoded_and_says_the_same(tmp_path: Path) -> 
     gauge.write(tmp_path / "a.npz", 0.0, 4.0)
     kept = list(ClassicAnnotator().annotate(sight, Notes(signals=tmp_path / "a.npz"), (), tmp_path))
     assert [one.id for one in kept if one.kind == "cut"] == [one.id for one in decoded if one.kind == "cut"]
+
+
+def test_of_few_frames_nothing_is_said_of_cuts_or_the_camera() -> None:
+    gauge = Gauge(1.0)
+    for number, picture in enumerate(camera(texture(low=2, high=40), 12)):
+        gauge.see(picture, float(number))
+    assert {one.kind for one in claims_of(gauge.signals())} <= {"light", "tint"}
+    gauge = Gauge(25.0)
+    gauge.see(next(camera(texture(), 1)), 0.0)
+    assert list(claims_of(gauge.signals())) == []
+    assert list(claims_of(Gauge(25.0).signals())) == []

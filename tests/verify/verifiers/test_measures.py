@@ -154,3 +154,10 @@ def test_which_of_two_begins_first(tmp_path: Path) -> None:
     assert said(path, bright, loud, right, wrong, unknown) == [
         "supported", "supported", "supported", "refuted", "unsure",
     ]  # fmt: skip
+
+
+def test_where_frames_are_a_second_apart_cuts_are_left_open(tmp_path: Path) -> None:
+    frames = [*camera(texture(700), 6, SIZE), *camera(texture(700, 8), 6, SIZE)]
+    path = write(tmp_path / "a.mp4", iter(frames), 1)
+    claims = (Cut(start=6, end=6), Cut(start=3, end=3), Shots(start=0, end=12, number=2))
+    assert [(one.outcome, one.reason) for one in judged(path, claims)] == [("unsure", "too_few_frames")] * 3
