@@ -55,9 +55,9 @@ def check_served(recipe: Recipe) -> None:
     several = ("annotate", "verify", "qa", "screen")
     others = (one for stage in several for one in recipe.build_all(stage))
     for name, backend in ((recipe.story.backend, recipe.build("story")), *others):
-        for table in _TABLES:
-            model = getattr(backend, table, None)
-            if model is not None and model.model and not is_own(model):
+        for table in _asked(backend):
+            model = getattr(backend, table)
+            if model.model and not is_own(model):
                 raise UsageError(
                     f"{name} asks {model.model!r}, which somebody else runs, and trust.own_models wants none of those:"
                     " nobody but they can say which weights answer",
@@ -70,7 +70,12 @@ def _writers(recipe: Recipe) -> Iterator[tuple[str, Any, str]]:
     """Stage, backend and the field of its model, of all that write what is judged later."""
     several = ((stage, one) for stage in ("annotate", "qa") for _, one in recipe.build_all(stage))
     for stage, writer in (("story", recipe.build("story")), *several):
-        yield from ((stage, writer, table) for table in _TABLES if hasattr(writer, table))
+        yield from ((stage, writer, table) for table in _asked(writer))
+
+
+def _asked(backend: Any) -> tuple[str, ...]:
+    """The fields of a backend whose models it asks; with some options it leaves one alone, and says so."""
+    return tuple(table for table in _TABLES if hasattr(backend, table) and table not in getattr(backend, "unasked", ()))
 
 
 def _called(stage: str, table: str) -> str:

@@ -59,6 +59,10 @@ def test_whoever_fuses_what_was_seen_may_not_judge_it() -> None:
     with pytest.raises(UsageError, match=r"so is the annotator's chat\.model, which describes the footage"):
         check_families(recipe(own, "chat.model=hub/qwen2.5-7b-instruct"))
     check_families(recipe(own, "chat.model=hub/llama-3.1-8b"))
+    # who does not fuse asks no language model
+    check_families(
+        recipe(own.replace("]", "").replace("}}", "}, fuse = false}]"), "chat.model=hub/qwen2.5-7b-instruct")
+    )
 
 
 @pytest.mark.parametrize(

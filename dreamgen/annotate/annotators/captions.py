@@ -67,6 +67,11 @@ class CaptionsAnnotator(Record):
         """How many clips are at work at once: enough to keep a server's calls in flight, while others are fused."""
         return 1 if not is_served(self.vision) else 1 + -(-self.vision.concurrency // (1 + self.stills * self.fuse))
 
+    @property
+    def unasked(self) -> tuple[str, ...]:
+        """Tables of the recipe whose models have no part in this."""
+        return () if self.fuse else ("chat",)
+
     @computed_field  # type: ignore[prop-decorator]
     @property
     def prompts(self) -> tuple[tuple[str, str], ...]:
