@@ -16,7 +16,6 @@ from typing import Final
 from pydantic import Field, PrivateAttr, computed_field
 
 from dreamgen.annotate.captioning.faults import Fault, fault_of
-from dreamgen.annotate.captioning.opened import Opened
 from dreamgen.annotate.captioning.sentences import units
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim, Description
@@ -25,6 +24,7 @@ from dreamgen.core.media import Footage
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.naming import said_by
+from dreamgen.engines.sharing import Opened
 from dreamgen.engines.vision.frames import sample
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.opening import ready
