@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby, pairwise
 from typing import Literal
 
@@ -73,7 +74,11 @@ class Track:
 
     def at(self, frame: int) -> Sight | None:
         """The sight of an annotated frame."""
-        return next((sight for sight in self.sights if sight.frame == frame), None)
+        return self._by_frame.get(frame)
+
+    @cached_property
+    def _by_frame(self) -> dict[int, Sight]:
+        return {sight.frame: sight for sight in self.sights}
 
     def box(self, sight: Sight) -> Box | None:
         """Around its pixels, in frame fractions."""

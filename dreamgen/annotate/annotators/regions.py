@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -96,6 +97,12 @@ class RegionsAnnotator(Record):
     def _from_file(cls, value: Any) -> Any:
         return asset_of(value) if isinstance(value, str) else value
 
+    @field_validator("segmenter", "detector")
+    @classmethod
+    def _written_out(cls, name: str) -> str:
+        # one folder has one name, whoever reads it
+        return os.path.expanduser(name.strip())
+
     @field_validator("words", mode="before")
     @classmethod
     def _one_or_several(cls, value: Any) -> Any:
@@ -105,11 +112,15 @@ class RegionsAnnotator(Record):
         """Makes sure that there is something to follow and something to follow it with; nothing is loaded.
 
         Raises:
-            UsageError: when neither a detector nor prompts are given, or the prompts can't be read.
+            UsageError: when neither a detector nor prompts are given, a folder with weights is not there, or the
+                prompts can't be read.
             MissingExtra: without a library that it needs.
         """
         if not self.detector and self.prompts is None:
             raise UsageError("the annotator `regions` has nothing to follow", "Name a `detector`, or give `prompts`.")
+        for name in (self.segmenter, self.detector):
+            if name.startswith(("/", ".")) and not Path(name, "config.json").is_file():
+                raise UsageError(f"there is no network in {name}", "Name a folder with config.json and safetensors.")
         self._pointed_out()
         ready()
         if self.describe:

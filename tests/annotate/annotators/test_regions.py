@@ -117,6 +117,8 @@ def test_a_clip_in_which_nothing_is_found_says_nothing(footage: Footage) -> None
 def test_an_annotator_with_nothing_to_follow_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing to follow"):
         RegionsAnnotator(detector="").ready()
+    with pytest.raises(UsageError, match="no network in"):
+        RegionsAnnotator(segmenter=str(tmp_path / "nowhere")).ready()
     with pytest.raises(UsageError, match="no file of prompts"):
         RegionsAnnotator.model_validate({"prompts": str(tmp_path / "nowhere.jsonl")})
 
