@@ -63,6 +63,7 @@ class Chase:
     def search(self, looks: Looks, frames: Sequence[int], wanted: Sequence[Sought]) -> None:
         """Follows whatever a detector finds that is not followed yet, frame by frame."""
         kinds = {one.what: one for one in wanted}
+        looks.ahead(frames)
         for frame in frames:
             # what a person pointed out is looked for as well, to check it, and not to find more of its kind
             found = [one for one in looks.at(frame) if one.words in kinds]

@@ -49,14 +49,25 @@ class Looks:
     def at(self, frame: int) -> tuple[Found, ...]:
         """Every thing once in an annotated frame, under the words that fit it best, the surest first."""
         if frame not in self._seen:
-            picture = self._reel.at(frame // self._reel.step)
-            found = self._finds.find(picture, tuple(self._phrases), self._least)
-            kept: list[Found] = []
-            for one in found:
-                if all(one.box.iou(other.box) < _SAME for other in kept):
-                    kept.append(replace(one, words=self._phrases[one.words]))
-            self._seen[frame] = tuple(kept)
+            self._seen[frame] = self._found(self._reel.at(frame // self._reel.step))
         return self._seen[frame]
+
+    def ahead(self, frames: Sequence[int]) -> None:
+        """Looks at several annotated frames in one go through the clip."""
+        wanted = set(frames) - set(self._seen)
+        for place, picture in self._reel.forwards() if wanted else ():
+            frame = place * self._reel.step
+            if frame in wanted:
+                self._seen[frame] = self._found(picture)
+                if frame == max(wanted):
+                    return
+
+    def _found(self, picture: NDArray[np.uint8]) -> tuple[Found, ...]:
+        kept: list[Found] = []
+        for one in self._finds.find(picture, tuple(self._phrases), self._least):
+            if all(one.box.iou(other.box) < _SAME for other in kept):
+                kept.append(replace(one, words=self._phrases[one.words]))
+        return tuple(kept)
 
     def within(self, stretch: Stretch) -> list[int]:
         """The frames of a stretch that were looked at."""

@@ -118,3 +118,15 @@ def test_a_thing_is_followed_through_its_own_shot_alone(reel: Reel) -> None:
     every.follow([seed])
     assert eyes.within == ((0, 36),)
     assert [s.state for s in every.tracks[0].stretches()] == ["seen"]
+
+
+def test_looks_ahead_are_the_same_looks_and_are_not_repeated(reel: Reel) -> None:
+    finds = ByName()
+    ahead, one_by_one = Looks(finds, reel, ("ball", "box"), 0), Looks(ByName(), reel, ("ball", "box"), 0)
+
+    ahead.ahead([0, 12, 30])
+
+    assert [ahead.at(frame) for frame in (0, 12, 30)] == [one_by_one.at(frame) for frame in (0, 12, 30)]
+    assert finds.looks == 3
+    ahead.ahead([0, 12])
+    assert finds.looks == 3
