@@ -37,7 +37,7 @@ def test_a_video_becomes_clips_that_say_where_they_come_from(tmp_path: Path) -> 
     )  # fmt: skip
     for clip in made.clips:
         facts = probe(tmp_path / "out" / clip.video.path)
-        assert (clip.frames, clip.fps, clip.size) == (facts.frames, facts.fps, facts.size)
+        assert (clip.frames, clip.fps, clip.size) == (facts.frames, float(facts.fps), facts.size)
         assert len(list(read_frames(tmp_path / "out" / clip.video.path))) == clip.frames
         assert clip.signals is not None
         signals = read_signals(tmp_path / "out" / clip.signals.path)

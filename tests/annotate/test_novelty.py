@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -23,7 +25,7 @@ class Counting:
     def __init__(self) -> None:
         self.looks = 0
 
-    def look(self, pictures: list[Pixels]) -> Vectors:
+    def look(self, pictures: Sequence[Pixels]) -> Vectors:
         self.looks += len(pictures)
         angles = [float(picture[0, 0, 0]) * np.pi / 180 for picture in pictures]
         return np.array([(np.cos(one), np.sin(one)) for one in angles], np.float32)

@@ -15,7 +15,8 @@ from tests.annotate.footage import film, scene, song
 def test_a_file_says_what_it_is(tmp_path: Path) -> None:
     facts = probe_file(film(tmp_path / "a.mp4", scene(1, 30), sound=True))
     assert (facts.container, facts.codec, facts.pixels) == ("mp4", "h264", "yuv420p")
-    assert (facts.size, facts.fps, facts.seconds, facts.sound) == ((96, 64), 25, pytest.approx(1.2), True)
+    assert (facts.size, float(facts.fps), facts.sound) == ((96, 64), 25.0, True)
+    assert facts.seconds == pytest.approx(1.2)
     assert (facts.rotation, facts.variable, facts.hdr) == (0, False, "")
 
 
