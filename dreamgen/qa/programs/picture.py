@@ -17,6 +17,8 @@ from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 
 _NAMES: Final = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "white", "grey", "black")
 """Colours that everybody tells apart."""
+_DEEP: Final = frozenset({"blue", "brown", "purple"})
+"""Colours of which dark shades are nearly black."""
 _LONGER: Final = 1.5
 """How many times as long as every other one the longest shot is; it is the shortest that is so much shorter."""
 _FACTOR: Final = 2.0
@@ -133,12 +135,17 @@ def ask(asking: Asking) -> Iterator[Draft]:
             yield from asking.drafts(replace(fact, near=("dark", "bright"), forms=("open", "yes_no")), level_at)
     for tint in world.all(Tint):
         for fact in _at(world, tint, "picture", "tint", "tint_at"):
-            yield from asking.drafts(replace(fact, far=_NAMES, clash=confusable), tint_at)
+            yield from asking.drafts(replace(fact, far=_NAMES, clash=_close), tint_at)
     for motion in world.all(Motion):
         yield from _motion(asking, motion)
     yield from _changes(asking)
     yield from _uncut(asking)
     yield from _lengths(asking)
+
+
+def _close(one: str, other: str) -> bool:
+    """Whether two people could disagree on which of the colours it is: what is nearly black has a tinge, too."""
+    return confusable(one, other) or ("black" in (one, other) and bool({one, other} & _DEEP))
 
 
 def _one(world: World, kind: type[Light] | type[Tint] | type[Motion], field: str, start: str, end: str) -> str | None:

@@ -86,6 +86,8 @@ def test_wrong_colours_are_none_that_could_be_taken_for_the_right_one(asked: Any
     for pair in asked([say("tint", 0, 6, colour="white")], [6], "picture"):
         if pair.form == "choice":
             assert not {"Grey", "Beige"} & set(pair.options)
+    dark = [pair for pair in asked([say("tint", 0, 6, colour="black")], [6], "picture") if pair.form == "choice"]
+    assert dark and not any({"Blue", "Brown", "Purple"} & set(pair.options) for pair in dark)
 
 
 def test_a_clip_that_nobody_measured_is_asked_none_of_it(asked: Any, say: Any) -> None:
