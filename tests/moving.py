@@ -70,7 +70,7 @@ def plain(count: int, colour: tuple[int, int, int], size: tuple[int, int] = (160
 def tone(seconds: float, level: float) -> NDArray[np.float32]:
     """A tone of 400 Hz whose energy is `level` dB below full scale."""
     at = np.arange(round(seconds * RATE)) / RATE
-    return (10 ** (level / 20) * np.sqrt(2) * np.sin(2 * np.pi * 400 * at)).astype(np.float32)
+    return np.asarray(10 ** (level / 20) * np.sqrt(2) * np.sin(2 * np.pi * 400 * at), np.float32)
 
 
 def write(path: Path, frames: Iterator[Picture], fps: int = 20, sound: Sequence[NDArray[np.float32]] = ()) -> Path:
