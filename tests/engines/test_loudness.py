@@ -17,7 +17,9 @@ def test_a_full_scale_sine_of_about_one_kilohertz_has_the_loudness_that_the_stan
 
 
 def test_a_tenth_of_the_amplitude_is_twenty_less() -> None:
-    assert loudness((sine(1000) / 10).astype(np.float32), 48000) == pytest.approx(loudness(sine(1000), 48000) - 20, abs=0.01)
+    assert loudness((sine(1000) / 10).astype(np.float32), 48000) == pytest.approx(
+        loudness(sine(1000), 48000) - 20, abs=0.01
+    )
 
 
 def test_bass_counts_less() -> None:
