@@ -21,7 +21,7 @@ _CHUNK = 16
 
 @dataclass(frozen=True)
 class Reel:
-    """Every so manieth frame of a clip. Places count annotated frames from 0; frames count those of the clip."""
+    """A clip of which some frames are annotated. Places count those from 0; frames count all of the clip."""
 
     video: Path
     """The file."""
