@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from dreamgen.core.altered import altered
+from dreamgen.core.altered import altered, known_of
 from dreamgen.core.base import derived_random
 from dreamgen.core.claims import (
     Absence,
@@ -318,8 +318,7 @@ def _narration(claim: Narration, world: Sequence[Claim]) -> Iterator[Claim]:
 
 
 def _description(claim: Description, world: Sequence[Claim]) -> Iterator[Claim]:
-    known = " ".join(other.text for other in world if isinstance(other, Description))
-    for text in altered(claim.text, known):
+    for text in altered(claim.text, known_of(world)):
         yield _changed(claim, text=text)
 
 

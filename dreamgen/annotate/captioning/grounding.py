@@ -16,7 +16,7 @@ from typing import Final
 
 from dreamgen.annotate.captioning.faults import Fault
 from dreamgen.annotate.captioning.listing import listed
-from dreamgen.core.altered import altered
+from dreamgen.core.altered import exchangeable
 from dreamgen.core.colours import COLOURS
 from dreamgen.language.stems import every_word, stem, stems, telling_words
 
@@ -106,4 +106,4 @@ def _names(text: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _strict(word: str) -> bool:
     """Whether another word could take its place and say the opposite."""
-    return word not in listed("loose") and word not in _COUNTS and next(altered(word), None) is not None
+    return word not in listed("loose") and word not in _COUNTS and exchangeable(word)

@@ -12,7 +12,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from dreamgen.core.altered import altered
+from dreamgen.core.altered import adds, altered, known_of
 from dreamgen.core.claims import Description
 from dreamgen.language.moments import Moment, clocked, whole
 from dreamgen.language.wording import sentence
@@ -32,6 +32,8 @@ _WHOLE: Final = 0.9
 """Share of a clip from which on a stretch is all of it."""
 _CHANGED: Final = 6
 """Ways in which a sentence is made wrong, of which one is taken by lot."""
+_LOTS: Final = 8
+"""How often wrong sentences are drawn, until none says what may be so."""
 
 
 def described(world: World, by: str) -> str | None:
@@ -109,16 +111,12 @@ def _stretch(asking: Asking, by: str, start: float, end: float) -> Iterator[Draf
 def _sentence(asking: Asking, one: Description) -> Iterator[Draft]:
     """Whether a sentence is right, and which of several is."""
     world, name = asking.world, asking.world.id_of(one)
-    # what somebody else says may be so as well, and no wrong sentence may come to say it
-    known = " ".join(other.text for other in world.all(Description))
+    # what other claims say is so as well, and no wrong sentence may come to say it
+    known = known_of(world.claims)
     text = sentence(one.text)
-
-    def weigh(phrase: str) -> float:
-        return asking.habits.weight("caption_matching", phrase)
-
     for wording, near, form in (
         ("described_check", list(islice(altered(text, known), _CHANGED)), "yes_no"),
-        ("caption_matching", square(text, asking.lot("twists", name), weigh), "choice"),
+        ("caption_matching", _twisted(asking, text, known, name), "choice"),
     ):
         fact = Fact(
             task="caption_matching",
@@ -132,6 +130,19 @@ def _sentence(asking: Asking, one: Description) -> Iterator[Draft]:
             forms=(form,),  # type: ignore[arg-type]
         )
         yield from asking.drafts(fact, described_in)
+
+
+def _twisted(asking: Asking, text: str, known: str, name: str) -> list[str]:
+    """Three wrong sentences; none where each lot puts in what is so of somebody else."""
+
+    def weigh(phrase: str) -> float:
+        return asking.habits.weight("caption_matching", phrase)
+
+    for lot in range(_LOTS):
+        options = square(text, asking.lot("twists", name, lot), weigh)
+        if not any(adds(text, option, known) for option in options):
+            return options
+    return []
 
 
 def _moment(world: World, one: Description) -> Moment:
