@@ -31,6 +31,8 @@ class Told(Record):
     """Real persons whom somebody on screen was made to look like."""
     shortcuts: tuple[str, ...] = ()
     """What the shortcut audit found, in sentences; empty where none was made."""
+    licences: tuple[str, ...] = ()
+    """Of each video that was found: its licence; empty where nobody told it."""
 
 
 def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Sequence[Clip], told: Told) -> str:
@@ -54,6 +56,7 @@ def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Seque
         source=card_text(told.source),
         likenesses=[card_text(one) for one in told.likenesses],
         shortcuts=[card_text(one) for one in told.shortcuts],
+        licences=sorted(Counter(card_text(one) or "not told" for one in told.licences).items()),
         generated=sum(clip.pictures == "generated" for clip in clips),
     )
 

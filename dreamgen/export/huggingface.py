@@ -7,7 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
 from dreamgen.core.base import Record
+from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
 from dreamgen.core.trusted import Trusted
@@ -23,8 +26,8 @@ SPLIT = "train"
 class HuggingfaceExporter(Record):
     """Writes `README.md` and `train/` with metadata.jsonl and clips, for `load_dataset("videofolder", ...)`."""
 
-    name: str = "Dreamgen stories"
-    """The dataset's title on its card."""
+    name: str = ""
+    """The dataset's title on its card; empty says what the videos are."""
     license: str = "unknown"
     """A licence identifier of the Hub; whoever publishes the dataset decides."""
     trusted: Trusted = Trusted(vote=())
@@ -37,6 +40,8 @@ class HuggingfaceExporter(Record):
     """Real persons whom somebody on screen was made to look like."""
     shortcuts: tuple[str, ...] = ()
     """What the shortcut audit found, in sentences; empty where none was made."""
+    sources: tuple[Source, ...] = Field(default=(), exclude=True)
+    """The videos that were found, which the run hands over."""
 
     def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
         """The folder."""
@@ -50,11 +55,21 @@ class HuggingfaceExporter(Record):
         (folder / "metadata.jsonl").write_text("".join(lines), "utf-8")
         told = Told(
             trusted=self.trusted, writer=self.writer, source=self.source, likenesses=self.likenesses,
-            shortcuts=self.shortcuts,
+            shortcuts=self.shortcuts, licences=_licences(self.sources, shown),
         )  # fmt: skip
-        text = card(self.name, self.license, known, shown, told)
+        text = card(self.name or _title(shown), self.license, known, shown, told)
         (into / "README.md").write_text(text, "utf-8")
         return into
+
+
+def _title(clips: Sequence[Clip]) -> str:
+    return "Annotated videos" if clips and all(clip.origin == "found" for clip in clips) else "Dreamgen stories"
+
+
+def _licences(sources: Sequence[Source], clips: Sequence[Clip]) -> tuple[str, ...]:
+    """Of every video that a clip was cut from, its licence."""
+    shown = {clip.excerpt.source for clip in clips if clip.excerpt}
+    return tuple(source.licence for source in sources if source.id in shown)
 
 
 def _row(pair: InstructionPair, video: str) -> dict[str, Any]:

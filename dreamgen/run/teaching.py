@@ -261,7 +261,7 @@ def informed(
     One that has no place to say so is left as it is. Whoever has a field `sources` gets the videos that were found.
     """
     if "sources" in getattr(type(exporter), "model_fields", {}):
-        return exporter.model_copy(update={"sources": tuple(sources)})
+        exporter = exporter.model_copy(update={"sources": tuple(sources)})
     if not isinstance(exporter, HuggingfaceExporter):
         return exporter
     by = story.writing if story else None

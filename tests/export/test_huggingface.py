@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dreamgen.core.calibration import Calibration, Outcomes, Rate
+from dreamgen.core.found import Excerpt, Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.trusted import Residual, Trusted, Voice
@@ -114,3 +115,22 @@ def test_the_card_of_a_plot_that_rules_planned_names_no_model(
     text = (into / "README.md").read_text("utf-8")
     assert "language model" not in text
     assert "likeness" not in text
+
+
+def test_the_card_of_footage_says_what_it_is_and_under_which_licences(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
+) -> None:
+    found = clip.model_copy(update={"origin": "found", "excerpt": Excerpt(source="a", start=0, end=2)})
+    sources = tuple(
+        Source(id=name, name=f"{name}.mp4", sha256="0", seconds=2, size=(96, 64), fps=12, licence=licence)
+        for name, licence in (("a", ""), ("b", "MIT"))
+    )
+    trusted = Trusted(vote=(), pairs=Rate(value=0.012, low=0.001, high=0.034, n=4))
+    HuggingfaceExporter(sources=sources, trusted=trusted).export(pairs, [found], media, into)
+    text = " ".join((into / "README.md").read_text("utf-8").split())
+    assert 'pretty_name: "Annotated videos"' in text and "The videos are footage that dreamgen did not make" in text
+    assert "- not told: 1 video" in text
+    assert "MIT" not in text, "no clip of it is here"
+    assert "**About 1.2 % of these pairs" in text
+    for wrong in ("- synthetic", "- original", "drawings", "No calibration", "of a story"):
+        assert wrong not in text
