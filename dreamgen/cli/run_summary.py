@@ -70,6 +70,8 @@ def _trust_lines(run: Run) -> Iterator[Line]:
         most = "at most about" if trusted.at_most else "about"
         wrong = f"{most} {percent(trusted.pairs)} of the pairs are estimated to be wrong, {low} to {high} %"
         yield "trust", wrong, file
+        if trusted.provided:
+            yield "", f"if {trusted.provided}", file
     for voice in trusted.voices:
         if not voice.believed:
             yield "trust", f"{voice.name} is not heard: it {voice.findings[0]}", file

@@ -119,6 +119,9 @@ class Trusted(Record):
     """How wrong the claims still are, kind by kind, with a last row for all."""
     pairs: Rate | None = None
     """Share of wrong pairs in the dataset: those that rest on at least one wrong claim."""
+    provided: str = ""
+    """What all of it supposes, where the verifiers were measured on pictures of another sort than these: the verifiers
+    err on these videos as on synthetic ones."""
     notes: tuple[str, ...] = ()
     """What could not be measured, in words."""
 

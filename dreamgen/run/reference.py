@@ -50,6 +50,13 @@ class Reference:
         """The same, counted by kind."""
         return counted(self.alone(number), hearing)
 
+    @property
+    def provided(self) -> str:
+        """What its numbers suppose of the films that they are used for; empty where those are of the same sort."""
+        if self.profile is None or self.profile.animator != FOOTAGE:
+            return ""
+        return "the verifiers err on these videos as on synthetic ones"
+
     def vote(self, hearings: Sequence[Hearing], least: int) -> tuple[Calibration, ...]:
         """What all of the run's verifiers said together, counted by kind."""
         if not self.profile:

@@ -33,7 +33,8 @@ def told(trusted: Trusted) -> Iterator[str]:
     whole = next((one for one in trusted.residuals if one.kind == "all"), None)
     if trusted.pairs:
         most = "At most about" if trusted.at_most else "About"
-        yield f"{most} {percent(trusted.pairs)} of the pairs are estimated to be wrong: {_interval(trusted.pairs)}."
+        wrong = f"{most} {percent(trusted.pairs)} of the pairs are estimated to be wrong"
+        yield f"{wrong}{', if ' + trusted.provided if trusted.provided else ''}: {_interval(trusted.pairs)}."
     if whole is not None:
         yield from _whole(whole)
     for voice in trusted.voices:

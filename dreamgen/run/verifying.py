@@ -105,7 +105,8 @@ def _checked(
         for name, parts in carried(clips, claims).items()
         if len(parts) == 1
     }
-    return Checked(checked.trusted.model_copy(update={"voices": voices, "reference": past}), checked.errors, same)
+    told = {"voices": voices, "reference": past, "provided": reference.provided}
+    return Checked(checked.trusted.model_copy(update=told), checked.errors, same)
 
 
 def who_is_who(claims: Claims) -> tuple[Presence | Attribute, ...]:

@@ -17,6 +17,7 @@ from dreamgen.errors import UsageError
 from dreamgen.run.annotating import annotate
 from dreamgen.run.opened import FoundRun, open_run
 from dreamgen.run.recipe import Recipe, read_recipe
+from dreamgen.run.trust_told import told
 from dreamgen.run.watch import Watch
 
 SIZE, FPS = (160, 96), 12
@@ -105,6 +106,13 @@ def test_a_claim_that_no_verifier_bears_out_is_in_no_pair(made: Path) -> None:
             assert verdict.outcome == "supported" or found.claims[pair.clip, name].kind in alone
 
 
+def test_the_estimate_says_what_it_supposes(made: Path) -> None:
+    trusted = found_in(made).trusted
+    assert trusted.pairs is not None
+    assert trusted.provided in next(iter(told(trusted)))
+    assert "synthetic" in trusted.provided
+
+
 def test_a_second_run_makes_nothing_and_another_folder_gets_the_same_bytes(
     made: Path, videos: Path, recipe: Recipe, tmp_path: Path
 ) -> None:
@@ -140,6 +148,6 @@ def test_a_records_source_says_where_it_comes_from(videos: Path, recipe: Recipe,
     about = tmp_path / "about.jsonl"
     about.write_text(json.dumps({"file": "night.mp4", "licence": "CC0-1.0", "title": "A night"}) + "\n", "utf-8")
     annotate([videos], recipe, tmp_path / "run", "ingest", about=[about])
-    told: dict[str, Source] = {source.name: source for source in found_in(tmp_path / "run").sources}
-    assert (told["night.mp4"].licence, told["night.mp4"].title) == ("CC0-1.0", "A night")
-    assert told["blue then red.mp4"].licence == ""
+    said: dict[str, Source] = {source.name: source for source in found_in(tmp_path / "run").sources}
+    assert (said["night.mp4"].licence, said["night.mp4"].title) == ("CC0-1.0", "A night")
+    assert said["blue then red.mp4"].licence == ""
