@@ -29,6 +29,9 @@ from dreamgen.engines.shotfinding import Detector, need_detectors
 from dreamgen.engines.video import probe
 from dreamgen.engines.viewing import HEARD, Seen, Tape, view
 
+SMALLEST, FEWEST = 64, 8
+"""Pixels of a clip's sides and frames of a clip at least: loaders of datasets take no less."""
+
 
 class Cutting(Record):
     """How found footage is cut. The recipe's table `[cut]`."""
@@ -156,13 +159,22 @@ def cut(path: Path, source: Source, options: Cutting, into: Path, threads: int =
     for number, stretch in enumerate(stretches, 1):
         name = f"{source.id}-{number:03}"
         keyframes = _within(seen.keyframes, stretch.piece)
-        reason = stretch.reason or ("nothing_new" if options.novelty.drop and keyframes == () else "")
+        reason = stretch.reason or _lacks(excerpts, stretch.piece)
+        if not reason and options.novelty.drop and keyframes == ():
+            reason = "nothing_new"
         if reason:
             where = f"{stretch.piece.start:.2f}-{stretch.piece.end:.2f} s"
             rejects.append(Reject(what=name, kind="clip", stage="cut", reason=reason, clip=name, detail=where))
             continue
         clips.append(_Made(source, seen, excerpts, into).clip(name, stretch, keyframes or ()))
     return Cutout(clips=tuple(clips), rejects=tuple(rejects))
+
+
+def _lacks(excerpts: Excerpts, piece: Piece) -> str:
+    """Why no trainer would load a piece: too_small, too_few_frames; empty where one would."""
+    if min(excerpts.size) < SMALLEST:
+        return "too_small"
+    return "too_few_frames" if excerpts.frames(piece) < FEWEST else ""
 
 
 def _damage(source: Source, seen: Watched) -> Iterator[Reject]:

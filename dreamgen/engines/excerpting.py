@@ -70,6 +70,10 @@ class Excerpts:
         """Whether the video can be cut before this frame without encoding anything again."""
         return self._whole and frame < len(self._order) and self._places[self._order[frame]] in self._keys
 
+    def frames(self, piece: Piece) -> int:
+        """How many frames a piece has as a clip."""
+        return max(1, round((piece.end - piece.start) * self.rate))
+
     def write(self, piece: Piece, path: Path) -> bool:
         """Writes a piece as an mp4, and returns whether it was copied.
 
@@ -139,7 +143,7 @@ class Excerpts:
                 audio.finish()
 
     def _encode(self, piece: Piece, path: Path) -> None:
-        total = max(1, round((piece.end - piece.start) * self.rate))
+        total = self.frames(piece)
         with open_found(self._path) as source, _new(path) as made:
             stream, sound = source.streams.video[0], _sound(source, self._facts)
             stream.thread_type, stream.codec_context.thread_count = "AUTO", self._threads

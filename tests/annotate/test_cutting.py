@@ -76,6 +76,14 @@ def test_what_a_file_lacks_is_told(tmp_path: Path) -> None:
     assert [reject.reason for reject in one.rejects] == ["too_short"]
 
 
+def test_what_no_trainer_would_load_is_dropped_and_counted(tmp_path: Path) -> None:
+    small = _cut(film(tmp_path / "a.mp4", scene(1, 25, (96, 48))), tmp_path / "out", Cutting(shortest=0.5))
+    assert [reject.reason for reject in small.rejects] == ["too_small"]
+    few = _cut(film(tmp_path / "b.mp4", scene(1, 7), rate=5), tmp_path / "out", Cutting(shortest=0.5))
+    assert [reject.reason for reject in few.rejects] == ["too_few_frames"]
+    assert not (small.clips or few.clips)
+
+
 def test_hdr_is_told_where_it_is_brought_to_an_ordinary_screen(tmp_path: Path) -> None:
     bright = film(tmp_path / "a.mp4", scene(1, 25), pixels="yuv420p10le", curve=18)
     (clip,) = _cut(bright, tmp_path / "out", Cutting(shortest=0.5)).clips

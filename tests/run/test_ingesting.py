@@ -30,7 +30,7 @@ def odd_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     film(folder / "odd.mkv", scene(7, 30, (97, 65)), pixels="yuv444p")
     film(folder / "deep.mp4", scene(8, 30), pixels="yuv420p10le")
     film(folder / "hdr.mp4", scene(9, 30), pixels="yuv420p10le", curve=16)
-    film(folder / "large.mp4", scene(10, 5, (3840, 2160)), rate=5, options={"preset": "ultrafast"})
+    film(folder / "large.mp4", scene(10, 8, (3840, 2160)), rate=8, options={"preset": "ultrafast"})
     film(folder / "old.avi", scene(11, 30), codec="mpeg4")
     cut = film(folder / "cut.mkv", scene(12, 90), options={"crf": "1"})
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
