@@ -19,6 +19,7 @@ from dreamgen.run.standing import split
 from tests.annotate.regions.scene import across, film
 from tests.scripted import Asked, ScriptedServer, Told
 
+TASKS = ["region_caption", "region_localise", "region_dense"]
 TELLS = ("The red ball rolls from the left to the middle.", "It goes on to the far side and leaves.")
 
 
@@ -29,6 +30,7 @@ def _run(folder: Path, out: Path, until: Until = "all", url: str = "", **options
             "annotate": (Choice(backend="classic"), Choice.model_validate(seeing)),
             "vision": VisionModel(model="eye", base_url=url, frames=2, side=64, tries=2),
             "verify": (Choice(backend="tests.run.liars:YesSayer"),),
+            "qa": (Choice.model_validate({"backend": "programs", "tasks": TASKS, "pairs_per_minute": 1000}),),
             "export": (Choice(backend="huggingface"),),
         }
     )
@@ -60,7 +62,7 @@ def run(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Foun
 @pytest.mark.slow
 def test_found_footage_has_the_three_region_tasks(run: FoundRun) -> None:
     pairs = {pair.form: pair for pair in run.pairs if pair.form.startswith("region_")}
-    assert set(pairs) == {"region_caption", "region_localise", "region_dense"}
+    assert set(pairs) == set(TASKS)
     (clip,) = run.clips.values()
     dense = pairs["region_dense"].turns[1].text.split("\n")
     assert [line.split(": ")[1] for line in dense] == [*TELLS, "The subject is out of frame."]
