@@ -16,7 +16,7 @@ from typing import Final
 from pydantic import Field, PrivateAttr, computed_field
 
 from dreamgen.annotate.captioning.faults import Fault, fault_of
-from dreamgen.annotate.captioning.sentences import units
+from dreamgen.annotate.captioning.sentences import leans, units
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim, Description
 from dreamgen.core.found import Notes
@@ -89,6 +89,7 @@ class ActionsAnnotator(Record):
         except DreamgenError as error:
             yield _unusable(footage.clip, "video", Fault("unreadable", error.message))
             return
+        number = 0
         for span, frames in shown:
             (seen,) = sees.ask(frames, [_query(footage.clip, span)])
             where = f"{span[0]:.1f} to {span[1]:.1f} s"
@@ -96,8 +97,13 @@ class ActionsAnnotator(Record):
                 yield _unusable(footage.clip, where, fault)
                 continue
             told = units(seen.text)
-            for number, text in enumerate(told[:MOST]):
+            for text in told[:MOST]:
+                if leans(text):
+                    yield _unusable(footage.clip, where, Fault("leans_on_another", text))
+                    continue
                 yield Description(start=span[0], end=span[1], text=text, by=by, nth=number)
+                # all parts are one text, which is told again in its order
+                number += 1
             for text in told[MOST:]:
                 yield _unusable(footage.clip, where, Fault("too_many", text))
 

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from dreamgen.annotate.captioning.sentences import leans, sentences
 from dreamgen.annotate.objects.checking import Fault
 from dreamgen.annotate.objects.looks import Look, looks_in, noun_of
-from dreamgen.annotate.objects.naming import bare
+from dreamgen.annotate.objects.naming import bare, head, plain
 from dreamgen.annotate.objects.sheets import DraftObject
 from dreamgen.core.claims import Attribute, Claim, Description, Presence
 from dreamgen.language.company import Company
@@ -28,6 +28,12 @@ _OWN: Final = {
     "thing": re.compile(r"\W*(?:it|its)\b", re.IGNORECASE),
 }
 """How a sentence speaks of the one that it is about, of whichever sort."""
+_SEX: Final = re.compile(r"\W*(s?he|his|her)\b", re.IGNORECASE)
+_HIM: Final = frozenset(
+    {"man", "guy", "gentleman", "male", "boy", "father", "husband", "groom", "waiter", "actor", "king"}
+)
+_HER: Final = frozenset({"woman", "lady", "female", "girl", "mother", "wife", "bride", "waitress", "actress", "queen"})
+"""Nouns of those whom `he` and `she` stand for."""
 
 
 @dataclass(frozen=True)
@@ -106,12 +112,27 @@ def told_apart(subjects: Sequence[Subject], known: Sequence[Claim]) -> Iterator[
 def parts_of(draft: DraftObject) -> tuple[str, ...]:
     """The sentences of an answer, each with those that can't be judged without it."""
     found: list[str] = []
+    last = ""
     for sentence in sentences(draft.answer):
-        if found and leans(sentence) and not _OWN[draft.category].match(sentence):
+        own = _OWN[draft.category].match(sentence) and not _of_another(draft, last, sentence)
+        if found and leans(sentence) and not own:
             found[-1] = f"{found[-1]} {sentence}"
         else:
             found.append(sentence)
+        last = sentence
     return tuple(found)
+
+
+def _of_another(draft: DraftObject, before: str, sentence: str) -> bool:
+    """Whether `he` or `she` at the start of a sentence may be somebody else, whom the sentence before speaks of."""
+    sex = _SEX.match(sentence)
+    if draft.category == "thing" or sex is None:
+        return False
+    meant, others = (_HIM, _HER) if sex[1].casefold() in ("he", "his") else (_HER, _HIM)
+    words = plain(before).split()
+    own = head(draft.what)
+    named = sum(word in meant for word in words)
+    return own in others or named > (own in meant)
 
 
 def _subject(

@@ -81,8 +81,11 @@ def room_of(claims: Sequence[Claim]) -> Room:
 def told(room: Room, claim: Claim) -> str:
     """A claim as a fact, without its time: `The boy is waving.`; empty where there are no words for it."""
     if isinstance(claim, Description):
-        who = room.company.the(claim.entity) if claim.entity else None
-        return " ".join(f"Of {who}: {claim.text}".split() if who else claim.text.split())
+        if claim.entity is None:
+            return " ".join(claim.text.split())
+        # whom nothing tells apart any more could be anybody
+        who = room.company.the(claim.entity)
+        return " ".join(f"Of {who}: {claim.text}".split()) if who else ""
     if isinstance(claim, Narration):
         return " ".join(claim.text.split())
     if isinstance(claim, Cause):

@@ -12,9 +12,10 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from dreamgen.core.altered import adds, altered, known_of
+from dreamgen.core.altered import adds, altered, exchangeable, known_of
 from dreamgen.core.claims import Description
 from dreamgen.language.moments import Moment, clocked, whole
+from dreamgen.language.stems import every_word, stem
 from dreamgen.language.wording import sentence
 from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
@@ -155,10 +156,18 @@ def _said(world: World, by: str) -> tuple[Description, ...]:
     """The sentences of one describer about the clip as a whole, in order, none of them twice."""
     found: list[Description] = []
     for one in sorted(world.all(Description), key=lambda one: (one.nth, one.start, one.end, world.id_of(one))):
-        new = not any(fuzz.ratio(one.text, other.text, score_cutoff=_SAME) for other in found)
+        new = not any(_alike(one.text, other.text) for other in found)
         if one.entity is None and _by(one) == by and new:
             found.append(one)
     return tuple(found)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two sentences say the same; who walks to the left and then to the right does two things."""
+    if not fuzz.ratio(one, other, score_cutoff=_SAME):
+        return False
+    words = [{stem(word): word for word in every_word(text)} for text in (one, other)]
+    return not any(exchangeable((words[0] | words[1])[word]) for word in words[0].keys() ^ words[1].keys())
 
 
 def _seconds(told: Sequence[Description]) -> float:

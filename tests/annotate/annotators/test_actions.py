@@ -46,7 +46,7 @@ def test_each_part_has_its_action_and_its_times(footage: Footage, tmp_path: Path
     claims, rejects, asked = seen(reply, footage, tmp_path)
     assert rejects == [] and [len(one.pictures) for one in asked] == [2, 2]
     assert [(one.text, one.start, one.end, one.nth) for one in claims] == [
-        ("A man cuts a carrot.", 0.0, 1.5, 0), ("A man opens a door.", 0.0, 1.5, 1), ("A dog runs away.", 1.5, 3.0, 0)
+        ("A man cuts a carrot.", 0.0, 1.5, 0), ("A man opens a door.", 0.0, 1.5, 1), ("A dog runs away.", 1.5, 3.0, 2)
     ]  # fmt: skip
     assert all(one.by[0].startswith("eye annotate/actions@") for one in claims)
 
@@ -57,6 +57,7 @@ def test_each_part_has_its_action_and_its_times(footage: Footage, tmp_path: Path
         ("Nothing.", "no_action"),
         ("I'm sorry, but I can't help with that.", "refused"),
         ("Мужчина режет морковь.", "not_english"),
+        ("He picks up the ball and throws it.", "leans_on_another"),
     ],
 )
 def test_what_is_no_action_leaves_a_line(footage: Footage, tmp_path: Path, text: str, reason: str) -> None:

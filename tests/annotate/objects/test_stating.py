@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreamgen.annotate.objects.checking import fault_of
 from dreamgen.annotate.objects.sheets import DraftObject
-from dreamgen.annotate.objects.stating import subjects_of, told_apart
+from dreamgen.annotate.objects.stating import parts_of, subjects_of, told_apart
 from dreamgen.core.claims import Description, Presence
 
 WORDS = st.sampled_from(
@@ -47,3 +48,25 @@ def test_each_draft_is_taken_or_has_a_reason_and_claims_lie_in_the_clip(drafts: 
             assert all(0 <= claim.start < claim.end <= 10.0 for claim in claims)
             nth = [claim.nth for claim in claims if isinstance(claim, Description)]
             assert nth == list(range(len(nth))) and (fault is None or fault.reason == "not_told_apart")
+
+
+@pytest.mark.parametrize(
+    ("what", "answer", "parts"),
+    [
+        ("man", ["The man in red stands by a woman.", "She hands him a cup.", "He drinks."], [0, 0, 1]),
+        ("man", ["The man in red stands by a door.", "He opens it."], [0, 1]),
+        ("man", ["The man in red talks to a man.", "He laughs."], [0, 0]),
+        ("chef", ["The chef stands by a girl.", "She cuts a carrot.", "She eats it."], [0, 0, 1]),
+        ("woman", ["The woman in red sits.", "Her hair is long."], [0, 1]),
+    ],
+)
+def test_he_or_she_who_may_be_somebody_else_stays_with_the_sentence_before(
+    what: str, answer: list[str], parts: list[int]
+) -> None:
+    draft = DraftObject(
+        names=f"the {what} in red", what=what, category="person", instruction="Describe.", answer=" ".join(answer)
+    )
+    together: dict[int, list[str]] = {}
+    for part, sentence in zip(parts, answer, strict=True):
+        together.setdefault(part, []).append(sentence)
+    assert parts_of(draft) == tuple(" ".join(some) for some in together.values())

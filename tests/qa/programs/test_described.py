@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dreamgen.core.claims import Claim, Description
+from dreamgen.core.claims import Attribute, Claim, Description, Presence
 from dreamgen.core.media import Clip, MediaRef
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.language.world import World
@@ -99,3 +99,19 @@ def test_of_several_sentences_one_is_right_and_no_detail_gives_it_away(found: Cl
 def test_what_is_said_of_one_person_is_no_caption_of_the_clip(found: Clip) -> None:
     about = [claim.model_copy(update={"entity": "who-1"}) for claim in CLAIMS]
     assert not any(pair.program.name.startswith("described") for pair in asked(found, *about))
+
+
+def test_who_walks_to_the_left_and_then_to_the_right_is_told_to_do_both() -> None:
+    back = said(2, SECOND.replace("left", "right"), 4.0, 7.0)
+    assert described(world(CLAIMS[1], CLAIMS[2], back), "; ".join(BY)) == f"{FIRST} {SECOND} {back.text}"
+
+
+def test_no_wrong_sentence_says_what_is_so_of_somebody_else(found: Clip) -> None:
+    span = {"start": 0.0, "end": 10.0}
+    seen: tuple[Claim, ...] = (
+        Presence(entity="w", what="woman", category="person", **span),
+        Attribute(entity="w", slot="top", value="coat", colour="blue", **span),
+    )
+    pairs = [pair for pair in asked(found, said(0, FIRST), *seen) if pair.task == "caption_matching"]
+    told = [text for pair in pairs for text in (*pair.options, pair.turns[0].text)]
+    assert pairs and not [text for text in told for word in ("woman", "blue") if word in text]
