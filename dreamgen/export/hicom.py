@@ -58,7 +58,10 @@ class HicomExporter(Record):
             )
         check(known, clips, media)
         videos = bring(used(known, clips), media, into)
-        records = [_record(clip, videos[clip], [one for one in known if one.clip == clip]) for clip in videos]
+        asked: dict[str, list[InstructionPair]] = {}
+        for pair in known:
+            asked.setdefault(pair.clip, []).append(pair)
+        records = [_record(clip, videos[clip], asked[clip]) for clip in videos]
         rows = [row for one in records for row in expanded(one)] if self.expand else records
         (into / "hicom.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
         target = into / "hicom.yaml"

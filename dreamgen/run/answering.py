@@ -100,7 +100,10 @@ def _judge(verifier: Any, held: Iterable[list[Held]], kept: Path) -> None:
 def _heard(desk: Desk, name: str, verifier: Any, pairs: Pairs, clips: Sequence[Clip], claims: Claims) -> list[Verdict]:
     """What one verifier's answers say of all pairs."""
     wanted = [pair for pair in pairs if pair.form not in POINTED and (verifier.pairs == "all" or pair.form in CLOSED)]
-    asked = {clip.id: tuple(pair for pair in wanted if pair.clip == clip.id) for clip in clips}
+    some: dict[str, list[InstructionPair]] = {}
+    for pair in wanted:
+        some.setdefault(pair.clip, []).append(pair)
+    asked = {clip.id: tuple(some.get(clip.id, ())) for clip in clips}
     by_id, cast = {clip.id: clip for clip in clips}, who_is_who(claims)
 
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Answered]]:
@@ -109,7 +112,7 @@ def _heard(desk: Desk, name: str, verifier: Any, pairs: Pairs, clips: Sequence[C
                 found = compare(verifier, footage, asked[item], desk.recipe.seed, desk.kept)
             yield item, found
 
-    inputs = {name: [by_id[name].video, some] for name, some in asked.items() if some}
+    inputs = {name: [by_id[name].video, put] for name, put in asked.items() if put}
     given = [ref for clip in clips for ref in (clip.video, *references(clip.portraits))]
     step = desk.step(f"answer-{name}", verifier, "verify")
     found = desk.store.each(step, inputs, TypeAdapter(Answered), make, given)

@@ -126,7 +126,7 @@ class CaptionsAnnotator(Record):
         by, number = (said_by(self.vision, VIDEO),), 0
         for text, wrong in parts(material.video):
             sentence = FusedSentence(text=text)
-            if fault := wrong or fault_in(material.seconds, sentence):
+            if fault := wrong or leaning(sentence) or fault_in(material.seconds, sentence):
                 yield _unusable(clip, text, fault)
             else:
                 yield _claim(material, sentence, text, number, by)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from dreamgen.annotate.captioning.listing import listed
-from dreamgen.annotate.captioning.sentences import sentences, units
+from dreamgen.annotate.captioning.sentences import leans, sentences, units
 from dreamgen.annotate.objects.refusals import refusal_in
 
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -55,18 +55,31 @@ def fault_of(text: str, most: int) -> Fault | None:
 def parts(text: str) -> Iterator[tuple[str, Fault | None]]:
     """What can be judged of a text, unit by unit, and each sentence of it that says nothing or guesses.
 
+    Where such a sentence names somebody, those that lean on it go with it: else `she` would be whoever is named before.
+
     Args:
         text: a caption, or a sentence of one.
     """
-    kept = []
+    kept: list[str] = []
+    lost = False
     for one in sentences(text):
-        if refused := refusal_in(one):
-            yield one, Fault("says_nothing", f"it says {refused.phrase!r}")
-        elif guess := listed("guesses").intersection(word.casefold() for word in _WORDS.findall(one)):
-            yield one, Fault("guesses", f"it says {min(guess)!r}")
-        else:
+        fault = _empty(one)
+        if fault is None and lost and leans(one):
+            fault = Fault("leans_on_another", "the sentence before it was left out")
+        # what leans itself names nobody new
+        lost = lost if leans(one) else fault is not None
+        if fault is None:
             kept.append(one)
+        else:
+            yield one, fault
     yield from ((unit, None) for unit in units(" ".join(kept)))
+
+
+def _empty(sentence: str) -> Fault | None:
+    if refused := refusal_in(sentence):
+        return Fault("says_nothing", f"it says {refused.phrase!r}")
+    guess = listed("guesses").intersection(word.casefold() for word in _WORDS.findall(sentence))
+    return Fault("guesses", f"it says {min(guess)!r}") if guess else None
 
 
 def _foreign(text: str, words: list[str]) -> Fault | None:

@@ -69,10 +69,12 @@ def answers(
         view: how much of the clip is shown.
         kept: see `Answerer`.
     """
-    for clip in dict.fromkeys(one.pair.clip for one in pairs):
+    by_clip: dict[str, list[Guessable]] = {}
+    for one in pairs:
+        by_clip.setdefault(one.pair.clip, []).append(one)
+    for clip, some in by_clip.items():
         if clip not in footage:
             continue
-        some = [one for one in pairs if one.pair.clip == clip]
         asked = [question for one in some for question in _ways(one)]
         said = iter(answerer.answer(footage[clip], asked, view, 0, kept))
         for one in some:

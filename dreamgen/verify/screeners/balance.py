@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -31,22 +30,26 @@ class BalanceScreener(Record):
 
     def screen(self, pairs: Sequence[InstructionPair], footage: Mapping[str, Footage], kept: Path) -> Iterator[Verdict]:
         """A verdict for each pair to drop."""
-        for task in sorted({pair.task for pair in pairs}):
-            some = [pair for pair in pairs if pair.task == task]
+        by_task: dict[str, list[InstructionPair]] = {}
+        for pair in pairs:
+            by_task.setdefault(pair.task, []).append(pair)
+        for _, some in sorted(by_task.items()):
             yield from _yes_and_no([pair for pair in some if pair.form == "yes_no"])
             # binary pairs of one question have its answer, all of them
             told = [pair for pair in some if pair.form not in _TEXTS and pair.form != "yes_no" and not pair.question]
             yield from self._frequent(told)
 
     def _frequent(self, pairs: Sequence[InstructionPair]) -> Iterator[Verdict]:
-        answers = Counter(short_answer(pair) for pair in pairs)
+        answers: dict[str, list[InstructionPair]] = {}
+        for pair in pairs:
+            answers.setdefault(short_answer(pair), []).append(pair)
         if not answers:
             return
         limit = max(self.always, math.ceil(self.share * len(pairs) / len(answers))) if len(answers) > 1 else self.always
-        for answer, times in answers.items():
-            extra = _least_trusted((pair for pair in pairs if short_answer(pair) == answer), times - limit)
-            for pair in extra:
-                yield _drop(pair, "answer_too_frequent", f"{answer!r} answers {times} of {len(pairs)} in {pair.task}")
+        for answer, some in answers.items():
+            for pair in _least_trusted(some, len(some) - limit):
+                evidence = f"{answer!r} answers {len(some)} of {len(pairs)} in {pair.task}"
+                yield _drop(pair, "answer_too_frequent", evidence)
 
 
 def _yes_and_no(pairs: Sequence[InstructionPair]) -> Iterator[Verdict]:

@@ -160,6 +160,13 @@ def test_one_model_alone_describes_a_clip_sentence_by_sentence(footage: Footage,
     assert rejects == [] and len(server.asked) == 1 and len({one.by for one in claims}) == 1
 
 
+def test_a_caption_that_begins_with_nobody_in_particular_leaves_a_line(footage: Footage, tmp_path: Path) -> None:
+    with ScriptedServer(reply=saying(video="He cuts a carrot with a knife. The camera stays still.")) as server:
+        claims, rejects = described(server, footage, tmp_path, fuse=False)
+    assert [one.text for one in claims] == ["The camera stays still."]
+    assert [(one.what, one.reason) for one in rejects] == [("He cuts a carrot with a knife.", "leans_on_another")]
+
+
 def test_a_sentence_can_be_about_somebody_whom_an_earlier_annotator_introduced(
     footage: Footage, tmp_path: Path
 ) -> None:

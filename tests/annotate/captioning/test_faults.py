@@ -51,3 +51,14 @@ def test_what_says_nothing_and_what_guesses_is_taken_out_of_a_text() -> None:
         ("A dog runs, suggesting fear.", "guesses"),
         ("A man sits. Then he waves.", ""),
     ]
+
+
+def test_what_leans_on_a_sentence_that_was_taken_out_goes_with_it() -> None:
+    text = "A man enters. Perhaps a woman waits for him. She waves. She smiles at a dog. A bus stops."
+    assert [(part, fault.reason if fault else "") for part, fault in parts(text)] == [
+        ("Perhaps a woman waits for him.", "guesses"),
+        ("She waves.", "leans_on_another"),
+        ("She smiles at a dog.", "leans_on_another"),
+        ("A man enters.", ""),
+        ("A bus stops.", ""),
+    ]
