@@ -53,7 +53,7 @@ class Confirming:
         self._shown = {name: self._order(name, *told) for name, told in questions.items()}
 
     def look(self) -> Iterator[Reject]:
-        """Asks, and drops what the model does not agree with; an answer that can't be read drops nothing."""
+        """Asks, and drops what the model does not agree with; one that it says nothing readable of is not confirmed."""
         names = list(self.left)
         for name, reply in zip(names, self._asks.ask([self._request(name) for name in names]), strict=True):
             yield from self._read(name, reply)
@@ -76,22 +76,23 @@ class Confirming:
         )  # fmt: skip
 
     def _read(self, name: str, reply: Reply[Any]) -> Iterator[Reject]:
-        if reply.answer is None:
-            yield Reject(
-                what=name, kind="text", stage="qa", reason=f"no_answer_{reply.failure}", clip=self._clip,
-                detail=reply.detail,
-            )  # fmt: skip
-            return
         draft, negatives = self.left[name]
+        if reply.answer is None:
+            yield from self._lose(name, f"no_answer_{reply.failure}", reply.detail)
+            return
         right = {self._shown[name][LETTERS.index(letter)] for letter in reply.answer.right}
         if sentence(draft.answer) not in right:
-            del self.left[name]
-            yield self._drop(name, "not_confirmed", f"{draft.question} — {draft.answer}")
-            yield from (self._drop(_pair(name, one), "rests_on_dropped_question", one.text) for one in negatives)
+            yield from self._lose(name, "not_confirmed", f"{draft.question} — {draft.answer}")
             return
         self.left[name] = draft, tuple(one for one in negatives if sentence(one.text) not in right)
         lost = (one for one in negatives if sentence(one.text) in right)
         yield from (self._drop(_pair(name, one), "right_in_other_words", one.text) for one in lost)
+
+    def _lose(self, name: str, reason: str, detail: str) -> Iterator[Reject]:
+        """A question goes, and the wrong answers to it."""
+        _, negatives = self.left.pop(name)
+        yield self._drop(name, reason, detail)
+        yield from (self._drop(_pair(name, one), "rests_on_dropped_question", one.text) for one in negatives)
 
     def _drop(self, what: str, reason: str, detail: str) -> Reject:
         return Reject(what=what, kind="pair", stage="qa", reason=reason, clip=self._clip, detail=detail)

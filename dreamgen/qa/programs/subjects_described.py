@@ -14,6 +14,7 @@ from dreamgen.core.claims import Description
 from dreamgen.language.company import Company
 from dreamgen.language.mentions import Mention, mention
 from dreamgen.language.moments import whole
+from dreamgen.language.wording import pronoun
 from dreamgen.language.world import World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.programs.objects import TASK, named_in
@@ -29,6 +30,7 @@ _ENDS: Final = {"he": "", "she": "", "it": "", "his": "'s", "her": "'s", "its": 
 _PRONOUN: Final = re.compile(
     r"\A(He|She|It|His|Her|Its)\b(?! (?:is|was) (?:raining|snowing|dark|night|day|sunny|foggy|a video))"
 )
+_MEANT: Final = {"he": "he", "his": "he", "she": "she", "her": "she"}
 _ASIDE: Final = re.compile(r"\b(?:where|while|as|when|who|that|which|until)\b", re.IGNORECASE)
 """With these begins what a sentence says besides."""
 
@@ -104,9 +106,10 @@ def few(ranked: Sequence[Draft], count: int) -> frozenset[Draft]:
 
 
 def said_of(world: World, entity: str) -> tuple[Description, ...]:
-    """What is said of one entity, in order."""
-    told = (one for one in world.all(Description) if one.entity == entity)
-    return tuple(sorted(told, key=lambda one: (one.start, one.nth, one.end, one.text)))
+    """What is said of one entity, in order: of several who looked one after the other, whose words don't mix."""
+    told = [one for one in world.all(Description) if one.entity == entity]
+    begun = {by: min(one.start for one in told if one.by == by) for by in {one.by for one in told}}
+    return tuple(sorted(told, key=lambda one: (begun[one.by], one.by, one.start, one.nth, one.end, one.text)))
 
 
 def named_one(world: World, entity: str) -> Mention | None:
@@ -140,10 +143,16 @@ def _is_of_looks(text: str) -> bool:
     return _LOOKS.search(_ASIDE.split(text, maxsplit=1)[0]) is not None
 
 
+def _of_another(text: str, own: str) -> bool:
+    """Whether a text begins with `she` though it should be about a man."""
+    first = _PRONOUN.match(text)
+    return first is not None and _MEANT.get(first[1].casefold(), own) != own and own in _MEANT.values()
+
+
 def _told(world: World, entity: str, said: Sequence[Description]) -> str | None:
     text = " ".join(dict.fromkeys(one.text for one in said))
     known = world.entities.get(entity)
-    if known is None or len(text.split()) < _LEAST_WORDS:
+    if known is None or len(text.split()) < _LEAST_WORDS or _of_another(text, pronoun(known.what)):
         return None
     # a sentence that was not the first says he or it, and now nothing stands before it
     return _PRONOUN.sub(lambda found: f"The {known.what}{_ENDS[found[1].casefold()]}", text, count=1)

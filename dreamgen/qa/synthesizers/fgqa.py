@@ -66,7 +66,7 @@ class FgqaSynthesizer(Record):
     """Which of the twelve types it asks; empty for all."""
     confirm: bool = True
     """Whether the model is shown each question once more with all its answers, and asked which the facts bear out; what
-    it does not agree with is dropped."""
+    it does not agree with is dropped, and so is what it says nothing readable of."""
     domain: bool = False
     """Whether the model says to which domain of activities a clip belongs; else the words of its labels, its title and
     its descriptions do."""

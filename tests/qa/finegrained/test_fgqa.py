@@ -199,12 +199,14 @@ def test_a_second_look_drops_what_the_model_does_not_agree_with(tmp_path: Path, 
     }  # fmt: skip
 
 
-def test_P16_a_second_look_that_can_not_be_read_drops_nothing(tmp_path: Path, clip: Clip, small_world: World) -> None:
+def test_P16_a_second_look_that_can_not_be_read_confirms_nothing(
+    tmp_path: Path, clip: Clip, small_world: World
+) -> None:
     def reply(asked: Asked) -> Any:
         return {"right": ["Z"]} if step(asked) == "confirm" else two(asked)
 
     pairs, rejects, _ = written(reply, clip, small_world, tmp_path, confirm=True)
-    assert len(pairs) == 2 and [one.reason for one in rejects] == ["no_answer_malformed"] * 2
+    assert pairs == [] and [(one.kind, one.reason) for one in rejects] == [("pair", "no_answer_malformed")] * 2
 
 
 def test_P18_questions_of_somebody_with_glasses_are_short_and_have_a_domain(

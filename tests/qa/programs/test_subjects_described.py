@@ -13,7 +13,7 @@ from dreamgen.core.pairs import InstructionPair
 from dreamgen.language.world import World
 from dreamgen.qa.programs import rerun
 from dreamgen.qa.programs.objects import named_in
-from dreamgen.qa.programs.subjects_described import doings, looks
+from dreamgen.qa.programs.subjects_described import described, doings, looks
 from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
 
 TOLD = {
@@ -150,3 +150,21 @@ def test_nobody_is_asked_when_somebody_is_seen_where_nobody_watched(found: Clip,
     assert "localisation" not in tasks_of(found)
     masks = MediaRef(path="masklets/ride-1.jsonl.gz", sha256="0" * 64)
     assert "localisation" in tasks_of(found.model_copy(update={"masklets": masks}))
+
+
+def test_what_two_who_looked_say_is_told_one_after_the_other() -> None:
+    man = Presence(entity="man", what="man", category="person", start=0.0, end=8.0)
+    whole = [
+        Description(entity="man", text=text, by=("eye a@1",), nth=nth, start=0.0, end=8.0)
+        for nth, text in enumerate(("The man sits on a bench by a lake.", "He gets up and walks away."))
+    ]
+    part = Description(entity="man", text="The man is still.", by=("eye b@1",), start=0.0, end=3.0)
+    world = World.of_claims([man, part, *whole])
+    assert described(world, "man") == f"{whole[0].text} {whole[1].text} {part.text}"
+
+
+def test_a_sentence_about_her_is_none_about_a_man() -> None:
+    span = {"start": 0.0, "end": 8.0}
+    man = Presence(entity="man", what="man", category="person", **span)
+    hands = Description(entity="man", text="She hands him a cup of coffee on a plate.", **span)
+    assert described(World.of_claims([man, hands]), "man") is None
