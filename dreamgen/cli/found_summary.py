@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dreamgen.annotate.subsets import PAGE
 from dreamgen.cli.run_summary import Line, dataset_lines, verdict_counts, wrong
 from dreamgen.cli.terminal import amount
+from dreamgen.run.choosing import CORESETS
 from dreamgen.run.opened import FoundRun, Run
 
 
@@ -35,4 +37,7 @@ def found_lines(run: Run, found: FoundRun) -> Iterator[Line]:
         copied = sum(clip.excerpt is not None and clip.excerpt.copied for clip in found.clips.values())
         told = f"{amount(len(found.clips), 'clip')}, {length:.1f} s; {copied} copied as they are"
         yield "clips", told, found.folder / "clips.jsonl"
+    clusters = found.folder / CORESETS / PAGE
+    if clusters.is_file():
+        yield "coresets", "nested, with a page of clusters", clusters
     yield from dataset_lines(run)

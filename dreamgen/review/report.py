@@ -13,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from PIL import Image
 
+from dreamgen.annotate.subsets import PAGE
 from dreamgen.core.base import derive_seed
 from dreamgen.core.calibration import total
 from dreamgen.core.claims import CLAIM_KINDS
@@ -26,6 +27,7 @@ from dreamgen.metrics.reading import ROW_WORDS, cell, hint_of
 from dreamgen.review.contact import contact_sheet
 from dreamgen.review.frames import ShotFrame, shot_frames
 from dreamgen.review.shortcuts import shortcut_view
+from dreamgen.run.choosing import CORESETS
 from dreamgen.run.disk import write_whole
 from dreamgen.run.evaluating import evaluated
 from dreamgen.run.opened import FoundRun, Part, Run, StoryRun
@@ -89,6 +91,12 @@ class PartView:
     def sources(self) -> tuple[Source, ...]:
         """The videos of found footage."""
         return self.run.sources if isinstance(self.run, FoundRun) else ()
+
+    @property
+    def clusters(self) -> str:
+        """The page of core-sets, below the clips' folder; empty where there is none."""
+        page = f"{CORESETS}/{PAGE}"
+        return page if (self.run.folder / page).is_file() else ""
 
     @property
     def shots_made(self) -> int:
