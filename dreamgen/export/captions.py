@@ -21,7 +21,7 @@ from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.export.card import card_text
+from dreamgen.export.card import card_text, config_name
 from dreamgen.export.checks import check
 from dreamgen.export.conversations import messages
 from dreamgen.export.media import bring, used
@@ -121,6 +121,7 @@ def _card(rows: Sequence[dict[str, Any]]) -> str:
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
     return environment.from_string(template).render(
         rows=rows,
+        config=config_name(rows),
         videos=len({row["video"] for row in rows}),
         licences=licences,
         license=only if _IDENTIFIER.fullmatch(only) else "other",

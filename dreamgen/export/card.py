@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
-from dreamgen.core.base import Record
+from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.trusted import BASIS_IN_WORDS, Trusted
@@ -41,6 +41,7 @@ def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Seque
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
     return environment.from_string(template).render(
         name=name,
+        config=config_name(pairs, clips),
         license=license,
         pairs=pairs,
         clips=clips,
@@ -59,6 +60,15 @@ def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Seque
         licences=sorted(Counter(card_text(one) or "not told" for one in told.licences).items()),
         generated=sum(clip.pictures == "generated" for clip in clips),
     )
+
+
+def config_name(*content: object) -> str:
+    """A name of its own for a dataset's only configuration.
+
+    `datasets.load_dataset(FOLDER)` keeps what it read under the folder's last name and this one: with the usual
+    `default`, the folder huggingface/ of a second run, or of this run with more pairs, would load as the first.
+    """
+    return f"pairs-{fingerprint(content)[:8]}"
 
 
 def card_text(text: str) -> str:

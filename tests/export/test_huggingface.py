@@ -39,6 +39,17 @@ def test_the_folder_loads_by_its_card_as_the_hub_would_load_it(
     assert rows.num_rows == len(pairs) and "label" not in rows.column_names
 
 
+def test_a_second_dataset_in_a_folder_of_the_same_name_does_not_load_as_the_first(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path, tmp_path: Path
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    for run, count in (("one", 4), ("two", 2)):
+        (folder := tmp_path / run / "huggingface").mkdir(parents=True)
+        HuggingfaceExporter().export(pairs[:count], [clip], media, folder)
+        rows = datasets.load_dataset(str(folder), split="train", cache_dir=str(tmp_path / "cache"))
+        assert rows.num_rows == count
+
+
 def test_the_card_counts_what_is_there(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> None:
     HuggingfaceExporter(name="Two coats").export(pairs, [clip], media, into)
     text = (into / "README.md").read_text("utf-8")
