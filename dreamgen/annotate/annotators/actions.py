@@ -16,6 +16,7 @@ from typing import Final
 from pydantic import Field, PrivateAttr, computed_field
 
 from dreamgen.annotate.captioning.faults import Fault, fault_of
+from dreamgen.annotate.captioning.looking import is_served
 from dreamgen.annotate.captioning.sentences import leans, units
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim, Description
@@ -55,6 +56,11 @@ class ActionsAnnotator(Record):
     """Of one answer, at most; `vision.max_output_tokens` is meant for short answers."""
 
     _opened: Opened = PrivateAttr(default_factory=Opened)
+
+    @property
+    def together(self) -> int:
+        """How many clips are at work at once; each has one call in flight."""
+        return self.vision.concurrency if is_served(self.vision) else 1
 
     @computed_field  # type: ignore[prop-decorator]
     @property

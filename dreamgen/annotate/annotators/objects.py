@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import Field, PrivateAttr
 
+from dreamgen.annotate.captioning.looking import is_served
 from dreamgen.annotate.objects.asking import CAPTION, PAIRS, Drafted, caption_of, write_caption, write_pairs
 from dreamgen.annotate.objects.checking import Fault, fault_of
 from dreamgen.annotate.objects.refusals import refusal_in
@@ -23,9 +24,10 @@ from dreamgen.core.media import Footage
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.naming import said_by
+from dreamgen.engines.sharing import Opened
 from dreamgen.engines.vision.frames import sample
 from dreamgen.engines.vision.model import VisionModel
-from dreamgen.engines.vision.opening import open_vision, ready
+from dreamgen.engines.vision.opening import ready
 from dreamgen.engines.vision.seeing import Frames, Sees
 from dreamgen.errors import DreamgenError
 
@@ -45,7 +47,12 @@ class ObjectsAnnotator(Record):
     """How often they are asked for, with what was wrong, before the clip is given up."""
     tokens: int = Field(default=1500, ge=64)
     """Tokens of the longest caption or answer; a larger `vision.max_output_tokens` goes before it."""
-    _opened: dict[Path, Sees] = PrivateAttr(default_factory=dict)
+    _opened: Opened = PrivateAttr(default_factory=Opened)
+
+    @property
+    def together(self) -> int:
+        """How many clips are at work at once; each has one call in flight."""
+        return self.vision.concurrency if is_served(self.vision) else 1
 
     def ready(self) -> None:
         """Makes sure that the model can be opened and the prompts are there. See `opening.ready`."""
@@ -55,10 +62,8 @@ class ObjectsAnnotator(Record):
 
     def eyes(self, kept: Path) -> Sees:
         """The model with its memory, opened once."""
-        if kept not in self._opened:
-            most = max(self.tokens, self.vision.max_output_tokens)
-            self._opened[kept] = open_vision(self.vision.model_copy(update={"max_output_tokens": most}), kept)
-        return self._opened[kept]
+        most = max(self.tokens, self.vision.max_output_tokens)
+        return self._opened.eyes(self.vision.model_copy(update={"max_output_tokens": most}), kept)
 
     def annotate(self, footage: Footage, notes: Notes, known: Sequence[Claim], kept: Path) -> Iterator[Claim | Reject]:
         """Who and what is there, how each looks and what can be told of it, and a line for each pair that was dropped.

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, computed_field
+from pydantic import Field, PrivateAttr, computed_field
 
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
@@ -17,8 +17,9 @@ from dreamgen.core.question_types import QUESTION_TYPES, QuestionType
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.asking import Asks
 from dreamgen.engines.chat.model import ChatModel
-from dreamgen.engines.chat.opening import open_chat, ready
+from dreamgen.engines.chat.opening import ready
 from dreamgen.engines.chat.prompts import read_prompt
+from dreamgen.engines.sharing import Opened
 from dreamgen.qa.drafting.facts import Facts, facts_of
 from dreamgen.qa.finegrained import asking_domains, confirming, negatives, questions
 from dreamgen.qa.finegrained.asking_domains import domain_asked
@@ -73,6 +74,13 @@ class FgqaSynthesizer(Record):
     weight: float = Field(default=0.5, gt=0.0, le=1.0)
     """Trust in a pair whose words agree with its claims and whose meaning nobody has checked: chosen, not measured."""
 
+    _opened: Opened = PrivateAttr(default_factory=Opened)
+
+    @property
+    def together(self) -> int:
+        """How many clips are at work at once where the model is served, so that its calls in flight are used."""
+        return self._opened.at_once(self.chat, -(-self.pairs // self.sheet))
+
     @computed_field  # type: ignore[prop-decorator]
     @property
     def prompts(self) -> tuple[tuple[str, str], ...]:
@@ -114,7 +122,7 @@ class FgqaSynthesizer(Record):
         facts = facts_of(clip, world, self.facts)
         if len(facts.facts) < _LEAST_FACTS or (clip.id == FILM and not self.film):
             return
-        work = _Work(self, clip, world, facts, seed, open_chat(self.chat, kept))
+        work = _Work(self, clip, world, facts, seed, self._opened.chat(self.chat, kept))
         yield from work.ask()
         yield from work.answer_wrong()
         if self.confirm:

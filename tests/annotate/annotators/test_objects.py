@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import PrivateAttr
 
 from dreamgen.annotate.annotators.objects import ObjectsAnnotator
 from dreamgen.core.claims import Attribute, Claim, Description, Presence
@@ -18,7 +19,7 @@ from dreamgen.core.media import Footage
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.video import write_video
 from dreamgen.engines.vision.model import VisionModel
-from dreamgen.engines.vision.seeing import Frames, Query, Seen
+from dreamgen.engines.vision.seeing import Frames, Query, Seen, Sees
 from dreamgen.errors import ModelError
 from tests.onlooker import Onlooker, between
 from tests.scripted import Asked, ScriptedServer, Told
@@ -44,9 +45,14 @@ DOG: dict[str, Any] = {
 class Watching(ObjectsAnnotator):
     """The annotator with a stand-in for its eyes."""
 
+    _onlooker: Onlooker | None = PrivateAttr(None)
+
     def looking(self, onlooker: Onlooker) -> Watching:
-        self._opened[Path()] = onlooker
+        self._onlooker = onlooker
         return self
+
+    def eyes(self, kept: Path) -> Sees:
+        return self._onlooker or super().eyes(kept)
 
 
 @pytest.fixture(scope="module")
@@ -241,6 +247,11 @@ def test_a_server_is_asked_once_and_a_rerun_asks_nothing(footage: Footage, tmp_p
         assert list(ObjectsAnnotator(vision=vision).annotate(footage, Notes(), (), tmp_path)) == first
         assert len(server.asked) == 2
     assert {one.by for one in first if isinstance(one, Description)} != {()}
+
+
+def test_several_clips_are_at_work_where_the_model_is_served(tmp_path: Path) -> None:
+    assert ObjectsAnnotator(vision=SERVED.model_copy(update={"concurrency": 5})).together == 5
+    assert ObjectsAnnotator(vision=VisionModel(model=str(tmp_path))).together == 1
 
 
 def test_a_server_that_is_down_stops_the_run(footage: Footage, tmp_path: Path) -> None:

@@ -231,8 +231,15 @@ def test_what_is_answered_is_not_asked_again(tmp_path: Path, clip: Clip, small_w
         synthesizer = FgqaSynthesizer(chat=chat, pairs=2, rounds=1, follow_ups=0, confirm=False)
         first = list(synthesizer.synthesize(clip, small_world, 7, tmp_path))
         asked = len(server.asked)
-        assert list(synthesizer.synthesize(clip, small_world[::-1], 7, tmp_path)) == first
+        again = FgqaSynthesizer.model_validate(synthesizer.model_dump(exclude={"prompts"}))
+        assert list(again.synthesize(clip, small_world[::-1], 7, tmp_path)) == first
         assert len(server.asked) == asked > 0
+
+
+def test_clips_share_one_model_and_are_at_work_together_where_it_is_served() -> None:
+    served = ChatModel(model="scripted", base_url="http://localhost:1/v1", concurrency=8)
+    assert FgqaSynthesizer(chat=served, pairs=6, sheet=3).together == 4
+    assert FgqaSynthesizer(chat=ChatModel(model="some/folder")).together == 1
 
 
 def test_P17_a_receipt_names_the_model_and_every_prompt_in_use() -> None:
