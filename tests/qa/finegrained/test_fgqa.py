@@ -236,10 +236,10 @@ def test_what_is_answered_is_not_asked_again(tmp_path: Path, clip: Clip, small_w
         assert len(server.asked) == asked > 0
 
 
-def test_clips_share_one_model_and_are_at_work_together_where_it_is_served() -> None:
+def test_several_clips_are_at_work_where_the_model_is_served(tmp_path: Path) -> None:
     served = ChatModel(model="scripted", base_url="http://localhost:1/v1", concurrency=8)
     assert FgqaSynthesizer(chat=served, pairs=6, sheet=3).together == 4
-    assert FgqaSynthesizer(chat=ChatModel(model="some/folder")).together == 1
+    assert FgqaSynthesizer(chat=ChatModel(model=str(tmp_path))).together == 1
 
 
 def test_P17_a_receipt_names_the_model_and_every_prompt_in_use() -> None:
