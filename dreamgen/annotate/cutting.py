@@ -104,6 +104,8 @@ class Watched(NamedTuple):
     """What was measured."""
     keyframes: tuple[float, ...] | None
     """Seconds at which something new is shown; None where nobody compared."""
+    threads: int
+    """That decoded it."""
 
 
 @cache
@@ -118,7 +120,7 @@ def watch_video(path: Path, options: Cutting, threads: int = 0) -> Watched:
     Args:
         path: the video.
         options: how it is going to be cut.
-        threads: that decode; 0 for one a CPU.
+        threads: that decode; 0 for one a CPU. A damaged video is decoded once more by one alone.
 
     Raises:
         Unusable: when it can't be decoded at all.
@@ -134,7 +136,9 @@ def watch_video(path: Path, options: Cutting, threads: int = 0) -> Watched:
                 keyframes.see(one)
         else:
             gauge.hear(one.samples, HEARD, one.seconds)
-    return Watched(facts, tape, shots.cuts(tape.times), gauge, tuple(keyframes.seconds) if keyframes else None)
+    if tape.faults and threads != 1:  # what is made of broken bytes depends on the threads
+        return watch_video(path, options, 1)
+    return Watched(facts, tape, shots.cuts(tape.times), gauge, tuple(keyframes.seconds) if keyframes else None, threads)
 
 
 def cut(path: Path, source: Source, options: Cutting, into: Path, threads: int = 0) -> Cutout:
@@ -151,7 +155,7 @@ def cut(path: Path, source: Source, options: Cutting, into: Path, threads: int =
         DreamgenError: for a video that can't be decoded.
     """
     seen = watch_video(path, options, threads)
-    excerpts = Excerpts(path, seen.facts, seen.tape, options.side, threads, options.copy_bytes)
+    excerpts = Excerpts(path, seen.facts, seen.tape, options.side, seen.threads, options.copy_bytes)
     line = Timeline(seen.tape.times, seen.tape.end, seen.cuts)
     clips: list[Clip] = []
     rejects: list[Reject] = list(_damage(source, seen))

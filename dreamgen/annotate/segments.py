@@ -68,7 +68,7 @@ def _stretch(line: Timeline, first: int, stop: int, shortest: float, longest: fl
     piece = Piece(first, stop, line.at(first), line.at(stop))
     length = piece.end - piece.start
     reason = "too_short" if length < shortest - _FUZZ else "too_long" if length > longest + _FUZZ else ""
-    return Stretch(piece, tuple(cut for cut in line.cuts if first < cut < stop), reason)
+    return Stretch(piece, line.cuts[bisect_right(line.cuts, first) : bisect_left(line.cuts, stop)], reason)
 
 
 def _next(line: Timeline, first: int, shortest: float, longest: float, keyed: Callable[[int], bool]) -> int:
@@ -80,9 +80,9 @@ def _next(line: Timeline, first: int, shortest: float, longest: float, keyed: Ca
     high = min(start + longest, max(line.end - shortest, start + shortest)) + _FUZZ
     low = start + max(shortest, longest / 2) if high >= start + longest / 2 else start + shortest
     some, beyond = max(first + 1, bisect_left(line.times, low - _FUZZ)), bisect_right(line.times, high)
-    cuts = [cut for cut in line.cuts if some <= cut < beyond]
-    if cuts:
-        return cuts[-1]
+    cut = bisect_left(line.cuts, beyond) - 1
+    if cut >= 0 and line.cuts[cut] >= some:
+        return line.cuts[cut]
     good = next((frame for frame in range(beyond - 1, some - 1, -1) if keyed(frame)), None)
     if good is not None:
         return good

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final
@@ -49,6 +50,8 @@ def together(found: Iterable[Iterable[int]], times: Sequence[float]) -> tuple[in
     kept: list[int] = []
     for some in found:
         for one in sorted(set(some)):
-            if 0 < one < len(times) and all(abs(times[one] - times[other]) >= TOGETHER for other in kept):
-                kept.append(one)
-    return tuple(sorted(kept))
+            at = bisect_left(kept, one)
+            beside = kept[max(0, at - 1) : at + 1]
+            if 0 < one < len(times) and all(abs(times[one] - times[other]) >= TOGETHER for other in beside):
+                kept.insert(at, one)
+    return tuple(kept)

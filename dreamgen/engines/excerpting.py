@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Iterator
 from fractions import Fraction
@@ -9,19 +10,17 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from dreamgen.engines.files import whole
 from dreamgen.engines.imaging import opencv
-from dreamgen.engines.probing import FileFacts, open_found
+from dreamgen.engines.probing import FileFacts, open_found, packets_of
 from dreamgen.engines.video import add_pictures, rate_of
 from dreamgen.engines.viewing import Tape, shown
+from dreamgen.engines.voicing import Voice
 from dreamgen.errors import DreamgenError, first_line
 
 SLOWEST, FASTEST = 5, 60
 """Frames a second of a clip, at least and at most."""
-_RATE: Final = 48000
-"""Samples a second of sound that is encoded again."""
 _BACK: Final = 5
 """Seconds by which a search that ended too late begins again."""
 _LEAST: Final = 16
@@ -99,8 +98,8 @@ class Excerpts:
         return (
             facts.codec == "h264" and facts.pixels == "yuv420p" and not facts.rotation and not facts.hdr
             and facts.size == facts.stored and facts.size[0] % 2 == 0 and facts.size[1] % 2 == 0
-            and tape.sizes == {facts.stored} and not tape.faults and len(tape.packets) == len(tape.times)
-            and len(set(tape.packets)) == len(tape.packets) and is_steady(tape)
+            and tape.sizes == {facts.stored} and not tape.faults and not tape.odd
+            and len(tape.packets) == len(tape.times) == len(set(tape.packets)) and is_steady(tape)
             and abs(self.rate * Fraction(tape.end or 1) / len(tape.times) - 1) < 0.005
         )  # fmt: skip
 
@@ -123,10 +122,10 @@ class Excerpts:
             stream, sound = source.streams.video[0], _sound(source, self._facts)
             pictures = made.add_stream_from_template(stream)
             pictures.time_base = 1 / self.rate
-            audio = _Audio(made, sound, piece, self._tape.origin) if sound else None
+            audio = self._voice(made, sound, piece) if sound else None
             _seek(source, stream, wanted[0])
             count = 0
-            for packet in source.demux(*[one for one in (stream, sound) if one is not None]):
+            for packet in packets_of(source, *(one for one in (stream, sound) if one is not None)):
                 if audio and packet.stream is sound:
                     audio.take(packet)
                 elif count < len(wanted) and packet.pts == wanted[count]:
@@ -148,8 +147,9 @@ class Excerpts:
             stream, sound = source.streams.video[0], _sound(source, self._facts)
             stream.thread_type, stream.codec_context.thread_count = "AUTO", self._threads
             pictures = add_pictures(made, float(self.rate), self.size)
-            audio = _Audio(made, sound, piece, self._tape.origin) if sound else None
-            _seek(source, stream, int((piece.start + self._tape.origin) / float(stream.time_base or 1)))
+            audio = self._voice(made, sound, piece) if sound else None
+            if not self._tape.odd:
+                _seek(source, stream, int((piece.start + self._tape.origin) / float(stream.time_base or 1)))
             count = 0
             for number, frame in self._stretch(source, stream, sound, audio, piece):
                 # a frame is shown until the next one comes
@@ -164,16 +164,19 @@ class Excerpts:
                     count = due
             if not count:
                 raise ValueError("none of its frames could be decoded again")
+            for tick in range(count, total):  # after a search, what is broken may be broken otherwise
+                planes.pts = tick
+                made.mux(pictures.encode(planes))
             made.mux(pictures.encode(None))
             if audio:
                 audio.finish()
 
-    def _stretch(self, source: Any, stream: Any, sound: Any, audio: _Audio | None, piece: Piece) -> Iterator[Any]:
+    def _stretch(self, source: Any, stream: Any, sound: Any, audio: Voice | None, piece: Piece) -> Iterator[Any]:
         """Number and frame of every frame of a piece; what is heard goes to `audio`."""
         import av
 
-        ended = False
-        for packet in source.demux(*[one for one in (stream, sound) if one is not None]):
+        ended, counted = False, itertools.count()
+        for packet in packets_of(source, *(one for one in (stream, sound) if one is not None)):
             if audio and packet.stream is sound:
                 audio.take(packet)
             elif not ended:
@@ -182,14 +185,18 @@ class Excerpts:
                 except (av.FFmpegError, ValueError):
                     continue  # passed over when it was seen first, too
                 for frame in frames:
-                    number = self._number(frame)
+                    number = next(counted) if self._tape.odd else self._number(frame)
                     ended = ended or number >= piece.stop
                     if piece.first <= number < piece.stop:
                         yield number, frame
             if ended and (audio is None or audio.done):
                 return
 
+    def _voice(self, made: Any, sound: Any, piece: Piece) -> Voice:
+        return Voice(made, sound, piece.start + self._tape.origin, piece.end - piece.start)
+
     def _number(self, frame: Any) -> int:
+        """Which frame it is, by its time; from the beginning of the file they are counted instead."""
         if frame.pts is None:
             return -1
         seconds = float(frame.pts * frame.time_base) - self._tape.origin
@@ -252,7 +259,7 @@ def _seek(source: Any, stream: Any, pts: int) -> None:
     for target in (pts, pts - back, pts - 4 * back):
         try:
             source.seek(target, stream=stream, backward=True)
-            packet = next(source.demux(stream), None)
+            packet = next(packets_of(source, stream), None)
             # some containers are only searched roughly, and end up behind it
             if packet is not None and packet.is_keyframe and packet.pts is not None and packet.pts <= pts:
                 source.seek(target, stream=stream, backward=True)
@@ -260,74 +267,3 @@ def _seek(source: Any, stream: Any, pts: int) -> None:
         except (av.FFmpegError, OSError):
             break
     source.seek(stream.start_time or 0, stream=stream, backward=True, any_frame=True)
-
-
-class _Audio:
-    """The sound of one piece, as AAC."""
-
-    def __init__(self, made: Any, sound: Any, piece: Piece, origin: float) -> None:
-        import av
-
-        self._made, self._start, self._length = made, piece.start + origin, round((piece.end - piece.start) * _RATE)
-        layout = "mono" if sound.codec_context.layout.nb_channels == 1 else "stereo"
-        self._stream = made.add_stream("aac", rate=_RATE, layout=layout)
-        self._stream.codec_context.thread_count = 1
-        self._stream.options = {"flags": "+bitexact"}
-        self._even: Any = av.AudioResampler(format="fltp", layout=layout, rate=_RATE)
-        self._layout, self._written, self._rest = layout, 0, np.zeros((1 if layout == "mono" else 2, 0), np.float32)
-        self.done = False
-
-    def take(self, packet: Any) -> None:
-        """Decodes a packet and encodes what of it belongs to the piece."""
-        import av
-
-        if self.done:
-            return
-        try:
-            for frame in packet.decode():
-                if frame.pts is not None and frame.samples:
-                    self._hear(frame)
-        except (av.FFmpegError, ValueError):
-            return  # a click
-
-    def _hear(self, frame: Any) -> None:
-        at = round((float(frame.pts * frame.time_base) - self._start) * _RATE)
-        frame.pts = None
-        for piece in self._even.resample(frame):
-            samples = np.asarray(piece.to_ndarray(), np.float32)
-            self._add(at, samples)
-            at += samples.shape[1]
-
-    def _add(self, at: int, samples: NDArray[np.float32]) -> None:
-        have = self._written + self._rest.shape[1]
-        if at + samples.shape[1] <= 0:
-            return
-        if abs(at - have) > _RATE // 20 or have == 0:  # a hole, or sound that begins before the piece
-            if at < have:
-                samples = samples[:, have - at :]
-            else:
-                silence = np.zeros((samples.shape[0], min(at, self._length) - have), np.float32)
-                samples = np.concatenate([silence, samples], 1)
-        self._rest = np.concatenate([self._rest, samples[:, : max(0, self._length - have)]], 1)
-        self.done = self._written + self._rest.shape[1] >= self._length
-        while self._rest.shape[1] >= 1024:
-            self._put(1024)
-
-    def _put(self, count: int) -> None:
-        import av
-
-        frame = av.AudioFrame.from_ndarray(
-            np.ascontiguousarray(self._rest[:, :count]), format="fltp", layout=self._layout
-        )
-        frame.sample_rate, frame.pts, frame.time_base = _RATE, self._written, Fraction(1, _RATE)
-        self._made.mux(self._stream.encode(frame))
-        self._written += count
-        self._rest = self._rest[:, count:]
-
-    def finish(self) -> None:
-        """Encodes the last samples; a track that was silent to the end says so."""
-        if self._written + self._rest.shape[1] == 0:
-            self._rest = np.zeros((self._rest.shape[0], min(self._length, 1024)), np.float32)
-        if self._rest.shape[1]:
-            self._put(self._rest.shape[1])
-        self._made.mux(self._stream.encode(None))

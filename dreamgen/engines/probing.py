@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,8 @@ _LISTS: Final = frozenset({"concat", "concatf", "hls", "dash", "sdp", "imf", "la
 """What FFmpeg reads as a video though it is text, or names other files and addresses."""
 _CURVES: Final = {16: "pq", 18: "hlg"}
 """Transfer curves of HDR, as FFmpeg numbers them (ITU-T H.273)."""
+MOST: Final = 1 << 26
+"""Pixels of a picture at most, twice those of 8K: a small file can hold pictures that fill the memory."""
 _PEEK: Final = 240
 """Packets whose times are looked at to see whether the rate varies."""
 
@@ -83,7 +86,18 @@ def open_found(path: Path) -> av.container.InputContainer:
         container.close()
         kind = "a_picture" if name not in _LISTS else "no_video"
         raise Unusable(kind, f"it is no video but {name.removesuffix('_pipe')}")
+    for stream in container.streams.video[:1]:
+        if stream.codec_context is not None:  # the size may change in the middle of a file, too
+            stream.codec_context.options = {"max_pixels": str(MOST)}
     return container
+
+
+def packets_of(container: Any, *streams: Any) -> Iterator[Any]:
+    """The packets of some streams, to the end: after the last one PyAV trips over streams that began late."""
+    try:
+        yield from container.demux(*streams)
+    except IndexError:
+        return
 
 
 def _why(path: Path, error: Exception) -> Unusable:
@@ -121,8 +135,11 @@ def probe_file(path: Path) -> FileFacts:
         stream = container.streams.video[0]
         if stream.codec_context is None:
             raise Unusable("unknown_codec", "nothing here decodes its pictures")
+        wide, high = stream.codec_context.width, stream.codec_context.height
+        if wide * high > MOST:
+            raise Unusable("too_large", f"its pictures are {wide}x{high}; {MOST:,} pixels are read at most")
         try:
-            frame = next(iter(container.decode(stream)), None)
+            frame = next((frame for packet in packets_of(container, stream) for frame in packet.decode()), None)
             if frame is None:
                 raise Unusable("no_pictures", "no picture of it can be decoded")
             return _facts(container, stream, frame, _varies(container, stream))
@@ -166,9 +183,14 @@ def _seconds(container: Any, stream: Any) -> float:
 
 def _varies(container: Any, stream: Any) -> bool:
     """Whether the first frames are shown for different times; a tick more or less is rounding."""
-    container.seek(0, stream=None)
+    import av
+
     times = []
-    for packet in container.demux(stream):
+    try:
+        container.seek(0, stream=None)
+    except av.FFmpegError:
+        return False  # bare pictures without a clock
+    for packet in packets_of(container, stream):
         if packet.pts is not None:
             times.append(packet.pts)
         if len(times) >= _PEEK:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamgen.engines.imaging import opencv
-from dreamgen.engines.probing import FileFacts, Unusable, open_found
+from dreamgen.engines.probing import FileFacts, Unusable, open_found, packets_of
 from dreamgen.engines.toning import plain
 
 Pixels = NDArray[np.uint8]
@@ -63,6 +63,8 @@ class Tape:
     """Time of every packet of pictures, in the file's ticks and in the order of the file."""
     keys: array[int] = field(default_factory=lambda: array("q"))
     """Which packets can be decoded without those before them, by their place in `packets`."""
+    odd: bool = False
+    """Whether frames have no times of their own, or such as go back: then only counting tells which is which."""
     faults: int = 0
     """Packets that could not be decoded, and frames of which parts could not."""
     sizes: set[tuple[int, int]] = field(default_factory=set)
@@ -109,7 +111,7 @@ class _Viewing:
         import av
 
         streams = [one for one in (self._stream, self._sound) if one is not None]
-        packets = self._container.demux(*streams)
+        packets = packets_of(self._container, *streams)
         while self._broken < _FAULTS:
             try:
                 packet = next(packets, None)
@@ -152,7 +154,9 @@ class _Viewing:
             tape.origin = frame.pts * base if frame.pts is not None else 0.0
             self._begun = True
         seconds = frame.pts * base - tape.origin if frame.pts is not None else tape.end
+        tape.odd = tape.odd or frame.pts is None
         if tape.times and seconds <= tape.times[-1]:  # a clock that goes back or stands
+            tape.odd = True
             seconds = tape.times[-1] + min(usual, lasts)
         if frame.is_corrupt:
             tape.faults += 1

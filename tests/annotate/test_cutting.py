@@ -15,10 +15,10 @@ from dreamgen.errors import MissingExtra
 from tests.annotate.footage import Pixels, film, scene
 
 
-def _cut(path: Path, into: Path, options: Cutting) -> Cutout:
+def _cut(path: Path, into: Path, options: Cutting, threads: int = 0) -> Cutout:
     (found,), _ = read_videos([path])
     into.mkdir(exist_ok=True)
-    return cut(found.path, found.source, options, into)
+    return cut(found.path, found.source, options, into, threads)
 
 
 def test_a_video_becomes_clips_that_say_where_they_come_from(tmp_path: Path) -> None:
@@ -116,3 +116,16 @@ def test_scenedetect_cuts_as_our_own_does_where_both_see_it(tmp_path: Path) -> N
     assert [clip.frames for clip in _cut(source, tmp_path / "out", options).clips] == [50, 50]
     assert libraries(options)[0][0] == "scenedetect"
     assert libraries(Cutting()) == ()
+
+
+def test_a_damaged_video_is_cut_to_the_same_bytes_whatever_the_threads(tmp_path: Path) -> None:
+    source = film(tmp_path / "a.mp4", [*scene(1, 60), *scene(2, 60)], every=30, options={"bf": "2"})
+    broken = bytearray(source.read_bytes())
+    for place in range(len(broken) // 4, len(broken) * 3 // 4, 397):
+        broken[place] ^= 0x5A
+    source.write_bytes(broken)
+    alone, two, many = (_cut(source, tmp_path / f"by-{threads}", Cutting(), threads) for threads in (1, 2, 0))
+    assert [reject.reason for reject in alone.rejects] == ["damaged"]
+    assert alone.clips
+    assert two == alone
+    assert many == alone

@@ -140,3 +140,18 @@ def test_threads_change_nothing_that_is_seen(tmp_path: Path) -> None:
     facts = probe_file(path)
     one, two = ([seen.picture for seen in view(path, facts, Tape(), n) if isinstance(seen, Seen)] for n in (1, 2))
     assert np.array_equal(np.stack(one), np.stack(two))
+
+
+@pytest.mark.parametrize("name", ["a.avi", "a.h264"])
+def test_where_clocks_go_back_or_are_missing_frames_are_counted(tmp_path: Path, name: str) -> None:
+    source = film(tmp_path / name, FRAMES, options={"bf": "2"})
+    excerpts, tape = _excerpts(source)
+    assert tape.odd
+    assert len(tape.times) == len(FRAMES)
+    clip = tmp_path / "clip.mp4"
+    assert not excerpts.write(_piece(tape, 20, 61), clip)
+    seen = [one for one in view(source, probe_file(source), Tape()) if isinstance(one, Seen)]
+    cut = _pictures(clip)
+    assert len(cut) == 41
+    for place in (0, 4, 28, 40):  # with shots that begin at 24 and 48
+        assert _off(cut[place], seen[20 + place].frame.to_ndarray(format="bgr24")) < 4

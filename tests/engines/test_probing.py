@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dreamgen.engines.probing import Unusable, probe_file
+from dreamgen.engines import probing
+from dreamgen.engines.probing import Unusable, packets_of, probe_file
 from tests.annotate.footage import film, scene, song
 
 
@@ -85,3 +87,21 @@ def test_any_name_will_do(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyP
     (tmp_path / name).write_bytes(made)
     monkeypatch.chdir(tmp_path)
     assert probe_file(Path(name)).size == (96, 64)
+
+
+def test_pictures_that_would_fill_the_memory_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = film(tmp_path / "large.mkv", scene(1, 3, (128, 96)))
+    assert probe_file(path).size == (128, 96)
+    monkeypatch.setattr(probing, "MOST", 128 * 96 - 1)
+    with pytest.raises(Unusable, match="128x96") as told:
+        probe_file(path)
+    assert told.value.reason == "too_large"
+
+
+def test_a_stream_that_begins_late_ends_no_run() -> None:
+    class Container:
+        def demux(self, *streams: str) -> Iterator[str]:
+            yield from streams
+            raise IndexError("list index out of range")  # as PyAV does behind the last packet
+
+    assert list(packets_of(Container(), "one", "two")) == ["one", "two"]
