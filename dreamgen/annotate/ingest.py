@@ -111,8 +111,8 @@ def _files(places: Iterable[Path]) -> Iterator[_File]:
             yield from _listed(place)
         elif place.is_dir():
             for path in sorted(_below(place), key=os.fsencode):
-                if path.suffix.lower() in SUFFIXES:
-                    yield _File(path, _shown(path.relative_to(place).as_posix()))
+                if path.suffix.lower() in SUFFIXES or path.is_dir():
+                    yield _File(path, _shown(path.relative_to(place.parent if path == place else place).as_posix()))
         elif os.path.lexists(place):
             yield _File(place, _shown(place.name))
         else:
@@ -120,12 +120,14 @@ def _files(places: Iterable[Path]) -> Iterator[_File]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """The files of a folder; links to folders are not followed, so no circle is walked."""
-    for root, folders, names in os.walk(folder):
+    """The files of a folder, and folders in it that can't be read; no link to a folder is followed, so no circle."""
+    closed: list[OSError] = []
+    for root, folders, names in os.walk(folder, onerror=closed.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
             if not name.startswith("."):
                 yield Path(root) / name
+    yield from (Path(error.filename) for error in closed)
 
 
 def _listed(place: Path) -> Iterator[_File]:
@@ -160,6 +162,8 @@ def _look(file: _File) -> _Looked:
     try:
         return _Looked(probe_file(file.path))
     except Unusable as error:
+        if file.path.is_dir() and not os.access(file.path, os.R_OK | os.X_OK):
+            return _Looked(None, "no_permission", "the folder may not be read")
         return _Looked(None, error.reason, error.message)
     except OSError as error:
         return _Looked(None, "unreadable", error.strerror or str(error))

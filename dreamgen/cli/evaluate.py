@@ -23,7 +23,7 @@ from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import read_recipe
 
 app = typer.Typer(
-    help="Measure how consistent pictures are, and whether questions need the video.", no_args_is_help=True
+    help="Count what is there, and measure whether it is right, consistent, and needs the video.", no_args_is_help=True
 )
 
 Clip = Annotated[str, typer.Option("--clip", help="CLIP weights: a folder or owner/model.", show_default="none")]
@@ -36,7 +36,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but erro
 
 @app.callback()
 def evaluations() -> None:
-    """Measure how consistent pictures are, and whether questions need the video."""
+    """Count what is there, and measure whether it is right, consistent, and needs the video."""
 
 
 app.command("shortcuts")(shortcuts)

@@ -48,7 +48,10 @@ def _found(run: Path, name: str) -> tuple[Part, InstructionPair]:
         for pair in part.pairs:
             if name in (pair.id, f"{part.name}/{pair.id}"):
                 return part, pair
-    raise unknown_name("pair", name, [pair.id for part in parts for pair in part.pairs if pair.masklets][:20])
+    marked = [pair.id for part in parts for pair in part.pairs if pair.masklets]
+    if not marked:
+        raise UsageError(f"there is no pair {name!r} in {run}", "None of its pairs marks anybody in the picture.")
+    raise unknown_name("pair", name, marked[:20])
 
 
 def _masklet(part: Part, clip: Clip, pair: InstructionPair, entity: str) -> Masklet:

@@ -21,6 +21,7 @@ from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.errors import DreamgenError
 from dreamgen.export.card import card_text, config_name
 from dreamgen.export.checks import check
 from dreamgen.export.conversations import messages
@@ -57,9 +58,19 @@ class CaptionsExporter(Record):
     """The videos that were found; filled in by the run."""
 
     def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
-        """The path of captions.json."""
+        """The path of captions.json.
+
+        Raises:
+            DreamgenError: when no pair is a caption.
+        """
         by_id = {clip.id: clip for clip in clips}
-        known = tuple(pair for pair in pairs if pair.form == "caption" and self._wanted(pair, by_id.get(pair.clip)))
+        every = tuple(pairs)
+        known = tuple(pair for pair in every if pair.form == "caption" and self._wanted(pair, by_id.get(pair.clip)))
+        if every and not known:
+            raise DreamgenError(
+                f"captions has nothing to write: none of {len(every)} pairs is a caption of a whole clip",
+                "Have clips described by the annotator captions; docs/annotating.md has the command.",
+            )
         check(known, clips, media)
         videos = bring(used(known, clips), media, into)
         found = {source.id: source for source in self.sources}

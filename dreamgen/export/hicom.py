@@ -53,8 +53,8 @@ class HicomExporter(Record):
         if every and not known:
             raise DreamgenError(
                 f"hicom has nothing to write: none of {len(every)} pairs is of the task {' or '.join(self.tasks)}",
-                "Describe single people and things with the annotator objects, or write all pairs: --set"
-                " export=[{backend='hicom', tasks=[]}]",
+                "Describe single people and things with the annotator objects, or write all pairs: run"
+                " dreamgen annotate with --set \"export=[{backend='hicom', tasks=[]}]\"",
             )
         check(known, clips, media)
         videos = bring(used(known, clips), media, into)

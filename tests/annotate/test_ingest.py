@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,25 @@ def test_folders_are_searched_and_what_is_no_video_is_told(tmp_path: Path, movie
     assert _reasons(rejects) == {"below/broken.mp4": "unreadable", "below/none.mp4": "empty"}
     assert films[0].source.id.startswith("b-")
     assert len({one.source.id for one in films}) == 2
+
+
+def test_a_folder_that_may_not_be_read_is_told(tmp_path: Path, movie: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.mkv").write_bytes(movie)
+    (closed := tmp_path / "closed").mkdir()
+    scan, access = os.scandir, os.access
+
+    def refuse(path: str) -> Iterator[os.DirEntry[str]]:
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != closed and access(path, mode))
+    films, rejects = read_videos([tmp_path])
+    assert _names(films) == ["a.mkv"]
+    assert _reasons(rejects) == {"closed": "no_permission"}
+    films, rejects = read_videos([closed])
+    assert not films and _reasons(rejects) == {"closed": "no_permission"}
 
 
 def test_the_same_bytes_count_once(tmp_path: Path, movie: bytes) -> None:

@@ -10,7 +10,7 @@ from dreamgen.clip.truth import read_masklets
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.engines.masks import box_map
 from dreamgen.engines.video import probe
-from dreamgen.run.opened import open_run
+from dreamgen.run.opened import Part, open_run
 
 CLI = CliRunner()
 
@@ -56,3 +56,11 @@ def test_a_pair_or_an_entity_that_is_not_there_is_told(finished: Path, pair: Ins
         assert told.exit_code == 2
         assert "unknown" in told.stderr
     assert not (tmp_path / "x").exists()
+
+
+def test_a_run_that_marks_nobody_says_so(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Part, "pairs", ())
+    told = CLI.invoke(app, ["overlay", str(finished), "nothing", "--out", str(tmp_path / "x.mp4")])
+
+    assert told.exit_code == 2
+    assert "None of its pairs marks anybody" in told.output

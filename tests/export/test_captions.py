@@ -12,6 +12,7 @@ from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.files import refer
+from dreamgen.errors import DreamgenError
 from dreamgen.export.captions import CaptionsExporter
 
 BY = "eye annotate/video_caption@1a2b; eye annotate/frame_caption@3c4d; pen annotate/fuse@5e6f"
@@ -147,6 +148,14 @@ def test_captions_of_shots_are_rows_where_they_are_wanted(clip: Clip, media: Pat
     some = [caption("p1", "scene-01", "A film."), caption("p2", "scene-01", "A shot.", (0.5, 1.0))]
     CaptionsExporter(parts=True).export(some, [clip], media, into)
     assert [(row["id"], row["start"]) for row in rows(into)] == [("p1", 0.0), ("p2", 0.5)]
+
+
+def test_pairs_without_a_caption_make_no_empty_dataset(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
+) -> None:
+    with pytest.raises(DreamgenError, match="none of 4 pairs is a caption"):
+        CaptionsExporter().export(pairs, [clip], media, into)
+    assert not list(into.iterdir())
 
 
 def test_without_a_caption_the_files_are_empty(clip: Clip, media: Path, into: Path) -> None:
