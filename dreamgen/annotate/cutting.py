@@ -215,9 +215,9 @@ class _Made(NamedTuple):
         piece, video = stretch.piece, self.into / "clips" / f"{name}.mp4"
         copied = self.excerpts.write(piece, video)
         facts = probe(video)
-        signals = self.into / "signals" / f"{name}.npz"
-        self.seen.gauge.write(signals, piece.start, piece.end)
-        fps = float(facts.fps)
+        signals, fps = self.into / "signals" / f"{name}.npz", float(facts.fps)
+        # a steady rate may end a little before the last frame of one that varies
+        self.seen.gauge.write(signals, piece.start, min(piece.end, piece.start + facts.frames / fps))
         return Clip(
             id=name, video=refer(video, self.into), fps=int(fps) if fps.is_integer() else fps, size=facts.size,
             frames=facts.frames, motion="found", pictures="found", origin="found", strained=self._strained(),

@@ -58,12 +58,9 @@ class Signals(NamedTuple):
     loudness: Numbers
     """Of each block in LUFS, (blocks,)."""
     fps: float
-    """Frames a second."""
-
-    @property
-    def end(self) -> float:
-        """Seconds at which the last frame ends."""
-        return float(self.seconds[-1]) + 1 / self.fps if len(self.seconds) else 0.0
+    """Frames a second; the mean where the rate varies."""
+    end: float
+    """Seconds at which the clip ends."""
 
 
 class Gauge:
@@ -153,8 +150,10 @@ class Gauge:
         steps = [one for one in _within(self._steps, first, last) if one[1] < last]
         blocks = np.array(_within(self._blocks, first, last), np.float64).reshape(-1, 2)
         rows = [(*found[:6], *found.drift, *found[7:]) for _, _, found in steps]
+        if np.isinf(end):
+            end = float(frames[-1, 0]) + 1 / self._fps if len(frames) else start
         return {
-            "fps": np.array([self._fps]),
+            "fps": np.array([self._fps]), "end": np.round(np.array([end - start]), 6),
             "seconds": _from(frames[:, 0], start), "luma": frames[:, 1].astype(np.float32),
             "change": frames[:, 2].astype(np.float32), "spots": frames[:, 3].astype(np.float32),
             "looks": _from([one[0] for one in looks], start),
@@ -180,8 +179,9 @@ def read_signals(path: Path) -> Signals:
 
 
 def _signals(tables: dict[str, NDArray[np.float32] | Numbers]) -> Signals:
-    numbers = {name: np.asarray(table, np.float64) for name, table in tables.items() if name != "fps"}
-    return Signals(fps=float(tables["fps"][0]), **numbers)
+    numbers = {name: np.asarray(table, np.float64) for name, table in tables.items()}
+    fps, end = (float(numbers.pop(name)[0]) for name in ("fps", "end"))
+    return Signals(fps=fps, end=end, **numbers)
 
 
 def _within(rows: Sequence[Any], first: float, last: float) -> Sequence[Any]:

@@ -129,3 +129,13 @@ def test_a_damaged_video_is_cut_to_the_same_bytes_whatever_the_threads(tmp_path:
     assert alone.clips
     assert two == alone
     assert many == alone
+
+
+def test_what_was_measured_ends_with_the_clip_where_the_rate_varies(tmp_path: Path) -> None:
+    times = [*range(0, 10_000, 500), *range(10_000, 13_600, 20)]
+    source = film(tmp_path / "a.mp4", scene(1, len(times), (192, 96)), times=times)
+    (clip,) = _cut(source, tmp_path / "out", Cutting(novelty=Novelty(drop=False))).clips
+    assert clip.signals is not None
+    signals = read_signals(tmp_path / "out" / clip.signals.path)
+    assert signals.end <= clip.seconds + 1e-6
+    assert signals.end == pytest.approx(clip.seconds, abs=0.5 / clip.fps)
