@@ -21,6 +21,7 @@ from dreamgen.language.stems import every_word, stem, stems, telling_words
 from dreamgen.qa.drafting.grounding import SAME, Fault, Grounds, fault_of, option_fault, says_when
 from dreamgen.qa.drafting.said import Said
 from dreamgen.qa.drafting.sheets import MOST_FACTS, DraftPair
+from dreamgen.qa.drafting.stems import general
 
 WRONG: Final = 4
 """Wrong options of each question, beside the right one."""
@@ -125,6 +126,8 @@ def _option(draft: DraftFive, option: str, grounds: Grounds) -> Fault | None:
     if Said.of(option).checkable and (fault := option_fault(pair, option, grounds)):
         return fault
     words = {stem(word) for word in telling_words(option)} - {stem(word) for word in telling_words(draft.question)}
+    if general(telling_words(option)) and not general(telling_words(draft.answer)):
+        return Fault("two_right_answers", f"{draft.answer!r} may be called {option!r} too")
     if words <= stems(" ".join(grounds.facts[number] for number in draft.facts)):
         return Fault("two_right_answers", f"the facts that the answer rests on say {option!r} too")
     if not says_when(draft.question) and any(words <= stems(fact) for fact in grounds.facts.values()):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from dreamgen.core.colours import COLOURS
+
 WORD: Final = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 """A word, with hyphens and apostrophes inside it."""
 _SHORTEST: Final = 3
@@ -21,6 +23,12 @@ _EMPTY: Final = frozenset((
     "things", "man", "woman", "boy", "girl", "child",
 ))  # fmt: skip
 """Words that say nothing that a fact could bear out, or that stand for somebody whom the question names."""
+_GENERAL: Final = frozenset((
+    "animal", "appliance", "beverage", "clothes", "clothing", "container", "creature", "device", "dish", "drink",
+    "food", "fruit", "furniture", "garment", "ingredient", "instrument", "item", "liquid", "machine", "meal", "object",
+    "plant", "product", "substance", "surface", "tool", "toy", "utensil", "vegetable", "vehicle", "weapon",
+))  # fmt: skip
+"""Nouns for many sorts of things: what is a potato is a vegetable, too."""
 _ENDINGS: Final = ("ing", "ers", "ies", "ied", "ed", "es", "er", "ly", "s", "e", "y")
 _IRREGULAR: Final = {
     "ate": "eat", "began": "begin", "bent": "bend", "bought": "buy", "broke": "break", "broken": "break",
@@ -58,6 +66,12 @@ def telling(text: str | Iterable[str]) -> Iterator[str]:
     for word in tokens(text) if isinstance(text, str) else text:
         if (len(word) >= _SHORTEST or word in _SHORT or word.isdecimal()) and word not in _EMPTY:
             yield word
+
+
+def general(words: Iterable[str]) -> bool:
+    """Whether words that say something are all for many sorts of things, so that they are right of what is one."""
+    told = [word for word in telling(words) if word not in COLOURS]
+    return bool(told) and all(word in _GENERAL or word.removesuffix("s") in _GENERAL for word in told)
 
 
 def stem(word: str) -> str:

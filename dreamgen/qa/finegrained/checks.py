@@ -18,7 +18,7 @@ from dreamgen.core.question_types import mistyped
 from dreamgen.qa.drafting.grounding import EITHER, PASSING, WHEN, Fault, Grounds, fault_of, option_fault
 from dreamgen.qa.drafting.lexicon import Term, terms
 from dreamgen.qa.drafting.said import Said
-from dreamgen.qa.drafting.stems import foreign, telling, tokens
+from dreamgen.qa.drafting.stems import foreign, general, stem, telling, tokens
 from dreamgen.qa.finegrained.details import details, parted
 from dreamgen.qa.finegrained.drafts import DraftFollowUp
 
@@ -142,7 +142,10 @@ def _worded(draft: DraftFollowUp, negative: str, others: Sequence[str]) -> Fault
 
 
 def _too_like(draft: DraftFollowUp, negative: str) -> Fault | None:
-    """Two colours, poses or garments that one viewer or another could mistake for each other make nothing false."""
+    """What one viewer or another could mistake for the right one, or what that is a sort of, makes nothing false."""
+    (change,) = details(draft.answer, negative)
+    if general(change.now) and not general(change.was):
+        return Fault("too_like", f"{' '.join(change.was)} may be called {' '.join(change.now)}")
     right, wrong = terms(draft.answer), terms(negative)
     for was in right - wrong:
         for now in wrong - right:
@@ -162,7 +165,7 @@ def mistakable(one: Term, other: Term) -> bool:
 def _asked_for(draft: DraftFollowUp, negative: str) -> Fault | None:
     """A detail that the question states can't be wrong: who has read the question knows."""
     (change,) = details(draft.answer, negative)
-    stated = set(change.was) <= {*tokens(draft.question)}
+    stated = {stem(word) for word in change.was} <= {stem(word) for word in tokens(draft.question)}
     if stated and not EITHER.search(draft.question):
         return Fault("not_what_is_asked", f"the question itself says {' '.join(change.was)!r}")
     return None

@@ -40,6 +40,7 @@ def test_a_good_question_has_no_fault() -> None:
         ({"answer": "A red turnip"}, "not_in_claims"),
         ({"facts": ("F1",)}, "not_checkable"),
         ({"wrong": (*GOOD.wrong[:3], "With a knife")}, "two_right_answers"),
+        ({"wrong": (*GOOD.wrong[:3], "A vegetable")}, "two_right_answers"),
         ({"wrong": (*GOOD.wrong[:3], "Some very long thing that nobody would ever believe")}, "unlike_lengths"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from dreamgen.core.question_types import QuestionType
 from dreamgen.qa.drafting.grounding import Grounds
-from dreamgen.qa.finegrained.checks import question_fault
+from dreamgen.qa.finegrained.checks import negative_fault, question_fault
 from dreamgen.qa.finegrained.drafts import DraftFollowUp
 
 FACTS = {
@@ -66,3 +66,25 @@ def test_a_question_about_another_time_is_another_question() -> None:
 
 def test_facts_that_are_not_there_are_named_in_vain() -> None:
     assert reason("With which tool is the onion cut at first?", "A long knife.", "F9") == "names_no_claim"
+
+
+@pytest.mark.parametrize(
+    ("negative", "fault"),
+    [
+        ("He is cutting it with a long tool.", "too_like"),
+        ("He is peeling it with a long knife.", ""),
+        ("He is cutting it with a long fork.", ""),
+    ],
+)
+def test_what_the_right_thing_may_be_called_too_is_no_wrong_answer(negative: str, fault: str) -> None:
+    asks, answer = "How does the man prepare the onion at first?", "He is cutting it with a long knife."
+    draft = DraftFollowUp(facts=("F1",), type="Action Recognition", question=asks, answer=answer)
+    found = negative_fault(draft, negative, Grounds(FACTS))
+    assert (found.reason if found else "") == fault
+
+
+def test_what_the_question_says_in_another_form_can_not_be_the_wrong_detail() -> None:
+    answer = "The man cuts an onion."
+    draft = FIRST.model_copy(update={"answer": answer})
+    found = negative_fault(draft, "The man peels an onion.", Grounds(FACTS))
+    assert found is not None and found.reason == "not_what_is_asked"
