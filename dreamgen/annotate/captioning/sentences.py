@@ -8,12 +8,12 @@ from typing import Final
 from dreamgen.language.stems import telling_words
 
 _END: Final = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])")
-_SHORT: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|No|vs|e\.g|i\.e|approx)\.$", re.IGNORECASE)
-"""What ends in a full stop and ends no sentence."""
+_SHORT: Final = re.compile(r"\b(?:(?i:Mr|Mrs|Ms|Dr|St|No|vs|e\.g|i\.e|approx)|(?:[A-Z]\.)*[A-Z])\.$")
+"""What ends in a full stop and ends no sentence: Mr., U.S. Army."""
 _LEANS: Final = re.compile(
     r"\W*(?:(?:then|next|and|but|so|finally|afterwards|meanwhile|later|also|suddenly|after that|as),?\s+)*"
     r"(?:he|she|it|they|his|her|hers|its|their|theirs|him|them|this|these|those|such|both|one of them|the (?:former"
-    r"|latter|other|others|same|two|pair))\b(?! (?:is|was) (?:a video|raining|snowing))"
+    r"|latter|other|others|same|two|pair|(?:first|second|third|last) one))\b(?! (?:is|was) (?:a video|raining|snowing))"
     r"(?! (?:video|clip|scene|shot|footage|picture|image)\b)",
     re.IGNORECASE,
 )

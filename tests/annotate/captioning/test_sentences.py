@@ -10,6 +10,11 @@ def test_a_text_is_split_at_the_ends_of_its_sentences() -> None:
     assert sentences(text) == ("A man sits.", "Is it day?", "Yes!", "Dr. Hill waves at 3.5 seconds.", "2 dogs run.")
 
 
+def test_initials_end_no_sentence() -> None:
+    text = "A man in a U.S. Army shirt sits. J. Hill waves. Two dogs run."
+    assert sentences(text) == ("A man in a U.S. Army shirt sits.", "J. Hill waves.", "Two dogs run.")
+
+
 def test_marks_of_a_layout_are_no_words() -> None:
     text = "**Setting**\n- A kitchen.\n- A man cuts a carrot.\n1. He smiles."
     assert sentences(text) == ("Setting A kitchen.", "A man cuts a carrot.", "He smiles.")
@@ -24,6 +29,7 @@ def test_marks_of_a_layout_are_no_words() -> None:
         "At the end, his dog runs.",
         "And finally, they leave.",
         "This is a cup.",
+        "The second one waves.",
     ],
 )
 def test_a_sentence_can_lean_on_the_one_before(text: str) -> None:

@@ -50,6 +50,7 @@ def test_a_name_may_be_short_where_nobody_else_is_called_so() -> None:
         ("names_nothing", {"what": "woman"}),
         ("names_nothing", {"instruction": "What is he riding in this video?"}),
         ("names_several", {"names": "the people", "what": "people", "instruction": "Describe the people."}),
+        ("names_several", {"names": "the police", "what": "police", "instruction": "Describe the police."}),
         ("names_several", {"names": "the two cars", "what": "cars", "instruction": "Describe the two cars."}),
         ("names_several", {"names": "the man and the woman", "instruction": "Describe the man and the woman."}),
         ("names_several", {"instruction": "Describe the man in the blue shirt and the dog."}),
