@@ -25,6 +25,8 @@ _QUOTED: Final = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 _COUNTS: Final = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
+_PLAIN: Final = re.compile(r"(?:ly|ing|ed|s)$")
+"""Endings of words that are hardly names."""
 _SEEN: Final = 0.5
 """Share of a sentence's words that somebody who looked must have said."""
 
@@ -96,11 +98,19 @@ def _numbers(text: str) -> frozenset[str]:
 
 
 def _names(text: str) -> list[str]:
-    """Words with a capital letter that no sentence begins with."""
+    """Words with a capital letter that may be names.
+
+    The first of a sentence may be one where it has no ending and no comma: `Bob walks`, and not `Slowly` or `Nearby,`.
+    """
     begins = {found.end() - 1 for found in re.finditer(r"(?:^|[.!?]\s+)\W*\w", text)}
-    found = (word for word in _WORD.finditer(text) if word.start() not in begins)
+    found = (
+        word
+        for word in _WORD.finditer(text)
+        if word.start() not in begins or (_PLAIN.search(word.group()) is None and text[word.end() :].startswith(" "))
+    )
     # a T-shirt is nobody's name
-    return [word.group() for word in found if word.group()[0].isupper() and word.group()[1:2].isalnum()]
+    named = [word.group() for word in found if word.group()[0].isupper() and word.group()[1:2].isalnum()]
+    return [name for name in named if telling_words(name)]
 
 
 @lru_cache(maxsize=4096)
