@@ -44,6 +44,9 @@ SHOWN_PAIRS = 1000
 SHOWN_NOTES = 100
 """Notes that are listed; of the rest the reasons are counted."""
 
+SHOWN_STRAINED = 3
+"""What the machine could not do as asked that is told at the top."""
+
 
 @dataclass(frozen=True)
 class PairView:
@@ -134,6 +137,7 @@ def write_report(run: Run) -> Path:
         asked=any(view.written and view.written.usage for view in parts),
         shown=SHOWN_REJECTS,
         most_notes=SHOWN_NOTES,
+        most_strained=SHOWN_STRAINED,
     )
     write_whole(run.report, page)
     return run.report

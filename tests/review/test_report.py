@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from dreamgen.review.report import write_report
 from dreamgen.run.opened import open_run
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -65,13 +68,21 @@ def test_the_page_shows_every_shot_pair_and_reject(finished: Path, text: str) ->
 
 @pytest.mark.slow
 def test_words_of_the_plot_are_never_markup(finished: Path, tmp_path: Path) -> None:
-    import shutil
-
-    from dreamgen.review.report import write_report
-
     run = Path(shutil.copytree(finished, tmp_path / "run"))
     path = open_run(run).story.folder / "story.json"
     path.write_text(path.read_text("utf-8").replace('"title": "', '"title": "<script>alert(1)</script>'), "utf-8")
     page = write_report(open_run(run)).read_text("utf-8")
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.slow
+def test_of_much_that_the_machine_could_not_do_some_is_told_and_the_rest_counted(
+    finished: Path, tmp_path: Path
+) -> None:
+    run = Path(shutil.copytree(finished, tmp_path / "run"))
+    receipt = json.loads((run / "receipt.json").read_text("utf-8"))
+    receipt["strained"] = [f"clip {number}: HDR" for number in range(9)]
+    (run / "receipt.json").write_text(json.dumps(receipt), "utf-8")
+    words = " ".join(Page(write_report(open_run(run)).read_text("utf-8")).words)
+    assert "clip 0: HDR; clip 1: HDR; clip 2: HDR; and 6 more in receipt.json" in words

@@ -82,6 +82,13 @@ def test_yes_and_no_come_in_pairs_and_options_differ(asked: Any, clip: list[Clai
     assert any("gets brighter" in text for text in answers(pairs, "open").values())
 
 
+def test_nobody_is_asked_whether_all_is_still(asked: Any, clip: list[Claim]) -> None:
+    pairs = asked(clip, [6, 2, 4], "motion")
+    texts = [pair.turns[0].text for pair in pairs if pair.program.name in ("is_still", "is_moving")]
+    assert texts, "an eye that blinks lies below what is measured"
+    assert all(any(word in text for word in ("clearly", "almost", "hardly")) for text in texts)
+
+
 def test_wrong_colours_are_none_that_could_be_taken_for_the_right_one(asked: Any, say: Any) -> None:
     for pair in asked([say("tint", 0, 6, colour="white")], [6], "picture"):
         if pair.form == "choice":
