@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError
+from pydantic import Field, StringConstraints, ValidationError
 
 from dreamgen.core.base import Record, derived_random
 from dreamgen.core.found import Source
@@ -36,7 +36,7 @@ class Category(Record):
     """Short."""
     text: str = Field(min_length=1)
     """A sentence that a network compares with clips: A video about cooking activity."""
-    words: tuple[str, ...] = ()
+    words: tuple[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)], ...] = ()
     """Words of labels and titles that stand for it."""
 
 

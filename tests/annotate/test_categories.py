@@ -125,6 +125,7 @@ def test_an_own_list_is_a_table_or_a_sentence_a_line(tmp_path: Path) -> None:
         ("twice.txt", "A video about dogs.\nA video about dogs\n", "twice"),
         ("bad.toml", "[a]\ntxt = 'x'\n", "no list of categories"),
         ("worse.toml", "[a\n", "no list of categories"),
+        ("blank.toml", "[a]\ntext = 'A video.'\nwords = [' ']\n", "no list of categories"),
     ],
 )
 def test_a_list_that_is_wrong_is_refused(name: str, text: str, wrong: str, tmp_path: Path) -> None:
