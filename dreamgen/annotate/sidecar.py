@@ -27,7 +27,7 @@ KNOWN: Final = (*_TEXTS, "labels", *_TIMED)
 
 _LONGEST: Final = 20_000
 """Characters of a text at most."""
-_STRETCH: Final = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*[: ]\s*(.+?)\s*$")
+_STRETCH: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*[: ](.+)", re.DOTALL)
 
 
 class Row(NamedTuple):

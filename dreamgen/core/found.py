@@ -102,6 +102,8 @@ class Notes:
     """Text in the picture, in the clip's own time."""
     keyframes: tuple[float, ...] = ()
     """Seconds of the clip at which something new is to be seen."""
+    cuts: tuple[float, ...] = ()
+    """Seconds of the clip at which all shots but the first begin, where it was cut by shots."""
     signals: Path | None = None
     """What was measured of every frame while the video was cut; None where nothing was."""
     masklets: Path | None = None
@@ -112,12 +114,15 @@ class Notes:
     """Seconds of that video at which it begins."""
 
 
-def notes_of(source: Source, excerpt: Excerpt, signals: Path | None = None, masklets: Path | None = None) -> Notes:
-    """What is known of a clip: all that its source's record says of this stretch."""
+def notes_of(
+    source: Source, excerpt: Excerpt, signals: Path | None = None, masklets: Path | None = None,
+    cuts: tuple[float, ...] = (),
+) -> Notes:  # fmt: skip
+    """What is known of a clip: all that its source's record says of this stretch, and what was found in cutting it."""
     return Notes(
         title=source.title, labels=source.labels, tags=_within(source.tags, excerpt),
         speech=_within(source.speech, excerpt), read=_within(source.read, excerpt), keyframes=excerpt.keyframes,
-        signals=signals, masklets=masklets, video=source.name, start=excerpt.start,
+        cuts=cuts, signals=signals, masklets=masklets, video=source.name, start=excerpt.start,
     )  # fmt: skip
 
 

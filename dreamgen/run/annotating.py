@@ -239,7 +239,8 @@ def _said(
     def job(clip: Clip, into: Path) -> Job:
         assert clip.excerpt is not None, "found footage says where it was cut"
         signals, masklets = (into / ref.path if ref else None for ref in (clip.signals, clip.masklets))
-        notes = notes_of(sources[clip.excerpt.source], clip.excerpt, signals, masklets)
+        cuts = tuple(span.first / clip.fps for span in clip.spans[1:])
+        notes = notes_of(sources[clip.excerpt.source], clip.excerpt, signals, masklets, cuts)
         return Job(clip.footage(into), notes, known[clip.id])
 
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Annotated]]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field, PrivateAttr, computed_field, field_validator
 
@@ -34,6 +34,9 @@ from dreamgen.engines.vision.model import VisionModel
 from dreamgen.engines.vision.opening import open_vision
 from dreamgen.engines.vision.opening import ready as vision_ready
 from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
+
+_SAME_CUT: Final = 2
+"""Frames within which two that look for cuts mean the same one."""
 
 
 class RegionsAnnotator(Record):
@@ -149,7 +152,7 @@ class RegionsAnnotator(Record):
         self, footage: Footage, notes: Notes, known: Sequence[Claim], kept: Path
     ) -> Iterator[Claim | Masklet | Reject]:
         reel = open_reel(footage.video, self.rate)
-        cuts = sorted({round(claim.at * reel.fps) for claim in known if isinstance(claim, Cut)})
+        cuts = _shots(notes, known, reel.fps)
         taken = {who for claim in known for who in claim.about}
         chase = Chase(footage.clip, reel, cuts, self.eyes, self.gates, self.most, taken)
         pointed = of_clip(self._pointed_out(), footage.clip, notes.video, notes.start, reel.fps, reel.frames)
@@ -206,3 +209,10 @@ class RegionsAnnotator(Record):
         if self.trust == "never" or looks is None:
             return doubted(track)
         return checked(track, looks)
+
+
+def _shots(notes: Notes, known: Sequence[Claim], fps: float) -> list[int]:
+    """The first frames of all shots but the first: where the video was cut, and what an earlier annotator adds."""
+    cuts = {round(at * fps) for at in notes.cuts}
+    more = (round(claim.at * fps) for claim in known if isinstance(claim, Cut))
+    return sorted(cuts | {one for one in more if all(abs(one - cut) > _SAME_CUT for cut in cuts)})

@@ -102,8 +102,18 @@ def test_without_a_detector_what_a_person_pointed_out_is_followed_and_nobody_che
     assert [one.intended for one in masklets] == [((0, 36),), ((11, 36),)]
 
 
-def test_nothing_is_believed_across_a_cut_that_is_known(footage: Footage) -> None:
-    told = _annotated(_scripted(words=("box",), every=100), footage, Cut(start=2.0, end=2.0))
+@pytest.mark.parametrize(
+    ("notes", "known"),
+    [
+        (Notes(), (Cut(start=2.0, end=2.0),)),
+        (Notes(cuts=(2.0,)), ()),
+        (Notes(cuts=(2.0,)), (Cut(start=2.05, end=2.05),)),
+    ],
+)
+def test_nothing_is_believed_across_a_cut_that_is_known(
+    footage: Footage, notes: Notes, known: tuple[Claim, ...]
+) -> None:
+    told = _annotated(_scripted(words=("box",), every=100), footage, *known, notes=notes)
     spans = [(one.start, one.end) for one in told if isinstance(one, Presence)]
     # the second shot is looked at by itself, and what is in it may be another box
     assert spans == [(2.0, 3.0)]
