@@ -9,7 +9,7 @@ from dreamgen.cli.terminal import stderr
 from dreamgen.core.receipts import Reject
 from dreamgen.run.books import CALIBRATION
 from dreamgen.run.opened import Run
-from dreamgen.run.trust_told import percent
+from dreamgen.run.trust_told import between, percent
 
 Line = tuple[str, str, Path]
 """A heading, what there is, and where."""
@@ -20,7 +20,9 @@ def show(lines: Iterable[Line]) -> None:
     console, told = stderr(), list(lines)
     width = max(len(words) for _, words, _ in told)
     for heading, words, path in told:
-        console.print(f"{heading:<8} {words:<{width}}  {path}", markup=False, soft_wrap=True)
+        # a line without a heading goes on where the one above it ended
+        line = f"{heading:<8} {words:<{width}}  {path}" if heading else f"{heading:<8} {words}"
+        console.print(line, markup=False, soft_wrap=True)
 
 
 def parted(rejects: Sequence[Reject]) -> tuple[list[Reject], list[Reject]]:
@@ -66,9 +68,8 @@ def _trust_lines(run: Run) -> Iterator[Line]:
     trusted = run.part.trusted
     file = run.part.folder / CALIBRATION
     if trusted.pairs:
-        low, high = (f"{100 * end:.1f}" for end in (trusted.pairs.low, trusted.pairs.high))
         most = "at most about" if trusted.at_most else "about"
-        wrong = f"{most} {percent(trusted.pairs)} of the pairs are estimated to be wrong, {low} to {high} %"
+        wrong = f"{most} {percent(trusted.pairs)} of the pairs are estimated to be wrong, {between(trusted.pairs)}"
         yield "trust", wrong, file
         if trusted.provided:
             yield "", f"if {trusted.provided}", file

@@ -32,7 +32,7 @@ from dreamgen.run.disk import write_whole
 from dreamgen.run.evaluating import evaluated
 from dreamgen.run.opened import FoundRun, Part, Run, StoryRun
 from dreamgen.run.tracing import Link, links_of
-from dreamgen.run.trust_told import percent, rows, told
+from dreamgen.run.trust_told import between, percent, rows, told
 from dreamgen.run.written import Written, written
 
 SHOWN_REJECTS = 12
@@ -150,7 +150,7 @@ def _template() -> Template:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters.update(megabytes=_megabytes, clock=_clock, plain=_plain, data_url=_data_url)
-    environment.filters.update(cell=cell, hints=hint_of, told=told, kinds=rows, amount=percent)
+    environment.filters.update(cell=cell, hints=hint_of, told=told, kinds=rows, amount=percent, between=between)
     environment.globals.update(measures=ROW_WORDS)
     return environment.get_template("report.html")
 

@@ -105,9 +105,18 @@ def percent(share: Rate | None) -> str:
     """`3 %`, with a digit more where it is small."""
     if share is None:
         return "–"
-    value = 100 * share.value
-    return f"{value:.1f} %" if value < 10 else f"{value:.0f} %"
+    return f"{tenths(share.value)} %" if share.value < 0.1 else f"{100 * share.value:.0f} %"
+
+
+def tenths(share: float) -> str:
+    """In tenths of a percent: `0.3`, and `<0.1` for what is little and not nothing."""
+    return "<0.1" if 0 < share < 0.0005 else f"{100 * share:.1f}"
+
+
+def between(share: Rate) -> str:
+    """The interval: `0.0 to 0.4 %`."""
+    return f"{tenths(share.low)} to {tenths(share.high)} %"
 
 
 def _interval(share: Rate) -> str:
-    return f"95 % interval {100 * share.low:.1f} to {100 * share.high:.1f} %"
+    return f"95 % interval {between(share)}"

@@ -136,12 +136,14 @@ def test_the_card_of_footage_says_what_it_is_and_under_which_licences(
         Source(id=name, name=f"{name}.mp4", sha256="0", seconds=2, size=(96, 64), fps=12, licence=licence)
         for name, licence in (("a", ""), ("b", "MIT"))
     )
-    trusted = Trusted(vote=(), pairs=Rate(value=0.012, low=0.001, high=0.034, n=4))
+    share = Rate(value=0.0001, low=0.0, high=0.034, n=4)
+    trusted = Trusted(vote=(), pairs=share, provided="they err here as there")
     HuggingfaceExporter(sources=sources, trusted=trusted).export(pairs, [found], media, into)
     text = " ".join((into / "README.md").read_text("utf-8").split())
     assert 'pretty_name: "Annotated videos"' in text and "The videos are footage that dreamgen did not make" in text
     assert "- not told: 1 video" in text
     assert "MIT" not in text, "no clip of it is here"
-    assert "**About 1.2 % of these pairs" in text
+    assert "**About <0.1 % of these pairs are estimated to be wrong, if they err here as there**" in text
+    assert "interval 0.0 % to 3.4 %" in text
     for wrong in ("- synthetic", "- original", "drawings", "No calibration", "of a story"):
         assert wrong not in text

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dreamgen.core.calibration import Rate
 from dreamgen.core.trusted import Control, Trusted, Voice
-from dreamgen.run.trust_told import told
+from dreamgen.run.trust_told import percent, told
 
 
 def test_several_scenes_shown_instead_of_others_are_told_of_in_one_sentence() -> None:
@@ -16,3 +17,10 @@ def test_several_scenes_shown_instead_of_others_are_told_of_in_one_sentence() ->
         "Shown a blank video, the verifier pixels upheld 0 of 16",
     ]
     assert "it had upheld 18 of them" in lines[0]
+
+
+def test_little_is_not_nothing() -> None:
+    share = Rate(value=0.00003, low=0.0, high=0.0004, n=36)
+    (line,) = told(Trusted(vote=(), pairs=share))
+    assert line == "About <0.1 % of the pairs are estimated to be wrong: 95 % interval 0.0 to <0.1 %."
+    assert [percent(Rate(value=value, low=0, high=1, n=9)) for value in (0.0, 0.004, 0.2)] == ["0.0 %", "0.4 %", "20 %"]
