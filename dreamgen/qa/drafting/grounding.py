@@ -37,9 +37,12 @@ _DENIAL: Final = re.compile(
 _YES_NO: Final = re.compile(r"\W*(?:yes|no)\b(?! (?:one|people|persons?|animals?)\b)", re.IGNORECASE)
 EITHER: Final = re.compile(r"\bor\b", re.IGNORECASE)
 """What tells that a question offers answers."""
+_SOMEBODY: Final = r"(?:man|woman|boy|girl|child|person|player|animal|dog|cat|horse|bird|car|one|row|letter|name)\b"
 WHEN: Final = re.compile(
-    r"\b(?:first|last|then|after|before|while|when|once|until|starts?|begins?|beginning|ends?|next|later|earlier|moment|"
-    r"during|between|finally|second|third|fourth|fifth|now|already|still)\b|\d",
+    rf"\b(?:(?:first|last)(?! {_SOMEBODY})|then|after|before|while|when|once|until|starts?|begins?|beginning|ends?"
+    r"|later|next(?! to\b)|earlier|moment|during|between (?=\d|the (?:start|beginning|first|moment))|finally|now"
+    r"|already|still|(?:second|third|fourth|fifth) (?:time|shot|scene|part|half|second|minute))\b"
+    r"|\d:\d|\b\d+(?:\.\d+)?[ -]?s(?:ec(?:ond)?s?)?\b",
     re.IGNORECASE,
 )
 """What tells that a question is about a part of the video."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dreamgen.qa.drafting.grounding import Grounds, fault_of
+from dreamgen.qa.drafting.grounding import Grounds, fault_of, says_when
 from dreamgen.qa.drafting.sheets import DraftPair
 
 GROUNDS = Grounds(
@@ -148,3 +148,26 @@ def test_what_only_looks_borne_out_is_dropped(pair: DraftPair, why: str) -> None
 )
 def test_what_is_borne_out_in_other_ways_is_taken(pair: DraftPair) -> None:
     assert fault_of(pair, WIDER) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the man next to the dog do?", "What is the second man doing?", "What does the man with the 7 do?",
+        "Who stands between the dog and the cat?", "What does the first woman do?",
+    ],
+)  # fmt: skip
+def test_whom_and_where_are_no_times(question: str) -> None:
+    assert not says_when(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does he do next?", "What does the man do at first?", "What does she do in the first seconds?",
+        "What happens between 0:01 and 0:04?", "What does he do after 2.5 seconds?", "What is in the second shot?",
+        "What happens between the start and the jump?", "What does the man do last?", "What is so at 3 s?",
+    ],
+)  # fmt: skip
+def test_a_question_can_say_when(question: str) -> None:
+    assert says_when(question)
