@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from dreamgen.annotate.embedding import unit
 from dreamgen.annotate.merging import merge
-from dreamgen.annotate.neighbours import twins
+from dreamgen.annotate.neighbours import Twins, twins
 from dreamgen.core.base import Record
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.clustering import Tool, resolved
@@ -90,7 +90,11 @@ class Items(NamedTuple):
     """How long each is, 0 where that is not known; empty where it is known of none."""
 
 
-def choose(items: Items, options: Coreset, seed: int, stage: str = "choose") -> Ordered:
+Same = Callable[[int, int], bool]
+"""Whether two items, by their rows, are seen to be nearly the same."""
+
+
+def choose(items: Items, options: Coreset, seed: int, stage: str = "choose", same: Same | None = None) -> Ordered:
     """Drops near-duplicates and puts the others into an order of which every beginning is a core-set.
 
     The result follows from ids and vectors alone, in whatever order they come. The vectors are not changed.
@@ -100,6 +104,7 @@ def choose(items: Items, options: Coreset, seed: int, stage: str = "choose") -> 
         options: how.
         seed: of halves and cells.
         stage: what rejects say that they were dropped in.
+        same: looks again at two that vectors take for near-duplicates; None believes the vectors.
 
     Raises:
         MissingExtra: when cells are needed, and neither scikit-learn nor faiss is installed.
@@ -118,6 +123,7 @@ def choose(items: Items, options: Coreset, seed: int, stage: str = "choose") -> 
         worth = np.array([-items.worth[row] for row in by_name]) if len(items.worth) else np.zeros(len(names))
         found = twins(vectors[sound] if len(sound) < len(names) else vectors,
                       np.argsort(worth[sound], kind="stable"), options.near, seed, options.tool)  # fmt: skip
+        _look_again(found, by_name[sound], same)
         stay = sound[found.stay]
         rejects += _near(names, sound, found.of, found.cosine, stage)
     if not options.orders:
@@ -153,6 +159,13 @@ def _closed_up(vectors: NDArray[np.floating], rows: Rows) -> NDArray[np.floating
 def _lengths(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
     parts = [np.abs(vectors[first : first + _BLOCK]).max(axis=1, initial=0) for first in range(0, len(vectors), _BLOCK)]
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+
+def _look_again(found: Twins, rows: Rows, same: Same | None) -> None:
+    """Those that only seem to be near-duplicates stay."""
+    for at in np.flatnonzero(found.of != np.arange(len(rows))) if same else ():
+        if same and not same(int(rows[at]), int(rows[found.of[at]])):
+            found.of[at] = at
 
 
 def _near(names: Sequence[str], rows: Rows, of: Rows, cosine: NDArray[np.float32], stage: str) -> Iterator[Reject]:

@@ -39,6 +39,11 @@ class Embedder(Protocol):
         """Whether it puts texts into the same space; asking loads nothing but a config."""
         ...
 
+    @property
+    def coarse(self) -> bool:
+        """Whether clips that differ may have the same vector, so that near-duplicates are to be looked at again."""
+        ...
+
     def ready(self) -> None:
         """Refuses what is known to be missing before anything is made.
 

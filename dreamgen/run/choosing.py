@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -20,6 +20,7 @@ from dreamgen.engines.clustering import resolved
 from dreamgen.engines.files import refer
 from dreamgen.engines.picking import pick, small_jpeg
 from dreamgen.engines.processes import map_processes
+from dreamgen.engines.sameness import Looks, looks, same
 from dreamgen.errors import DreamgenError
 from dreamgen.run.filming import Desk
 from dreamgen.run.recipe import Recipe
@@ -55,11 +56,11 @@ def choose_clips(desk: Desk, clips: Sequence[Clip]) -> tuple[tuple[Clip, ...], t
         desk.store.forget("choose")
         return tuple(clips), ()
     vectors = embed(desk, clips)
-    seed = desk.recipe.seed
+    seed, coarse = desk.recipe.seed, bool(options.near) and desk.recipe.build("embed").coarse
 
     def make(into: Path) -> Chosen:
         items = _items(clips, vectors)
-        found = choose(items, options, seed)
+        found = choose(items, options, seed, same=_same(clips, into) if coarse else None)
         kept, rejects = found.order, found.rejects
         files: tuple[MediaRef, ...] = ()
         if options.orders:
@@ -71,8 +72,8 @@ def choose_clips(desk: Desk, clips: Sequence[Clip]) -> tuple[tuple[Clip, ...], t
         return Chosen(kept=tuple(sorted(kept)), rejects=rejects, files=files)
 
     tool = resolved(options.tool) if options.orders else ""
-    inputs = [options, tool, [(clip.id, clip.size, clip.seconds, _hash(vectors[clip.id])) for clip in clips]]
-    videos = [clip.video for clip in clips] if options.orders else []
+    inputs = [options, tool, coarse, [(clip.id, clip.size, clip.seconds, _hash(vectors[clip.id])) for clip in clips]]
+    videos = [clip.video for clip in clips] if options.orders or coarse else []
     chosen = desk.store.once(desk.step("choose", room="annotate"), inputs, TypeAdapter(Chosen), make, videos)
     kept = set(chosen.kept)
     return tuple(clip for clip in clips if clip.id in kept), chosen.rejects
@@ -122,6 +123,16 @@ def _items(clips: Sequence[Clip], vectors: Mapping[str, Embedded]) -> Items:
         worth=[many + clip.seconds / longest for many, clip in zip(pixels, clips, strict=True)],
         seconds=[clip.seconds for clip in clips],
     )  # fmt: skip
+
+
+def _same(clips: Sequence[Clip], folder: Path) -> Callable[[int, int], bool]:
+    """Looks at two clips, spot by spot; who stays for many others is looked at once."""
+
+    @lru_cache(maxsize=4096)
+    def seen(row: int) -> Looks:
+        return looks(folder / clips[row].video.path, clips[row].seconds)
+
+    return lambda one, other: same(seen(one), seen(other))
 
 
 def _picture(clips: Sequence[Clip], folder: Path, row: int) -> bytes:

@@ -143,3 +143,21 @@ def test_many_clips_are_looked_at_by_several_processes_with_the_same_result(
 
 def test_no_clips_need_no_choice(tmp_path: Path) -> None:
     assert choose_clips(desk(tmp_path), ()) == ((), ())
+
+
+def test_clips_that_only_share_their_colours_are_no_near_duplicates(tmp_path: Path) -> None:
+    def dots(name: str, seed: int) -> Clip:
+        lot = np.random.default_rng(seed)
+        still = np.full((72, 128, 3), 250, np.uint8)
+        for down, across in lot.permutation(9 * 16)[:60, None] // np.array([16, 1]) % np.array([9, 16]):
+            still[8 * down + 2 : 8 * down + 6, 8 * across + 2 : 8 * across + 6] = 20
+        path = tmp_path / "clips" / f"{name}.mp4"
+        path.parent.mkdir(exist_ok=True)
+        frames = write_video((still for _ in range(16)), path, 8, (128, 72))
+        return film(tmp_path, f"{name}-x", 1).model_copy(
+            update={"id": name, "video": refer(path, tmp_path), "size": (128, 72), "frames": frames}
+        )
+
+    kept, rejects = choose_clips(desk(tmp_path, "coreset.near=0.97"), (dots("a", 1), dots("b", 2), dots("c", 1)))
+    assert ids(kept) == ["a", "b"]
+    assert [(one.what, one.reason) for one in rejects] == [("c", "near_duplicate")]

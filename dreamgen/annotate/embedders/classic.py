@@ -35,6 +35,11 @@ class ClassicEmbedder(Record):
         """It does not."""
         return False
 
+    @property
+    def coarse(self) -> bool:
+        """Two pages of text, or two dark nights, have nearly the same histograms."""
+        return True
+
     def ready(self) -> None:
         """There is nothing to miss."""
 

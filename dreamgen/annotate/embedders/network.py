@@ -34,6 +34,11 @@ class NetworkEmbedder(Record):
         """Whether its network has a text half."""
         return bool(KINDS[kind_of(find(self.model), self.model)].padding)
 
+    @property
+    def coarse(self) -> bool:
+        """What a network takes for the same is meant to be the same, however else it looks."""
+        return False
+
     def ready(self) -> None:
         """See `Embedder.ready`. What is on the hub is fetched when it is first needed."""
         need()
