@@ -31,7 +31,9 @@ def found_summary(run: Run, found: FoundRun) -> dict[str, object]:
 
 def found_lines(run: Run, found: FoundRun) -> Iterator[Line]:
     """What there is, for people."""
-    yield "videos", f"{len(found.sources)} that can be used", found.folder / "sources.jsonl"
+    lost = sum(reject.kind == "video" for reject in found.rejects)
+    others = f" of {len(found.sources) + lost}" if lost else ""
+    yield "videos", f"{len(found.sources)}{others} that can be used", found.folder / "sources.jsonl"
     if found.clips:
         length = sum(clip.seconds for clip in found.clips.values())
         copied = sum(clip.excerpt is not None and clip.excerpt.copied for clip in found.clips.values())

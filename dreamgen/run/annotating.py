@@ -26,7 +26,7 @@ from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
 from dreamgen.qa.domains import with_domains
 from dreamgen.run import answering, auditing, choosing, disk, folder, quotas, teaching, verifying
-from dreamgen.run.books import VIDEOS, Books, Stopwatch, Subject
+from dreamgen.run.books import STORIES, VIDEOS, Books, Stopwatch, Subject
 from dreamgen.run.calibrating import refuse_early
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import ClaimLine, lines
@@ -90,7 +90,7 @@ def annotate(
     for words in (*recipe.warnings(), refuse_early(recipe) if until in ("verify", "qa", "all") else ""):
         if words:
             watch.says(words)
-    folder.check_ours(out)
+    folder.check_ours(out, STORIES)
     out.mkdir(parents=True, exist_ok=True)
     try:
         with locked(out):
@@ -112,6 +112,7 @@ def _stages(
     desk = books.desk
     desk.store.write(SOURCES, lines(film.source for film in films))
     books.count("videos", len(films) + sum(reject.kind == "video" for reject in unusable))
+    books.tell_rejects()
     yield "ingest"
 
     clips, left_out = cut_all(desk, films)

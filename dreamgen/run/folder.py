@@ -16,12 +16,22 @@ DATASET = "dataset"
 """The folder of the dataset, one folder a form."""
 
 
-def check_ours(folder: Path) -> None:
+def check_ours(folder: Path, other: str = "") -> None:
     """Makes sure that a run may write to `folder`: it is new, empty, or a run's.
+
+    Args:
+        folder: where to.
+        other: the part that a run of the other sort has: videos/ for one that tells stories, stories/ for one of
+            videos. They share the place of the dataset.
 
     Raises:
         UsageError: when it holds something else, which a run could overwrite.
     """
+    if other and (folder / other).is_dir() and _is_run(folder):
+        raise UsageError(
+            f"{folder} is the folder of a run of {other}",
+            "Name a new folder with --out; nothing was changed in this one.",
+        )
     if not folder.is_dir() or _is_run(folder):
         return
     strange = [path.name for path in folder.iterdir() if not _left_behind(path)]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from dreamgen.run import answering, auditing, calibrating, disk, filming, folder, teaching, twinned, verifying
-from dreamgen.run.books import Books, Stopwatch, subject_of
+from dreamgen.run.books import VIDEOS, Books, Stopwatch, subject_of
 from dreamgen.run.filming import Desk, Source
 from dreamgen.run.lock import locked
 from dreamgen.run.opened import open_run
@@ -39,7 +39,7 @@ def dream(plot: Path | Source | None, recipe: Recipe, out: Path, until: Until = 
     source = read_source(plot) if isinstance(plot, Path) else plot
     for words in (*recipe.warnings(), *_unknown(recipe, until)):
         watch.says(words)
-    folder.check_ours(out)
+    folder.check_ours(out, VIDEOS)
     out.mkdir(parents=True, exist_ok=True)
     try:
         with locked(out):

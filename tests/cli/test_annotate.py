@@ -43,6 +43,26 @@ def test_the_summary_counts_videos_clips_and_pairs(run: Path, videos: Path) -> N
     assert done.exit_code == 5
 
 
+def test_the_summary_tells_how_many_files_can_be_used(videos: Path, tmp_path: Path) -> None:
+    done = CLI.invoke(app, ["annotate", str(videos), "--out", str(tmp_path / "run"), "--stop-after", "ingest"])
+    assert done.exit_code == 0
+    assert "1 of 2 that can be used" in done.stderr
+    assert "empty.mp4" in (tmp_path / "run" / "videos" / "rejects.jsonl").read_text("utf-8")
+
+
+def test_runs_of_videos_and_of_stories_do_not_share_a_folder(run: Path, videos: Path, tmp_path: Path) -> None:
+    plot = tmp_path / "plot.txt"
+    plot.write_text("Anna walks in a forest.", "utf-8")
+    before = {path: path.stat().st_mtime_ns for path in run.rglob("*")}
+    done = CLI.invoke(app, ["story", str(plot), "--out", str(run)])
+    assert done.exit_code == 2 and "is the folder of a run of videos" in done.stderr
+    assert {path: path.stat().st_mtime_ns for path in run.rglob("*")} == before
+    told = tmp_path / "told"
+    assert CLI.invoke(app, ["story", str(plot), "--out", str(told), "--stop-after", "plan"]).exit_code == 0
+    done = CLI.invoke(app, ["annotate", str(videos), "--out", str(told)])
+    assert done.exit_code == 2 and "is the folder of a run of stories" in done.stderr
+
+
 def test_the_report_shows_the_clip_its_licence_and_what_was_dropped(run: Path) -> None:
     page = (run / "report.html").read_text("utf-8")
     for words in ("colours.mp4", "CC0-1.0", "empty.mp4", "1 video"):
