@@ -65,7 +65,14 @@ def mention(world: World, entity: str, avoid: frozenset[str] = frozenset(), span
     return found
 
 
-def _mention(world: World, entity: str, avoid: frozenset[str], span: Span | None) -> Mention | None:
+def mention_by_looks(world: World, entity: str) -> Mention | None:
+    """The same with at least one look, for whom more of its kind may be in the picture than anybody has introduced."""
+    return _mention(world, entity, frozenset(), None, bare=False)
+
+
+def _mention(
+    world: World, entity: str, avoid: frozenset[str], span: Span | None, *, bare: bool = True
+) -> Mention | None:
     who = world.entities.get(entity)
     if who is None or who.category in world.strangers:
         return None
@@ -76,7 +83,7 @@ def _mention(world: World, entity: str, avoid: frozenset[str], span: Span | None
         return None
     rivals = [other for other in world.entities.values() if other.id != entity and _could_be(other.what, who)]
     for looks in _descriptions(world, who, avoid, span):
-        if all(any(differs(world, look, rival) for look in looks) for rival in rivals):
+        if (looks or bare) and all(any(differs(world, look, rival) for look in looks) for rival in rivals):
             seen: tuple[Claim, ...] = (who.presences[0], *looks)
             return Mention(f"the {_phrase(who, looks)}", who.what, world.ids_of(seen), not looks, _proper(who.name))
     return None

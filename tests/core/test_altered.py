@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dreamgen.core.altered import adds, altered, exchangeable, known_of
-from dreamgen.core.claims import Attribute, Description, Presence, Tint
+from dreamgen.core.claims import Attribute, Claim, Description, Presence, Tint
 
 
 def test_a_word_is_changed_for_others_of_its_sort() -> None:
@@ -51,7 +51,7 @@ def test_what_stands_elsewhere_in_any_form_is_not_put_in(known: str) -> None:
 
 def test_what_claims_say_of_looks_is_known_too() -> None:
     span = {"start": 0.0, "end": 2.0}
-    claims = [
+    claims: list[Claim] = [
         Presence(entity="w", what="woman", category="person", **span),
         Attribute(entity="w", slot="top", value="coat", colour="blue", **span),
         Tint(colour="green", **span),

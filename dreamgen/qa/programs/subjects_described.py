@@ -12,7 +12,7 @@ from typing import Final
 
 from dreamgen.core.claims import Description
 from dreamgen.language.company import Company
-from dreamgen.language.mentions import Mention, mention
+from dreamgen.language.mentions import Mention, mention, mention_by_looks
 from dreamgen.language.moments import whole
 from dreamgen.language.wording import pronoun
 from dreamgen.language.world import World
@@ -115,18 +115,21 @@ def said_of(world: World, entity: str) -> tuple[Description, ...]:
 def named_one(world: World, entity: str) -> Mention | None:
     """Words for one entity that fit no other; None where there are none.
 
-    A thing that somebody described is meant where it is named, whether anybody holds it or not.
+    Whoever described it has told it apart from all that is to be seen, of which claims may know nothing: where a look
+    of it stands, it is named with that. A thing that somebody described is meant whether anybody holds it or not.
     """
     who = world.entities.get(entity)
-    found = mention(world, entity)
+    found = mention_by_looks(world, entity) or mention(world, entity)
     if who is None or found is not None or who.category != "prop":
         return found
     text = Company(world).the(entity)
     if text is None or who.category in world.strangers:
         return None
+    colours = world.attributes(entity, "body")
+    if text == f"the {who.what}" and len({look.colour for look in colours} - {None}) == 1:
+        text = f"the {colours[0].colour} {who.what}"
     bare = text == f"the {who.what}"
-    colour = () if bare else world.attributes(entity, "body")[:1]
-    return Mention(text, who.what, (*world.ids_of(who.presences[:1]), *world.ids_of(colour)), bare)
+    return Mention(text, who.what, (*world.ids_of(who.presences[:1]), *world.ids_of(() if bare else colours[:1])), bare)
 
 
 def _rests_on(world: World, entity: str, program: str) -> Sequence[Description]:

@@ -168,3 +168,10 @@ def test_a_sentence_about_her_is_none_about_a_man() -> None:
     man = Presence(entity="man", what="man", category="person", **span)
     hands = Description(entity="man", text="She hands him a cup of coffee on a plate.", **span)
     assert described(World.of_claims([man, hands]), "man") is None
+
+
+def test_a_subject_is_named_with_a_look_where_one_stands(found: Clip, said: list[Claim]) -> None:
+    red = Attribute(entity="bicycle", slot="body", value="bicycle", colour="red", start=0.0, end=10.0)
+    asked = {pair.masklets: pair.turns[0].text for pair in pairs_of(found, [*said, red])}
+    assert "the man in the blue shirt" in asked["man",] and "the red bicycle" in asked["bicycle",]
+    assert "the dog" in asked["dog",]
