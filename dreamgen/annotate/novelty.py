@@ -1,23 +1,28 @@
 """Keyframes by novelty: a frame is kept when it is unlike the last one that was kept.
 
 ShareGPT4Video (Chen et al. 2024) and HICom-248K choose keyframes so, with CLIP; clips without one show nothing new.
-Colours and edges (`engines/histograms.py`) do it without weights, at another threshold.
+Colours and edges (`engines/histograms.py`) do it without weights, at another threshold; since one page of text has the
+colours and edges of any other, what lies where then counts, too.
 """
 
 from __future__ import annotations
 
 from typing import Final, Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
 from dreamgen.core.base import Record
 from dreamgen.engines.embedding import Eyes, Vectors, open_eyes
 from dreamgen.engines.histograms import ColourEyes
 from dreamgen.engines.probing import FileFacts
+from dreamgen.engines.sameness import likeness, tiny
 from dreamgen.engines.viewing import Seen, shown, small_size
 
 _ALIKE: Final = {"colours": 0.96, "clip": 0.85, "dino": 0.8}
 """From which cosine on two frames show the same."""
+_ELSEWHERE: Final = 0.6
+"""Correlation of two tiny pictures below which what has the same colours and edges lies elsewhere."""
 _SIDE: Final = 336
 """Pixels of the longer side of a frame that a network looks at."""
 
@@ -69,6 +74,7 @@ class Keyframes:
         self._alike = novelty.alike or _ALIKE[novelty.by]
         self._size = small_size(facts, _SIDE)
         self._last: Vectors | None = None
+        self._tiny = tiny(np.zeros((1, 1, 3), np.uint8))
         self._due = 0.0
         self.seconds: list[float] = []
         """When each keyframe is shown."""
@@ -81,6 +87,10 @@ class Keyframes:
         larger = self._novelty.by in ("clip", "dino")
         picture = shown(seen.frame, self._facts, self._size) if larger else seen.picture
         vector = self._eyes.look([picture])[0]
-        if self._last is None or float(vector @ self._last) < self._alike:
-            self._last = vector
+        if self._last is None or float(vector @ self._last) < self._alike or self._moved(seen):
+            self._last, self._tiny = vector, tiny(seen.picture)
             self.seconds.append(seen.seconds)
+
+    def _moved(self, seen: Seen) -> bool:
+        """Whether what is seen has another place, where only colours and edges were compared."""
+        return self._novelty.by == "colours" and likeness(self._tiny, tiny(seen.picture)) < _ELSEWHERE

@@ -28,12 +28,14 @@ def looks(video: Path, seconds: float) -> Looks:
     Raises:
         DreamgenError: when it can't be read.
     """
+    return np.stack([tiny(one) for one in pick(video, spread(seconds, _MOMENTS))])
+
+
+def tiny(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The luma of a picture, BGR (h, w, 3), as (36, 64)."""
     cv2 = opencv()
-    small = (
-        cv2.resize(cv2.cvtColor(one, cv2.COLOR_BGR2GRAY), (64, 36), interpolation=cv2.INTER_AREA)
-        for one in pick(video, spread(seconds, _MOMENTS))
-    )
-    return np.stack(list(small)).astype(np.float32)
+    grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
+    return np.asarray(cv2.resize(grey, (64, 36), interpolation=cv2.INTER_AREA), np.float32)
 
 
 def same(one: Looks, other: Looks) -> bool:
@@ -42,9 +44,15 @@ def same(one: Looks, other: Looks) -> bool:
     return bool(np.median(alike.max(axis=1)) >= _LEAST and np.median(alike.max(axis=0)) >= _LEAST)
 
 
-def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+def likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """The correlation of two tiny pictures, -1 to 1; 1 for blank ones, which have nothing to compare."""
     a, b = one - one.mean(), other - other.mean()
     spreads = float(a.std()), float(b.std())
     if max(spreads) < _FLAT:
-        return 1.0 if abs(float(one.mean() - other.mean())) <= _LEVELS else 0.0
+        return 1.0
     return float((a * b).mean()) / max(spreads[0] * spreads[1], 1e-6)
+
+
+def _alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    blank = max(float(one.std()), float(other.std())) < _FLAT
+    return 0.0 if blank and abs(float(one.mean() - other.mean())) > _LEVELS else likeness(one, other)

@@ -9,6 +9,7 @@ from pathlib import Path
 import av
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 Pixels = NDArray[np.uint8]
 
@@ -26,6 +27,20 @@ def scene(number: int, frames: int, size: tuple[int, int] = (96, 64)) -> list[Pi
         picture[size[1] // 2 : size[1] // 2 + 8, left : left + 8] = 255
         shots.append(picture)
     return shots
+
+
+def page(seed: int) -> Pixels:
+    """A page of words that nobody wrote."""
+    lot = np.random.default_rng(seed)
+    sheet = Image.new("L", (320, 192), 255)
+    pen = ImageDraw.Draw(sheet)
+    for line in range(8, 180, 14):
+        left = 10
+        while left < 290:
+            word = "".join(chr(97 + letter) for letter in lot.integers(0, 26, lot.integers(1, 9)))
+            pen.text((left, line), word, 0)
+            left += 7 * len(word) + 8
+    return np.asarray(sheet.convert("RGB"), np.uint8)
 
 
 def film(

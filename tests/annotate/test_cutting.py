@@ -12,7 +12,7 @@ from dreamgen.annotate.signals import read_signals
 from dreamgen.engines.accelerators import installed
 from dreamgen.engines.video import probe, read_frames
 from dreamgen.errors import MissingExtra
-from tests.annotate.footage import Pixels, film, scene
+from tests.annotate.footage import Pixels, film, page, scene
 
 
 def _cut(path: Path, into: Path, options: Cutting, threads: int = 0) -> Cutout:
@@ -139,3 +139,11 @@ def test_what_was_measured_ends_with_the_clip_where_the_rate_varies(tmp_path: Pa
     signals = read_signals(tmp_path / "out" / clip.signals.path)
     assert signals.end <= clip.seconds + 1e-6
     assert signals.end == pytest.approx(clip.seconds, abs=0.5 / clip.fps)
+
+
+def test_another_page_of_text_is_new_though_it_has_the_same_colours_and_edges(tmp_path: Path) -> None:
+    pages = [page(number) for number in (1, 2)]
+    source = film(tmp_path / "a.mp4", [sheet for sheet in pages for _ in range(50)], every=25)
+    made = _cut(source, tmp_path / "out", Cutting(longest=2.0, detectors=()))
+    assert [len(clip.excerpt.keyframes) for clip in made.clips if clip.excerpt] == [1, 1]
+    assert not made.rejects

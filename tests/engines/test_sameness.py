@@ -4,26 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
 
 from dreamgen.engines.gist import gist
 from dreamgen.engines.sameness import looks, same
 from dreamgen.engines.video import probe
-from tests.annotate.footage import Pixels, film, scene
-
-
-def page(seed: int) -> Pixels:
-    """A page of words that nobody wrote."""
-    lot = np.random.default_rng(seed)
-    sheet = Image.new("L", (320, 192), 255)
-    pen = ImageDraw.Draw(sheet)
-    for line in range(8, 180, 14):
-        left = 10
-        while left < 290:
-            word = "".join(chr(97 + letter) for letter in lot.integers(0, 26, lot.integers(1, 9)))
-            pen.text((left, line), word, 0)
-            left += 7 * len(word) + 8
-    return np.asarray(sheet.convert("RGB"), np.uint8)
+from tests.annotate.footage import film, page, scene
 
 
 def test_two_pages_of_text_are_not_the_same_though_their_histograms_are(tmp_path: Path) -> None:
