@@ -37,6 +37,8 @@ UNKNOWN: Final = "unknown"
 _ROLES: Final = {"human": "human", "assistant": "gpt"}
 _IDENTIFIER: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 """How the hub writes a licence: cc-by-4.0."""
+_PROMPT: Final = re.compile(r"[a-z0-9_]+(?:/[a-z0-9_]+)*")
+"""How prompts are called: annotate/fuse."""
 _WHOLE: Final = 0.9
 """Share of a clip from which on a caption is one of all of it."""
 
@@ -145,7 +147,8 @@ def _prompts(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
     found = {}
     for one in asked:
         name, _, mark = one.partition("@")
-        path = find("prompts", f"{name}.md")
+        # what a claim says of its prompt is a text from a file, and no path but that of a prompt follows from it
+        path = find("prompts", f"{name}.md") if _PROMPT.fullmatch(name) else None
         text = path.read_text("utf-8") if path else ""
         found[one] = text if mark and fingerprint(text).startswith(mark) else ""
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dreamgen.core.base import fingerprint
 from dreamgen.core.found import Excerpt, Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
@@ -116,6 +117,17 @@ def test_G1_texts_of_prompts_come_along_unless_they_were_changed_since(found: Cl
     told = json.loads((into / "prompts.json").read_text("utf-8"))
     assert "You write one description of a video" in told.pop(f"annotate/fuse@{prompt.fingerprint[:12]}")
     assert told == {"annotate/frame_caption@000000000000": "", "no/such@1": ""}
+
+
+def test_no_path_follows_from_what_a_claim_says_of_its_prompt(
+    found: Clip, media: Path, into: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "secret.md").write_text("a secret", "utf-8")
+    by = f"eye ../secret@{fingerprint('a secret')[:8]}"
+    CaptionsExporter(sources=(SOURCE,)).export([caption("p1", "dog-001", "A dog.", by=by)], [found], media, into)
+    assert set(json.loads((into / "prompts.json").read_text("utf-8")).values()) == {""}
 
 
 def test_G6_licence_and_source_are_on_every_record(written: Path) -> None:
