@@ -61,6 +61,12 @@ def coreset(  # noqa: PLR0913 -- a command's options are its arguments
         stderr().print(f"merging {len(brought.items.names):,} clips two by two", markup=False)
     found = choose(brought.items, options, seed)
     _check(found.order, found.rejects)
+    kept = len(found.order)
+    more = [f"{size:,}" for size in options.sizes if size > kept]
+    if more and not quiet:
+        stderr().print(
+            f"note: {', '.join(more)} is more than there is: core-{kept}.txt has all {kept:,} clips", markup=False
+        )
 
     def picture(row: int) -> bytes:
         path = brought.pictures[row] if brought.pictures else None

@@ -45,6 +45,13 @@ def test_G4_it_prints_a_table_of_sizes_by_duration(brought: Path) -> None:
     assert [int(cell) for cell in rows[3][1:5]] == [2, 5, 70, 1]
 
 
+def test_a_size_beyond_what_there_is_is_told(brought: Path) -> None:
+    code, _, told = called(brought, sizes="8,400")
+    assert code == 0
+    assert "note: 400 is more than there is: core-78.txt has all 78 clips" in told
+    assert (brought / "out" / "core-78.txt").is_file()
+
+
 def test_G3_files_for_every_size_and_a_line_for_every_drop(brought: Path) -> None:
     assert called(brought, "-q")[0] == 0
     small, large = ((brought / "out" / f"core-{size}.txt").read_text().splitlines() for size in (8, 40))

@@ -149,3 +149,9 @@ def test_an_empty_name_of_a_model_is_refused() -> None:
 def test_a_recipe_knows_whether_its_writer_asks_a_language_model() -> None:
     assert read_recipe("chat").asks and not read_recipe("storyboard").asks
     assert read_recipe("storyboard", ["story.backend=chat"]).asks
+
+
+def test_a_list_whose_quotes_the_shell_ate_is_told_how_to_write_it() -> None:
+    with pytest.raises(UsageError, match="can't be") as told:
+        read_recipe("annotate", ["cut.detectors=[content]"])
+    assert """'cut.detectors=["one", "other"]'""" in str(told.value)
