@@ -200,6 +200,8 @@ def _cut(options: Cutting, share: Share) -> Cutout:
     try:
         return cut(film.path, film.source, options, share.into, share.threads)
     except DreamgenError as error:
+        if isinstance(error.__cause__, OSError) or not film.path.is_file():
+            raise  # a full disk, or a file that went away, is no fault of the video: the next run tries again
         return Cutout(clips=(), rejects=(_broken(film.source, error),))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 
 from dreamgen.core.found import Source
 from dreamgen.engines.video import Picture, write_video
-from dreamgen.errors import UsageError
+from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run.annotating import annotate
 from dreamgen.run.opened import FoundRun, open_run
 from dreamgen.run.recipe import Recipe, read_recipe
@@ -151,3 +152,18 @@ def test_a_records_source_says_where_it_comes_from(videos: Path, recipe: Recipe,
     said: dict[str, Source] = {source.name: source for source in found_in(tmp_path / "run").sources}
     assert (said["night.mp4"].licence, said["night.mp4"].title) == ("CC0-1.0", "A night")
     assert said["blue then red.mp4"].licence == ""
+
+
+def test_a_disk_that_was_full_is_not_remembered_as_a_broken_video(
+    videos: Path, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DreamgenError("a.mp4 can't be written: No space left on device") from OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as now:
+        now.setattr("dreamgen.run.annotating.cut", full)
+        with pytest.raises(DreamgenError, match="No space left"):
+            annotate([videos], recipe, tmp_path / "run", until="cut")
+    annotate([videos], recipe, tmp_path / "run", until="cut")
+    made = (tmp_path / "run" / "videos" / "clips").glob("*.mp4")
+    assert len(list(made)) == 2

@@ -143,6 +143,8 @@ class RegionsAnnotator(Record):
         except (ModelError, UsageError, MissingExtra):
             raise
         except DreamgenError as error:
+            if isinstance(error.__cause__, OSError):
+                raise  # a full disk is no fault of the clip
             yield Reject(
                 what=footage.clip, kind="masklet", stage="annotate", reason="unreadable", clip=footage.clip,
                 detail=error.message,
