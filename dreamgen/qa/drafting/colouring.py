@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Final
 
 from dreamgen.core.colours import COLOURS
 from dreamgen.qa.drafting.lexicon import unquoted
-from dreamgen.qa.drafting.stems import stem, tokens
+from dreamgen.qa.drafting.stems import stem, telling, tokens
 
 Paint = tuple[str, str]
 """A colour, and the stem of a noun."""
@@ -23,6 +24,8 @@ _STOPS: Final = frozenset(
     }
 )  # fmt: skip
 """Words before which a noun has come, or comes no more."""
+_SHORT: Final = 3
+"""Words before the colour in `The plate is blue`; in a longer sentence another noun may stand before `is`."""
 _BE: Final = frozenset({"is", "are", "was", "were"})
 _ASKED: Final = re.compile(
     r"\b(?:what|which) colou?rs? (?:is|are|was|were) (?:the|his|her|its|their) (?:\w+['’]s )?(\w+)"
@@ -33,29 +36,32 @@ _ASKED: Final = re.compile(
 
 def coloured(texts: Iterable[str]) -> set[Paint]:
     """Every colour of some texts with each noun that it can belong to."""
-    return {paint for text in texts for paint in _paints(text, _REACH)}
+    return {(colour, noun) for text in texts for colour, nouns in _paints(text, len(text)) for noun in nouns}
 
 
-def painted(question: str, answer: str) -> set[Paint]:
-    """What an answer gives a colour to: the word behind the colour, or what the question asks the colour of."""
-    found = _paints(answer, 1)
+def repainted(question: str, answer: str, texts: Iterable[str]) -> list[str]:
+    """The colours that an answer gives to things to which no text gives them; what is of nothing is left out.
+
+    A thing is named behind its colour, or as in `The plate is blue`, or by a question for its colour.
+    """
+    known, told = coloured(texts), _paints(answer, _SHORT)
     asked = _ASKED.search(question)
     colours = {word for word in tokens(answer) if word in COLOURS}
-    if asked and len(colours) == 1 and not found:
-        found = {(colours.pop(), stem((asked[1] or asked[2]).casefold()))}
-    return found
+    if asked and len(colours) == 1 and not any(nouns for _, nouns in told):
+        told = [(colours.pop(), {stem((asked[1] or asked[2]).casefold())})]
+    return [colour for colour, nouns in told if nouns and not any((colour, noun) in known for noun in nouns)]
 
 
-def _paints(text: str, reach: int) -> set[Paint]:
+def _paints(text: str, most: int) -> list[tuple[str, set[str]]]:
+    """Each colour with the stems of the words that may be its noun; with `is` at most so many words before it."""
     words = tokens(unquoted(text))
-    found: set[Paint] = set()
+    found: list[tuple[str, set[str]]] = []
     for place, word in enumerate(words):
         if word not in COLOURS:
             continue
-        for other in words[place + 1 : place + 1 + reach]:
-            if other in COLOURS or other in _STOPS:
-                break
-            found.add((word, stem(other)))
-        if place > 1 and words[place - 1] in _BE:
-            found.add((word, stem(words[place - 2])))
+        behind = words[place + 1 : place + 1 + _REACH]
+        nouns = set(takewhile(lambda other: other not in COLOURS and other not in _STOPS, behind))
+        if place > 1 and words[place - 1] in _BE and place <= most:
+            nouns.add(words[place - 2])
+        found.append((word, {stem(noun) for noun in telling(nouns) if not noun.endswith("ly")}))
     return found

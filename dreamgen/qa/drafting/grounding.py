@@ -16,7 +16,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from dreamgen.qa.drafting.colouring import coloured, painted
+from dreamgen.qa.drafting.colouring import repainted
 from dreamgen.qa.drafting.lexicon import Term, beings, bounds, terms, unquoted
 from dreamgen.qa.drafting.said import Said
 from dreamgen.qa.drafting.sheets import DraftPair
@@ -170,9 +170,8 @@ def _answer(pair: DraftPair, grounds: Grounds) -> Fault | None:
         return Fault("contradicts_claims", f"the facts that it names say something else than {', '.join(missing)}")
     if missing:
         return Fault("not_in_claims", f"the facts that it names say nothing of {', '.join(missing)}")
-    if unsaid := painted(pair.question, pair.answer) - coloured(grounds.facts[number] for number in pair.facts):
-        colours = ", ".join(sorted({colour for colour, _ in unsaid}))
-        return Fault("not_in_claims", f"the facts that it names give {colours} to something else")
+    if colours := repainted(pair.question, pair.answer, (grounds.facts[number] for number in pair.facts)):
+        return Fault("not_in_claims", f"the facts that it names give {', '.join(colours)} to something else")
     return None
 
 

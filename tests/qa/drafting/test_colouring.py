@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from dreamgen.qa.drafting.colouring import coloured, painted
+from dreamgen.qa.drafting.colouring import coloured, repainted
 from dreamgen.qa.drafting.grounding import Grounds, fault_of
 from dreamgen.qa.drafting.sheets import DraftPair
 
@@ -19,6 +19,11 @@ FACTS = {"F1": "The woman holds a blue china cup and a green plate.", "F2": "A m
         ("What colour is the plate that the woman holds?", "The plate is blue.", "not_in_claims"),
         ("What colour is the plate that the woman holds?", "The plate is green.", ""),
         ("What colour is the sofa?", "It is a grey sofa.", ""),
+        ("What colour is the sofa?", "It is grey.", ""),
+        ("What colour is the cup that the woman holds?", "It is blue.", ""),
+        ("What colour is the plate that the woman holds?", "It is blue.", "not_in_claims"),
+        ("What colour is the cup that the woman holds?", "The cup that she holds is blue.", ""),
+        ("Which cup does the woman hold?", "The blue one.", ""),
         ("What does the woman hold?", "She holds a blue cup and a green plate.", ""),
     ],
 )
@@ -32,4 +37,5 @@ def test_colours_go_with_the_nouns_behind_them_and_no_further() -> None:
     assert coloured(["A blue china cup on a table", "The mug is red", "It reads “white sheep”."]) == {
         ("blue", "china"), ("blue", "cup"), ("red", "mug")
     }  # fmt: skip
-    assert painted("What does she hold?", "A red and white ball.") == {("white", "ball")}
+    assert repainted("What does she hold?", "A red and white ball.", ["A white ball lies there."]) == []
+    assert repainted("What does she hold?", "A white ball.", ["A white cup and a red ball"]) == ["white"]
