@@ -152,7 +152,7 @@ def told(found: Inspection) -> Iterator[str]:
     yield f"{some}."
     rate = found.whole.wrong
     why = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in found.reasons) or "no fault was found"
-    yield f"{found.whole.count} are wrong: {_percent(rate)} ({why})."
+    yield f"{found.whole.count} {'is' if found.whole.count == 1 else 'are'} wrong: {_percent(rate)} ({why})."
     yield f"By their weights {found.whole.expected:.1f} of them should be wrong."
     if found.drawn:
         yield _comparison(found)

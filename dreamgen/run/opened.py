@@ -270,7 +270,9 @@ def open_run(folder: Path | str) -> Run:
     """
     run = Run(Path(folder))
     if not (run.folder / "recipe.toml").is_file() or not run.parts:
-        raise UsageError(f"there is no run in {folder}", "Give the folder that `dreamgen story --out` wrote to.")
+        raise UsageError(
+            f"there is no run in {folder}", "Give the folder that `dreamgen story` or `dreamgen annotate` wrote to."
+        )
     return run
 
 

@@ -65,7 +65,7 @@ def test_why_tells_what_became_of_a_dropped_pair(finished: Path, tmp_path: Path)
 def test_why_without_a_run(tmp_path: Path) -> None:
     told = CLI.invoke(app, ["why", "pair", "--run", str(tmp_path)])
     assert told.exit_code == 2
-    assert "there is no run in" in told.stderr
+    assert "there is no run in" in told.stderr and "dreamgen annotate" in told.stderr
 
 
 @pytest.mark.slow

@@ -105,3 +105,7 @@ def test_the_command_prints_sentences_and_numbers(tmp_path: Path) -> None:
     assert numbers["whole"]["count"] == 6 and numbers["whole"]["expected"] == 6.0
     nothing = CLI.invoke(app, ["evaluate", "audit", str(write_run(tmp_path / "other"))])
     assert nothing.exit_code == 2
+
+
+def test_one_wrong_pair_is_one(tmp_path: Path) -> None:
+    assert any(line.startswith("1 is wrong:") for line in told(audited(tmp_path / "run", 0.9, ["incorrect"], 5)))
