@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from array import array
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamgen.annotate.measuring.tones import shares
+from dreamgen.annotate.measuring.tones import NAMES, shares
 from dreamgen.engines.files import whole
-from dreamgen.engines.flowing import Step, step
+from dreamgen.engines.flowing import step
 from dreamgen.engines.imaging import opencv
 from dreamgen.engines.loudness import loudness
 from dreamgen.errors import DreamgenError
@@ -27,6 +26,10 @@ BLOCK: Final = 0.1
 """Seconds of sound that make one number."""
 CHANGED: Final = 24
 """Levels by which a spot must differ from the frame before to count as changed."""
+
+_FRAME, _LOOK, _STEP, _BLOCK = 4, 1 + len(NAMES) + 3, 12, 2
+"""Numbers of each frame, look, step and block of sound; the first is its time. They lie one behind the other, since a
+video may last for hours."""
 
 Numbers = NDArray[np.float64]
 
@@ -69,10 +72,7 @@ class Gauge:
     def __init__(self, fps: float) -> None:
         """Args: fps: frames a second; the mean where the rate varies."""
         self._fps = fps
-        self._frames: list[tuple[float, float, float, float]] = []
-        self._looks: list[tuple[float, NDArray[np.float32], tuple[float, float, float]]] = []
-        self._steps: list[tuple[float, float, Step]] = []
-        self._blocks: list[tuple[float, float]] = []
+        self._frames, self._looks, self._steps, self._blocks = (array("d") for _ in range(4))
         self._thumb: NDArray[np.int16] | None = None
         self._last: tuple[float, NDArray[np.uint8]] | None = None
         self._rest: NDArray[np.float32] = np.empty(0, np.float32)
@@ -93,10 +93,10 @@ class Gauge:
             apart = np.abs(thumb - self._thumb).max(-1)
             change, spots = float(apart.mean()), float((apart > CHANGED).mean())
         self._thumb = thumb
-        self._frames.append((seconds, float(grey.mean()), change, spots))
-        if not self._looks or seconds - self._looks[-1][0] >= LOOK - 1e-6:
-            low, half, high = (float(level) for level in np.percentile(grey[::2, ::2], (10, 50, 90)))
-            self._looks.append((seconds, shares(picture[::2, ::2]), (low, half, high)))
+        self._frames.extend((seconds, float(grey.mean()), change, spots))
+        if not self._looks or seconds - self._looks[-_LOOK] >= LOOK - 1e-6:
+            tenths = np.percentile(grey[::2, ::2], (10, 50, 90))
+            self._looks.extend((seconds, *shares(picture[::2, ::2]).tolist(), *tenths.tolist()))
         self._compare(grey, seconds)
 
     def _compare(self, grey: NDArray[np.uint8], seconds: float) -> None:
@@ -104,7 +104,8 @@ class Gauge:
             return
         small = _small(grey)
         if self._last is not None and self._last[1].shape == small.shape and min(small.shape) >= 24:
-            self._steps.append((self._last[0], seconds, step(self._last[1], small)))
+            found = step(self._last[1], small)
+            self._steps.extend((self._last[0], seconds, *found[:6], *found.drift, *found[7:]))
         self._last = seconds, small
 
     def hear(self, samples: NDArray[np.float32], rate: int, seconds: float) -> None:
@@ -121,7 +122,7 @@ class Gauge:
         some = np.concatenate([self._rest, np.asarray(samples, np.float32)])
         size = round(BLOCK * rate)
         for first in range(0, len(some) - size + 1, size):
-            self._blocks.append((self._due, loudness(some[first : first + size], rate)))
+            self._blocks.extend((self._due, loudness(some[first : first + size], rate)))
             self._due += size / rate
         self._rest = some[len(some) // size * size :]
 
@@ -144,23 +145,21 @@ class Gauge:
     def _tables(self, start: float, end: float) -> dict[str, NDArray[np.float32] | Numbers]:
         # a frame belongs to the stretch in which it begins; times are rounded in files
         first, last = start - 1e-3, end - 1e-3
-        frames = np.array(_within(self._frames, first, last), np.float64).reshape(-1, 4)
+        frames = _within(self._frames, _FRAME, first, last)
         frames[:1, 2:] = 0.0
-        looks = _within(self._looks, first, last)
-        steps = [one for one in _within(self._steps, first, last) if one[1] < last]
-        blocks = np.array(_within(self._blocks, first, last), np.float64).reshape(-1, 2)
-        rows = [(*found[:6], *found.drift, *found[7:]) for _, _, found in steps]
+        looks = _within(self._looks, _LOOK, first, last)
+        steps = _within(self._steps, _STEP, first, last)
+        steps = steps[steps[:, 1] < last]
+        blocks = _within(self._blocks, _BLOCK, first, last)
         if np.isinf(end):
             end = float(frames[-1, 0]) + 1 / self._fps if len(frames) else start
         return {
             "fps": np.array([self._fps]), "end": np.round(np.array([end - start]), 6),
             "seconds": _from(frames[:, 0], start), "luma": frames[:, 1].astype(np.float32),
             "change": frames[:, 2].astype(np.float32), "spots": frames[:, 3].astype(np.float32),
-            "looks": _from([one[0] for one in looks], start),
-            "tones": np.array([one[1] for one in looks], np.float32),
-            "tenths": np.array([one[2] for one in looks], np.float32).reshape(-1, 3),
-            "spans": _from([one[:2] for one in steps], start).reshape(-1, 2),
-            "steps": np.array(rows, np.float32).reshape(-1, 10),
+            "looks": _from(looks[:, 0], start), "tones": looks[:, 1:-3].astype(np.float32),
+            "tenths": looks[:, -3:].astype(np.float32), "spans": _from(steps[:, :2], start),
+            "steps": steps[:, 2:].astype(np.float32),
             "heard": _from(blocks[:, 0], start), "loudness": blocks[:, 1].astype(np.float32),
         }  # fmt: skip
 
@@ -184,13 +183,11 @@ def _signals(tables: dict[str, NDArray[np.float32] | Numbers]) -> Signals:
     return Signals(fps=fps, end=end, **numbers)
 
 
-def _within(rows: Sequence[Any], first: float, last: float) -> Sequence[Any]:
-    """Those rows, which begin with their time and lie in order, that begin in a stretch."""
-    return rows[bisect_left(rows, first, key=_time) : bisect_left(rows, last, key=_time)]
-
-
-def _time(row: Any) -> float:
-    return float(row[0])
+def _within(numbers: array[float], wide: int, first: float, last: float) -> Numbers:
+    """A copy of those rows, which begin with their time and lie in order, that begin in a stretch."""
+    rows = np.frombuffer(numbers, np.float64).reshape(-1, wide)
+    low, high = np.searchsorted(rows[:, 0], (first, last))
+    return np.array(rows[low:high])
 
 
 def _from(times: object, start: float) -> Numbers:
