@@ -1,4 +1,4 @@
-"""A video is cut into clips. It is decoded once: shots, keyframes and measurements come from the same frames."""
+"""A video is cut into clips. Shots, keyframes and measurements come from one decode; what is encoded again takes another."""
 
 from __future__ import annotations
 
