@@ -1,4 +1,4 @@
-"""A video is cut into clips. Shots, keyframes and measurements come from one decode; what is encoded again takes another."""
+"""A video is cut into clips. Shots, keyframes and measurements come from one decode; to encode a clip takes another."""
 
 from __future__ import annotations
 
