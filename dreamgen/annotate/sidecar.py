@@ -125,7 +125,9 @@ def _row(number: int, cells: Mapping[str, Any], folder: Path) -> Row:
         elif name in KNOWN:
             try:
                 fields[name] = _field(name, value, folder)
-            except (ValueError, TypeError, OSError, KeyError) as error:
+            except OSError as error:  # without the path, which is this machine's affair
+                wrong.append(f"{name}: {_text(value)[:60]} can't be read: {error.strerror}")
+            except (ValueError, TypeError, KeyError) as error:
                 wrong.append(f"{name}: {error}")
         else:
             more.append((plain_words(column), _text(value)))

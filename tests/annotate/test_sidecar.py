@@ -92,3 +92,10 @@ def test_words_far_apart_take_no_longer_than_others(tmp_path: Path) -> None:
     (row,) = read_table(table)
     assert dict(row.fields)["tags"][0].text == "a b c"
     assert time.process_time() - began < 2.0
+
+
+def test_what_can_not_be_read_is_told_without_the_paths_of_this_machine(tmp_path: Path) -> None:
+    table = tmp_path / "about.csv"
+    table.write_text("path,speech\na.mp4,subs/a.srt\n")
+    (row,) = read_table(table)
+    assert row.wrong == "speech: subs/a.srt can't be read: No such file or directory"
