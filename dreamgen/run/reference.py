@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
 import dreamgen
-from dreamgen.core.calibration import Calibration, calibrate
+from dreamgen.core.calibration import Calibration, Outcomes, calibrate
 from dreamgen.core.media import Clip
 from dreamgen.errors import UsageError
 from dreamgen.run.marks import mark_of
@@ -48,7 +49,7 @@ class Reference:
 
     def rows(self, number: int, hearing: Hearing) -> tuple[Calibration, ...]:
         """The same, counted by kind."""
-        return counted(self.alone(number), hearing)
+        return self._cautious(counted(self.alone(number), hearing))
 
     @property
     def provided(self) -> str:
@@ -66,7 +67,27 @@ class Reference:
             each = [read(row.said[column]) for column in self.columns]
             outcomes = [hearing.outcome(row.kind, *one) for hearing, one in zip(hearings, each, strict=True)]
             said.append((row.kind, row.true, agree(outcomes, least), row.n))
-        return calibrate((kind, true, outcome) for kind, true, outcome, n in said for _ in range(n))
+        return self._cautious(calibrate((kind, true, outcome) for kind, true, outcome, n in said for _ in range(n)))
+
+    def _cautious(self, rows: tuple[Calibration, ...]) -> tuple[Calibration, ...]:
+        """Of synthetic videos a kind counts no oftener than there were videos.
+
+        Whatever fools a verifier in one of them fools it all through, and footage of another sort may fool it anew.
+        """
+        if self.profile is None or self.profile.animator != FOOTAGE:
+            return rows
+        most = self.profile.stories
+        return tuple(
+            row.model_copy(update={"true": _fewer(row.true, most), "false": _fewer(row.false, most)}) for row in rows
+        )
+
+
+def _fewer(said: Outcomes, most: int) -> Outcomes:
+    """The same shares of at most so many; what is seldom stays at least once."""
+    if said.n <= most:
+        return said
+    share = most / said.n
+    return Outcomes(**{word: ceil(share * getattr(said, word)) for word in Outcomes.model_fields})
 
 
 def counted(known: Sequence[Known], hearing: Hearing) -> tuple[Calibration, ...]:

@@ -110,3 +110,14 @@ def test_found_footage_is_held_against_synthetic_videos_and_the_words_say_so(she
     shelf.write_text(profile().model_dump_json(), "utf-8")
     other = find_reference(named, [found])
     assert other.profile is None and "drawn by rule, and these were found" in other.words
+
+
+def test_a_kind_counts_no_oftener_than_there_were_synthetic_videos(shelf: Path, clip: Clip) -> None:
+    found = clip.model_copy(update={"pictures": "found", "origin": "found", "motion": "found"})
+    some = profile(animator=FOOTAGE)
+    many = some.model_copy(update={"rows": tuple(row.model_copy(update={"n": 100 * row.n}) for row in some.rows)})
+    shelf.write_text(many.model_dump_json(), "utf-8")
+    reference = find_reference(read_recipe(changes=["verify=pixels"]), [found])
+    for row in reference.rows(0, Hearing()):
+        assert row.true.n <= some.stories + 2
+        assert row.false.n <= some.stories + 2
