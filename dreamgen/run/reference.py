@@ -56,7 +56,7 @@ class Reference:
         """What its numbers suppose of the films that they are used for; empty where those are of the same sort."""
         if self.profile is None or self.profile.animator != FOOTAGE:
             return ""
-        return "the verifiers err on these videos as on synthetic ones"
+        return "the verifiers err on these videos as on synthetic ones, and no oftener where the annotators err"
 
     def vote(self, hearings: Sequence[Hearing], least: int) -> tuple[Calibration, ...]:
         """What all of the run's verifiers said together, counted by kind."""
