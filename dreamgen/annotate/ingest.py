@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from unicodedata import normalize
 
 from dreamgen.annotate.remembering import Hashes
 from dreamgen.annotate.sidecar import Row, is_table, read_table
@@ -183,8 +184,9 @@ def _film(file: _File, facts: FileFacts, digest: str, ids: set[str]) -> Film:
 
 
 def _plain(stem: str) -> str:
-    """A file's name as part of an id: small letters, figures and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:40].strip("-") or "video"
+    """A file's name as part of an id: small letters without accents, figures and hyphens."""
+    letters = normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:40].strip("-") or "video"
 
 
 class _Telling:

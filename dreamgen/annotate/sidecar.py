@@ -101,7 +101,7 @@ def _check(cells: Mapping[str, Any], known: set[str], path: Path) -> None:
             f"Call it path. Its columns: {', '.join(sorted(known)) or 'none'}",
         )
     for name in sorted(new - {*KNOWN, *PATHS, *_ALSO}):
-        near = get_close_matches(name, KNOWN, n=1, cutoff=0.85)
+        near = get_close_matches(name, (*KNOWN, *_ALSO), n=1, cutoff=0.85)
         if near:
             raise UsageError(
                 f"{path} has a column {name!r}, which is nearly {near[0]!r}",

@@ -60,6 +60,7 @@ def test_a_value_that_can_not_be_used_is_told_and_the_rest_is(tmp_path: Path) ->
     [
         ("title,licence\na,b\n", "no column that names the videos"),
         ("path,licnece\na,b\n", "nearly 'licence'"),
+        ("path,licens\na,b\n", "nearly 'license'"),
         ("", "no column that names the videos"),
         ('path,title\n"a,b\n', "no csv"),
     ],
