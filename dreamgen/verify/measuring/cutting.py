@@ -75,7 +75,14 @@ def _cuts(view: Viewed) -> Found:
             continue
         # a frame around every shot, or a caption, has features of its own that stay
         (clear if much and not same else doubtful).append(seconds)
+    doubtful += _blurred(view, clear, alike, apart)
     return Found(tuple(clear), (*doubtful, *_breaks(view, clear), *_dissolves(view, clear)))
+
+
+def _blurred(view: Viewed, clear: list[float], alike: Floats, apart: Floats) -> list[float]:
+    """Where so much moves from frame to frame that a cut would not stand out."""
+    unlike = (float(view.seen.frames[at + 1]) for at in np.flatnonzero((alike < _ALIKE) & (apart > _LEVELS)))
+    return [at for at in unlike if all(abs(at - cut) > _REACH for cut in clear) and not _same(view, at)]
 
 
 def _likeness(tiny: NDArray[np.float32]) -> tuple[Floats, Floats]:

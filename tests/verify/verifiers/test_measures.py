@@ -161,3 +161,9 @@ def test_where_frames_are_a_second_apart_cuts_are_left_open(tmp_path: Path) -> N
     path = write(tmp_path / "a.mp4", iter(frames), 1)
     claims = (Cut(start=6, end=6), Cut(start=3, end=3), Shots(start=0, end=12, number=2))
     assert [(one.outcome, one.reason) for one in judged(path, claims)] == [("unsure", "too_few_frames")] * 3
+
+
+def test_cuts_amid_what_moves_too_fast_to_follow_are_no_single_shot(tmp_path: Path) -> None:
+    frames = [np.roll(texture(256, seed)[:144], 45 * at, axis=1) for seed in (1, 2, 3) for at in range(30)]
+    path = write(tmp_path / "a.mp4", iter(frames), 30, [])
+    assert said(path, Shots(start=0, end=3, number=1), Shots(start=0, end=3, number=3)) == ["unsure", "unsure"]
