@@ -138,9 +138,11 @@ def _judged(path: Path, known: Sequence[Claim], claimed: Sequence[Claim], right:
     asked = list({claim.id: claim for claim in (*known, *twins, *claimed)}.values())
     sight = Footage(clip=path.stem, video=path, portraits={})
     verdicts = {one.about: one for one in MeasuresVerifier().verify(sight, asked, path.parent)}
+    # what the annotator gets wrong is false as well, and likelier to fool whoever checks it than a twin is
+    mistakes = [claim for claim, ok in zip(claimed, right, strict=True) if ok is False]
     said = [
         (claim.kind, true, (write(verdicts[claim.id].outcome, verdicts[claim.id].confidence),))
-        for some, true in ((known, True), (twins, False))
+        for some, true in ((known, True), ((*twins, *mistakes), False))
         for claim in some
     ]
     lines = [Line(one.kind, ok, verdicts[one.id].outcome) for one, ok in zip(claimed, right, strict=True)]
