@@ -42,7 +42,7 @@ WHEN: Final = re.compile(
     rf"\b(?:(?:first|last)(?! {_SOMEBODY})|then|after|before|while|when|once|until|starts?|begins?|beginning|ends?"
     r"|later|next(?! to\b)|earlier|moment|during|between (?=\d|the (?:start|beginning|first|moment))|finally|now"
     r"|already|still|(?:second|third|fourth|fifth) (?:time|shot|scene|part|half|second|minute))\b"
-    r"|\d:\d|\b\d+(?:\.\d+)?[ -]?s(?:ec(?:ond)?s?)?\b",
+    r"|\d:\d|\b\d+(?:\.\d+)?[ -]?s(?:ecs?|econds?)?\b",
     re.IGNORECASE,
 )
 """What tells that a question is about a part of the video."""
