@@ -72,7 +72,10 @@ def _stretch(line: Timeline, first: int, stop: int, shortest: float, longest: fl
 
 
 def _next(line: Timeline, first: int, shortest: float, longest: float, keyed: Callable[[int], bool]) -> int:
-    """Where a segment ends: at a cut if there is one in good time, else where nothing need be encoded again."""
+    """Where a segment ends: at a cut if there is one in good time, else where nothing need be encoded again.
+
+    Of several cuts it is the last one before which the video's own bytes can be copied, or the last one.
+    """
     start, count = line.at(first), len(line.times)
     if line.end - start <= longest + _FUZZ:
         return count
@@ -80,9 +83,9 @@ def _next(line: Timeline, first: int, shortest: float, longest: float, keyed: Ca
     high = min(start + longest, max(line.end - shortest, start + shortest)) + _FUZZ
     low = start + max(shortest, longest / 2) if high >= start + longest / 2 else start + shortest
     some, beyond = max(first + 1, bisect_left(line.times, low - _FUZZ)), bisect_right(line.times, high)
-    cut = bisect_left(line.cuts, beyond) - 1
-    if cut >= 0 and line.cuts[cut] >= some:
-        return line.cuts[cut]
+    cuts = line.cuts[bisect_left(line.cuts, some) : bisect_left(line.cuts, beyond)]
+    if cuts:
+        return next((cut for cut in reversed(cuts) if keyed(cut)), cuts[-1])
     good = next((frame for frame in range(beyond - 1, some - 1, -1) if keyed(frame)), None)
     if good is not None:
         return good

@@ -27,6 +27,12 @@ def test_without_cuts_a_segment_ends_at_a_key_frame_or_at_the_longest() -> None:
     assert [one.piece.end for one in keyed] == [24, 48, 70]
 
 
+def test_of_several_cuts_it_is_one_before_which_bytes_can_be_copied() -> None:
+    line = _line(70, (17, 22, 27, 52))
+    some = plan(line, "segments", 2.0, 30.0, lambda frame: frame == 220)
+    assert [one.piece.end for one in some] == [22, 52, 70]
+
+
 def test_no_segment_leaves_a_rest_that_is_too_short() -> None:
     some = plan(_line(31), "segments", 5.0, 30.0, _never)
     assert [(one.piece.start, one.piece.end) for one in some] == [(0, 26), (26, 31)]
