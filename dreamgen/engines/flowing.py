@@ -114,7 +114,7 @@ def _texture(grey: Grey) -> NDArray[np.float32]:
     return found
 
 
-@lru_cache(maxsize=1)
 def _searcher() -> Any:
+    # a new one each time: one that has seen pictures of another size finds other moves, and it costs next to nothing
     cv2 = opencv()
     return cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)

@@ -37,3 +37,13 @@ def test_of_a_blank_picture_nothing_is_said() -> None:
     assert found.agree == found.spread == 0
     assert found == between(list(plain(2, (90, 90, 90), (128, 72))))
     assert np.isfinite([*found[:6], *found.drift]).all()
+
+
+def test_what_was_looked_at_before_changes_nothing() -> None:
+    lot = np.random.default_rng(0)
+    first, second = (lot.integers(0, 255, (72, 128), np.uint8) for _ in range(2))
+    found = step(first, second)
+    for high, wide in ((40, 150), (100, 33), (64, 64)):
+        other = lot.integers(0, 255, (high, wide), np.uint8)
+        step(other, other[::-1].copy())
+        assert step(first, second) == found
