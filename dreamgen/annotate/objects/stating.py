@@ -170,10 +170,11 @@ def _id(what: str, taken: set[str]) -> str:
 
 def _span(draft: DraftObject, seconds: float) -> Span:
     """From when to when somebody is seen; the whole clip where the model names no times that can be."""
-    first, last = draft.first, draft.last
-    if first is None or last is None or not 0 <= first < last or first >= seconds:
-        return 0.0, round(seconds, 3)
-    return round(first, 3), round(min(last, seconds), 3)
+    whole = 0.0, round(seconds, 3)
+    if draft.first is None or draft.last is None:
+        return whole
+    first, last = round(draft.first, 3), round(min(draft.last, seconds), 3)
+    return (first, last) if 0 <= first < last else whole
 
 
 def _joined(one: Span, other: Span) -> Span:
