@@ -31,11 +31,14 @@ def footage(
     for title, shares in (("category", found.categories), ("sorted by", found.sorted_by)):
         if shares:
             console.print(_histogram(title, shares))
-    if found.drafts_dropped:
-        table = Table("dropped because", "drafts", box=None, padding=(0, 2, 0, 0))
-        for reason, number in found.drafts_dropped:
-            table.add_row(reason, str(number))
-        console.print(table)
+    for title, what, rows in (
+        ("type of question", "pairs", found.types), ("dropped because", "drafts", found.drafts_dropped)
+    ):  # fmt: skip
+        if rows:
+            table = Table(title, what, box=None, padding=(0, 2, 0, 0))
+            for name, number in rows:
+                table.add_row(name, str(number))
+            console.print(table)
 
 
 def _numbers(found: FootageStatistics) -> Table:

@@ -15,6 +15,7 @@ from pydantic import Field
 from dreamgen.core.base import Record
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.question_types import subtype_of, type_of
 from dreamgen.core.receipts import Reject
 
 DESCRIPTION: Final = "object_description"
@@ -65,6 +66,8 @@ class FootageStatistics(Record):
     """Clips in the dataset by category, the largest first."""
     sorted_by: tuple[Share, ...] = ()
     """The same clips by how they came to their category: similarity, words or none."""
+    types: tuple[tuple[str, int], ...] = ()
+    """Pairs by type and subtype of PLM's fine-grained questions, `Object Attributes, colour`, the commonest first."""
     drafts_dropped: tuple[tuple[str, int], ...] = ()
     """Instructions that a model wrote and that were dropped: reason and number, the commonest first."""
 
@@ -89,7 +92,6 @@ def footage_of(
     described = [len(pair.turns[-1].text.split()) for pair in known if pair.task == DESCRIPTION]
     asked = {pair.clip for pair in known}
     sorts = [categories[clip.id] for clip in clips if clip.id in categories]
-    dropped = Counter(reject.reason for reject in rejects if reject.kind == "draft")
     return FootageStatistics(
         videos=len({clip.excerpt.source for clip in clips if clip.excerpt}),
         clips=len(clips),
@@ -107,7 +109,8 @@ def footage_of(
         silent=sum(clip.id not in asked for clip in clips),
         categories=_shares(category for category, _ in sorts),
         sorted_by=_shares(by for _, by in sorts),
-        drafts_dropped=tuple(sorted(dropped.items(), key=lambda one: (-one[1], one[0]))),
+        types=_counted(f"{type_of(pair)}, {subtype_of(pair)}" for pair in known),
+        drafts_dropped=_counted(reject.reason for reject in rejects if reject.kind == "draft"),
     )
 
 
@@ -116,5 +119,8 @@ def _per(number: int, clips: int) -> float:
 
 
 def _shares(names: Iterable[str]) -> tuple[Share, ...]:
-    counted = sorted(Counter(names).items(), key=lambda one: (-one[1], one[0]))
-    return tuple(Share(name=name, clips=number) for name, number in counted)
+    return tuple(Share(name=name, clips=number) for name, number in _counted(names))
+
+
+def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(Counter(names).items(), key=lambda one: (-one[1], one[0])))

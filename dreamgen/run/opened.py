@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,7 +30,7 @@ SOURCES, CLIPS = "sources.jsonl", "clips.jsonl"
 """What of found footage lies in videos/, besides what every part has."""
 
 
-class Part:
+class Part(ABC):
     """What was made of one story, or of videos: clips, and all that is known and asked of them.
 
     Args:
@@ -40,24 +41,24 @@ class Part:
         self.folder = folder
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """Stands in front of the names of its pairs and clips in the dataset; empty for videos."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def place(self) -> str:
         """Its folder below the run's."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """What it is called, for people."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def clips(self) -> Mapping[str, Clip]:
         """Every clip by its id, in order."""
-        raise NotImplementedError
 
     def shown(self, clip: str, span: tuple[float, float]) -> tuple[str, ...]:
         """The ids of the shots that a span of a clip, in seconds, shows."""

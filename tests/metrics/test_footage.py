@@ -45,3 +45,13 @@ def test_H9_clips_seconds_answers_and_categories_are_counted() -> None:
 def test_nothing_is_counted_as_nothing() -> None:
     found = footage_of([], [], {})
     assert found.clips == found.answers == 0 and found.mean_seconds == found.answers_per_clip == 0.0
+
+
+def test_P1_pairs_are_counted_by_type_and_subtype() -> None:
+    asked = [
+        ("p1", "What colour is the cup?"),
+        ("p2", "What colour is the door?"),
+        ("p3", "How many people are there?"),
+    ]
+    pairs = [pair(name, "a1", question, "An answer.", task="attribute") for name, question in asked]
+    assert footage_of([clip("a1", 4)], pairs, {}).types == (("Object Attributes, colour", 2), ("Counting, people", 1))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from dreamgen.core.base import Record, derive_seed, derived_random, fingerprint
 from dreamgen.core.claims import Claim
@@ -14,11 +14,8 @@ from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.asking import Asks, Request
-from dreamgen.engines.chat.model import ChatModel
-from dreamgen.engines.chat.opening import ready
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.naming import model_called
-from dreamgen.engines.sharing import Opened
 from dreamgen.errors import unknown_name
 from dreamgen.language.wording import capital, sentence
 from dreamgen.qa.drafting.facts import Facts, facts_of
@@ -26,61 +23,36 @@ from dreamgen.qa.drafting.grounding import Fault, Grounds, fault_of
 from dreamgen.qa.drafting.rounds import Rounds, sheets
 from dreamgen.qa.drafting.sheets import DraftPair, DraftSheet, sheet_shape
 from dreamgen.qa.drafting.tasks import described, writable
+from dreamgen.qa.drafting.writing import Writing
 from dreamgen.qa.programs import WRITTEN
 
 PROMPT: Final = "qa/pairs"
-FILM: Final = "film"
-"""The id of the clip that is the whole film; its scenes are asked instead, unless the option says otherwise."""
-
-_LEAST_FACTS: Final = 3
-"""Of a clip that is worth asking about."""
 _FORMS: Final = "open, choice and yes_no, each in about a third of the pairs"
 
 
-class ChatSynthesizer(Record):
+class ChatSynthesizer(Writing):
     """Pairs that a language model writes; see `[chat]` for which one and how.
 
     It is given the standing claims in words, and nothing of the story. Every pair names the claims that its answer
     rests on; one that names none, or says what they do not, is dropped with the reason, which the next request tells.
     """
 
-    chat: ChatModel
-    """The model."""
+    PROMPTS = (PROMPT,)
+    LEAST = 3
+
     pairs: int = Field(default=8, ge=1, le=40)
     """How many are asked for a clip."""
     sheet: int = Field(default=4, ge=1, le=20)
     """How many are asked for at once; the sheets of a clip are in flight together."""
-    rounds: int = Field(default=2, ge=1, le=5)
-    """How often pairs are asked for in the place of those that were dropped, the first time included."""
-    facts: int = Field(default=80, ge=5, le=400)
-    """Claims that the model is given of a clip, at most."""
-    film: bool = False
-    """Whether the whole film is asked about too."""
     tasks: tuple[str, ...] = ()
     """Tasks of docs/tasks.md that it writes for; empty for all that words alone can carry."""
-    weight: float = Field(default=0.5, gt=0.0, le=1.0)
-    """Trust in a pair whose words agree with its claims and whose meaning nobody has checked: chosen, not measured."""
-
-    _opened: Opened = PrivateAttr(default_factory=Opened)
-
-    @property
-    def together(self) -> int:
-        """How many clips are at work at once where the model is served, so that its calls in flight are used."""
-        return self._opened.at_once(self.chat, -(-self.pairs // self.sheet))
 
     def ready(self) -> None:
-        """Says what is missing before anything is asked.
-
-        Raises:
-            UsageError: when no model is named, a task is not known, or the prompt is missing or wrong.
-            MissingExtra: when the library that talks to the model is not installed.
-            ModelError: when a local folder holds no model, or the key is missing.
-        """
+        """See `Writing.ready`; a task that is not known is a `UsageError`."""
         for task in self.tasks:
             if task not in writable():
                 raise unknown_name("task that a language model can write for:", task, writable())
-        read_prompt(PROMPT)
-        ready(self.chat)
+        super().ready()
 
     def synthesize(
         self, clip: Clip, claims: Sequence[Claim], seed: int, kept: Path
@@ -98,7 +70,7 @@ class ChatSynthesizer(Record):
             BudgetSpent: when the next call could pass a limit of `chat`; what was answered is kept.
         """
         facts = facts_of(clip, sorted(claims, key=lambda claim: claim.id), self.facts)
-        if len(facts.facts) < _LEAST_FACTS or (clip.id == FILM and not self.film):
+        if not self._worth(clip, facts):
             return
         work = _Work(self, clip, facts, seed, self._opened.chat(self.chat, kept))
         for number in range(self.rounds):

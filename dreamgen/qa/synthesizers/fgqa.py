@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Final
 
-from pydantic import Field, PrivateAttr, computed_field
+from pydantic import Field, computed_field
 
-from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.question_types import QUESTION_TYPES, QuestionType
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.asking import Asks
-from dreamgen.engines.chat.model import ChatModel
-from dreamgen.engines.chat.opening import ready
 from dreamgen.engines.chat.prompts import read_prompt
-from dreamgen.engines.sharing import Opened
 from dreamgen.qa.drafting.facts import Facts, facts_of
+from dreamgen.qa.drafting.writing import Writing
 from dreamgen.qa.finegrained import asking_domains, confirming, negatives, questions
 from dreamgen.qa.finegrained.asking_domains import domain_asked
 from dreamgen.qa.finegrained.confirming import Confirming
@@ -28,16 +24,12 @@ from dreamgen.qa.finegrained.drafts import DraftFollowUp
 from dreamgen.qa.finegrained.negatives import Negative, Negatives, from_claims
 from dreamgen.qa.finegrained.pairs import SGQA, binary_pairs, open_pair
 from dreamgen.qa.finegrained.questions import Questions, Wanted, grounds_of
-from dreamgen.qa.synthesizers.chat import FILM
-
-_LEAST_FACTS: Final = 2
-"""Of a clip that is worth asking about."""
 
 Asked = tuple[InstructionPair, DraftFollowUp]
 """A question as a pair, and as it was drafted."""
 
 
-class FgqaSynthesizer(Record):
+class FgqaSynthesizer(Writing):
     """Fine-grained questions that a language model writes from standing claims; see `[chat]` for which one and how.
 
     The claims are what PLM calls privileged information: the model sees them and not the video. Every answer names the
@@ -45,24 +37,14 @@ class FgqaSynthesizer(Record):
     answers as there are wrong ones; those share its id, so that only who chooses right in all of them has answered it.
     """
 
-    chat: ChatModel
-    """The model."""
-    pairs: int = Field(default=6, ge=1, le=40)
-    """Questions that are asked for of a clip in the first place."""
+    PROMPTS = (questions.PROMPT, negatives.PROMPT, confirming.PROMPT, asking_domains.PROMPT)
+
     follow_ups: int = Field(default=3, ge=0, le=40)
     """Questions that are asked for once the first ones are answered, each deeper than one of them."""
     glasses: int = Field(default=0, ge=0, le=40)
     """Questions besides as somebody asks them who wears the camera, with answers in few words, as in PLM's SGQA."""
     negatives: int = Field(default=3, ge=0, le=6)
     """Wrong answers to a question, each with one detail changed; 0 for open pairs alone."""
-    sheet: int = Field(default=3, ge=1, le=20)
-    """Questions that are asked for, or given wrong answers, at once; the sheets of a clip are in flight together."""
-    rounds: int = Field(default=2, ge=1, le=5)
-    """How often something is asked for in the place of what was dropped, the first time included."""
-    facts: int = Field(default=80, ge=5, le=400)
-    """Claims that the model is given of a clip, at most."""
-    film: bool = False
-    """Whether the whole film is asked about too."""
     types: tuple[QuestionType, ...] = ()
     """Which of the twelve types it asks; empty for all."""
     confirm: bool = True
@@ -71,15 +53,6 @@ class FgqaSynthesizer(Record):
     domain: bool = False
     """Whether the model says to which domain of activities a clip belongs; else the words of its labels, its title and
     its descriptions do."""
-    weight: float = Field(default=0.5, gt=0.0, le=1.0)
-    """Trust in a pair whose words agree with its claims and whose meaning nobody has checked: chosen, not measured."""
-
-    _opened: Opened = PrivateAttr(default_factory=Opened)
-
-    @property
-    def together(self) -> int:
-        """How many clips are at work at once where the model is served, so that its calls in flight are used."""
-        return self._opened.at_once(self.chat, -(-self.pairs // self.sheet))
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -90,18 +63,6 @@ class FgqaSynthesizer(Record):
             asking_domains.PROMPT: self.domain,
         }  # fmt: skip
         return tuple((name, read_prompt(name).fingerprint) for name, wanted in used.items() if wanted)
-
-    def ready(self) -> None:
-        """Says what is missing before anything is asked.
-
-        Raises:
-            UsageError: when no model is named, or a prompt is missing or wrong.
-            MissingExtra: when the library that talks to the model is not installed.
-            ModelError: when a local folder holds no model, or the key is missing.
-        """
-        for prompt in (questions.PROMPT, negatives.PROMPT, confirming.PROMPT, asking_domains.PROMPT):
-            read_prompt(prompt)
-        ready(self.chat)
 
     def synthesize(
         self, clip: Clip, claims: Sequence[Claim], seed: int, kept: Path
@@ -120,7 +81,7 @@ class FgqaSynthesizer(Record):
         """
         world = sorted(claims, key=lambda claim: claim.id)
         facts = facts_of(clip, world, self.facts)
-        if len(facts.facts) < _LEAST_FACTS or (clip.id == FILM and not self.film):
+        if not self._worth(clip, facts):
             return
         work = _Work(self, clip, world, facts, seed, self._opened.chat(self.chat, kept))
         yield from work.ask()
