@@ -50,7 +50,7 @@ def test_nothing_is_counted_as_nothing() -> None:
 def test_P1_pairs_are_counted_by_type_and_subtype() -> None:
     asked = [
         ("p1", "What colour is the cup?"),
-        ("p2", "What colour is the door?"),
+        ("p2", "What colour is a door?"),
         ("p3", "How many people are there?"),
     ]
     pairs = [pair(name, "a1", question, "An answer.", task="attribute") for name, question in asked]
