@@ -15,11 +15,12 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, BinaryIO, NamedTuple, TypeVar
+from types import MappingProxyType
+from typing import IO, Any, BinaryIO, Final, NamedTuple, TypeVar
 
 from dreamgen.errors import DreamgenError
 
@@ -36,8 +37,14 @@ _ONE_THREAD = (
 )  # fmt: skip
 
 
+ALLOWED: Final = "DREAMGEN_CPUS"
+"""The environment's variable that says how many CPUs a process may use, where that is less than the machine has."""
+
+
 def available_cpus() -> int:
-    """How many CPUs this process may use: those it is bound to, and no more than its container's quota."""
+    """How many CPUs this process may use: those it is bound to, and no more than `ALLOWED` or its container says."""
+    if os.environ.get(ALLOWED, "").isdecimal():
+        return max(1, int(os.environ[ALLOWED]))
     bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
         quota, period = _QUOTA.read_text().split()
@@ -91,6 +98,10 @@ def _named(message: str, hint: str, exit_code: int, name: str) -> DreamgenError:
     return error
 
 
+class WorkerDied(DreamgenError):
+    """A worker's process ended before it answered."""
+
+
 class _Done(NamedTuple):
     value: Any
 
@@ -105,7 +116,12 @@ class _Broken(NamedTuple):
     traceback: str
 
 
-_Answer = _Done | _Failed | _Broken
+class _Died(NamedTuple):
+    message: str
+    hint: str
+
+
+_Answer = _Done | _Failed | _Broken | _Died
 """What crosses the border: an exception itself would lose its traceback there, or not cross at all."""
 
 
@@ -154,9 +170,44 @@ class _Crew:
             _close(process)
 
 
-def _start() -> subprocess.Popen[bytes]:
+class Worker:
+    """A fresh interpreter that does one thing after the other, for as long as its owner lives.
+
+    Args:
+        environment: variables of its own, on top of this process's.
+    """
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._process = _start(environment or {})
+
+    @property
+    def process(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
+    def call(self, function: Callable[[T], R], item: T) -> R:
+        """`function(item)`, done there.
+
+        Raises:
+            WorkerDied: the process ended before it answered.
+            DreamgenError: the function raised one.
+            RuntimeError: the function raised anything else; its traceback is in the message.
+        """
+        answer = _ask(self._process, (function, item))
+        if isinstance(answer, _Died):
+            raise WorkerDied(answer.message, answer.hint)
+        value: R = _value(answer, str(getattr(function, "__name__", function)))
+        return value
+
+    def end(self) -> None:
+        """Ends it, whatever it is doing."""
+        self._process.kill()
+        _close(self._process)
+
+
+def _start(own: Mapping[str, str] = MappingProxyType({})) -> subprocess.Popen[bytes]:
     paths = os.pathsep.join(path for path in sys.path if path)
-    environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": paths}
+    environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": paths, **own}
     # -P: `-c` would put the working folder first, and a random.py that lies there in the place of Python's
     command = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
@@ -179,7 +230,7 @@ def _ask(process: subprocess.Popen[bytes], question: Any) -> _Answer:
     except (EOFError, BrokenPipeError):
         code = process.wait()
         why = f"by signal {-code} ({signal.strsignal(-code)})" if code < 0 else f"with exit code {code}"
-        return _Failed(f"its worker process was ended {why}", "Memory may be short: try fewer workers.", 1)
+        return _Died(f"its worker process was ended {why}", "Memory may be short: try fewer workers.")
 
 
 def _value(answer: _Answer, name: str) -> Any:
@@ -188,6 +239,8 @@ def _value(answer: _Answer, name: str) -> Any:
             return value
         case _Failed(message, hint, exit_code):
             raise _named(message, hint, exit_code, name)
+        case _Died(message, hint):
+            raise _named(message, hint, 1, name)
         case _Broken(trace):
             raise RuntimeError(f"{name} failed in a worker:\n{trace}")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from dreamgen.core.base import Record
 from dreamgen.core.calibration import Calibration
 from dreamgen.core.claims import Claim
 from dreamgen.core.found import Source
@@ -26,8 +27,19 @@ from dreamgen.run.store import ENTRIES, entries
 from dreamgen.run.twinned import as_twin, twin_folders
 
 CLIP = TypeAdapter(Clip)
+JOINED = "stories.jsonl"
+"""In the folder of a run whose stories are not in stories/: a `JoinedLine` a story."""
 SOURCES, CLIPS = "sources.jsonl", "clips.jsonl"
 """What of found footage lies in videos/, besides what every part has."""
+
+
+class JoinedLine(Record):
+    """Where one of many stories lies."""
+
+    name: str
+    """What it is called in the dataset: no two are called the same."""
+    place: str
+    """Its folder, below the run's."""
 
 
 class Part(ABC):
@@ -111,17 +123,26 @@ class Part(ABC):
 
 
 class StoryRun(Part):
-    """What was made of one plot."""
+    """What was made of one plot.
+
+    Args:
+        folder: where it lies.
+        joined: its name and place, where it is one of many.
+    """
+
+    def __init__(self, folder: Path, joined: JoinedLine | None = None) -> None:
+        super().__init__(folder)
+        self._joined = joined
 
     @property
     def name(self) -> str:
-        """The story's id."""
-        return self.folder.name
+        """The story's id, or what it is called among many."""
+        return self._joined.name if self._joined else self.folder.name
 
     @property
     def place(self) -> str:
         """Its folder below the run's."""
-        return f"{STORIES}/{self.folder.name}"
+        return self._joined.place if self._joined else f"{STORIES}/{self.folder.name}"
 
     @property
     def title(self) -> str:
@@ -208,7 +229,10 @@ class Run:
 
     @cached_property
     def stories(self) -> tuple[StoryRun, ...]:
-        """The stories of the run, by id; none where videos were annotated."""
+        """The stories of the run, by id, or in the order of the plan of many; none where videos were annotated."""
+        joined = read_lines(self.folder / JOINED, JoinedLine)
+        if joined:
+            return tuple(StoryRun(self.folder / line.place, line) for line in joined)
         names = self.receipt.stories if self.receipt else [path.parent.name for path in self._plans()]
         return tuple(StoryRun(self.folder / STORIES / name) for name in sorted(names))
 

@@ -98,7 +98,8 @@ def _stages(source: Source | None, recipe: Recipe, out: Path, watch: Stopwatch) 
     yield "qa"
 
     trusted = teaching.sum_up(desk, pairs, claims, judged, checked, books)
-    auditing.audit_pairs(run, story.id, pairs)
+    if recipe.export:  # without a dataset of its own it is audited with what it is joined with
+        auditing.audit_pairs(run, story.id, pairs)
     teaching.export(run, subject, pairs, clips, trusted, story)
     teaching.drop_others(run, "export")
     teaching.drop_others(desk, "verify", "qa", "screen")

@@ -20,6 +20,7 @@ from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.errors import UsageError, unknown_name
 from dreamgen.run import registry
+from dreamgen.run.bulking import Bulk
 from dreamgen.run.families import check_families, check_served
 from dreamgen.run.trust import Trust
 from dreamgen.style.book import read_style
@@ -108,6 +109,8 @@ class Recipe(Record):
         default=(Choice(backend="llava"), Choice(backend="llamafactory"), Choice(backend="huggingface"))
     )
     """The dataset's forms."""
+    bulk: Bulk = Bulk()
+    """How many stories are made at once; it shapes none of them."""
 
     @field_validator("annotate", "verify", "qa", mode="before")
     @classmethod
@@ -278,7 +281,7 @@ def _one(table: Any, stage: str, change: str) -> dict[str, Any]:
     return table
 
 
-TABLES = (Checkpoint, ChatModel, VisionModel, Trust, Cutting, Coreset, Sorting)
+TABLES = (Checkpoint, ChatModel, VisionModel, Trust, Cutting, Coreset, Sorting, Bulk)
 """Kinds of fields whose options are set one by one."""
 
 STAGES = ("story", "style", "render", "clip", "embed", "annotate", "verify", "qa")

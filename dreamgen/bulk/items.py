@@ -1,0 +1,88 @@
+"""One story to make, among many: what it is made from, and what of the recipe is its own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final
+
+from pydantic import Field
+
+from dreamgen.core.base import Record, fingerprint
+from dreamgen.core.brief import Brief
+from dreamgen.core.receipts import Reject
+from dreamgen.core.story import Story
+from dreamgen.run.bulking import Bulk
+from dreamgen.run.recipe import Recipe
+
+LONGEST_ID: Final = 60
+"""Letters of an item's name."""
+
+
+class Item(Record):
+    """One story to make."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=LONGEST_ID)
+    """Its name, the same wherever it stands in the plan."""
+    source: Brief | Story
+    """What it is written from."""
+    seed: int = 0
+    """Everything drawn by lot derives from it."""
+    look: str = "watercolor"
+    """The style pack."""
+
+    def recipe(self, base: Recipe) -> Recipe:
+        """How it is made: its dataset is that of all items together, so it has none of its own."""
+        own = {"seed": self.seed, "look": self.look, "export": (), "bulk": Bulk()}
+        return base.model_copy(update=own)
+
+
+class Plan(Record):
+    """All stories to make, in the order in which they stand in the dataset."""
+
+    items: tuple[Item, ...]
+    """No two of one name."""
+    rejects: tuple[Reject, ...] = ()
+    """What could not be read, and what came twice."""
+    recipe: Recipe
+    """Of all of them."""
+
+    @property
+    def key(self) -> str:
+        """Of the plan: two drivers in one folder must have the same one."""
+        return fingerprint([self.items, self.rejects, self.recipe.model_copy(update={"bulk": Bulk()})])
+
+    @property
+    def shards(self) -> tuple[tuple[Item, ...], ...]:
+        """The items of each shard of the dataset: it depends on the plan alone, not on who made what when."""
+        size = self.recipe.bulk.shard
+        return tuple(self.items[first : first + size] for first in range(0, len(self.items), size))
+
+
+def item_id(words: str, content: object) -> str:
+    """A name that people know again, and that stays when lines are added or change places.
+
+    Args:
+        words: a title, or the name of a file; what can't be in a file's name is left out.
+        content: all that makes the item different from others.
+    """
+    kept = "".join(char if char.isascii() and char.isalnum() else "_" for char in words.lower())
+    stem = "_".join(filter(None, kept.split("_")))[: LONGEST_ID - 9].strip("_") or "story"
+    return f"{stem}-{fingerprint(content)[:8]}"
+
+
+def fan(name: str) -> str:
+    """Two hex digits of a name: folders of millions of entries are slow everywhere."""
+    return hashlib.blake2b(name.encode(), digest_size=1).hexdigest()
+
+
+def unique(items: Iterable[Item]) -> tuple[tuple[Item, ...], tuple[Reject, ...]]:
+    """The items without those that come again, and a line for each of these."""
+    kept: dict[str, Item] = {}
+    again = []
+    for item in items:
+        if item.id in kept:
+            again.append(Reject(what=item.id, kind="item", stage="plan", reason="twice", detail="it came before"))
+        else:
+            kept[item.id] = item
+    return tuple(kept.values()), tuple(again)

@@ -1,0 +1,71 @@
+"""What a driver began and saw end, a line each: to count what was done twice, and to look up what happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from dreamgen.bulk.places import Places
+from dreamgen.bulk.working import Timed
+from dreamgen.core.base import Record
+
+
+class Line(Record):
+    """One thing that happened."""
+
+    at: float
+    """Seconds since 1970, for people; nothing is decided by it."""
+    item: str
+    """Which story, or shard."""
+    pool: str
+    """Whose worker."""
+    what: Literal["began", "done", "handed", "failed", "died", "put_aside"]
+    """What happened."""
+    detail: str = ""
+    """To which stage it was handed, or why it failed."""
+    timed: tuple[Timed, ...] = ()
+    """What the stages took."""
+    memory_mib: float = 0.0
+    """The most that the worker had in memory."""
+
+
+class Journal:
+    """Appends to a file of its own, which nobody else writes to.
+
+    Args:
+        path: of the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("a", encoding="utf-8")
+
+    def write(self, line: Line) -> None:
+        """One more line; it outlives this process, though not a power cut."""
+        self._file.write(line.model_dump_json() + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        self._file.close()
+
+
+def read_journals(places: Places) -> Iterator[Line]:
+    """What all drivers wrote, one after the other; half a line at the end of one is that of a driver that died."""
+    for path in sorted(places.journal("x").parent.glob("*.jsonl")):
+        for text in path.read_bytes().split(b"\n"):
+            try:
+                yield Line.model_validate_json(text)
+            except ValidationError:
+                continue
+
+
+def walks(places: Places) -> Counter[str]:
+    """What became of all walks that began; those of which no end was seen are `lost`."""
+    counts = Counter[str](line.what for line in read_journals(places))
+    counts["lost"] = counts["began"] - sum(counts[what] for what in ("done", "handed", "failed", "died"))
+    return counts

@@ -1,0 +1,47 @@
+"""How an item ended: a small file that is written last of all, so that nobody need look into the item again."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dreamgen.bulk.items import Item, Plan
+from dreamgen.bulk.places import Places
+from dreamgen.core.base import Record, fingerprint
+from dreamgen.core.receipts import Tally
+from dreamgen.run import disk, keys
+from dreamgen.run.books import read_receipt
+
+
+class Settled(Record):
+    """How an item ended."""
+
+    item: str
+    """Its name."""
+    key: str
+    """The fingerprint of what it was made from and by which code; see `key_of`."""
+    ended: Literal["done", "put_aside"]
+    """Whether it is in the dataset."""
+    tallies: tuple[Tally, ...] = ()
+    """The bookkeeping of one that is."""
+    reason: str = ""
+    """Why it is not."""
+    trace: str = ""
+    """Where it went wrong, for developers."""
+    tries: int = 0
+    """How often it failed, or its worker died."""
+
+
+def key_of(item: Item, plan: Plan) -> str:
+    """Of all that shapes an item: a mark with another key says nothing any more."""
+    return fingerprint([item, item.recipe(plan.recipe), keys.package_version()])
+
+
+def read_mark(places: Places, item: Item, plan: Plan) -> Settled | None:
+    """How an item ended; None when it has not, or something that shapes it has changed since."""
+    mark = read_receipt(places.settled(item.id), Settled)
+    return mark if mark is not None and mark.key == key_of(item, plan) else None
+
+
+def write_mark(places: Places, mark: Settled) -> None:
+    """Says that an item has ended."""
+    disk.write_whole(places.settled(mark.item), mark.model_dump_json(indent=1) + "\n")

@@ -1,0 +1,152 @@
+"""What a worker does: it walks through a story's stages on the store, and stops at the first that is not its pool's."""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+import traceback
+from pathlib import Path
+from typing import Final, Literal
+
+from dreamgen.bulk.items import Item
+from dreamgen.bulk.places import Places
+from dreamgen.core.base import Record
+from dreamgen.core.receipts import Tally
+from dreamgen.errors import DreamgenError
+from dreamgen.run.bulking import Pool
+from dreamgen.run.opened import open_run
+from dreamgen.run.pipeline import dream
+from dreamgen.run.recipe import Recipe
+from dreamgen.run.watch import Watch
+
+OF_THE_MACHINE: Final = (
+    errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.EMFILE,
+    errno.ENFILE,
+)  # fmt: skip
+"""What no other story would fare better with: everything stops, and no story is put aside for it."""
+
+
+class Task(Record):
+    """One walk through one story."""
+
+    folder: Path
+    """Of the bulk run."""
+    item: Item
+    """The story."""
+    recipe: Recipe
+    """The bulk run's."""
+    pool: Pool
+    """Whose worker walks."""
+
+
+class Timed(Record):
+    """What one stage took in one walk."""
+
+    stage: str
+    """Its name, with what stands behind the dash."""
+    made: int
+    """How many things were made."""
+    seconds: float
+    """By the clock."""
+
+
+class Outcome(Record):
+    """How a walk ended."""
+
+    item: str
+    """Its name."""
+    ended: Literal["done", "handed", "failed"]
+    """Whether the story is whole, needs another pool, or something went wrong."""
+    stage: str = ""
+    """The stage that another pool must do, or that failed."""
+    tallies: tuple[Tally, ...] = ()
+    """The bookkeeping of a story that is whole."""
+    reason: str = ""
+    """What went wrong, in a line."""
+    trace: str = ""
+    """Where, for developers."""
+    whose: Literal["story", "machine"] = "story"
+    """Whether another story would fare better."""
+    timed: tuple[Timed, ...] = ()
+    """The stages that made something."""
+    memory_mib: float = 0.0
+    """The most that the worker had in memory so far."""
+
+
+class HandOver(Exception):
+    """A stage comes that another pool does."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__(stage)
+        self.stage = stage
+
+
+class Gate(Watch):
+    """Lets a pool's stages pass, and those that have nothing left to make; times them.
+
+    Args:
+        pool: whose worker walks.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._made = 0
+        self._since = 0.0
+        self.stage = ""
+        self.timed: list[Timed] = []
+
+    def begins(self, stage: str, items: int, kept: int) -> None:
+        """Stops the walk where another pool has to make something."""
+        self.stage, self._made, self._since = stage, 0, time.monotonic()
+        if items > kept and not self._pool.does(stage):
+            raise HandOver(stage)
+
+    def made(self, stage: str, item: str) -> None:
+        """Counts."""
+        self._made += 1
+
+    def ends(self, stage: str) -> None:
+        """Notes what a stage took that made something."""
+        if self._made:
+            seconds = round(time.monotonic() - self._since, 4)
+            self.timed.append(Timed(stage=stage, made=self._made, seconds=seconds))
+
+
+def work(task: Task) -> Outcome:
+    """Walks through one story as far as its pool goes. It raises nothing: what went wrong is in the outcome."""
+    gate = Gate(task.pool)
+    place = Places(task.folder).item(task.item.id)
+    try:
+        dream(task.item.source, task.item.recipe(task.recipe), place, watch=gate)
+        receipt = open_run(place).story.receipt
+        assert receipt is not None  # dream has just written it
+        return _ended(task, gate, "done").model_copy(update={"tallies": receipt.tallies})
+    except HandOver as over:
+        return _ended(task, gate, "handed").model_copy(update={"stage": over.stage})
+    except Exception as error:
+        told = error.message if isinstance(error, DreamgenError) else f"{type(error).__name__}: {error}"
+        whose = "machine" if isinstance(error, OSError) and error.errno in OF_THE_MACHINE else "story"
+        update = {"reason": told, "trace": traceback.format_exc(), "whose": whose}
+        return _ended(task, gate, "failed").model_copy(update=update)
+
+
+def work_all(tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
+    """Walks through several stories that one worker has in hand."""
+    return tuple(work(task) for task in tasks)
+
+
+def _ended(task: Task, gate: Gate, how: Literal["done", "handed", "failed"]) -> Outcome:
+    return Outcome(
+        item=task.item.id, ended=how, stage=gate.stage if how == "failed" else "", timed=tuple(gate.timed),
+        memory_mib=_memory(),
+    )  # fmt: skip
+
+
+def _memory() -> float:
+    """The most that this process had in memory so far, in MiB; 0 where the system does not say."""
+    if os.name != "posix":
+        return 0.0
+    import resource
+
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
