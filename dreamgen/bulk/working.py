@@ -12,7 +12,7 @@ from typing import Final, Literal
 from dreamgen.bulk.items import Item
 from dreamgen.bulk.places import Places
 from dreamgen.core.base import Record
-from dreamgen.core.receipts import Tally
+from dreamgen.core.receipts import Tally, Usage
 from dreamgen.errors import DreamgenError
 from dreamgen.run.bulking import Pool
 from dreamgen.run.opened import open_run
@@ -72,6 +72,12 @@ class Outcome(Record):
     """The stages that made something."""
     memory_mib: float = 0.0
     """The most that the worker had in memory so far."""
+    gpu_use: float | None = None
+    """How busy the worker's GPUs were during the walk, 0 to 1; None where there is none, or nobody can tell."""
+    usage: tuple[Usage, ...] = ()
+    """What models were asked during the walk."""
+    disk_bytes: int = 0
+    """What the story's folder holds, when it is whole."""
 
 
 class HandOver(Exception):
