@@ -53,6 +53,17 @@ EVERYTHING: Final = Pool(name="all", stages=STAGES)
 """One sort of workers that film a story from its plot to its pairs."""
 
 
+class Price(Record):
+    """What a language or vision-language model charges."""
+
+    model: str
+    """Its name, as in `chat.model` or `vision.model`."""
+    tokens_in: float = Field(ge=0.0)
+    """Money for a million tokens that are sent."""
+    tokens_out: float = Field(ge=0.0)
+    """Money for a million tokens of answers."""
+
+
 class Bulk(Record):
     """How many stories are made at once."""
 
@@ -74,6 +85,10 @@ class Bulk(Record):
     """Seconds without a sign of life after which a driver's stories are taken over by others."""
     shard: int = Field(default=64, ge=1)
     """Stories of the plan in one shard of the dataset. It shapes the shards, nothing else."""
+    prices: tuple[Price, ...] = ()
+    """What models charge: dreamgen knows no price, and tells no cost of a model that is not here."""
+    gpu_hour: float = Field(default=0.0, ge=0.0)
+    """What a GPU costs an hour; 0 where it costs nothing, or nobody has said."""
 
     @model_validator(mode="after")
     def _whole(self) -> Bulk:
