@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Final
 
 from pydantic import Field
@@ -17,6 +18,9 @@ from dreamgen.run.recipe import Recipe
 
 LONGEST_ID: Final = 60
 """Letters of an item's name."""
+DIGITS: Final = 12
+"""Hex digits of it that stand for its content: among a million stories, two that differ have the same ones once in 500
+plans."""
 
 
 class Item(Record):
@@ -47,10 +51,11 @@ class Plan(Record):
     recipe: Recipe
     """Of all of them."""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Of the plan: two drivers in one folder must have the same one."""
-        return fingerprint([self.items, self.rejects, self.recipe.model_copy(update={"bulk": Bulk()})])
+        shaping = self.recipe.model_copy(update={"bulk": Bulk(shard=self.recipe.bulk.shard)})
+        return fingerprint([self.items, self.rejects, shaping])
 
     @property
     def shards(self) -> tuple[tuple[Item, ...], ...]:
@@ -59,16 +64,23 @@ class Plan(Record):
         return tuple(self.items[first : first + size] for first in range(0, len(self.items), size))
 
 
-def item_id(words: str, content: object) -> str:
+def item_id(words: str, source: Brief | Story, seed: int, look: str) -> str:
     """A name that people know again, and that stays when lines are added or change places.
 
     Args:
         words: a title, or the name of a file; what can't be in a file's name is left out.
-        content: all that makes the item different from others.
+        source: what the story is written from.
+        seed: of the story.
+        look: of the story.
     """
-    kept = "".join(char if char.isascii() and char.isalnum() else "_" for char in words.lower())
-    stem = "_".join(filter(None, kept.split("_")))[: LONGEST_ID - 9].strip("_") or "story"
-    return f"{stem}-{fingerprint(content)[:8]}"
+    kept = "".join(char if char.isascii() and char.isalnum() else "_" for char in words[: 4 * LONGEST_ID].lower())
+    stem = "_".join(filter(None, kept.split("_")))[: LONGEST_ID - DIGITS - 1].strip("_") or "story"
+    return f"{stem}-{fingerprint([source.model_dump(mode='json'), seed, look])[:DIGITS]}"
+
+
+def content_of(name: str) -> str:
+    """The part of an item's name that tells its content from any other: two that have it in common are one story."""
+    return name.rpartition("-")[2]
 
 
 def fan(name: str) -> str:
@@ -77,12 +89,12 @@ def fan(name: str) -> str:
 
 
 def unique(items: Iterable[Item]) -> tuple[tuple[Item, ...], tuple[Reject, ...]]:
-    """The items without those that come again, and a line for each of these."""
+    """The items without those that come again, under whatever name, and a line for each of these."""
     kept: dict[str, Item] = {}
     again = []
     for item in items:
-        if item.id in kept:
-            again.append(Reject(what=item.id, kind="item", stage="plan", reason="twice", detail="it came before"))
-        else:
-            kept[item.id] = item
+        first = kept.setdefault(content_of(item.id), item)
+        if first is not item:
+            detail = f"{first.id} is the same"
+            again.append(Reject(what=item.id, kind="item", stage="plan", reason="twice", detail=detail))
     return tuple(kept.values()), tuple(again)

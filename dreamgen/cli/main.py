@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 import dreamgen
 from dreamgen.cli import (
     annotate,
+    bulk,
     calibrate,
     coreset,
     doctor,
@@ -84,6 +85,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("story")(story.story)
+app.command("bulk")(bulk.bulk)
 app.command("annotate")(annotate.annotate)
 app.command("coreset")(coreset.coreset)
 app.command("themes")(themes.themes)

@@ -45,12 +45,21 @@ def read_source(path: Path) -> Brief | Story:
 
 
 def read_plot(path: Path) -> str:
-    """The text of a plot file: UTF-8, UTF-16 and UTF-32 with their marks, or else Western European.
+    """The text of a plot file.
 
     Raises:
-        UnreadablePlot: for a file that is missing, a folder, empty, binary or larger than `LARGEST`.
+        UnreadablePlot: as `read_text`, for a file larger than `LARGEST`.
     """
-    text = _decoded(path, _bytes(path, LARGEST))
+    return read_text(path, LARGEST)
+
+
+def read_text(path: Path, largest: int) -> str:
+    """The text of a file: UTF-8, UTF-16 and UTF-32 with their marks, or else Western European.
+
+    Raises:
+        UnreadablePlot: for a file that is missing, a folder, empty, binary or larger than `largest` bytes.
+    """
+    text = _decoded(path, _bytes(path, largest))
     if not text.strip():
         raise UnreadablePlot(f"{path} is empty", "Write a few sentences about what happens, who does it and where.")
     return text
