@@ -2,17 +2,18 @@
 
     python benchmarks/planted.py --stories 8 --profile profiles/pixels.json
 
-Of every film some true claims are replaced by false twins, the programs ask about what is then told, and verdicts, the
-rule for claims and the weighing of pairs do what they do in a run. A wrong pair is one that rests on a false twin; it
-is found when it is dropped. What calibration foretells follows from the shares of true and of false claims that it saw
-refuted, on other films: every claim's verdict is drawn from them, many times, and the pairs fall as they then would.
+Of every film some true claims are replaced by false twins, of all kinds at once, and then of each kind alone that few
+questions rest on; the programs ask about what is then told, and verdicts, the rule for claims and the weighing of
+pairs do what they do in a run. A wrong pair is one that rests on a false twin; it is found when it is dropped. What
+calibration foretells follows from the shares of true and of false claims that it saw refuted, on other films: every
+claim's verdict is drawn from them, many times, and the pairs fall as they then would.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -38,12 +39,16 @@ from dreamgen.style.book import style_names
 from dreamgen.verify.hearing import Hearing
 from dreamgen.verify.voting import vote
 
+RARE = ("absence", "duration", "order", "relation")
+"""Kinds that few questions rest on: they also lie alone."""
 LIES = 0.25
 """Share of the claims with twins that are replaced in one round."""
 OFTEN = 0.75
 """The same of the kind whose turn it is, so that a film tells as many lies of rare kinds as it can."""
 MANY = 600.0
 """Pairs that a minute of film gives."""
+ALL = 6000.0
+"""The same where one kind alone lies: as good as all that can be asked, since of some kinds little is."""
 DRAWS = 400
 """How often the pairs' fate is drawn."""
 
@@ -82,8 +87,15 @@ class Recall(NamedTuple):
         return self.low <= self.found / self.wrong <= self.high
 
 
-def planted(run: Run, recipe: Recipe, rounds: int) -> Iterator[Wrong]:
-    """The wrong pairs of a film's scenes, round after round with other lies."""
+def planted(run: Run, recipe: Recipe, rounds: int, rare: Collection[str] = ()) -> Iterator[Wrong]:
+    """The wrong pairs of a film's scenes, round after round with other lies.
+
+    Args:
+        run: with claims.
+        recipe: how it was made.
+        rounds: in which all kinds lie, one of them more than the others.
+        rare: kinds that get a quarter as many rounds more, in which they alone lie.
+    """
     told = claims_of(run)
     cast = who_is_who(told)
     for clip in run.story.clips.values():
@@ -101,22 +113,38 @@ def planted(run: Run, recipe: Recipe, rounds: int) -> Iterator[Wrong]:
         turns = [kind for kind in CLAIM_KINDS if any(lie.told.kind == kind for lie in lies)]
         for number in range(rounds if turns else 0):
             seed = derive_seed(recipe.seed, "planted", clip.id, number)
-            yield from _round(clip, world, lies, verdicts, turns[number % len(turns)], seed)
+            turn = turns[number % len(turns)]
+            chosen = _chosen(lies, {kind: OFTEN if kind == turn else LIES for kind in turns}, seed)
+            yield from _round(clip, world, chosen, verdicts, MANY, seed)
+        for kind in sorted(set(rare) & set(turns)):
+            for number in range(max(1, rounds // 4)):
+                seed = derive_seed(recipe.seed, "planted", clip.id, kind, number)
+                yield from _round(clip, world, _chosen(lies, {kind: OFTEN}, seed), verdicts, ALL, seed)
+
+
+def _chosen(lies: Sequence[Lie], shares: Mapping[str, float], seed: int) -> dict[str, Lie]:
+    """The lies of one round by the claim that each takes the place of, so large a share of each kind."""
+    chosen: dict[str, Lie] = {}
+    for lie in sorted(lies, key=lambda one: derive_seed(seed, one.told.id)):
+        if derived_random(seed, "lie", lie.instead.id).random() < shares.get(lie.told.kind, 0.0):
+            chosen.setdefault(lie.instead.id, lie)
+    return chosen
 
 
 def _round(
-    clip: Clip, world: Sequence[Claim], lies: Sequence[Lie], verdicts: Sequence[Verdict], turn: str, seed: int
+    clip: Clip,
+    world: Sequence[Claim],
+    chosen: Mapping[str, Lie],
+    verdicts: Sequence[Verdict],
+    many: float,
+    seed: int,
 ) -> Iterator[Wrong]:
-    chosen: dict[str, Lie] = {}
-    for lie in sorted(lies, key=lambda one: derive_seed(seed, one.told.id)):
-        if derived_random(seed, "lie", lie.instead.id).random() < (OFTEN if lie.told.kind == turn else LIES):
-            chosen.setdefault(lie.instead.id, lie)
     told = [lie.told for lie in chosen.values()]
     left = [claim for claim in world if claim.id not in chosen and not false_over(told, [claim], clip.seconds)]
     mixed = _whole([*left, *told])
     false = {claim.id for claim in told}
     known = {claim.id: claim for claim in mixed}
-    made = ProgramsSynthesizer(pairs_per_minute=MANY).synthesize(clip, mixed, seed % 2**31, Path())
+    made = ProgramsSynthesizer(pairs_per_minute=many).synthesize(clip, mixed, seed % 2**31, Path())
     pairs = [pair for pair in made if isinstance(pair, InstructionPair)]
     standing, _ = split(clip, mixed, verdicts)
     right = {(clip.id, claim.id): 1.0 for claim in standing}
@@ -192,7 +220,7 @@ def main() -> None:
         recipe = recipe.model_copy(update={"trust": recipe.trust.model_copy(update={"profile": options.profile})})
         dream(random_story(seed, scenes=2), recipe, films / str(seed), until="claims")
         run = open_run(films / str(seed))
-        found = planted(run, recipe, options.rounds)
+        found = planted(run, recipe, options.rounds, RARE)
         wrong += [one._replace(rests=tuple((f"{seed} {name}", *rest) for name, *rest in one.rests)) for one in found]
         reference = find_reference(recipe, tuple(run.story.clips.values()))
         rows = reference.vote([Hearing()] * len(recipe.verify), recipe.trust.votes)
