@@ -32,9 +32,10 @@ _AHEAD = 16
 
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
 
-_ONE_THREAD = (
+ONE_THREAD: Final = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM", "NUMEXPR_NUM_THREADS",
 )  # fmt: skip
+"""The environment's variables that keep libraries to one thread; a worker has them before it loads any."""
 
 
 ALLOWED: Final = "DREAMGEN_CPUS"
@@ -207,7 +208,7 @@ class Worker:
 
 def _start(own: Mapping[str, str] = MappingProxyType({})) -> subprocess.Popen[bytes]:
     paths = os.pathsep.join(path for path in sys.path if path)
-    environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": paths, **own}
+    environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONPATH": paths, **own}
     # -P: `-c` would put the working folder first, and a random.py that lies there in the place of Python's
     command = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
