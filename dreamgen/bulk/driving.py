@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from dreamgen.bulk.claims import Claims
 from dreamgen.bulk.executing import Ended, Executor
 from dreamgen.bulk.items import Plan
-from dreamgen.bulk.journal import Journal, Line
-from dreamgen.bulk.marks import Settled, key_of, read_mark, write_mark
+from dreamgen.bulk.journal import Journal
+from dreamgen.bulk.leaving import leaving
+from dreamgen.bulk.marks import Settled, drop_mark, key_of, read_mark, read_marks, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.schedule import Schedule
+from dreamgen.bulk.stopping import Breaker
+from dreamgen.bulk.viewing import UNSEEN, View
 from dreamgen.bulk.working import Outcome, Task
 from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run import disk
@@ -23,23 +27,30 @@ PAUSE = 0.2
 """Seconds to wait for workers before looking around again."""
 LOOK = 1.0
 """Seconds between two looks at what other drivers have settled."""
+GLANCES = 200
+"""How many stories of other drivers one look is for."""
 
 
 class Driving:
     """One driver at work; others may work in the same folder.
 
+    How often a story failed, or its worker died, is counted as long as this driver lives; the next one begins anew.
+
     Args:
         plan: what to make.
         out: the folder.
         executor: runs the workers.
+        view: hears how it goes.
+        retry: whether what was put aside before gets another chance.
     """
 
-    def __init__(self, plan: Plan, out: Path, executor: Executor) -> None:
-        self.plan, self.places, self.executor = plan, Places(out), executor
+    def __init__(self, plan: Plan, out: Path, executor: Executor, view: View = UNSEEN, *, retry: bool = False) -> None:
+        self.plan, self.places, self.executor, self.view, self.retry = plan, Places(out), executor, view, retry
         self.items = {item.id: item for item in plan.items}
         self.claims = Claims(self.places, plan.key, plan.recipe.bulk.lease)
-        self.tries: dict[str, int] = {}
         self.marks: dict[str, Settled] = {}
+        self._tries = Counter[str]()
+        self._said: set[str] = set()
         self._looked = time.monotonic()
 
     def run(self) -> None:
@@ -48,24 +59,21 @@ class Driving:
         Raises:
             UsageError: another driver follows another plan here.
             DreamgenError: too many stories failed, or the machine did; everything finished so far is kept.
+            OSError: the driver itself can't write, as when the disk is full.
         """
         self._begin()
-        todo = [item.id for item in self.plan.items if item.id not in self.marks]
-        self.journal = Journal(self.places.journal(self.claims.name))
-        try:
-            self.schedule = Schedule(todo, self.plan.recipe.bulk, self.executor.start(self.plan.recipe.bulk))
+        with leaving(self._leave):
+            self._start()
             while not self.schedule.over:
                 self.claims.live()
                 self._hand_out()
                 for ended in self.executor.wait(PAUSE):
                     self._take_in(ended)
                 self._look_around()
-        finally:
-            self.executor.close()
-            self.journal.close()
-            self.claims.leave()
+                self.view.counts(self.schedule.counts)
 
     def _begin(self) -> None:
+        """Says what is made here, and finds what there is already."""
         self.places.folder.mkdir(parents=True, exist_ok=True)
         strange = [sign for sign in self.claims.others() if sign.plan != self.plan.key]
         if strange:
@@ -76,8 +84,26 @@ class Driving:
         self.claims.live()
         disk.write_whole(self.places.plan, lines(self.plan.items))
         disk.write_whole(self.places.folder / "recipe.toml", self.plan.recipe.toml())
-        found = ((item.id, read_mark(self.places, item, self.plan)) for item in self.plan.items)
-        self.marks = {name: mark for name, mark in found if mark is not None}
+        self.marks = read_marks(self.places, self.plan)
+        if self.retry:
+            for name in [name for name, mark in self.marks.items() if mark.ended == "put_aside"]:
+                drop_mark(self.places, name)
+                del self.marks[name]
+
+    def _start(self) -> None:
+        bulk = self.plan.recipe.bulk
+        todo = [item.id for item in self.plan.items if item.id not in self.marks]
+        self.journal = Journal(self.places.journal(self.claims.name))
+        workers = self.executor.start(bulk) if todo else {pool.name: 0 for pool in bulk.pools}
+        self.schedule = Schedule(todo, bulk, workers)
+        self.breaker = Breaker(bulk, sum(workers.values()), self.places.settled("x").parent.parent)
+        self.view.starts(self.plan, self.marks, workers)
+
+    def _leave(self) -> None:
+        self.executor.close()
+        self.journal.close()
+        self.claims.leave()
+        self.view.closes()
 
     def _hand_out(self) -> None:
         for pool in self.schedule.pools:
@@ -85,76 +111,81 @@ class Driving:
                 names = self.schedule.take(pool, pool.together, time.monotonic(), self._claim)
                 if not names:
                     break
-                for name in names:
-                    self._note(name, pool.name, "began")
+                self.journal.began(names, pool.name)
+                self.view.began(names, pool.name)
                 self.executor.submit(pool.name, tuple(self._task(name, pool) for name in names))
 
     def _claim(self, name: str) -> bool:
-        if not self.claims.take(name):
+        if self._settled_meanwhile(name) or not self.claims.take(name):
             return False
-        # whoever had it before may have brought it to its end
-        mark = read_mark(self.places, self.items[name], self.plan)
-        if mark is None:
+        # whoever had it until now may just have brought it to its end
+        if not self._settled_meanwhile(name):
             return True
-        self._heard(mark)
         self.claims.drop(name)
         return False
+
+    def _settled_meanwhile(self, name: str) -> bool:
+        mark = read_mark(self.places, self.items[name], self.plan)
+        if mark is not None:
+            self._heard(mark)
+        return mark is not None
 
     def _task(self, name: str, pool: Pool) -> Task:
         return Task(folder=self.places.folder, item=self.items[name], recipe=self.plan.recipe, pool=pool)
 
     def _take_in(self, ended: Ended) -> None:
-        if not ended.outcomes:
-            for task in ended.tasks:
-                self._died(task.item.id, ended)
+        if ended.outcomes:
+            for outcome in ended.outcomes:
+                self._walked(outcome, ended.pool)
             return
-        for outcome in ended.outcomes:
-            self._walked(outcome, ended.pool)
+        names = tuple(task.item.id for task in ended.tasks)
+        self.journal.died(names, ended.pool, ended.why)
+        self.view.died(names, ended.pool, ended.why)
+        self.breaker.died(ended.why)
+        for name in names:
+            self._tries[name] += 1
+            if not self.schedule.died(name):
+                self._put_aside(name, ended.why)
 
     def _walked(self, outcome: Outcome, pool: str) -> None:
         name = outcome.item
-        self._note(name, pool, outcome.ended, outcome.stage or outcome.reason, outcome)
+        self.breaker.walked()
+        self.journal.ended(outcome, pool)
+        self.view.ended(pool, outcome)
+        self._tell(outcome.said)
         match outcome.ended:
             case "done":
                 self._settle(Settled(item=name, key=self._key(name), ended="done", tallies=outcome.tallies))
+                self.breaker.settled(put_aside=False)
             case "handed":
                 self.schedule.handed(name, outcome.stage)
             case "failed":
                 self._failed(outcome)
 
     def _failed(self, outcome: Outcome) -> None:
+        name, now = outcome.item, time.monotonic()
         if outcome.whose == "machine":
-            raise DreamgenError(
-                f"{outcome.item}: {outcome.reason}",
-                "Mend it and run the same command again: everything finished so far is kept.",
+            error = DreamgenError(
+                f"{name}: {outcome.reason}",
+                f"{outcome.hint or 'Mend it.'} Everything finished so far is kept: run the same command again.",
             )
-        self._count(outcome.item)
-        if not self.schedule.failed(outcome.item, time.monotonic()):
-            self._put_aside(outcome.item, outcome.reason, outcome.trace)
-
-    def _died(self, name: str, ended: Ended) -> None:
-        self._note(name, ended.pool, "died", ended.why)
-        self._count(name)
-        if not self.schedule.died(name):
-            self._put_aside(name, ended.why, "")
-
-    def _put_aside(self, name: str, reason: str, trace: str) -> None:
-        tries = self.tries[name]
-        self._settle(
-            Settled(item=name, key=self._key(name), ended="put_aside", reason=reason, trace=trace, tries=tries)
-        )
-        self._note(name, "", "put_aside", reason)
-        self._check_failures()
-
-    def _check_failures(self) -> None:
-        bulk, aside = self.plan.recipe.bulk, [mark for mark in self.marks.values() if mark.ended == "put_aside"]
-        if len(self.marks) < bulk.judged_from or len(aside) / len(self.marks) <= bulk.most_failed:
+            error.exit_code = outcome.exit_code
+            raise error
+        if outcome.whose == "other":
+            self.claims.drop(name)
+            self.schedule.lent(name, now)
             return
-        raise DreamgenError(
-            f"{len(aside)} of {len(self.marks)} stories failed, the last one with: {aside[-1].reason}",
-            f"Their tracebacks are in {self.places.settled('x').parent.parent}. Mend what is wrong and run the same "
-            "command again with --retry; bulk.most_failed sets how many may fail.",
+        self._tries[name] += 1
+        if outcome.whose == "user" or not self.schedule.failed(name, now):
+            self._put_aside(name, outcome.reason, outcome.trace, outcome.exit_code)
+
+    def _put_aside(self, name: str, reason: str, trace: str = "", exit_code: int = 1) -> None:
+        mark = Settled(
+            item=name, key=self._key(name), ended="put_aside", reason=reason, trace=trace, tries=self._tries[name]
         )
+        self._settle(mark)
+        self.journal.put_aside(name, reason)
+        self.breaker.settled(put_aside=True, reason=reason, exit_code=exit_code)
 
     def _settle(self, mark: Settled) -> None:
         write_mark(self.places, mark)
@@ -164,35 +195,31 @@ class Driving:
     def _heard(self, mark: Settled) -> None:
         self.marks[mark.item] = mark
         self.schedule.settled(mark.item, put_aside=mark.ended == "put_aside")
+        self.view.settled(mark)
 
     def _look_around(self) -> None:
         """What others have settled meanwhile need not be claimed."""
         if time.monotonic() - self._looked < LOOK:
             return
         self._looked = time.monotonic()
-        for name in self.schedule.elsewhere:
-            mark = read_mark(self.places, self.items[name], self.plan)
-            if mark is not None:
-                self._heard(mark)
+        for name in self.schedule.elsewhere[:GLANCES]:
+            self._settled_meanwhile(name)
 
-    def _count(self, name: str) -> None:
-        self.tries[name] = self.tries.get(name, 0) + 1
+    def _tell(self, sentences: Sequence[str]) -> None:
+        """Each once: every story of a recipe says the same."""
+        for words in sentences:
+            if words not in self._said:
+                self._said.add(words)
+                self.view.says(words)
 
     def _key(self, name: str) -> str:
         return key_of(self.items[name], self.plan)
 
-    def _note(self, name: str, pool: str, what: str, detail: str = "", outcome: Outcome | None = None) -> None:
-        timed, memory = (outcome.timed, outcome.memory_mib) if outcome else ((), 0.0)
-        self.journal.write(
-            Line.model_validate(
-                {"at": time.time(), "item": name, "pool": pool, "what": what, "detail": detail, "timed": timed,
-                 "memory_mib": memory}
-            )
-        )  # fmt: skip
 
-
-def run_bulk(plan: Plan, out: Path, executor: Executor) -> Sequence[Settled]:
+def run_bulk(
+    plan: Plan, out: Path, executor: Executor, view: View = UNSEEN, *, retry: bool = False
+) -> Sequence[Settled]:
     """Makes every story of a plan that is not there yet; says how each of them ended, in the plan's order."""
-    driving = Driving(plan, out, executor)
+    driving = Driving(plan, out, executor, view, retry=retry)
     driving.run()
     return [driving.marks[item.id] for item in plan.items]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
 
 from dreamgen.bulk.places import Places
-from dreamgen.bulk.working import Timed
+from dreamgen.bulk.working import Outcome, Timed
 from dreamgen.core.base import Record
 
 
@@ -44,9 +45,31 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("a", encoding="utf-8")
 
-    def write(self, line: Line) -> None:
-        """One more line; it outlives this process, though not a power cut."""
-        self._file.write(line.model_dump_json() + "\n")
+    def began(self, items: Sequence[str], pool: str) -> None:
+        """A worker takes stories in hand."""
+        self._write(*(Line(at=time.time(), item=item, pool=pool, what="began") for item in items))
+
+    def ended(self, outcome: Outcome, pool: str) -> None:
+        """A walk ended."""
+        self._write(
+            Line(
+                at=time.time(), item=outcome.item, pool=pool, what=outcome.ended,
+                detail=outcome.stage if outcome.ended == "handed" else outcome.reason,
+                timed=outcome.timed, memory_mib=outcome.memory_mib,
+            )
+        )  # fmt: skip
+
+    def died(self, items: Sequence[str], pool: str, why: str) -> None:
+        """A worker died with stories in hand."""
+        self._write(*(Line(at=time.time(), item=item, pool=pool, what="died", detail=why) for item in items))
+
+    def put_aside(self, item: str, reason: str) -> None:
+        """A story is given up."""
+        self._write(Line(at=time.time(), item=item, pool="", what="put_aside", detail=reason))
+
+    def _write(self, *lines: Line) -> None:
+        """They outlive this process, though not a power cut."""
+        self._file.write("".join(line.model_dump_json() + "\n" for line in lines))
         self._file.flush()
 
     def close(self) -> None:

@@ -13,8 +13,9 @@ from dreamgen.bulk.items import Item
 from dreamgen.bulk.places import Places
 from dreamgen.core.base import Record
 from dreamgen.core.receipts import Tally, Usage
-from dreamgen.errors import DreamgenError
+from dreamgen.errors import DreamgenError, MissingExtra, UsageError
 from dreamgen.run.bulking import Pool
+from dreamgen.run.lock import FolderBusy
 from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import Recipe
@@ -25,6 +26,11 @@ OF_THE_MACHINE: Final = (
     errno.ENFILE,
 )  # fmt: skip
 """What no other story would fare better with: everything stops, and no story is put aside for it."""
+
+
+Whose = Literal["story", "user", "machine", "other"]
+"""Who is to blame for a walk that failed. It may go better next time (story), it never will before somebody changes the
+plot (user), no other story would fare better (machine), or another driver is at work on it (other)."""
 
 
 class Task(Record):
@@ -66,8 +72,14 @@ class Outcome(Record):
     """What went wrong, in a line."""
     trace: str = ""
     """Where, for developers."""
-    whose: Literal["story", "machine"] = "story"
-    """Whether another story would fare better."""
+    hint: str = ""
+    """What could be done about it."""
+    exit_code: int = 1
+    """Of the program, when everything stops for it."""
+    whose: Whose = "story"
+    """Whose fault it is; decides whether it is tried again."""
+    said: tuple[str, ...] = ()
+    """Sentences for people, those that every story brings with it among them."""
     timed: tuple[Timed, ...] = ()
     """The stages that made something."""
     memory_mib: float = 0.0
@@ -101,6 +113,7 @@ class Gate(Watch):
         self._since = 0.0
         self.stage = ""
         self.timed: list[Timed] = []
+        self.said: dict[str, None] = {}
 
     def begins(self, stage: str, items: int, kept: int) -> None:
         """Stops the walk where another pool has to make something."""
@@ -118,6 +131,10 @@ class Gate(Watch):
             seconds = round(time.monotonic() - self._since, 4)
             self.timed.append(Timed(stage=stage, made=self._made, seconds=seconds))
 
+    def says(self, words: str) -> None:
+        """Keeps it for the driver, who tells it once, however many stories say it."""
+        self.said[words] = None
+
 
 def work(task: Task) -> Outcome:
     """Walks through one story as far as its pool goes. It raises nothing: what went wrong is in the outcome."""
@@ -131,10 +148,28 @@ def work(task: Task) -> Outcome:
     except HandOver as over:
         return _ended(task, gate, "handed").model_copy(update={"stage": over.stage})
     except Exception as error:
-        told = error.message if isinstance(error, DreamgenError) else f"{type(error).__name__}: {error}"
-        whose = "machine" if isinstance(error, OSError) and error.errno in OF_THE_MACHINE else "story"
-        update = {"reason": told, "trace": traceback.format_exc(), "whose": whose}
-        return _ended(task, gate, "failed").model_copy(update=update)
+        return _ended(task, gate, "failed").model_copy(update=told(error))
+
+
+def told(error: Exception) -> dict[str, str | int]:
+    """What an outcome says of what went wrong."""
+    ours = error if isinstance(error, DreamgenError) else DreamgenError(f"{type(error).__name__}: {error}")
+    return {
+        "reason": ours.message, "hint": ours.hint, "exit_code": ours.exit_code, "whose": blame(error),
+        "trace": "".join(traceback.format_exception(error)),
+    }  # fmt: skip
+
+
+def blame(error: BaseException) -> Whose:
+    """Whose fault an error is; what lies behind it counts too."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, MissingExtra) or (isinstance(cause, OSError) and cause.errno in OF_THE_MACHINE):
+            return "machine"
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    if isinstance(error, FolderBusy):
+        return "other"
+    return "user" if isinstance(error, UsageError) else "story"
 
 
 def work_all(tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
@@ -145,7 +180,7 @@ def work_all(tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
 def _ended(task: Task, gate: Gate, how: Literal["done", "handed", "failed"]) -> Outcome:
     return Outcome(
         item=task.item.id, ended=how, stage=gate.stage if how == "failed" else "", timed=tuple(gate.timed),
-        memory_mib=_memory(),
+        memory_mib=_memory(), said=tuple(gate.said),
     )  # fmt: skip
 
 

@@ -1,0 +1,70 @@
+"""When it is better to stop than to go on: too many stories fail, or no worker stays alive."""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+from typing import Final
+
+from dreamgen.errors import DreamgenError
+from dreamgen.run.bulking import Bulk
+
+_WINDOW: Final = 10
+"""The last so many times `Bulk.judged_from` stories are judged: a model that goes down after a week is noticed soon."""
+_DEATHS: Final = 5
+"""Of each worker, one after the other, while no walk of any worker comes to an end."""
+_DEATHS_AT_LEAST: Final = 20
+"""In all, so that a machine that is taken away and given back does not count as a fault."""
+
+
+class Breaker:
+    """Stops everything when going on would only use up stories.
+
+    It judges what ended in this driver's life: what was put aside before says nothing of how things stand now.
+
+    Args:
+        bulk: how many may fail.
+        workers: of all pools together.
+        tracebacks: the folder where people find out more.
+    """
+
+    def __init__(self, bulk: Bulk, workers: int, tracebacks: Path) -> None:
+        self._bulk, self._tracebacks = bulk, tracebacks
+        self._most_deaths = max(_DEATHS_AT_LEAST, _DEATHS * workers)
+        self._deaths = 0
+        self._failed: deque[bool] = deque(maxlen=_WINDOW * bulk.judged_from)
+
+    def walked(self) -> None:
+        """A walk came to an end, well or badly: its worker lives."""
+        self._deaths = 0
+
+    def died(self, why: str) -> None:
+        """A worker died.
+
+        Raises:
+            DreamgenError: no worker stays alive.
+        """
+        self._deaths += 1
+        if self._deaths >= self._most_deaths:
+            raise DreamgenError(
+                f"{self._deaths} workers died one after the other, and none finished anything: {why}",
+                "Look into logs/, mend it and run the same command again: everything finished so far is kept.",
+            )
+
+    def settled(self, *, put_aside: bool, reason: str = "", exit_code: int = 1) -> None:
+        """A story ended here.
+
+        Raises:
+            DreamgenError: too many of the last ones failed.
+        """
+        self._failed.append(put_aside)
+        failed, of = sum(self._failed), len(self._failed)
+        if not put_aside or of < self._bulk.judged_from or failed / of <= self._bulk.most_failed:
+            return
+        error = DreamgenError(
+            f"{failed} of the last {of} stories failed, the last one with: {reason}",
+            f"Their tracebacks are in {self._tracebacks}. Mend what is wrong and run the same command again with "
+            "--retry; bulk.most_failed sets how many may fail.",
+        )
+        error.exit_code = exit_code
+        raise error
