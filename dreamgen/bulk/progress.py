@@ -1,0 +1,225 @@
+"""How a bulk run stands, worked out from what its driver tells: pure, with a clock that tests wind themselves."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from dreamgen.bulk.forecast import Eta, Load, forecast
+from dreamgen.bulk.items import Plan
+from dreamgen.bulk.marks import Settled
+from dreamgen.bulk.rates import Durations, Rate
+from dreamgen.bulk.schedule import Counts
+from dreamgen.bulk.snapshot import Disk, PoolNow, Snapshot, StageNow, Trouble
+from dreamgen.bulk.spending import Purse
+from dreamgen.bulk.viewing import View
+from dreamgen.bulk.working import Outcome
+from dreamgen.engines.gpu_use import Gpu
+from dreamgen.run.bulking import STAGES, Bulk, Pool
+
+TROUBLES: Final = 5
+"""How many things that went wrong are remembered."""
+
+
+class _Pool:
+    """What is known of one pool."""
+
+    def __init__(self, pool: Pool, workers: int, now: float) -> None:
+        self.pool, self.workers = pool, workers
+        self.rate, self.each, self.gpu = Rate(now), Durations(), Durations(50)
+        self.walks = self.failed = self.died = 0
+        self.visits = 0
+        """Walks in stories that have ended."""
+
+
+class _Stage:
+    """What is known of one stage."""
+
+    def __init__(self, now: float) -> None:
+        self.rate, self.made, self.seconds = Rate(now), 0, 0.0
+
+
+class _Walk(NamedTuple):
+    """One that is under way."""
+
+    pool: str
+    since: float
+
+
+class Progress(View):
+    """Hears everything, and says how the run stands.
+
+    It keeps nothing for a story that has ended, so a hundred thousand of them cost no more than ten.
+
+    Args:
+        clock: seconds that never jump.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._bulk = Bulk()
+        self._began = clock()
+        self._total = self._before = self._done = self._aside = self._others = 0
+        self._pools: dict[str, _Pool] = {}
+        self._stages: dict[str, _Stage] = {}
+        self._walks: dict[str, _Walk] = {}
+        self._visits: dict[str, Counter[str]] = {}
+        self._waiting: dict[str, int] = {}
+        self._own = self._retried = self._written = self._whole = 0
+        self._memory = 0.0
+        self._troubles: deque[Trouble] = deque(maxlen=TROUBLES)
+        self._purse = Purse(self._bulk)
+        self._ending, self._elsewhere = Rate(self._began), Rate(self._began)
+
+    def starts(self, plan: Plan, marks: Mapping[str, Settled], workers: Mapping[str, int]) -> None:
+        """Takes stock."""
+        now = self._began = self._clock()
+        self._bulk, self._purse = plan.recipe.bulk, Purse(plan.recipe.bulk)
+        self._total, self._before = len(plan.items), len(marks)
+        self._aside = sum(mark.ended == "put_aside" for mark in marks.values())
+        self._done = self._before - self._aside
+        order = sorted(self._bulk.pools, key=lambda pool: min(map(STAGES.index, pool.stages)))
+        self._pools = {pool.name: _Pool(pool, workers.get(pool.name, 0), now) for pool in order}
+        self._ending, self._elsewhere = Rate(now), Rate(now)
+
+    def began(self, items: Sequence[str], pool: str) -> None:
+        """Their walks begin."""
+        now = self._clock()
+        for item in items:
+            self._walks[item] = _Walk(pool, now)
+            self._visits.setdefault(item, Counter())[pool] += 1
+
+    def ended(self, pool: str, outcome: Outcome) -> None:
+        """Takes down what the walk took."""
+        now, of = self._clock(), self._pools[pool]
+        walk = self._walks.pop(outcome.item, None)
+        if walk:
+            of.each.add(now - walk.since)
+        if outcome.gpu_use is not None:
+            of.gpu.add(outcome.gpu_use)
+        for timed in outcome.timed:
+            stage = self._stages.setdefault(timed.stage.partition("-")[0], _Stage(now))
+            stage.rate.add(now, timed.made)
+            stage.made += timed.made
+            stage.seconds += timed.seconds
+        self._memory = max(self._memory, outcome.memory_mib)
+        self._purse.add(outcome.usage)
+        if outcome.ended == "failed":
+            of.failed += 1
+            self._went_wrong(outcome.item, "failed", outcome.reason)
+            return
+        of.walks += 1
+        of.rate.add(now)
+        if outcome.ended == "done":
+            self._written += outcome.disk_bytes
+            self._whole += 1
+
+    def died(self, items: Sequence[str], pool: str, why: str) -> None:
+        """The walk says nothing of how long walks are."""
+        for item in items:
+            self._walks.pop(item, None)
+            self._pools[pool].died += 1
+            self._went_wrong(item, "died", why)
+
+    def settled(self, mark: Settled) -> None:
+        """One story less; what its walks were tells how many the others will need."""
+        now = self._clock()
+        visits = self._visits.pop(mark.item, None)
+        self._walks.pop(mark.item, None)
+        self._ending.add(now)
+        if visits is None:
+            self._others += 1
+            self._elsewhere.add(now)
+        else:
+            self._own += 1
+            for pool, count in visits.items():
+                self._pools[pool].visits += count
+        if mark.ended == "done":
+            self._done += 1
+            return
+        self._aside += 1
+        if visits is not None:
+            self._retried -= 1  # its last failure led to no other try
+        self._troubles.append(Trouble(item=mark.item, what="put_aside", reason=mark.reason))
+
+    def counts(self, counts: Counts) -> None:
+        """How many wait for whom."""
+        self._waiting = dict(counts.waiting)
+
+    def snapshot(self, gpus: Sequence[Gpu] = (), disk: Disk | None = None) -> Snapshot:
+        """How the run stands now.
+
+        Args:
+            gpus: of this machine.
+            disk: of the folder.
+        """
+        now = self._clock()
+        running, waiting = len(self._walks), sum(self._waiting.values())
+        ended = self._done + self._aside
+        asked = self._purse.asked
+        each = self._written / self._whole if self._whole else None
+        return Snapshot(
+            elapsed=round(now - self._began, 1),
+            total=self._total, before=self._before, done=self._done, put_aside=self._aside, others=self._others,
+            running=running, waiting=waiting, left=max(0, self._total - ended - running - waiting),
+            a_minute=round(60 * self._ending.a_second(now), 3), retried=self._retried,
+            failed_share=round(self._aside / ended, 4) if ended else 0.0,
+            most_failed=self._bulk.most_failed, judged_from=self._bulk.judged_from,
+            eta=self._eta(now),
+            pools=tuple(self._pool_now(of, now) for of in self._pools.values()),
+            stages=tuple(self._stage_now(name, now) for name in STAGES if name in self._stages),
+            asked=asked, money=self._money(now), unpriced=tuple(one.model for one in asked if one.money is None),
+            gpu_hours=round(self._gpu_hours(now), 4), memory_mib=self._memory, gpus=tuple(gpus),
+            written=self._written, disk=disk,
+            disk_needed=None if each is None else round(each * (self._total - ended)),
+            troubles=tuple(self._troubles), over=ended == self._total,
+        )  # fmt: skip
+
+    def _went_wrong(self, item: str, what: str, reason: str) -> None:
+        self._retried += 1
+        self._troubles.append(Trouble(item=item, what=what, reason=reason))
+
+    def _pool_now(self, of: _Pool, now: float) -> PoolNow:
+        name, each, gpu = of.pool.name, of.each.spread, of.gpu.spread
+        return PoolNow(
+            pool=name, workers=of.workers, running=sum(walk.pool == name for walk in self._walks.values()),
+            waiting=self._waiting.get(name, 0), walks=of.walks, a_minute=round(60 * of.rate.a_second(now), 3),
+            seconds=round(each.mean, 3) if each else None, failed=of.failed, died=of.died,
+            gpu_use=round(gpu.mean, 4) if gpu else None,
+        )  # fmt: skip
+
+    def _stage_now(self, name: str, now: float) -> StageNow:
+        of = self._stages[name]
+        return StageNow(
+            stage=name, pool=self._bulk.pool_of(name).name, made=of.made, seconds=round(of.seconds, 3),
+            a_minute=round(60 * of.rate.a_second(now), 3),
+        )  # fmt: skip
+
+    def _eta(self, now: float) -> Eta | None:
+        others = self._elsewhere.a_second(now)
+        return forecast([self._load(place, of, others) for place, of in enumerate(self._pools.values())])
+
+    def _load(self, place: int, of: _Pool, others: float) -> Load:
+        """A story that has not passed a pool comes there as often as those did that have ended."""
+        name, order = of.pool.name, list(self._pools)
+        often = self._often(of)
+        running = Counter(walk.pool for walk in self._walks.values())
+        new = self._total - self._done - self._aside - len(self._walks) - sum(self._waiting.values())
+        ahead = sum(running[one] + self._waiting.get(one, 0) for one in order[:place])
+        walks = often * (max(0, new) + ahead) + self._waiting.get(name, 0) + running[name] / 2
+        return Load(name, walks, of.workers * of.pool.together, of.each.spread, others * often)
+
+    def _often(self, of: _Pool) -> float:
+        return of.visits / self._own if self._own else 1.0
+
+    def _gpu_hours(self, now: float) -> float:
+        return sum(of.pool.gpus * of.workers for of in self._pools.values()) * (now - self._began) / 3600
+
+    def _money(self, now: float) -> float | None:
+        """Models without a price are told of beside it."""
+        known = [one.money for one in self._purse.asked if one.money is not None]
+        if self._bulk.gpu_hour:
+            known.append(self._bulk.gpu_hour * self._gpu_hours(now))
+        return round(sum(known), 4) if known else None

@@ -1,0 +1,184 @@
+"""The board: how a bulk run stands, drawn as wide as the terminal is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.markup import escape
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from dreamgen.bulk.snapshot import PoolNow, Snapshot, StageNow
+from dreamgen.cli.bulk_words import money, pace, size, time_left, tokens
+from dreamgen.cli.terminal import duration
+
+NARROW: Final = 84
+"""Columns below which the less needed ones of the tables are left out."""
+LABEL: Final = 9
+"""Columns of the words at the left."""
+
+
+class Board:
+    """How it stands.
+
+    Args:
+        now: how.
+    """
+
+    def __init__(self, now: Snapshot) -> None:
+        self._now = now
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """What is needed most stands first, and what has no room is left out: the stages, then the pools."""
+        wide = options.max_width >= NARROW
+        parts = [_head(self._now), _pools(self._now, wide), _below(self._now), _stages(self._now, wide)]
+        height = console.height - 1
+        while len(parts) > 1 and len(console.render_lines(Group(*parts), options)) > height:
+            parts.pop()
+        yield Group(*parts)
+
+
+def _head(now: Snapshot) -> RenderableType:
+    told = [f"[bold]{now.ended}[/] of {now.total} stories"]
+    if now.put_aside:
+        told.append(f"[red]{now.put_aside} put aside[/]")
+    told.append(f"{now.running} in hand")
+    if now.waiting:
+        told.append(f"{now.waiting} waiting")
+    if now.others:
+        told.append(f"{now.others} by other drivers")
+    bar = ProgressBar(total=max(1, now.total), completed=now.ended)
+    grid = _grid()
+    grid.add_row("stories", bar)
+    grid.add_row("", ", ".join(told))
+    grid.add_row("time", _time(now))
+    return grid
+
+
+def _time(now: Snapshot) -> str:
+    told = [f"{duration(now.elapsed)} so far"]
+    if now.a_minute:
+        told.append(pace(now.a_minute))
+    told.append(time_left(now.eta) if now.eta else "how long it takes is not known yet")
+    return ", ".join(told)
+
+
+def _below(now: Snapshot) -> RenderableType:
+    grid = _grid()
+    for label, words in _lines(now):
+        grid.add_row(label, words)
+    return grid
+
+
+def _lines(now: Snapshot) -> Iterator[tuple[str, RenderableType]]:
+    for one in now.asked:
+        failed = f", [red]{one.failed} failed[/]" if one.failed else ""
+        yield (
+            "tokens",
+            (
+                f"{tokens(one.tokens_in)} in, {tokens(one.tokens_out)} out, {one.calls} calls{failed}: {escape(one.model)}"
+            ),
+        )
+    if money(now):
+        yield "money", money(now)
+    for gpu in now.gpus:
+        memory = f"{gpu.memory_used / 2**30:.0f} of {gpu.memory_total / 2**30:.0f} GiB"
+        yield f"GPU {gpu.index}", f"{gpu.use:4.0%}, {memory}, {escape(gpu.name)}"
+    if now.disk:
+        yield "disk", _disk(now)
+    if now.memory_mib:
+        yield "memory", f"{size(now.memory_mib * 2**20)} at most in a worker"
+    if now.put_aside or now.retried:
+        yield "failures", _failures(now)
+    for trouble in now.troubles[-2:]:
+        text = Text(f"{trouble.item} {trouble.what.replace('_', ' ')}: {trouble.reason}", "red")
+        text.truncate(400)
+        text.no_wrap, text.overflow = True, "ellipsis"
+        yield "", text
+
+
+def _disk(now: Snapshot) -> str:
+    assert now.disk is not None
+    written = f"{size(now.written)} written, " if now.written else ""
+    free = f"{written}{size(now.disk.free)} free"
+    if not now.disk_needed:
+        return free
+    needed = f"{size(now.disk_needed)} still needed"
+    return f"{free}, [bold red]{needed}[/]" if now.disk_needed > now.disk.free else f"{free}, {needed}"
+
+
+def _failures(now: Snapshot) -> str:
+    judged = "" if now.ended >= now.judged_from else f", counted from {now.judged_from} stories on"
+    return (
+        f"{now.failed_share:.1%} put aside (everything stops above {now.most_failed:.0%}{judged}), "
+        f"{now.retried} tried again"
+    )
+
+
+class _Column(NamedTuple):
+    heading: str
+    told: Callable[[PoolNow], str]
+    always: bool = True
+
+
+def _or_dash(value: float | None, told: Callable[[float], str]) -> str:
+    return "–" if value is None else told(value)
+
+
+def _each(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 10 else duration(seconds)
+
+
+_COLUMNS: Final = (
+    _Column("workers", lambda pool: str(pool.workers)),
+    _Column("busy", lambda pool: str(pool.running)),
+    _Column("queue", lambda pool: str(pool.waiting)),
+    _Column("walks", lambda pool: str(pool.walks)),
+    _Column("a minute", lambda pool: f"{pool.a_minute:.1f}"),
+    _Column("each", lambda pool: _or_dash(pool.seconds, _each)),
+    _Column("GPU", lambda pool: _or_dash(pool.gpu_use, lambda use: f"{use:.0%}"), always=False),
+    _Column("failed", lambda pool: str(pool.failed), always=False),
+    _Column("died", lambda pool: str(pool.died), always=False),
+)
+
+
+def _pools(now: Snapshot, wide: bool) -> RenderableType:
+    columns = [column for column in _COLUMNS if wide or column.always]
+    table = _table("pool", *(column.heading for column in columns))
+    for pool in now.pools:
+        binds = now.eta is not None and now.eta.binds == pool.pool and len(now.pools) > 1
+        table.add_row(pool.pool, *(column.told(pool) for column in columns), style="bold" if binds else "")
+    return table
+
+
+def _stages(now: Snapshot, wide: bool) -> RenderableType:
+    if not now.stages:
+        return ""
+    whole = sum(stage.seconds for stage in now.stages) or 1.0
+    table = _table("stage", "made", "a minute", "time", "share")
+    for stage in now.stages:
+        table.add_row(*_stage(stage, whole))
+    return table
+
+
+def _stage(stage: StageNow, whole: float) -> tuple[str, ...]:
+    share = stage.seconds / whole
+    return stage.stage, str(stage.made), f"{stage.a_minute:.1f}", duration(stage.seconds), f"{share:.0%}"
+
+
+def _grid() -> Table:
+    grid = Table.grid(padding=(0, 1), expand=True)
+    grid.add_column(width=LABEL, style="dim")
+    grid.add_column(ratio=1)
+    return grid
+
+
+def _table(first: str, *headings: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column(first, min_width=LABEL, no_wrap=True)
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table

@@ -1,0 +1,75 @@
+"""How a bulk run stands, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dreamgen.bulk.forecast import Eta
+from dreamgen.bulk.snapshot import Snapshot
+from dreamgen.cli.terminal import duration
+
+
+def standing(now: Snapshot) -> str:
+    """`120 of 1000 stories, 2 put aside, 8 in hand; 12.0 a minute, 73 min left (65 min to 82 min; draw binds)`."""
+    told = [f"{now.ended} of {now.total} stories"]
+    if now.put_aside:
+        told.append(f"{now.put_aside} put aside")
+    if now.running:
+        told.append(f"{now.running} in hand")
+    if now.waiting:
+        told.append(f"{now.waiting} waiting")
+    line = ", ".join(told)
+    if now.a_minute:
+        line += f"; {pace(now.a_minute)}"
+    return f"{line}, {time_left(now.eta)}" if now.eta else line
+
+
+def stories(count: int) -> str:
+    """`1 story`, `3 stories`."""
+    return "1 story" if count == 1 else f"{count} stories"
+
+
+def pace(a_minute: float) -> str:
+    """`12.5 a minute`, `3.2 an hour`."""
+    return f"{a_minute:.1f} a minute" if a_minute >= 1 else f"{a_minute * 60:.1f} an hour"
+
+
+def time_left(eta: Eta) -> str:
+    """`73 min left (65 to 82 min; draw binds)`."""
+    more = f", {' and '.join(eta.unmeasured)} not measured yet" if eta.unmeasured else ""
+    return f"{duration(eta.seconds)} left ({duration(eta.low)} to {duration(eta.high)}; {eta.binds} binds{more})"
+
+
+def size(count: float) -> str:
+    """`340 MB`, `12.3 GB`, `1.2 TB`."""
+    for unit, of in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
+        if count >= of:
+            return f"{count / of:.1f} {unit}" if count < 100 * of else f"{count / of:.0f} {unit}"
+    return f"{count / 1e3:.0f} kB"
+
+
+def tokens(count: int) -> str:
+    """`340`, `12.3 k`, `1.2 M`."""
+    for unit, of in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if count >= of:
+            return f"{count / of:.1f} {unit}"
+    return str(count)
+
+
+def money(now: Snapshot) -> str:
+    """What it has cost as far as that is known; empty where nothing is."""
+    if now.money is None:
+        return f"cost unknown: no price of {', '.join(now.unpriced)}" if now.unpriced else ""
+    without = f", without {', '.join(now.unpriced)}, whose price the recipe has not" if now.unpriced else ""
+    return f"cost {now.money:.2f}{without}"
+
+
+def farewell(now: Snapshot) -> Iterator[str]:
+    """What came of it."""
+    rest = "" if now.over else f", {stories(now.total - now.ended)} left"
+    aside = f", {now.put_aside} put aside" if now.put_aside else ""
+    mine = now.ended - now.before
+    yield f"{now.done} of {now.total} stories are whole{aside}{rest}; {mine} ended in {duration(now.elapsed)}"
+    if now.asked:
+        told = (f"{one.model}: {tokens(one.tokens_in)} tokens in, {tokens(one.tokens_out)} out" for one in now.asked)
+        yield "; ".join((*told, *filter(None, (money(now),))))
