@@ -1,41 +1,40 @@
-"""Who works on what, on a disk that several machines share: no database, no locks, no clock.
+"""Who works on what, on a disk that several machines share: no database, no locks, no calendar.
 
-A driver shows that it lives by counting up in a file of its own. What it works on it claims by making a file that
-must not exist yet, which NFS and Lustre do as one step. Whoever finds something claimed watches the claimant's count
-against his own steady clock: one that stands still for the whole lease is dead, whatever any calendar says, and what
-it held is free. One that is not dead after all, only very slow, does no harm: the store's writes are the same bytes.
+What somebody may work on has a row of files, numbered from 0; who made the last one has it. A file of the row is made
+in the one step that no two machines can both do (`disk.make_new`), by somebody who saw that the last one is free: let
+go by its owner, who then makes it a byte longer, or its owner is dead. Nothing in the row is ever taken away while
+somebody may still work, so whoever was slow to act on what they saw finds the next number taken, and looks again.
+Therefore no two of the living have the same thing:
+
+- Of those who saw the same last file, one makes the next.
+- Who saw an older one last can't make a file after it: that one is there.
+- What others remember wrongly (NFS keeps names and sizes for a while) is always something older: a file without the
+  one behind it, or one not yet let go. Both only delay.
+- An answer that gets lost on its way (NFS then asks again, and is told that the file is there) leaves a file without
+  an owner, which is free after a lease.
+
+One who was taken for dead and is not (halted for longer than a lease) has lost what it had: `has` tells it. What it
+does before it asks does no harm: the store writes the same bytes.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
-import socket
-import time
-from collections.abc import Callable
-from contextlib import suppress
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from typing import Final
 
-from pydantic import ValidationError
-
+from dreamgen.bulk.items import fan
 from dreamgen.bulk.places import Places
-from dreamgen.core.base import Record
+from dreamgen.bulk.signs import LOOKS, Clock, Heart, Sign, Vigil, steady
 from dreamgen.run import disk
 
-
-class Sign(Record):
-    """A driver's sign of life."""
-
-    name: str
-    """Of the driver."""
-    host: str
-    """The machine and its start, so that a number of a process means something."""
-    process: int
-    """Its number there."""
-    plan: str
-    """The key of the plan that it follows."""
-    count: int
-    """Grows as long as it lives."""
+_LET_GO: Final = b"-"
+_NAME: Final = re.compile(rb"[0-9a-f]{16}")
+_TRIES: Final = 3
+"""Looks at a row that others lengthen meanwhile; whoever loses so often comes again later."""
 
 
 class Claims:
@@ -48,112 +47,114 @@ class Claims:
         clock: seconds that never jump.
     """
 
-    def __init__(self, places: Places, plan: str, lease: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._places, self._lease, self._clock = places, lease, clock
-        self._sign = Sign(name=secrets.token_hex(8), host=_host(), process=os.getpid(), plan=plan, count=0)
-        self._seen: dict[str, tuple[int, float]] = {}
-        self._told = float("-inf")
+    def __init__(self, places: Places, plan: str, lease: float, clock: Clock = steady) -> None:
+        self._places = places
+        self._heart = Heart(places, plan, lease, clock)
+        self._vigil = Vigil(places, self._heart)
+        self._mine: dict[str, int] = {}
+        self._known: dict[str, int] = {}
+        self._looked = float("-inf")
 
     @property
     def name(self) -> str:
         """Of the driver."""
-        return self._sign.name
+        return self._heart.sign.name
 
     def live(self) -> None:
-        """Gives a sign of life, when it is time for one."""
-        if self._clock() - self._told < self._lease / 4:
-            return
-        self._sign = self._sign.model_copy(update={"count": self._sign.count + 1})
-        disk.write_whole(self._places.driver(self.name), self._sign.model_dump_json() + "\n")
-        self._told = self._clock()
+        """Gives a sign of life, and looks at those of others, when it is time for it."""
+        self._heart.beat()
+        now = self._heart.clock()
+        if now - self._looked >= self._heart.lease / LOOKS:
+            self._looked = now
+            self.others()
+
+    def beating(self) -> AbstractContextManager[None]:
+        """Signs of life come by themselves until the end of the block."""
+        return self._heart.beating()
 
     def others(self) -> tuple[Sign, ...]:
         """The drivers that may be alive, this one not among them."""
-        found = (_sign(path) for path in sorted(self._places.driver("x").parent.glob("*.json")))
-        return tuple(sign for sign in found if sign and sign.name != self.name and not self._dead(sign.name))
+        return self._vigil.others()
+
+    def strangers(self) -> tuple[Sign, ...]:
+        """Those of them that follow another plan, or run other code: what they make is not what this one would."""
+        own = self._heart.sign
+        return tuple(sign for sign in self.others() if (sign.plan, sign.code) != (own.plan, own.code))
 
     def take(self, thing: str) -> bool:
         """Claims something, unless somebody alive has it."""
-        path = self._places.claim(thing)
-        while not _make(path, self.name):
-            holder = _holder(path)
-            if holder == self.name:
+        for _ in range(_TRIES):
+            number, told = self._last(thing)
+            if told == self.name.encode():
+                self._mine[thing] = number
                 return True
-            if not self._dead(holder):
+            if number >= 0 and not self._free(thing, number, told):
                 return False
-            # only one of those who saw the death moves the claim away
-            with suppress(FileNotFoundError):
-                away = path.with_name(f".{path.name}.{self.name}.part")
-                path.rename(away)
-                if _holder(away) != holder:  # somebody was quicker, and this is the new claim
-                    _make(path, _holder(away))
-                away.unlink(missing_ok=True)
-        return True
+            if disk.make_new(self._file(thing, number + 1), self.name.encode()):
+                self._mine[thing] = self._known[thing] = number + 1
+                return True
+        return False
+
+    def has(self, thing: str) -> bool:
+        """Whether a claim still stands; who was halted for long has to ask before it tells what became of a thing."""
+        number = self._mine.get(thing)
+        if number is None:
+            return False
+        if self._last(thing) == (number, self.name.encode()):
+            return True
+        del self._mine[thing]
+        return False
 
     def drop(self, thing: str) -> None:
         """Lets something go."""
-        path = self._places.claim(thing)
-        if _holder(path) == self.name:
-            path.unlink(missing_ok=True)
+        number = self._mine.pop(thing, None)
+        if number is not None:
+            with suppress(FileNotFoundError):  # swept, since everything is made
+                disk.grow(self._file(thing, number), _LET_GO)
 
     def leave(self) -> None:
-        """Takes back the sign of life; nothing may be claimed any more."""
-        self._places.driver(self.name).unlink(missing_ok=True)
+        """Lets everything go, and takes back the sign of life."""
+        for thing in tuple(self._mine):
+            self.drop(thing)
+        self._heart.stop()
 
-    def _dead(self, name: str) -> bool:
-        sign = _sign(self._places.driver(name)) if name else None
-        if sign is None:
-            count = -1
-        elif sign.host == self._sign.host and not _runs(sign.process):
+    def sweep(self) -> None:
+        """Clears away all claims, and what dead drivers left, when everything is made and nobody else works here."""
+        if self.others():
+            return
+        self._vigil.bury()
+        shutil.rmtree(self._places.claim("x").parent, ignore_errors=True)
+        self._known.clear()
+
+    def _free(self, thing: str, number: int, told: bytes) -> bool:
+        """Whether the last file of a row, in which `told` stands, is nobody's any more."""
+        if _NAME.fullmatch(told):
+            return self._vigil.dead(told.decode())
+        if _NAME.fullmatch(told.removesuffix(_LET_GO)):
             return True
-        else:
-            count = sign.count
-        first = self._seen.get(name)
-        if first is None or first[0] != count:
-            self._seen[name] = (count, self._clock())
-            return False
-        return self._clock() - first[1] > self._lease
+        # nobody's name: its maker is just writing it, or died in between, or something damaged it
+        return self._vigil.still(f"{thing} {number}", told)
+
+    def _last(self, thing: str) -> tuple[int, bytes]:
+        """The number of the last file of a row and what it holds; -1 of one that has none."""
+        first = self._known.get(thing, 0)
+        found = list(self._row(thing, first)) or (list(self._row(thing, 0)) if first else [])
+        number, told = found[-1] if found else (-1, b"")
+        self._known[thing] = max(number, 0)
+        return number, told
+
+    def _row(self, thing: str, number: int) -> Iterator[tuple[int, bytes]]:
+        while (told := _read(self._file(thing, number))) is not None:
+            yield number, told
+            number += 1
+
+    def _file(self, thing: str, number: int) -> Path:
+        whole = self._places.claim(thing)
+        return whole.parent / fan(thing) / f"{whole.name}.{number}"
 
 
-def _make(path: Path, name: str) -> bool:
-    """Makes a file that must not exist yet, whole in one step: a link to a file that is."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    whole = path.with_name(f".{path.name}.{name}.{secrets.token_hex(4)}.part")
-    whole.write_text(name, "utf-8")
+def _read(path: Path) -> bytes | None:
     try:
-        os.link(whole, path)
-    except FileExistsError:
-        return False
-    finally:
-        whole.unlink(missing_ok=True)
-    return True
-
-
-def _holder(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
+        return path.read_bytes()
     except FileNotFoundError:
-        return ""
-
-
-def _sign(path: Path) -> Sign | None:
-    try:
-        return Sign.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError):
         return None
-
-
-def _host() -> str:
-    with suppress(OSError):
-        return f"{socket.gethostname()} {Path('/proc/sys/kernel/random/boot_id').read_text().strip()}"
-    return f"{socket.gethostname()} {secrets.token_hex(8)}"
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
