@@ -40,6 +40,9 @@ from dreamgen.run.watch import SILENT, Watch
 Until = Literal["ingest", "cut", "claims", "verify", "qa", "all"]
 """The last stage to run."""
 
+Ingested = tuple[tuple[Film, ...], tuple[Reject, ...]]
+"""The videos that can be used, and a line for each that can't."""
+
 WORTH_A_CREW = 120.0
 """Seconds of video from which on several processes cut it."""
 
@@ -84,6 +87,25 @@ def annotate(
     Raises:
         DreamgenError: for a video, recipe or folder that does not work.
     """
+
+    def read(kept: Path) -> Ingested:
+        return read_videos(videos, about, kept, recipe.cut.workers)
+
+    annotate_films(read, recipe, out, until, watch)
+
+
+def annotate_films(
+    read: Callable[[Path], Ingested], recipe: Recipe, out: Path, until: Until = "all", watch: Watch = SILENT
+) -> None:
+    """The same, of videos that somebody else has found.
+
+    Args:
+        read: says which there are, and what could not be used; it gets the file in which hashes are remembered.
+        recipe: see `annotate`.
+        out: see `annotate`.
+        until: see `annotate`.
+        watch: see `annotate`.
+    """
     recipe.check()
     recipe.cut.ready()
     recipe.categories.ready()
@@ -93,21 +115,19 @@ def annotate(
     folder.check_ours(out, STORIES)
     out.mkdir(parents=True, exist_ok=True)
     try:
-        with locked(out):
+        with locked(out, says=watch.says):
             folder.sweep(out)
-            for stage in _stages(videos, about, recipe, out, Stopwatch(watch)):
+            for stage in _stages(read, recipe, out, Stopwatch(watch)):
                 if stage == until:
                     break
     finally:
         disk.drop_if_empty(out)
 
 
-def _stages(
-    videos: Sequence[Path], about: Sequence[Path], recipe: Recipe, out: Path, watch: Stopwatch
-) -> Iterator[Until]:
+def _stages(read: Callable[[Path], Ingested], recipe: Recipe, out: Path, watch: Stopwatch) -> Iterator[Until]:
     """The verbs in order; pauses after every stage that somebody may want to look at."""
     run = Desk(Store(out, watch), recipe)
-    films, unusable = read_videos(videos, about, out / VIDEOS / HASHES, recipe.cut.workers)
+    films, unusable = read(out / VIDEOS / HASHES)
     books = Books(run, subject_of(films, unusable), watch)
     desk = books.desk
     desk.store.write(SOURCES, lines(film.source for film in films))

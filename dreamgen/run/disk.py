@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import itertools
 import os
+import secrets
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from typing import Final
+
+_NO_SYNC: Final = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)
+"""What file systems answer that can't sync a folder, or need not."""
+
+_COUNT: Final = itertools.count()
 
 
 def write_whole(path: Path, data: bytes | str) -> None:
@@ -15,14 +26,10 @@ def write_whole(path: Path, data: bytes | str) -> None:
     if path.is_file() and path.stat().st_size == len(raw) and path.read_bytes() == raw:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    # a leading dot and this ending mark it for `folder.sweep`
-    rough = path.with_name(f".{path.name}.part")
-    with rough.open("wb") as file:
+    with _rough(path) as rough, rough.open("wb") as file:
         file.write(raw)
         file.flush()
         os.fsync(file.fileno())
-    rough.replace(path)
-    sync_folder(path.parent)
 
 
 def place(source: Path, target: Path) -> None:
@@ -31,10 +38,75 @@ def place(source: Path, target: Path) -> None:
     A copy and not a second name: whoever made `source` may open it again, and `target` must not change with it.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    rough = target.with_name(f".{target.name}.part")
-    _copy(source, rough)
-    rough.replace(target)
+    with _rough(target) as rough:
+        _copy(source, rough)
+
+
+@contextmanager
+def _rough(target: Path) -> Iterator[Path]:
+    """A name to write to; what is there afterwards takes the place of `target`.
+
+    It is nobody else's, on whatever machine: a run that was thought dead and its heir may write the same file at the
+    same time. Its leading dot and its ending mark it for `folder.sweep`.
+    """
+    rough = target.with_name(f".{target.name}.{os.getpid():x}{_token()}{next(_COUNT):x}.part")
+    try:
+        yield rough
+        rough.replace(target)
+    except BaseException:
+        # on a full disk, what is half written takes the room of what could be whole
+        with suppress(OSError):
+            rough.unlink(missing_ok=True)
+        raise
     sync_folder(target.parent)
+
+
+@cache
+def _token() -> str:
+    return secrets.token_hex(4)
+
+
+def make_new(path: Path, data: bytes) -> bool:
+    """Makes a file that must not exist yet; says whether it was this call that made it.
+
+    The one step that several machines can't do twice: NFS (from version 3 on), Lustre and local disks make a file
+    with O_EXCL once, whatever any of them remembers. What is in it comes a moment later.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        return False
+    try:
+        os.write(handle, data)
+    finally:
+        os.close(handle)
+    return True
+
+
+def grow(path: Path, data: bytes) -> None:
+    """Appends to a file that is there and that nobody else writes to; others see it as soon as they open it anew.
+
+    Raises:
+        FileNotFoundError: it is not there.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        os.write(handle, data)
+    finally:
+        os.close(handle)
+
+
+def look_anew(folder: Path) -> None:
+    """Makes this machine forget what it remembers of the names in a folder that others write to.
+
+    NFS keeps names, and that there are none, for up to a minute. A change of our own comes back with what the folder
+    was like before it, and what does not fit is forgotten.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f".{os.getpid():x}{_token()}{next(_COUNT):x}.part"
+    make_new(path, b"")
+    path.unlink(missing_ok=True)
 
 
 def lend(source: Path, target: Path) -> None:
@@ -61,6 +133,9 @@ def sync_folder(folder: Path) -> None:
         return
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
     finally:
         os.close(handle)
 

@@ -70,4 +70,5 @@ def _left_behind(path: Path) -> bool:
 
 
 def _half_written(name: str) -> bool:
-    return name in {f".{whole}.part" for whole in ("recipe.toml", RECEIPT, "report.html")}
+    ours = tuple(f".{whole}." for whole in ("recipe.toml", RECEIPT, "report.html"))
+    return name.startswith(ours) and name.endswith(".part")

@@ -42,7 +42,7 @@ def dream(plot: Path | Source | None, recipe: Recipe, out: Path, until: Until = 
     folder.check_ours(out, VIDEOS)
     out.mkdir(parents=True, exist_ok=True)
     try:
-        with locked(out):
+        with locked(out, says=watch.says):
             folder.sweep(out)
             for stage in _stages(source, recipe, out, Stopwatch(watch)):
                 if stage == until:
