@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from dreamgen.bulk.items import Item
+from dreamgen.bulk.metering import Meter
 from dreamgen.bulk.places import Places
 from dreamgen.core.base import Record
 from dreamgen.core.receipts import Tally, Usage
@@ -138,8 +139,14 @@ class Gate(Watch):
 
 def work(task: Task) -> Outcome:
     """Walks through one story as far as its pool goes. It raises nothing: what went wrong is in the outcome."""
-    gate = Gate(task.pool)
     place = Places(task.folder).item(task.item.id)
+    with Meter(place) as meter:
+        outcome = _walk(task, place)
+    return outcome.model_copy(update=meter.reading(whole=outcome.ended == "done"))
+
+
+def _walk(task: Task, place: Path) -> Outcome:
+    gate = Gate(task.pool)
     try:
         dream(task.item.source, task.item.recipe(task.recipe), place, watch=gate)
         receipt = open_run(place).story.receipt
