@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 from typing import Final, Literal
 
+from dreamgen.bulk import together
 from dreamgen.bulk.items import Item
 from dreamgen.bulk.metering import Meter
 from dreamgen.bulk.places import Places
@@ -119,6 +120,7 @@ class Gate(Watch):
     def begins(self, stage: str, items: int, kept: int) -> None:
         """Stops the walk where another pool has to make something."""
         self.stage, self._made, self._since = stage, 0, time.monotonic()
+        together.begins(stage)
         if items > kept and not self._pool.does(stage):
             raise HandOver(stage)
 
@@ -180,8 +182,8 @@ def blame(error: BaseException) -> Whose:
 
 
 def work_all(tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
-    """Walks through several stories that one worker has in hand."""
-    return tuple(work(task) for task in tasks)
+    """Walks through several stories that one worker has in hand, at once."""
+    return together.work_together(tasks, work)
 
 
 def _ended(task: Task, gate: Gate, how: Literal["done", "handed", "failed"]) -> Outcome:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ from dreamgen.engines.accelerators import installed
 from dreamgen.engines.device import machine
 from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.imaging import resized
+from dreamgen.engines.staying import was_loaded
 from dreamgen.errors import MissingExtra, ModelError, first_line
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ _LEAST = {"owlv2": 0.2, "owlvit": 0.2, "grounding-dino": 0.35}
 """Score from which a thing counts as found, by family, where nobody says. Grounding DINO's is that of its authors'
 demonstration; OWL's is twice theirs, which is meant to miss nothing. Neither was calibrated on pictures of a model."""
 _WANTED_BY = "the check of who is where"
+_OPENING = threading.Lock()
 _GREY = 0.5
 """OWLv2 makes pictures square with it (Minderer et al. 2023)."""
 
@@ -67,6 +70,7 @@ class Detector:
         """As it was asked for."""
         place = machine(device, check=ready).device
         self._family, self._model, self._tokens, self._prepared = _load(name, place, offline)
+        self._busy = threading.Lock()
 
     def find(self, image: Pixels, words: Sequence[str], least: float = 0.0) -> list[Found]:
         """Everything in a picture that one of `words` fits, the surest first; one thing may be found many times.
@@ -80,7 +84,7 @@ class Detector:
 
         if not words:
             return []
-        with torch.inference_mode(), quiet():
+        with self._busy, torch.inference_mode(), quiet():
             seen = self._grounded(image, words) if self._family == "grounding-dino" else self._owl(image, words)
         scores, boxes = seen.scores.float().cpu().numpy(), seen.boxes.float().cpu().numpy()
         found = []
@@ -138,7 +142,6 @@ class Detector:
         return torch.from_numpy(np.ascontiguousarray(planes))[None].to(self._model.device, self._model.dtype)
 
 
-@lru_cache(maxsize=2)
 def open_detector(name: str, device: str = "auto", offline: bool = False) -> Detector:
     """The detector of that name; the same one every time.
 
@@ -152,7 +155,15 @@ def open_detector(name: str, device: str = "auto", offline: bool = False) -> Det
         UsageError: for a device that is not there.
         ModelError: when there is no such detector, or it is of no family that is known here.
     """
-    return Detector(name, device, offline)
+    with _OPENING:
+        return _opened(name, device, offline)
+
+
+@lru_cache(maxsize=2)
+def _opened(name: str, device: str, offline: bool) -> Detector:
+    detector = Detector(name, device, offline)
+    was_loaded("detector")
+    return detector
 
 
 def ready() -> None:

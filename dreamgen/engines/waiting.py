@@ -1,27 +1,33 @@
-"""One process at a time in a folder; the others wait for their turn."""
+"""One at a time in a folder, whether process or thread; the others wait for their turn."""
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_THREADS: defaultdict[Path, threading.RLock] = defaultdict(threading.RLock)
+
 
 @contextmanager
 def turn(folder: Path) -> Iterator[None]:
-    """Waits until no other process is in `folder`, which is made when it is missing.
+    """Waits until nobody else is in `folder`, which is made when it is missing.
 
-    The lock is the operating system's: it ends with its process, however that ends.
+    The lock is the operating system's: it ends with its process, however that ends. It is one process's as a whole, so
+    that threads need one of their own.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / ".turn", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        _wait(handle)
-        yield
-    finally:
-        os.close(handle)
+    with _THREADS[folder.resolve()]:
+        handle = os.open(folder / ".turn", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            _wait(handle)
+            yield
+        finally:
+            os.close(handle)
 
 
 if sys.platform == "win32":

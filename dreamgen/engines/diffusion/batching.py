@@ -23,7 +23,7 @@ def batches(orders: Iterable[Order], size: Callable[[], int]) -> Iterator[list[O
     """
     waiting: list[Order] = []
     for order in orders:
-        if waiting and (len(waiting) >= size() or _kind(order) != _kind(waiting[0])):
+        if waiting and (len(waiting) >= size() or kind_of(order) != kind_of(waiting[0])):
             yield waiting
             waiting = []
         waiting.append(order)
@@ -80,6 +80,6 @@ def _after(begun: Future[B], finish: Callable[[B], R]) -> R:
     return finish(begun.result())
 
 
-def _kind(order: Order) -> float | None:
+def kind_of(order: Order) -> float | None:
     """Pictures that begin from noise, or from a picture of which equally much is kept."""
     return order.strength if order.start is not None else None

@@ -73,7 +73,10 @@ class Painter:
         """The networks."""
         set_up(self.place, self.checkpoint.threads)
         with _room():
-            return load(self.checkpoint, self.place, self._find)
+            loaded = load(self.checkpoint, self.place, self._find)
+        for tokenizer in loaded.tokenizers:  # its first call changes settings, which two threads must not do at once
+            tokenizer("", add_special_tokens=False, verbose=False)
+        return loaded
 
     @cached_property
     def readers(self) -> tuple[Reader, ...]:
@@ -104,6 +107,11 @@ class Painter:
     def eyes(self) -> ImageEncoder | None:
         """The image encoder, where one is named."""
         return self.locks.eyes
+
+    def wake(self) -> None:
+        """Loads what it draws with, unless it is there."""
+        set_up(self.place, self.checkpoint.threads)
+        _ = self.networks, self.decoder
 
     def dropped(self, sampling: Sampling) -> str:
         """Nothing: it does all that a sampling may say."""

@@ -24,6 +24,7 @@ from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
 from dreamgen.engines.diffusion.painting import Painted, Painting
 from dreamgen.engines.diffusion.soundness import check_model, variant_of
 from dreamgen.engines.diffusion.wholeness import check_filled, transformers_of
+from dreamgen.engines.staying import was_loaded
 from dreamgen.errors import ModelError, UsageError, first_line
 
 _LOCKED: tuple[tuple[str, Callable[[Order], bool], str], ...] = (
@@ -81,8 +82,13 @@ class PipelinePainter:
             # parts that a publisher left out, such as the third text encoder, are wanted by name
             pipe = self._read(folder, {name: None for name, part in index.items() if part == [None, None]})
             self._put(pipe)
+        was_loaded("diffusion")
         pipe.set_progress_bar_config(disable=True)
         return pipe
+
+    def wake(self) -> None:
+        """Loads the pipeline, unless it is there."""
+        _ = self.pipe
 
     def batch_size(self, sampling: Sampling) -> int:
         """One: only so is every picture the same, whatever else is drawn."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -22,6 +22,7 @@ from dreamgen.engines.diffusion import weights
 from dreamgen.engines.diffusion.adapters.distilled import sampling_for
 from dreamgen.engines.diffusion.batching import batches, one_ahead
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
+from dreamgen.engines.diffusion.gathering import Gathering, walker
 from dreamgen.engines.diffusion.memory import Portions, out_of_memory
 from dreamgen.engines.diffusion.orders import Drawing, Order, Pixels, Sampling
 from dreamgen.engines.diffusion.painting import Painted, Painter, Painting
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from dreamgen.engines.diffusion.loading import Loaded
 
 _OPEN: OrderedDict[str, Studio] = OrderedDict()
+_OPENING = threading.Lock()
 _WORKER = "studio"
 _AT_ONCE = 2
 """Studios that a process keeps open: one to learn a style with and one to draw with."""
@@ -46,17 +48,22 @@ def open_studio(checkpoint: Checkpoint) -> Studio:
         MissingExtra: without the libraries.
     """
     key = fingerprint([checkpoint, signature(checkpoint)])
-    studio = _OPEN.pop(key, None) or Studio(checkpoint)
-    _OPEN[key] = studio
-    while len(_OPEN) > _AT_ONCE:
-        _OPEN.popitem(last=False)[1].close()
+    with _OPENING:
+        studio = _OPEN.pop(key, None) or Studio(checkpoint)
+        _OPEN[key] = studio
+        surplus = [_OPEN.popitem(last=False)[1] for _ in range(len(_OPEN) - _AT_ONCE)]
+    for other in surplus:
+        other.close()
     return studio
 
 
 def close_studios() -> None:
     """Makes room for something else: the networks of all open studios go. Whoever has one may still draw with it."""
-    while _OPEN:
-        _OPEN.popitem()[1].close()
+    with _OPENING:
+        open_ones = list(_OPEN.values())
+        _OPEN.clear()
+    for studio in reversed(open_ones):
+        studio.close()
 
 
 class Begun(NamedTuple):
@@ -70,8 +77,26 @@ class Begun(NamedTuple):
     """What could not be done as asked."""
 
 
+@dataclass(frozen=True)
+class Filled:
+    """How full batches were."""
+
+    batches: int = 0
+    """Begun so far."""
+    pictures: int = 0
+    """In all of them."""
+    places: int = 0
+    """Pictures that would have had room in them."""
+
+    def with_more(self, batches: int, pictures: int, size: int) -> Filled:
+        """With so many batches more, of this size at most."""
+        return Filled(self.batches + batches, self.pictures + pictures, self.places + batches * size)
+
+
 class Studio:
     """Draws orders in batches. It loads on the first picture, and on the first one after it was closed.
+
+    Threads that are `walking` share its batches, and wait for its one worker. All others draw one after the other.
 
     Args:
         checkpoint: what to draw with.
@@ -85,11 +110,17 @@ class Studio:
         self._worker: ThreadPoolExecutor | None = None
         self._drawing = 0
         self._closing = False
+        # whoever comes first loads, and the others wait for it
+        self._lock = threading.RLock()
+        self._gathering = Gathering(self._begun, self._finished, self._thread)
+        self.filled = Filled()
+        """How full its batches were."""
 
     @property
     def loaded(self) -> Loaded:
         """The networks."""
-        return self.painter.loaded
+        with self._lock:
+            return self.painter.loaded
 
     def draw(self, orders: Iterable[Order], sampling: Sampling) -> Iterator[Drawing]:
         """One drawing an order, in order, as soon as its batch is done; see `Draws`.
@@ -101,11 +132,13 @@ class Studio:
         _check_size(sampling.size)
         sampling = self.sampling_for(sampling)
         with self._at_work():
-            portions = self._portions_of(sampling)
-            begin, finish = partial(self._begun, sampling, portions), partial(self._finished, sampling)
-            made = one_ahead(batches(orders, lambda: portions.size), begin, finish, self._thread())
+            portions, who = self._portions_of(sampling), walker()
+            if who is None:
+                made = self._alone(orders, sampling, portions)
+            else:
+                made = self._gathering.draw(who, orders, sampling, portions)
             with closing(made):
-                for number, drawing in enumerate(chain.from_iterable(made)):
+                for number, drawing in enumerate(made):
                     yield replace(drawing, index=number)
 
     def batch_size(self, sampling: Sampling) -> int:
@@ -114,17 +147,18 @@ class Studio:
 
     def close(self) -> None:
         """Lets the networks go, and gives their memory back; while pictures are drawn, when they are done."""
-        self._closing = self._drawing > 0
-        if self._closing:
-            return
-        if self._worker is not None:
+        with self._lock:
+            self._closing = self._drawing > 0
+            if self._closing:
+                return
+            worker, self._worker = self._worker, None
+            place = self.painter.__dict__.get("place")
+            self.painter = self._painter(self.checkpoint)
+            self._portions.clear()
+        if worker is not None:
             # what is collected may be collected in the worker itself, which can't wait for its own end
             own = threading.current_thread().name.startswith(_WORKER)
-            self._worker.shutdown(wait=not own, cancel_futures=True)
-            self._worker = None
-        place = self.painter.__dict__.get("place")
-        self.painter = self._painter(self.checkpoint)
-        self._portions.clear()
+            worker.shutdown(wait=not own, cancel_futures=True)
         if place is not None:  # networks and their locks know each other: only the collector sees that nobody else does
             tidy(place)
 
@@ -134,7 +168,8 @@ class Studio:
         Raises:
             UsageError: when the checkpoint has no image encoder.
         """
-        eyes = self.painter.eyes
+        with self._lock:
+            eyes = self.painter.eyes
         if eyes is None:
             raise UsageError(
                 "no image encoder is loaded that could compare pictures",
@@ -152,19 +187,28 @@ class Studio:
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
-        self._drawing += 1
+        with self._lock:
+            self._drawing += 1
         try:
             yield
         finally:
-            self._drawing -= 1
-            if self._closing:
+            with self._lock:
+                self._drawing -= 1
+                closing = self._closing
+            if closing:
                 self.close()
 
-    def _thread(self) -> ThreadPoolExecutor | None:
+    def _alone(self, orders: Iterable[Order], sampling: Sampling, portions: Portions) -> Generator[Drawing, None, None]:
+        begin, finish = partial(self._begun, sampling, portions), partial(self._finished, sampling)
+        worker = self._thread() if self.painter.place.gpu else None
+        with closing(one_ahead(batches(orders, lambda: portions.size), begin, finish, worker)) as made:
+            yield from chain.from_iterable(made)
+
+    def _thread(self) -> ThreadPoolExecutor:
         """Keeps a GPU busy: always the same, since what cuDNN found out to be fastest is known to one thread only."""
-        if self._worker is None and self.painter.place.gpu:
-            self._worker = ThreadPoolExecutor(1, _WORKER)
-        return self._worker
+        with self._lock:
+            self._worker = self._worker or ThreadPoolExecutor(1, _WORKER)
+            return self._worker
 
     def _painter(self, checkpoint: Checkpoint) -> Painter | PipelinePainter:
         if checkpoint.family == "sdxl":
@@ -173,18 +217,23 @@ class Studio:
 
     def _portions_of(self, sampling: Sampling) -> Portions:
         """How many pictures at once; what was learnt for this sampling holds for the next time."""
-        if sampling not in self._portions:
-            self._portions[sampling] = Portions(self.painter.batch_size(sampling))
-        return self._portions[sampling]
+        with self._lock:
+            if sampling not in self._portions:
+                self._portions[sampling] = Portions(self.painter.batch_size(sampling))
+            return self._portions[sampling]
 
     def _begun(self, sampling: Sampling, portions: Portions, orders: Sequence[Order]) -> list[Begun]:
         """One batch, or several smaller ones where memory is not enough."""
+        with self._lock:
+            self.painter.wake()
 
         def once(part: Sequence[Order]) -> Painting:
             return self.painter.begin(part, sampling, portions.size)
 
         made = portions.make(orders, once, partial(tidy, self.painter.place))
-        return [Begun(part, painting, portions.strained) for part, painting in made]
+        begun = [Begun(part, painting, portions.strained) for part, painting in made]
+        self.filled = self.filled.with_more(len(begun), len(orders), portions.size)
+        return begun
 
     def _finished(self, sampling: Sampling, begun: Sequence[Begun]) -> list[Drawing]:
         drawings = []

@@ -7,6 +7,7 @@ and no frame is invented between two others.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.motion.models import Family, MotionWeights, load
 from dreamgen.engines.diffusion.signature import signature
+from dreamgen.engines.staying import was_loaded
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class Mover:
 
     def __init__(self, pipeline: Any, family: Family, threads: int) -> None:
         self._pipeline, self._threads, self.family = pipeline, threads, family
+        self._busy = threading.Lock()
 
     def size_for(self, asked: tuple[int, int]) -> tuple[int, int]:
         """The width and height in pixels that the model makes where `asked` is wanted."""
@@ -123,7 +126,7 @@ class Mover:
             "output_type": "np",
         }
         guidance = self.family.guidance if sampling.guidance is None else sampling.guidance
-        with quiet(), _threads(self._threads), torch.inference_mode(), _room(width, height, frames):
+        with self._busy, quiet(), _threads(self._threads), torch.inference_mode(), _room(width, height, frames):
             given |= _ASKED[self.family.name](self._pipeline, self.family, words, guidance, sampling.amount)
             video = np.asarray(self._pipeline(**given).frames[0], np.float32)
         if not np.isfinite(video).all():
@@ -132,6 +135,7 @@ class Mover:
         return [np.ascontiguousarray(picture[..., ::-1]) for picture in pictures]
 
 
+_OPENING = threading.Lock()
 _OPEN: dict[str, Mover] = {}
 """The model in memory, by its name and a look at its files; two would be too many."""
 
@@ -144,10 +148,12 @@ def open_mover(weights: MotionWeights) -> Mover:
         ModelError: when it can't be loaded.
     """
     key = fingerprint([weights, signature(weights)])
-    if key not in _OPEN:
-        _OPEN.clear()
-        _OPEN[key] = Mover(*load(weights), weights.threads)
-    return _OPEN[key]
+    with _OPENING:
+        if key not in _OPEN:
+            _OPEN.clear()
+            _OPEN[key] = Mover(*load(weights), weights.threads)
+            was_loaded("motion")
+        return _OPEN[key]
 
 
 def _svd(pipeline: Any, family: Family, words: str, guidance: float, amount: int) -> dict[str, Any]:

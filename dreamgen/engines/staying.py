@@ -1,0 +1,51 @@
+"""Models that stay in the memory between two stories, and how often models were loaded in this process.
+
+A model in this process leaves the memory with the last who uses it, so that the next one finds the card free. Whoever
+makes one story after the other would load it anew for each. A worker that does so keeps the last one of each kind.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+_LOCK = threading.Lock()
+_KEPT: dict[str, object] = {}
+_LOADS: Counter[str] = Counter()
+_KEEPING = threading.Event()
+
+
+def keep() -> None:
+    """From now on, the last model of each kind stays loaded until this process ends."""
+    _KEEPING.set()
+
+
+def let_go() -> None:
+    """Models leave the memory again with their last user."""
+    with _LOCK:
+        _KEEPING.clear()
+        _KEPT.clear()
+
+
+def stays(kind: str, model: object) -> None:
+    """A model is in use: a process that keeps models keeps it, and the one of its kind that it kept before may go.
+
+    Args:
+        kind: vision, chat: one of each stays.
+        model: the loaded weights.
+    """
+    with _LOCK:
+        if _KEEPING.is_set():
+            _KEPT[kind] = model
+
+
+def was_loaded(kind: str) -> None:
+    """Counts a model that was read into the memory."""
+    with _LOCK:
+        _LOADS[kind] += 1
+
+
+def loads() -> Counter[str]:
+    """How often models were read into this process's memory, by kind: diffusion, motion, detector, vision, chat."""
+    with _LOCK:
+        return Counter(_LOADS)
