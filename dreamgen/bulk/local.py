@@ -3,49 +3,60 @@
 from __future__ import annotations
 
 import queue
+import socket
 import threading
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
+from typing import Final
 
+from dreamgen.bulk.deaths import HEAD, last_words, memory_kills
 from dreamgen.bulk.executing import Ended
-from dreamgen.bulk.working import Task, work_all
-from dreamgen.engines.processes import ALLOWED, Worker, WorkerDied, available_cpus
+from dreamgen.bulk.local_room import VISIBLE, crews
+from dreamgen.bulk.places import Places
+from dreamgen.bulk.working import Outcome, Task, told, work_all
+from dreamgen.engines.processes import ALLOWED, Worker, WorkerDied
 from dreamgen.run.bulking import Bulk, Pool
+
+LONGEST_LOG: Final = 1 << 20
+"""Bytes of a worker's log, beyond which it begins anew before the next walk."""
+_GOODBYE: Final = 10.0
+"""Seconds that workers have to be gone when everything ends; one that a dead disk holds is left to the system."""
+
+Work = Callable[[tuple[Task, ...]], tuple[Outcome, ...]]
 
 
 class LocalExecutor:
     """Processes of this machine, one a worker.
 
     Args:
-        workers: how many the pools have in all, where they leave it open; 0 for one a CPU.
+        workers: how many a pool has that leaves it open; 0 for as many as there is room for: one a CPU.
+        work: what they do, found by its module and name.
     """
 
-    def __init__(self, workers: int = 0) -> None:
-        self._wanted = workers or available_cpus()
+    def __init__(self, workers: int = 0, work: Work = work_all) -> None:
+        self._workers, self._work = workers, work
         self._ended: queue.SimpleQueue[Ended] = queue.SimpleQueue()
         self._tasks: dict[str, queue.SimpleQueue[tuple[Task, ...] | None]] = {}
         self._busy: Counter[str] = Counter()
-        self._count: dict[str, int] = {}
-        self._lock = threading.Lock()
-        self._workers: set[Worker] = set()
-        self._threads: list[threading.Thread] = []
-        self._over = False
+        self._hands: list[_Hand] = []
 
     def start(self, bulk: Bulk) -> Mapping[str, int]:
         """Starts the threads; each starts its process with its first task."""
+        found = crews(bulk, self._workers)
         for pool in bulk.pools:
-            self._count[pool.name] = pool.workers or self._wanted
             self._tasks[pool.name] = queue.SimpleQueue()
-            for _ in range(self._count[pool.name]):
-                thread = threading.Thread(target=self._serve, args=(pool,), daemon=True)
-                self._threads.append(thread)
-                thread.start()
-        return self._count
+            for number, gpus in enumerate(found[pool.name]):
+                hand = _Hand(pool, number, gpus, bulk.patience, self._work)
+                self._hands.append(hand)
+                hand.begin(self._tasks[pool.name], self._ended)
+        return {name: len(some) for name, some in found.items()}
 
     def free(self, pool: str) -> int:
         """How many workers of a pool have nothing to do."""
-        return self._count[pool] - self._busy[pool]
+        return sum(hand.pool.name == pool for hand in self._hands) - self._busy[pool]
 
     def submit(self, pool: str, tasks: tuple[Task, ...]) -> None:
         """Gives a free worker something to do."""
@@ -65,38 +76,120 @@ class LocalExecutor:
 
     def close(self) -> None:
         """Ends all workers, whatever they are doing."""
+        for hand in self._hands:
+            hand.dismiss()
+        for hand in self._hands:
+            self._tasks[hand.pool.name].put(None)
+        until = time.monotonic() + _GOODBYE
+        for hand in self._hands:
+            hand.thread.join(max(0.0, until - time.monotonic()))
+
+
+class _Hand:
+    """One worker, and the next one when it dies.
+
+    Args:
+        pool: whose it is.
+        number: which of the pool.
+        gpus: those that it sees.
+        patience: seconds that a walk may take; 0 for as long as it likes.
+        work: what it does.
+    """
+
+    def __init__(self, pool: Pool, number: int, gpus: str, patience: float, work: Work) -> None:
+        self.pool, self._number, self._gpus, self._patience, self._work = pool, number, gpus, patience, work
+        self._worker: Worker | None = None
+        self._log = Path()
+        self._kills = 0
+        self._memory = 0.0
+        self._lock = threading.Lock()
+        self._over = self._late = False
+
+    def begin(self, tasks: queue.SimpleQueue[tuple[Task, ...] | None], ended: queue.SimpleQueue[Ended]) -> None:
+        """Takes tasks until there are no more."""
+        self.thread = threading.Thread(target=self._serve, args=(tasks, ended), daemon=True)
+        self.thread.start()
+
+    def dismiss(self) -> None:
+        """Whatever it is doing."""
         with self._lock:
             self._over = True
-            for worker in self._workers:
-                worker.end()
-        for pool, count in self._count.items():
-            for _ in range(count):
-                self._tasks[pool].put(None)
-        for thread in self._threads:
-            thread.join()
+            if self._worker:
+                self._worker.kill()
 
-    def _serve(self, pool: Pool) -> None:
-        worker: Worker | None = None
-        while (tasks := self._tasks[pool.name].get()) is not None:
-            try:
-                worker = worker or self._hire(pool)
-                self._ended.put(Ended(pool.name, tasks, worker.call(work_all, tasks)))
-            except WorkerDied as death:
-                self._bury(worker)
-                worker = None
-                self._ended.put(Ended(pool.name, tasks, (), death.message))
-        self._bury(worker)
+    def _serve(self, waiting: queue.SimpleQueue[tuple[Task, ...] | None], ended: queue.SimpleQueue[Ended]) -> None:
+        while (tasks := waiting.get()) is not None:
+            ended.put(self._do(tasks))
+        self._bury()
 
-    def _hire(self, pool: Pool) -> Worker:
+    def _do(self, tasks: tuple[Task, ...]) -> Ended:
+        try:
+            outcomes = self._walk(self._hire(tasks[0].folder), tasks)
+            self._memory = max((outcome.memory_mib for outcome in outcomes), default=0.0)
+            return Ended(self.pool.name, tasks, outcomes)
+        except WorkerDied as death:
+            why = self._why(death.message)
+            self._bury()
+            return Ended(self.pool.name, tasks, (), why)
+        except Exception as error:  # no process can be started, or the walk's own words don't cross the border
+            self._bury()
+            failed = Outcome(item="", ended="failed").model_copy(update=told(error))
+            outcomes = tuple(failed.model_copy(update={"item": task.item.id}) for task in tasks)
+            return Ended(self.pool.name, tasks, outcomes)
+
+    def _walk(self, worker: Worker, tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
+        self._write_head(tasks)
+        self._kills, self._late = memory_kills(), False
+        timer = threading.Timer(self._patience * len(tasks), self._lose_patience, [worker])
+        timer.daemon = True
+        if self._patience:
+            timer.start()
+        try:
+            return worker.call(self._work, tasks)
+        finally:
+            timer.cancel()
+
+    def _lose_patience(self, worker: Worker) -> None:
+        self._late = True
+        worker.kill()
+
+    def _hire(self, folder: Path) -> Worker:
+        """The process; a new one when it died while it had nothing to do, which is no story's fault."""
+        if self._worker and not self._worker.alive:
+            self._bury()
         with self._lock:
             if self._over:
                 raise WorkerDied("the workers were dismissed")
-            worker = Worker({ALLOWED: str(max(1, round(pool.cpus)))})
-            self._workers.add(worker)
-            return worker
+            if self._worker is None:
+                self._log = Places(folder).log(f"{socket.gethostname()}-{self.pool.name}-{self._number}")
+                self._log.parent.mkdir(parents=True, exist_ok=True)
+                own = {ALLOWED: str(max(1, round(self.pool.cpus)))}
+                self._worker = Worker({**own, VISIBLE: self._gpus} if self._gpus else own, self._log)
+                self._memory = 0.0
+            return self._worker
 
-    def _bury(self, worker: Worker | None) -> None:
+    def _bury(self) -> None:
         with self._lock:
-            if worker in self._workers:
-                self._workers.discard(worker)
-                worker.end()
+            worker, self._worker = self._worker, None
+        if worker:
+            worker.end()
+
+    def _write_head(self, tasks: tuple[Task, ...]) -> None:
+        """Says in the log what comes now."""
+        if self._log.stat().st_size > LONGEST_LOG:
+            self._log.write_bytes(b"")
+        with self._log.open("a", encoding="utf-8") as file:
+            file.write(f"{HEAD}{self.pool.name}: {', '.join(task.item.id for task in tasks)}\n")
+
+    def _why(self, message: str) -> str:
+        """What is known of a worker's end."""
+        if self._late:
+            return f"it took longer than bulk.patience = {self._patience:g} seconds, and its worker was ended"
+        worker = self._worker
+        if worker and worker.killed and memory_kills() > self._kills:
+            used = f", of which its worker had used {self._memory:,.0f} MiB before" if self._memory else ""
+            return f"{message}: the system was out of memory{used}; try fewer workers"
+        if worker and worker.killed:
+            return message
+        told_last = last_words(self._log)
+        return f"{message}: {told_last}" if told_last else message

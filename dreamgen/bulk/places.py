@@ -42,3 +42,16 @@ class Places:
     def journal(self, driver: str) -> Path:
         """What a driver began and saw end."""
         return self.folder / "journal" / f"{driver}.jsonl"
+
+    def log(self, worker: str) -> Path:
+        """What a worker and its libraries print."""
+        return self.folder / "logs" / f"{worker}.log"
+
+    @property
+    def dataset(self) -> Path:
+        """The shards, with their index."""
+        return self.folder / "dataset"
+
+    def shard(self, number: int) -> Path:
+        """The mark that says what is in a shard, written when it is whole."""
+        return self.dataset / ".shards" / f"{number:05d}.json"

@@ -31,6 +31,8 @@ _AHEAD = 16
 """How many items a worker may be ahead of whoever takes the results; bounds the memory."""
 
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
+_KILL = 9
+"""The number of SIGKILL, which Windows does not have."""
 
 ONE_THREAD: Final = (
     "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM", "NUMEXPR_NUM_THREADS",
@@ -115,6 +117,7 @@ class _Failed(NamedTuple):
 
 class _Broken(NamedTuple):
     traceback: str
+    errno: int
 
 
 class _Died(NamedTuple):
@@ -174,17 +177,35 @@ class _Crew:
 class Worker:
     """A fresh interpreter that does one thing after the other, for as long as its owner lives.
 
+    It ends within moments of its owner, however that ends, and so do the processes that it started itself.
+
     Args:
         environment: variables of its own, on top of this process's.
+        log: the file to whose end goes all that it and its libraries print; None leaves it on this process's standard
+            error.
     """
 
-    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
-        self._process = _start(environment or {})
+    def __init__(self, environment: Mapping[str, str] | None = None, log: Path | None = None) -> None:
+        if log is None:
+            self._process = _start(environment or {})
+            return
+        with log.open("ab") as file:
+            self._process = _start(environment or {}, file)
 
     @property
     def process(self) -> int:
         """The number of its process."""
         return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it could still be asked something."""
+        return self._process.poll() is None
+
+    @property
+    def killed(self) -> bool:
+        """Whether it was ended from outside in the way that can't be refused, as by a system short of memory."""
+        return self._process.poll() == -_KILL
 
     def call(self, function: Callable[[T], R], item: T) -> R:
         """`function(item)`, done there.
@@ -200,18 +221,22 @@ class Worker:
         value: R = _value(answer, str(getattr(function, "__name__", function)))
         return value
 
+    def kill(self) -> None:
+        """Ends it, whatever it is doing; whoever waits in `call` hears of it. `end` is still to come."""
+        self._process.kill()
+
     def end(self) -> None:
-        """Ends it, whatever it is doing."""
+        """Ends it, and clears away what is left."""
         self._process.kill()
         _close(self._process)
 
 
-def _start(own: Mapping[str, str] = MappingProxyType({})) -> subprocess.Popen[bytes]:
+def _start(own: Mapping[str, str] = MappingProxyType({}), errors: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
     paths = os.pathsep.join(path for path in sys.path if path)
     environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONPATH": paths, **own}
     # -P: `-c` would put the working folder first, and a random.py that lies there in the place of Python's
     command = [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment)
 
 
 def _close(process: subprocess.Popen[bytes]) -> None:
@@ -242,8 +267,10 @@ def _value(answer: _Answer, name: str) -> Any:
             raise _named(message, hint, exit_code, name)
         case _Died(message, hint):
             raise _named(message, hint, 1, name)
-        case _Broken(trace):
-            raise RuntimeError(f"{name} failed in a worker:\n{trace}")
+        case _Broken(trace, number):
+            # a full disk is a full disk on this side of the border, too
+            cause = OSError(number, os.strerror(number)) if number else None
+            raise RuntimeError(f"{name} failed in a worker:\n{trace}") from cause
 
 
 def _send(pipe: BinaryIO | IO[bytes], message: bytes) -> None:
@@ -289,5 +316,6 @@ def _answered(question: bytes) -> bytes:
         return pickle.dumps(_Done(function(item)), protocol=pickle.HIGHEST_PROTOCOL)
     except DreamgenError as error:
         return pickle.dumps(_Failed(error.message, error.hint, error.exit_code))
-    except Exception:
-        return pickle.dumps(_Broken(traceback.format_exc()))
+    except Exception as error:
+        number = (error.errno or 0) if isinstance(error, OSError) else 0
+        return pickle.dumps(_Broken(traceback.format_exc(), number))

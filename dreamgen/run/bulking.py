@@ -26,7 +26,7 @@ class Pool(Record):
     stages: tuple[str, ...] = Field(min_length=1)
     """What its workers do; at anything else they hand a story over to the pool that does it."""
     workers: int = Field(default=0, ge=0)
-    """How many; 0 for as many as the machines have room for. Of one pool among several it must be said."""
+    """How many; 0 for as many as the machines have room for. Pools of which nothing is said share what others leave."""
     cpus: float = Field(default=1.0, ge=0.0)
     """CPUs of each."""
     gpus: float = Field(default=0.0, ge=0.0)
@@ -70,17 +70,22 @@ class Bulk(Record):
     pools: tuple[Pool, ...] = (EVERYTHING,)
     """Each stage in exactly one of them."""
     ahead: int = Field(default=2, ge=1)
-    """Stories that wait in front of a pool for each of its workers, before those in front of it take no new ones."""
+    """Stories that are ready for a pool, for each that its workers can have in hand, before those in front take no new
+    ones."""
     tries: int = Field(default=3, ge=1)
-    """How often a story may fail before it is put aside."""
+    """How often a story may fail before it is put aside; counted as long as the driver lives."""
     deaths: int = Field(default=10, ge=1)
     """How often a story's worker may die before the story is taken to be the reason, and put aside."""
     backoff: float = Field(default=2.0, ge=0.0)
     """Seconds before a story that failed is tried again, doubled every time."""
+    patience: float = Field(default=0.0, ge=0.0)
+    """Seconds that a worker may take for one walk of one story before it is ended and counts as dead; 0 for as long as
+    it takes. A walk is all that its pool does of a story at a stretch."""
     most_failed: float = Field(default=0.2, gt=0.0, le=1.0)
-    """The share of stories put aside at which everything stops."""
+    """The share of the last stories put aside beyond which everything stops."""
     judged_from: int = Field(default=20, ge=1)
-    """How many stories must have ended, well or badly, before that share is looked at."""
+    """How many stories must have ended, well or badly, before that share is looked at; of ten times as many the last
+    ones count."""
     lease: float = Field(default=60.0, gt=0.0)
     """Seconds without a sign of life after which a driver's stories are taken over by others."""
     shard: int = Field(default=64, ge=1)
