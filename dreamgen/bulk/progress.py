@@ -106,6 +106,9 @@ class Progress(View):
             stage.seconds += timed.seconds
         self._memory = max(self._memory, outcome.memory_mib)
         self._purse.add(outcome.usage)
+        if outcome.whose == "other":  # somebody else has it in hand, and will bring it to its end
+            self._visits.pop(outcome.item, None)
+            return
         if outcome.ended == "failed":
             of.failed += 1
             self._went_wrong(outcome.item, "failed", outcome.reason)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.markup import escape
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -14,9 +14,12 @@ from rich.text import Text
 from dreamgen.bulk.snapshot import PoolNow, Snapshot, StageNow
 from dreamgen.cli.bulk_words import money, pace, size, time_left, tokens
 from dreamgen.cli.terminal import duration
+from dreamgen.engines.gpu_use import Gpu
 
-NARROW: Final = 84
-"""Columns below which the less needed ones of the tables are left out."""
+NARROW: Final = 58
+"""Columns of a terminal from which a table has room for rates."""
+WIDE: Final = 84
+"""Columns of a terminal from which it has room for failures, too."""
 LABEL: Final = 9
 """Columns of the words at the left."""
 
@@ -32,13 +35,18 @@ class Board:
         self._now = now
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """What is needed most stands first, and what has no room is left out: the stages, then the pools."""
-        wide = options.max_width >= NARROW
-        parts = [_head(self._now), _pools(self._now, wide), _below(self._now), _stages(self._now, wide)]
-        height = console.height - 1
-        while len(parts) > 1 and len(console.render_lines(Group(*parts), options)) > height:
-            parts.pop()
-        yield Group(*parts)
+        """What is needed most stands first; where a terminal is too low for it, the stages are left out, then more."""
+        now, room = self._now, console.height - 1
+        parts = [_head(now), _pools(now, options.max_width), _below(now), _stages(now)]
+        lines = [console.render_lines(part, options, pad=False) for part in parts]
+        while len(lines) > 1 and sum(map(len, lines)) > room:
+            lines.pop()
+        # an empty line between two parts is a luxury
+        between = sum(map(len, lines)) + len(lines) - 1 <= room
+        for number, part in enumerate(parts[: len(lines)]):
+            if number and between:
+                yield ""
+            yield part
 
 
 def _head(now: Snapshot) -> RenderableType:
@@ -50,7 +58,10 @@ def _head(now: Snapshot) -> RenderableType:
         told.append(f"{now.waiting} waiting")
     if now.others:
         told.append(f"{now.others} by other drivers")
-    bar = ProgressBar(total=max(1, now.total), completed=now.ended)
+    bar = Table.grid(padding=(0, 1), expand=True)
+    bar.add_column(ratio=1)
+    bar.add_column(justify="right")
+    bar.add_row(ProgressBar(total=max(1, now.total), completed=now.ended), f"{now.ended / max(1, now.total):.0%}")
     grid = _grid()
     grid.add_row("stories", bar)
     grid.add_row("", ", ".join(told))
@@ -76,17 +87,12 @@ def _below(now: Snapshot) -> RenderableType:
 def _lines(now: Snapshot) -> Iterator[tuple[str, RenderableType]]:
     for one in now.asked:
         failed = f", [red]{one.failed} failed[/]" if one.failed else ""
-        yield (
-            "tokens",
-            (
-                f"{tokens(one.tokens_in)} in, {tokens(one.tokens_out)} out, {one.calls} calls{failed}: {escape(one.model)}"
-            ),
-        )
+        answered = f"{tokens(one.tokens_in)} in, {tokens(one.tokens_out)} out, {one.calls} calls{failed}"
+        yield "tokens", f"{answered}: {escape(one.model)}"
     if money(now):
-        yield "money", money(now)
-    for gpu in now.gpus:
-        memory = f"{gpu.memory_used / 2**30:.0f} of {gpu.memory_total / 2**30:.0f} GiB"
-        yield f"GPU {gpu.index}", f"{gpu.use:4.0%}, {memory}, {escape(gpu.name)}"
+        yield "cost", money(now)
+    for name in dict.fromkeys(gpu.name for gpu in now.gpus):
+        yield "GPUs", _gpus([gpu for gpu in now.gpus if gpu.name == name])
     if now.disk:
         yield "disk", _disk(now)
     if now.memory_mib:
@@ -98,6 +104,13 @@ def _lines(now: Snapshot) -> Iterator[tuple[str, RenderableType]]:
         text.truncate(400)
         text.no_wrap, text.overflow = True, "ellipsis"
         yield "", text
+
+
+def _gpus(some: Sequence[Gpu]) -> str:
+    """Those of one sort, each with a number, since eight lines would be too many."""
+    busy = " ".join(f"{gpu.use:.0%}" for gpu in some)
+    full = " ".join(f"{gpu.memory_used / 2**30:.0f}" for gpu in some)
+    return f"{busy} busy, {full} of {some[0].memory_total / 2**30:.0f} GiB used: {escape(some[0].name)}"
 
 
 def _disk(now: Snapshot) -> str:
@@ -121,11 +134,11 @@ def _failures(now: Snapshot) -> str:
 class _Column(NamedTuple):
     heading: str
     told: Callable[[PoolNow], str]
-    always: bool = True
+    room: int = 0
 
 
 def _or_dash(value: float | None, told: Callable[[float], str]) -> str:
-    return "–" if value is None else told(value)
+    return "-" if value is None else told(value)
 
 
 def _each(seconds: float) -> str:
@@ -137,16 +150,16 @@ _COLUMNS: Final = (
     _Column("busy", lambda pool: str(pool.running)),
     _Column("queue", lambda pool: str(pool.waiting)),
     _Column("walks", lambda pool: str(pool.walks)),
-    _Column("a minute", lambda pool: f"{pool.a_minute:.1f}"),
-    _Column("each", lambda pool: _or_dash(pool.seconds, _each)),
-    _Column("GPU", lambda pool: _or_dash(pool.gpu_use, lambda use: f"{use:.0%}"), always=False),
-    _Column("failed", lambda pool: str(pool.failed), always=False),
-    _Column("died", lambda pool: str(pool.died), always=False),
+    _Column("a minute", lambda pool: f"{pool.a_minute:.1f}", NARROW),
+    _Column("each", lambda pool: _or_dash(pool.seconds, _each), NARROW),
+    _Column("GPU", lambda pool: _or_dash(pool.gpu_use, lambda use: f"{use:.0%}"), WIDE),
+    _Column("failed", lambda pool: str(pool.failed), WIDE),
+    _Column("died", lambda pool: str(pool.died), WIDE),
 )
 
 
-def _pools(now: Snapshot, wide: bool) -> RenderableType:
-    columns = [column for column in _COLUMNS if wide or column.always]
+def _pools(now: Snapshot, room: int) -> RenderableType:
+    columns = [column for column in _COLUMNS if room >= column.room]
     table = _table("pool", *(column.heading for column in columns))
     for pool in now.pools:
         binds = now.eta is not None and now.eta.binds == pool.pool and len(now.pools) > 1
@@ -154,7 +167,7 @@ def _pools(now: Snapshot, wide: bool) -> RenderableType:
     return table
 
 
-def _stages(now: Snapshot, wide: bool) -> RenderableType:
+def _stages(now: Snapshot) -> RenderableType:
     if not now.stages:
         return ""
     whole = sum(stage.seconds for stage in now.stages) or 1.0

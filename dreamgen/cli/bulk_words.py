@@ -58,10 +58,12 @@ def tokens(count: int) -> str:
 
 def money(now: Snapshot) -> str:
     """What it has cost as far as that is known; empty where nothing is."""
+    unknown = f"no price of {', '.join(now.unpriced)} in the recipe" if now.unpriced else ""
     if now.money is None:
-        return f"cost unknown: no price of {', '.join(now.unpriced)}" if now.unpriced else ""
-    without = f", without {', '.join(now.unpriced)}, whose price the recipe has not" if now.unpriced else ""
-    return f"cost {now.money:.2f}{without}"
+        return unknown
+    mine = now.ended - now.before - now.others
+    told = f"{now.money:.2f}" + (f", {now.money / mine * 1000:.2f} a thousand stories" if mine else "")
+    return f"{told}; {unknown}" if unknown else told
 
 
 def farewell(now: Snapshot) -> Iterator[str]:
@@ -72,4 +74,6 @@ def farewell(now: Snapshot) -> Iterator[str]:
     yield f"{now.done} of {now.total} stories are whole{aside}{rest}; {mine} ended in {duration(now.elapsed)}"
     if now.asked:
         told = (f"{one.model}: {tokens(one.tokens_in)} tokens in, {tokens(one.tokens_out)} out" for one in now.asked)
-        yield "; ".join((*told, *filter(None, (money(now),))))
+        yield "; ".join(told)
+    if money(now):
+        yield f"cost: {money(now)}"
