@@ -40,7 +40,7 @@ class Eta(Record):
     high: float
     """And no longer than this."""
     binds: str
-    """The pool that everything waits for: more workers there would help, elsewhere they would not."""
+    """The pool that everything waits for: more workers there would help, elsewhere they would not. Empty if unknown."""
     unmeasured: tuple[str, ...] = ()
     """Pools that no story has passed yet: what they take comes on top."""
 

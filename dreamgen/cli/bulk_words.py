@@ -36,8 +36,9 @@ def pace(a_minute: float) -> str:
 
 def time_left(eta: Eta) -> str:
     """`73 min left (65 to 82 min; draw binds)`."""
+    binds = f"; {eta.binds} binds" if eta.binds else ""
     more = f", {' and '.join(eta.unmeasured)} not measured yet" if eta.unmeasured else ""
-    return f"{duration(eta.seconds)} left ({duration(eta.low)} to {duration(eta.high)}; {eta.binds} binds{more})"
+    return f"{duration(eta.seconds)} left ({duration(eta.low)} to {duration(eta.high)}{binds}{more})"
 
 
 def size(count: float) -> str:

@@ -1,0 +1,266 @@
+"""How a bulk run stands, read from its folder alone: marks, journals and signs of life; others may work on meanwhile.
+
+A hundred thousand stories are read in seconds: marks are counted by their names, and only those are opened of which
+no journal says that the story is whole.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from math import sqrt
+from pathlib import Path
+from typing import Final, Literal, NamedTuple
+
+from pydantic import ValidationError
+
+from dreamgen.bulk.forecast import FEW, SURE, Eta
+from dreamgen.bulk.marks import Settled
+from dreamgen.bulk.places import Places
+from dreamgen.bulk.signs import LOOKS, Heart, Sign, Vigil
+from dreamgen.core.base import Record
+from dreamgen.errors import UsageError
+from dreamgen.run.books import RECEIPT, read_receipt
+from dreamgen.run.bulking import Bulk
+from dreamgen.run.recipe import read_recipe
+
+LATELY: Final = 600.0
+"""Seconds that rates look back."""
+_ID: Final = re.compile(rb'^\{"id":"([^"]+)"', re.MULTILINE)
+_ENDS: Final = (b"done", b"put_aside")
+_LINE: Final = re.compile(rb'^\{"at":([0-9.e+]+),"item":"([^"]+)","pool":"([^"]*)","what":"([a-z_]+)"', re.MULTILINE)
+"""The beginning of a journal's line: what is needed stands first, and reading all of it would take minutes."""
+
+
+class DriverNow(Record):
+    """A driver that has left a sign of life and not taken it back."""
+
+    name: str
+    """Its own."""
+    machine: str
+    """Where it runs, or ran."""
+    process: int
+    """Its number there."""
+    state: Literal["alive", "dead", "silent"]
+    """Whether it lives; silent when it is on another machine and gave no sign while we looked."""
+
+
+class Lately(Record):
+    """What a pool did in the last minutes."""
+
+    pool: str
+    """Its name."""
+    a_minute: float
+    """Walks that ended a minute, well or badly."""
+    seconds: float
+    """What they took on average."""
+
+
+class Aside(Record):
+    """A story that could not be made."""
+
+    item: str
+    """Its name."""
+    reason: str
+    """What went wrong, in a line."""
+    tries: int
+    """How often it failed, or its worker died."""
+
+
+class Standing(Record):
+    """How a bulk run stands."""
+
+    folder: str
+    """Its folder."""
+    total: int
+    """Stories of the plan."""
+    done: int
+    """Those that are whole."""
+    put_aside: int
+    """Those that could not be made."""
+    running: int
+    """Those in the hands of drivers that are not dead."""
+    waiting: int
+    """Those between two pools, or between two tries."""
+    left: int
+    """Those that have not ended, running and waiting ones among them."""
+    drivers: tuple[DriverNow, ...]
+    """Those that may be at work."""
+    a_minute: float
+    """Stories that ended a minute, over the last ten minutes."""
+    pools: tuple[Lately, ...]
+    """What workers did over the last ten minutes."""
+    eta: Eta | None
+    """When it will be over at that rate; None when nothing ended lately, or nobody works on it."""
+    walks: tuple[tuple[str, int], ...]
+    """What became of all walks of all drivers so far; of those that are `lost` no end was seen."""
+    aside: tuple[Aside, ...]
+    """What could not be made, by name."""
+    reasons: tuple[tuple[str, int], ...]
+    """Why, with numbers, the most frequent first."""
+    joined: bool
+    """Whether the dataset is written."""
+
+
+class _Last(NamedTuple):
+    at: float
+    what: bytes
+    driver: str
+
+
+class _Told:
+    """What the journals say.
+
+    Args:
+        since: seconds since 1970; what happened later counts for rates.
+    """
+
+    def __init__(self, since: float) -> None:
+        self._since = since
+        self.walks = Counter[str]()
+        self.last: dict[bytes, _Last] = {}
+        """The last that was said of each story."""
+        self.ends = 0
+        """Stories that ended lately."""
+        self.first = self.newest = 0.0
+        """Of what happened lately."""
+        self.lately: dict[bytes, list[float]] = {}
+        """By pool, what walks took that ended lately, in seconds."""
+
+    def read(self, path: Path) -> None:
+        """One driver's journal."""
+        began: dict[bytes, float] = {}
+        for text, item, pool, what in _LINE.findall(path.read_bytes()):
+            at = float(text)
+            self.walks[what.decode()] += 1
+            if item not in self.last or self.last[item].at <= at:
+                self.last[item] = _Last(at, what, path.stem)
+            if what == b"began":
+                began[item] = at
+            if at < self._since:
+                continue
+            self.first, self.newest = min(self.first or at, at), max(self.newest, at)
+            self.ends += what in _ENDS
+            if what != b"began" and item in began:
+                self.lately.setdefault(pool, []).append(at - began.pop(item))
+
+    def stand(self, working: set[str], ended: set[bytes]) -> Counter[str]:
+        """How many stories that have not ended run, and how many wait; what a dead driver had in hand does neither."""
+        open_ones = (last for item, last in self.last.items() if item not in ended)
+        return Counter(
+            "waiting" if last.what != b"began" else "running" if last.driver in working else "dropped"
+            for last in open_ones
+        )
+
+
+def standing(
+    folder: Path, clock: Callable[[], float] = time.time, wait: Callable[[float], None] = time.sleep
+) -> Standing:
+    """How the bulk run in a folder stands. Nothing there is changed, and nothing is made anew that changed since.
+
+    Args:
+        folder: as given by --out.
+        clock: seconds since 1970; nothing but rates depends on it.
+        wait: lets seconds pass, while signs of life from other machines are watched.
+
+    Raises:
+        UsageError: when there is no bulk run in the folder.
+    """
+    places = Places(folder)
+    if not places.plan.is_file():
+        raise UsageError(f"there is no bulk run in {folder}", "Give the folder that `dreamgen bulk` writes to.")
+    names = set(_ID.findall(places.plan.read_bytes()))
+    told = _Told(clock() - LATELY)
+    for path in sorted(places.journal("x").parent.glob("*.jsonl")):
+        told.read(path)
+    drivers = tuple(_drivers(places, _bulk(folder).lease, wait))
+    # the journals are older than this look at the marks, so nothing is told to run that has ended
+    ended = names & set(_settled(places))
+    marks = _doubtful(places, ended, told)
+    bad = [mark for mark in marks if mark and mark.ended == "put_aside"]
+    aside = tuple(Aside(item=mark.item, reason=mark.reason, tries=mark.tries) for mark in bad)
+    ended_well = len(ended) - marks.count(None) - len(aside)
+    working = {driver.name for driver in drivers if driver.state != "dead"}
+    stand, left = told.stand(working, ended), len(names) - ended_well - len(aside)
+    minutes = max(told.newest - told.first, clock() - told.first if working else 0.0, 1.0) / 60
+    return Standing(
+        folder=str(folder), total=len(names), done=ended_well, put_aside=len(aside), running=stand["running"],
+        waiting=stand["waiting"], left=left, drivers=drivers, a_minute=round(told.ends / minutes, 3),
+        pools=_lately(told, minutes), eta=_eta(left, told.ends, minutes) if working else None, walks=_walks(told),
+        aside=aside, reasons=tuple(Counter(one.reason for one in aside).most_common()),
+        joined=(folder / RECEIPT).is_file(),
+    )  # fmt: skip
+
+
+def _bulk(folder: Path) -> Bulk:
+    recipe = folder / "recipe.toml"
+    return read_recipe(str(recipe)).bulk if recipe.is_file() else Bulk()
+
+
+def _settled(places: Places) -> Iterator[bytes]:
+    """The names that have a mark; none is opened."""
+    whole = places.settled("x").parent.parent
+    for folder in sorted(whole.iterdir()) if whole.is_dir() else ():
+        with os.scandir(folder) as found:
+            yield from (os.fsencode(entry.name[:-5]) for entry in found if entry.name.endswith(".json"))
+
+
+def _doubtful(places: Places, ended: set[bytes], told: _Told) -> list[Settled | None]:
+    """The marks of the stories of which no journal says, as its last word, that they are whole; None for a bad one."""
+    names = sorted(item for item in ended if item not in told.last or told.last[item].what != b"done")
+    return [read_receipt(places.settled(item.decode()), Settled) for item in names]
+
+
+def _drivers(places: Places, lease: float, wait: Callable[[float], None]) -> Iterator[DriverNow]:
+    heart = Heart(places, "", lease)  # of ours, which never beats: it only knows where we are
+    vigil = Vigil(places, heart)
+    signs = [sign for path in sorted(places.driver("x").parent.glob("*.json")) if (sign := _sign(path))]
+    dead = {sign.name for sign in signs if vigil.dead(sign.name)}
+    far = {sign.name: _size(places, sign) for sign in signs if sign.host != heart.sign.host or not sign.host}
+    if far:
+        wait(1.5 * lease / LOOKS)
+    for sign in signs:
+        silent = sign.name in far and _size(places, sign) == far[sign.name]
+        yield DriverNow(
+            name=sign.name, machine=sign.host.partition(" ")[0], process=sign.process,
+            state="dead" if sign.name in dead else "silent" if silent else "alive",
+        )  # fmt: skip
+
+
+def _sign(path: Path) -> Sign | None:
+    try:
+        with path.open("rb") as file:
+            return Sign.model_validate_json(file.readline())
+    except (OSError, ValidationError):
+        return None
+
+
+def _size(places: Places, sign: Sign) -> int:
+    try:
+        return places.driver(sign.name).stat().st_size
+    except OSError:
+        return -1
+
+
+def _lately(told: _Told, minutes: float) -> tuple[Lately, ...]:
+    return tuple(
+        Lately(pool=pool.decode(), a_minute=round(len(some) / minutes, 3), seconds=round(sum(some) / len(some), 3))
+        for pool, some in sorted(told.lately.items())
+    )
+
+
+def _eta(left: int, ends: int, minutes: float) -> Eta | None:
+    if not left or not ends:
+        return None
+    seconds = 60 * left * minutes / ends
+    share = SURE / sqrt(ends)
+    low, high = (0.5, 2.0) if ends < FEW else (1 / (1 + share), 1 / max(0.5, 1 - share))
+    return Eta(seconds=round(seconds, 1), low=round(seconds * low, 1), high=round(seconds * high, 1), binds="")
+
+
+def _walks(told: _Told) -> tuple[tuple[str, int], ...]:
+    ends = sum(told.walks[what] for what in ("done", "handed", "failed", "died"))
+    return (*sorted(told.walks.items()), ("lost", told.walks["began"] - ends))

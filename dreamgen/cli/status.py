@@ -1,0 +1,75 @@
+"""`dreamgen status`: how a bulk run stands, whoever works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from dreamgen.bulk.standing import Standing, standing
+from dreamgen.cli.bulk_words import pace, stories, time_left
+from dreamgen.cli.terminal import duration, stderr
+
+SHOWN: Final = 5
+"""How many reasons, and stories of each, are told; all of them are in the JSON."""
+
+
+def status(
+    run: Annotated[Path, typer.Argument(help="The folder of a bulk run.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Say how a bulk run stands: what is made, who works on it, how fast, and what was put aside and why."""
+    now = standing(run)
+    console = stderr()
+    if as_json:
+        typer.echo(now.model_dump_json(indent=1))
+        return
+    for line in _lines(now):
+        console.print(line, markup=False, soft_wrap=True)
+    typer.echo(now.folder)
+
+
+def _lines(now: Standing) -> Iterator[str]:
+    aside = f", {now.put_aside} put aside" if now.put_aside else ""
+    yield f"{now.done} of {now.total} stories are whole{aside}, {now.left} left ({_where(now)})"
+    yield from _work(now)
+    lost = dict(now.walks).get("lost", 0) - now.running
+    failed, died = (dict(now.walks).get(what, 0) for what in ("failed", "died"))
+    if failed or died or lost > 0:
+        yield f"walks: {failed} failed, {died} ended with their worker's death, {max(0, lost)} with their driver's"
+    for reason, count in now.reasons[:SHOWN]:
+        names = [one.item for one in now.aside if one.reason == reason]
+        more = f" and {count - SHOWN} more" if count > SHOWN else ""
+        yield f"put aside: {stories(count)}: {reason} ({', '.join(names[:SHOWN])}{more})"
+    if len(now.reasons) > SHOWN:
+        yield f"and {len(now.reasons) - SHOWN} more reasons: see --json"
+    if now.put_aside:
+        yield "Their tracebacks are in settled/; `dreamgen bulk --retry` tries them again."
+    if not now.left:
+        yield "the dataset is written" if now.joined else "the dataset is not written yet: run `dreamgen bulk` again"
+
+
+def _where(now: Standing) -> str:
+    return f"{now.running} in hand, {now.waiting} waiting, {max(0, now.left - now.running - now.waiting)} not begun"
+
+
+def _work(now: Standing) -> Iterator[str]:
+    if not now.drivers:
+        yield "nobody works on it" + (": `dreamgen bulk` goes on where it stopped" if now.left else "")
+    for driver in now.drivers:
+        told = {
+            "alive": "is alive",
+            "dead": "is dead: what it had in hand is taken over by the next one",
+            "silent": "gave no sign of life while we looked",
+        }
+        yield (
+            f"driver {driver.name}, process {driver.process} of {driver.machine or 'an unknown machine'}, "
+            + (told[driver.state])
+        )
+    if now.a_minute:
+        left = f", {time_left(now.eta)}" if now.eta else ""
+        yield f"in the last ten minutes: {pace(now.a_minute)}{left}"
+    for pool in now.pools:
+        yield f"  pool {pool.pool}: {pace(pool.a_minute)}, {duration(pool.seconds)} each"
