@@ -25,8 +25,10 @@ from dreamgen.cli import (
     export,
     importing,
     overlay,
+    pack,
     report,
     review,
+    status,
     story,
     style,
     themes,
@@ -86,6 +88,7 @@ app = typer.Typer(
 )
 app.command("story")(story.story)
 app.command("bulk")(bulk.bulk)
+app.command("status")(status.status)
 app.command("annotate")(annotate.annotate)
 app.command("coreset")(coreset.coreset)
 app.command("themes")(themes.themes)
@@ -95,6 +98,8 @@ app.command("review")(review.review)
 app.command("why")(why.why)
 app.command("overlay")(overlay.overlay)
 app.command("export")(export.export)
+app.command("pack")(pack.pack)
+app.command("unpack")(pack.unpack)
 app.add_typer(importing.app, name="import")
 app.command("edit")(edit.edit)
 app.add_typer(evaluate.app, name="evaluate")

@@ -21,7 +21,7 @@ from dreamgen.engines.files import refer
 from dreamgen.run import keys
 from dreamgen.run.listening import heard
 from dreamgen.run.recipe import Choice, Recipe
-from dreamgen.run.store import Step, Store, references
+from dreamgen.run.store import Step, Store, key_of, references
 from dreamgen.story.expansion.factors import read_factors
 from dreamgen.story.expansion.telling import divided
 from dreamgen.story.staging import stage as staged
@@ -103,10 +103,25 @@ def write(desk: Desk, source: Source) -> Story:
         with _heard(desk, writer, source):
             return plan(desk.recipe, source, desk.kept)
 
-    step = desk.step("story", writer)
-    if isinstance(source, Story):
-        step = step.model_copy(update={"backend": "planned", "options": ()})
-    return desk.store.once(step, [source, desk.recipe.shots], TypeAdapter(Story), make)
+    return desk.store.once(_writing(desk, source), [source, desk.recipe.shots], TypeAdapter(Story), make)
+
+
+def story_key(desk: Desk, source: Source) -> str:
+    """The key under which the store has a story that was written for a source."""
+    return key_of(_writing(desk, source), "story", [source, desk.recipe.shots])
+
+
+def is_written(desk: Desk, source: Source | None) -> bool:
+    """Whether nobody has to write the story any more: it is planned, or in the store."""
+    if source is None or isinstance(source, Story):
+        return True
+    return desk.store.has("story", "story", story_key(desk, source))
+
+
+def _writing(desk: Desk, source: Source) -> Step:
+    """Who writes a story for a source."""
+    step = desk.step("story", desk.recipe.build("story"))
+    return step.model_copy(update={"backend": "planned", "options": ()}) if isinstance(source, Story) else step
 
 
 def _heard(desk: Desk, writer: object, source: Source) -> AbstractContextManager[None]:

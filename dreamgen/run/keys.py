@@ -50,7 +50,7 @@ def code_version(room: str, backend: object = None) -> str:
     prompts = listing("prompts", f"{room}/*.md")
     plugin = {Path(foreign).name: Path(foreign)} if foreign else {}
     return fingerprint(
-        [_rooms(room), _hash(prompts), _hash(plugin), rasteriser(), _versions(LIBRARIES), *_learned(backend)]
+        [_rooms(room), _hash(prompts), _hash(plugin), rasteriser(), versions(LIBRARIES), *_learned(backend)]
     )
 
 
@@ -61,7 +61,7 @@ def _learned(backend: object) -> tuple[object, ...]:
     if not any(hasattr(part, "model") for part in weights):
         return ()
     # what is served elsewhere is no folder here, whatever lies beside us with its name
-    return (*(signature(part) for part in weights if not getattr(part, "base_url", "")), _versions(LEARNED))
+    return (*(signature(part) for part in weights if not getattr(part, "base_url", "")), versions(LEARNED))
 
 
 @cache
@@ -98,8 +98,8 @@ def _hash(files: Mapping[str, Path]) -> str:
 
 
 @cache
-def _versions(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Of those that are there."""
+def versions(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Name and version of those distributions that are there."""
     found = []
     for name in names:
         with suppress(PackageNotFoundError):

@@ -34,9 +34,10 @@ def dream(plot: Path | Source | None, recipe: Recipe, out: Path, until: Until = 
     Raises:
         DreamgenError: for a plot, recipe or folder that does not work.
     """
-    recipe.check()
-    twinned.check_twins(recipe)
     source = read_source(plot) if isinstance(plot, Path) else plot
+    # a story that is there already needs no writer, nor the writer's model and key
+    recipe.check(done=("story",) if filming.is_written(Desk(Store(out), recipe), source) else ())
+    twinned.check_twins(recipe)
     for words in (*recipe.warnings(), *_unknown(recipe, until)):
         watch.says(words)
     folder.check_ours(out, VIDEOS)

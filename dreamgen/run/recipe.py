@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -130,8 +130,11 @@ class Recipe(Record):
         """
         return self._built(stage, getattr(self, stage))
 
-    def check(self) -> None:
+    def check(self, done: Collection[str] = ()) -> None:
         """Builds everything once, so that a mistake in the last stage shows before the first one runs.
+
+        Args:
+            done: stages that have nothing left to make, and so need neither their weights nor their libraries.
 
         Raises:
             UsageError: for the first style, backend or option that does not exist, or pictures too small to tell
@@ -151,7 +154,8 @@ class Recipe(Record):
         for stage, backend in (*one, *several):
             _check_size(stage, backend)
             # a backend that needs weights or a library says so before anything is made
-            getattr(backend, "ready", lambda: None)()
+            if stage not in done:
+                getattr(backend, "ready", lambda: None)()
         self.coreset.ready()
         check_families(self)
         check_served(self)

@@ -101,7 +101,7 @@ class Store:
             Item to artefact, in the order of `inputs`.
         """
         lent = tuple({ref.path: ref for ref in given}.values())
-        keys = {item: fingerprint([step, item, value]) for item, value in inputs.items()}
+        keys = {item: key_of(step, item, value) for item, value in inputs.items()}
         values = self._kept(step.stage, keys, shape)
         missing = tuple(item for item in inputs if item not in values)
         self.watch.begins(step.stage, len(keys), len(keys) - len(missing))
@@ -118,6 +118,13 @@ class Store:
         if unmade:
             raise RuntimeError(f"{step.backend} made nothing for {', '.join(unmade)}")
         return {item: values[item] for item in inputs}
+
+    def has(self, stage: str, item: str, key: str) -> bool:
+        """Whether an item was made under this key; its files are not looked at."""
+        try:
+            return Entry.model_validate_json(self._entry(stage, item).read_bytes()).made.key == key
+        except (OSError, ValidationError):
+            return False
 
     def stages(self) -> tuple[str, ...]:
         """The stages of which something was made here."""
@@ -203,6 +210,11 @@ class Store:
 
     def _entry(self, stage: str, item: str) -> Path:
         return self.folder / ENTRIES / stage / f"{item}.json"
+
+
+def key_of(step: Step, item: str, inputs: object) -> str:
+    """The fingerprint of everything that shapes an item."""
+    return fingerprint([step, item, inputs])
 
 
 def entries(folder: Path, stage: str = "*") -> tuple[Entry, ...]:

@@ -1,0 +1,218 @@
+"""A pack becomes a run again: everything is rendered anew by the ordinary pipeline, and held against the pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pydantic import ValidationError
+
+from dreamgen.annotate.ingest import SUFFIXES, Film
+from dreamgen.core.found import Source
+from dreamgen.core.receipts import Reject
+from dreamgen.core.story import Story
+from dreamgen.errors import DreamgenError, UsageError
+from dreamgen.run import disk, folder, keys, packing
+from dreamgen.run.annotating import annotate_films
+from dreamgen.run.auditing import SHORTCUTS
+from dreamgen.run.books import STORIES, VIDEOS
+from dreamgen.run.comparing import Compared, compare, reasons
+from dreamgen.run.exporting import export_again
+from dreamgen.run.filming import ANSWERS
+from dreamgen.run.journal import read_lines
+from dreamgen.run.opened import SOURCES, open_run
+from dreamgen.run.packed import END, FILES, KEPT, End, FileLine, Header, Unit, header_of, read_members, unit_of
+from dreamgen.run.packing import TO_READ, WRITTEN
+from dreamgen.run.pipeline import dream
+from dreamgen.run.recipe import read_recipe
+from dreamgen.run.retaking import RETAKES
+from dreamgen.run.store import ENTRIES, Entry
+from dreamgen.run.watch import SILENT, Watch
+
+STAGE: Final = "compare"
+
+"""What it is called while every file is held against the pack."""
+
+
+class Placed(NamedTuple):
+    """One run of a pack, whose kept files are in place."""
+
+    unit: Unit
+    files: tuple[FileLine, ...]
+    rejects: tuple[Reject, ...]
+    """What the packed run dropped."""
+
+
+def unpack(pack: Path, out: Path, videos: Sequence[Path] = (), watch: Watch = SILENT) -> Compared:
+    """Renders the run of a story or of videos again.
+
+    Args:
+        pack: the file.
+        out: the folder; new, or one in which the same pack was begun.
+        videos: for a run of videos: files, and folders in which they lie somewhere.
+        watch: hears how it goes.
+
+    Raises:
+        UsageError: when the folder holds something else, or videos are missing.
+        DreamgenError: for a file that is no pack.
+    """
+    header = check_all(pack)
+    folder.check_ours(out, STORIES if header.kind == "videos" else VIDEOS)
+    placed = place(pack, out)
+    rebuild(out, placed, videos, watch)
+    now = packing.header(header.kind, keys.package_version())
+    watch.begins(STAGE, len(placed.files), 0)
+    found = compare(out, "", placed.files)
+    watch.ends(STAGE)
+    return found.model_copy(update={"reasons": tuple(reasons(header, now))})
+
+
+def check_all(pack: Path) -> Header:
+    """Reads a pack to its end before anything is written.
+
+    Raises:
+        DreamgenError: when it can't be used.
+    """
+    units = files = size = 0
+    header, end = None, None
+    for member in read_members(pack):
+        if header is None:
+            header = header_of(pack, member)
+        elif member.name.startswith(FILES):
+            _, found = unit_of(pack, member)
+            units, files, size = units + 1, files + len(found), size + sum(line.size for line in found)
+        elif member.name == END:
+            end = member.data
+    if header is None or end != packing.told(End(units=units, files=files, size=size)):
+        raise DreamgenError(f"{pack} is not whole: its end does not fit the rest", "Fetch it again.")
+    return header
+
+
+def place(pack: Path, out: Path) -> Placed:
+    """Puts what a pack keeps of a single run in its place.
+
+    Raises:
+        DreamgenError: for a pack of no run, or of several.
+    """
+    units: list[Placed] = []
+    rejects: tuple[Reject, ...] = ()
+    for member in read_members(pack):
+        if member.name.startswith(FILES):
+            units.append(Placed(*unit_of(pack, member), ()))
+        elif member.name == f"{KEPT}{VIDEOS}/rejects.jsonl":
+            rejects = tuple(Reject.model_validate_json(line) for line in member.data.split(b"\n") if line)
+        elif member.name.startswith(KEPT):
+            put(out, member.name.removeprefix(KEPT), member.data)
+    if len(units) != 1 or units[0].unit.place:
+        raise DreamgenError(f"{pack} has {len(units)} runs where one was to be", "Pack the run again.")
+    return units[0]._replace(rejects=rejects)
+
+
+def put(out: Path, name: str, data: bytes) -> None:
+    """Puts a file that was kept in its place, unless a run is to make it.
+
+    Raises:
+        UsageError: when something else is there.
+    """
+    if name.rpartition("/")[2] in TO_READ:
+        return
+    target = out / name
+    if not target.parent.resolve().is_relative_to(out.resolve()):
+        raise UsageError(f"{target.parent} leads out of {out}", "Name a new folder with --out.")
+    if target.is_file() and _goes_on(name):
+        return
+    if target.exists() and target.read_bytes() != data:
+        raise UsageError(
+            f"{out} holds another run: {name} is not that of the pack",
+            "Name a new folder with --out; what is in this file was left as it is.",
+        )
+    disk.write_whole(target, data)
+
+
+def _goes_on(name: str) -> bool:
+    """Whether a run that was begun may have changed what a pack put there."""
+    return name.startswith(f"{ANSWERS}/") or name in ("recipe.toml", SHORTCUTS) or name.endswith(f"/{RETAKES}")
+
+
+def rebuild(out: Path, placed: Placed, videos: Sequence[Path] = (), watch: Watch = SILENT) -> None:
+    """Runs the ordinary pipeline on what was kept; no story is written again.
+
+    Raises:
+        UsageError: when videos are missing.
+        DreamgenError: when the plan can't be read, or the pipeline fails.
+    """
+    recipe = read_recipe(str(out / "recipe.toml"))
+    if placed.unit.kind == "videos":
+        films = find_videos(read_lines(out / VIDEOS / SOURCES, Source), videos)
+        unusable = tuple(one for one in placed.rejects if one.stage == "ingest")
+        annotate_films(lambda _: (films, unusable), recipe, out, watch=watch)
+    else:
+        plan_of(out)
+        dream(None, recipe, out, watch=watch)
+    further = forms(placed.files) - {choice.backend for choice in recipe.export}
+    if further:
+        export_again(open_run(out), sorted(further))
+
+
+def plan_of(out: Path) -> Story:
+    """The story as it was written, which is what will be filmed, whatever this dreamgen would write.
+
+    Raises:
+        DreamgenError: when it can't be read.
+    """
+    entry = out / WRITTEN
+    if not entry.is_file():
+        return open_run(out).story.story
+    try:
+        story = Story.model_validate(Entry.model_validate_json(entry.read_bytes()).value, strict=False)
+    except ValidationError as error:
+        raise DreamgenError(
+            f"the story in {entry} is none that this dreamgen can film: {error.errors(include_url=False)[0]['msg']}",
+            "Unpack it with the dreamgen that packed it.",
+        ) from None
+    disk.write_whole(out / STORIES / story.id / "story.json", story.model_dump_json(indent=1))
+    return story
+
+
+def forms(files: Iterable[FileLine]) -> set[str]:
+    """The forms of dataset that a packed run had."""
+    found = (
+        line.path.removeprefix(f"{ENTRIES}/export-") for line in files if line.path.startswith(f"{ENTRIES}/export-")
+    )
+    return {name.partition("/")[0] for name in found}
+
+
+def find_videos(sources: Sequence[Source], places: Sequence[Path]) -> tuple[Film, ...]:
+    """The videos that were packed by name and hash, wherever they lie below these places.
+
+    Raises:
+        UsageError: when one is not there; it says which.
+    """
+    wanted = {source.sha256: source for source in sources}
+    names = {source.name.rpartition("/")[2] for source in sources}
+    # those of the right name first: then nothing else has to be read
+    files = sorted(set(_files(places)), key=lambda path: (path.name not in names, path))
+    found: dict[str, Path] = {}
+    for path in files:
+        if len(found) == len(wanted):
+            break
+        digest = disk.sha256(path)
+        if digest in wanted:
+            found.setdefault(digest, path)
+    missing = [source for source in sources if source.sha256 not in found]
+    if missing:
+        some = ", ".join(f"{source.name} (sha256 {source.sha256[:12]}…)" for source in missing[:5])
+        raise UsageError(
+            f"{len(missing)} of {len(sources)} videos are missing: {some}",
+            "Name the folder in which they lie with --videos; they may have other names there.",
+        )
+    return tuple(Film(source, found[source.sha256]) for source in sources)
+
+
+def _files(places: Sequence[Path]) -> Iterator[Path]:
+    for where in places:
+        if where.is_dir():
+            yield from (path for path in where.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+        elif where.is_file():
+            yield where
