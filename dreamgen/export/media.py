@@ -23,9 +23,13 @@ def bring(clips: Iterable[Clip], media: Path, into: Path) -> dict[str, str]:
     Returns:
         Clip id to the video's path, relative to `into`, with forward slashes.
     """
+    every = tuple(clips)
+    names = {clip.id: Path(clip.video.path).name for clip in every}
+    if len(set(names.values())) < len(names):  # every story has a scene-01.mp4
+        names = {clip.id: clip.id + Path(clip.video.path).suffix for clip in every}
     places = {}
-    for clip in clips:
-        target = into / "clips" / Path(clip.video.path).name
+    for clip in every:
+        target = into / "clips" / names[clip.id]
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.link(media / clip.video.path, target)

@@ -106,6 +106,7 @@ def named(story: str, pairs: Sequence[InstructionPair]) -> tuple[InstructionPair
                 "id": f"{story}-{pair.id}",
                 "clip": f"{story}-{pair.clip}",
                 "question": f"{story}-{pair.question}" if pair.question else "",
+                "twin": f"{story}-{pair.twin}" if pair.twin else "",
             }
         )
         for pair in pairs

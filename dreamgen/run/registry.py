@@ -74,6 +74,8 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "huggingface": "dreamgen.export.huggingface:HuggingfaceExporter",
             "captions": "dreamgen.export.captions:CaptionsExporter",
             "hicom": "dreamgen.export.hicom:HicomExporter",
+            "webdataset": "dreamgen.export.webdataset:WebdatasetExporter",
+            "parquet": "dreamgen.export.parquet:ParquetExporter",
         },
     }
 )

@@ -1,0 +1,162 @@
+"""What lies in the folder of a bulk run's dataset besides the shards: index, sums, card; and the run's own books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import dreamgen
+from dreamgen.bulk.items import Plan
+from dreamgen.bulk.marks import Settled
+from dreamgen.bulk.places import Places
+from dreamgen.bulk.shard_block import Shard, ShardFile, tallied
+from dreamgen.core.base import Record
+from dreamgen.core.receipts import Tally
+from dreamgen.engines.parquet import table_suffix
+from dreamgen.export.card import Counts, Sharded, Told, card_of, config_name
+from dreamgen.export.columns import COLUMNS, VERSION
+from dreamgen.run import disk
+from dreamgen.run.books import RECEIPT, RunReceipt
+from dreamgen.run.journal import lines
+from dreamgen.run.opened import JOINED
+from dreamgen.run.pooling import pooled
+
+INDEX: Final = "index.json"
+SUMS: Final = "SHA256SUMS"
+CARD: Final = "README.md"
+
+
+class Listed(Record):
+    """One shard in the index."""
+
+    number: int
+    """From 0."""
+    files: tuple[ShardFile, ...]
+    """Its files."""
+    stories: int
+    """How many are in it."""
+    clips: int
+    """Samples of its tar file."""
+    pairs: int
+    """Rows of its table of pairs."""
+    rejects: int
+    """Rows of its table of rejects."""
+
+
+class LeftOut(Record):
+    """A story that was planned and is not in the dataset."""
+
+    item: str
+    """Its name."""
+    reason: str
+    """Why, for people."""
+
+
+class Index(Record):
+    """index.json: what the dataset is made of."""
+
+    schema_version: int = VERSION
+    """Of the columns; docs/shards.md has them."""
+    columns: tuple[tuple[str, str], ...] = tuple((one.name, one.kind) for one in COLUMNS)
+    """Name and kind of those of a table of pairs."""
+    version: str
+    """Of dreamgen."""
+    plan: str
+    """The key of the plan."""
+    stories: int
+    """In the dataset."""
+    clips: int
+    """In the dataset."""
+    pairs: int
+    """In the dataset."""
+    rejects: int
+    """Rows of all tables of rejects."""
+    seconds: float
+    """Of video."""
+    validation: int
+    """Pairs of stories that are held out of training."""
+    tallies: tuple[Tally, ...]
+    """The bookkeeping: made = kept + dropped, of items, and of all that was made of them."""
+    shards: tuple[Listed, ...]
+    """In order."""
+    put_aside: tuple[LeftOut, ...] = ()
+    """Stories that failed."""
+    unplanned: tuple[LeftOut, ...] = ()
+    """What was to be in the plan and is not: it could not be read, or came twice."""
+
+
+def write_index(plan: Plan, places: Places, shards: Sequence[Shard], marks: Mapping[str, Settled]) -> None:
+    """Writes all that follows from whole shards; the receipt comes last and says that the run is whole."""
+    _clear(places, shards)
+    aside = [marks[item.id] for item in plan.items if marks[item.id].ended == "put_aside"]
+    counts = sum((shard.counts for shard in shards), Counts())
+    tallies = (_items(plan, len(aside)), *tallied(tally for shard in shards for tally in shard.tallies))
+    index = Index(
+        version=dreamgen.__version__, plan=plan.key, stories=sum(len(shard.stories) for shard in shards),
+        clips=counts.clips, pairs=counts.pairs, rejects=sum(shard.rejects for shard in shards), seconds=counts.seconds,
+        validation=sum(shard.validation for shard in shards), tallies=tallies, shards=tuple(map(_listed, shards)),
+        put_aside=tuple(LeftOut(item=mark.item, reason=mark.reason) for mark in aside),
+        unplanned=tuple(LeftOut(item=one.what, reason=": ".join((one.reason, one.detail))) for one in plan.rejects),
+    )  # fmt: skip
+    written = {CARD: _card(plan, shards, index, counts), INDEX: index.model_dump_json(indent=1) + "\n"}
+    for name, text in written.items():
+        disk.write_whole(places.dataset / name, text)
+    sums = {file.name: file.sha256 for shard in shards for file in shard.files}
+    sums |= {name: disk.sha256(places.dataset / name) for name in written}
+    disk.write_whole(places.dataset / SUMS, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)))
+    stories = [line for shard in shards for line in shard.stories]
+    disk.write_whole(places.folder / JOINED, lines(stories))
+    receipt = RunReceipt(
+        version=dreamgen.__version__, stories=tuple(line.name for line in stories), made=(), tallies=tallies
+    )  # fmt: skip
+    disk.write_whole(places.folder / RECEIPT, receipt.model_dump_json(indent=1) + "\n")
+
+
+def _clear(places: Places, shards: Sequence[Shard]) -> None:
+    """Takes away what an earlier plan, or one with other shards, left in the dataset."""
+    wanted = {file.name for shard in shards for file in shard.files}
+    for kind in ("clips", "pairs", "rejects"):
+        for path in places.dataset.glob(f"{kind}-[0-9]*"):
+            if path.name not in wanted:
+                path.unlink()
+    marks = {places.shard(shard.number) for shard in shards}
+    for path in places.shard(0).parent.glob("*.json"):
+        if path not in marks:
+            path.unlink()
+
+
+def _items(plan: Plan, aside: int) -> Tally:
+    dropped: dict[str, int] = {"put_aside": aside} if aside else {}
+    for reject in plan.rejects:
+        dropped[reject.reason] = dropped.get(reject.reason, 0) + 1
+    return Tally(
+        what="items", made=len(plan.items) + len(plan.rejects), kept=len(plan.items) - aside,
+        dropped=tuple(sorted(dropped.items())),
+    )  # fmt: skip
+
+
+def _listed(shard: Shard) -> Listed:
+    return Listed(
+        number=shard.number, files=shard.files, stories=len(shard.stories), clips=shard.counts.clips,
+        pairs=shard.counts.pairs, rejects=shard.rejects,
+    )  # fmt: skip
+
+
+def _card(plan: Plan, shards: Sequence[Shard], index: Index, counts: Counts) -> str:
+    told = Told(trusted=pooled(shard.trusted for shard in shards))
+    dropped = [(tally.what, why, count) for tally in index.tallies for why, count in tally.dropped]
+    sharded = Sharded(
+        stories=index.stories, put_aside=len(index.put_aside), dropped=tuple(dropped), seeds=_seeds(plan),
+        validation=index.validation, tables=table_suffix(),
+    )  # fmt: skip
+    config = config_name([[file.sha256 for file in shard.files] for shard in shards])
+    return card_of("Dreamgen stories", "unknown", counts, config, told, sharded)
+
+
+def _seeds(plan: Plan) -> str:
+    seeds = sorted({item.seed for item in plan.items})
+    if not seeds:
+        return ""
+    if len(seeds) == 1:
+        return f"All of them have the seed {seeds[0]}."
+    return f"Their seeds are {len(seeds)} different ones from {seeds[0]} to {seeds[-1]}; `plan.jsonl` has each."

@@ -1,0 +1,133 @@
+"""One story as a shard takes it: with names that are its own in the whole dataset, as people decided about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from dreamgen.bulk.places import Places
+from dreamgen.core.base import derived_random, fingerprint
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.receipts import Receipt, Reject, Tally
+from dreamgen.errors import DreamgenError
+from dreamgen.export.checks import clip_defects, pair_defects
+from dreamgen.export.media import used
+from dreamgen.run import disk
+from dreamgen.run.auditing import named
+from dreamgen.run.books import CALIBRATION, RECEIPT, STORIES, RunReceipt, Subject, read_receipt
+from dreamgen.run.decisions import Decisions
+from dreamgen.run.opened import JoinedLine, StoryRun
+from dreamgen.run.reviewed import reviewed
+from dreamgen.run.teaching import in_run
+
+TRAIN: Final = "train"
+VALIDATION: Final = "validation"
+_FILMED: Final = ("clip", "film")
+"""Stages whose files are clips."""
+
+
+class ShardStory:
+    """One story; what is asked for is read then.
+
+    Args:
+        folder: of the bulk run.
+        name: of the item.
+        decisions: what people decided about pairs of the dataset.
+
+    Raises:
+        DreamgenError: when it is not whole.
+    """
+
+    def __init__(self, folder: Path, name: str, decisions: Decisions) -> None:
+        self.name, self._folder, self._decisions = name, folder, decisions
+        place = Places(folder).item(name)
+        whole = read_receipt(place / RECEIPT, RunReceipt)
+        if whole is None or not whole.stories:
+            raise _unreadable(place / RECEIPT)
+        below = (place / STORIES / whole.stories[0]).relative_to(folder).as_posix()
+        self.line = JoinedLine(name=name, place=below)
+        self.run = StoryRun(folder / below, self.line)
+        receipt = self.run.receipt
+        if receipt is None:
+            raise _unreadable(self.run.folder / RECEIPT)
+        self._receipt: Receipt = receipt
+
+    @property
+    def digest(self) -> str:
+        """Of all that goes into a shard, since two walks through an item on a GPU may differ."""
+        made = [made.outputs for made in self._receipt.made if made.stage in _FILMED]
+        written = (self.run.folder / name for name in ("pairs.jsonl", "rejects.jsonl", CALIBRATION))
+        sums = [disk.sha256(path) if path.is_file() else "" for path in written]
+        return fingerprint([made, sums, self._receipt.tallies, list(self._decided.values())])
+
+    @property
+    def pairs(self) -> tuple[InstructionPair, ...]:
+        """As the dataset calls them."""
+        return named(self.name, self._left[0])
+
+    @property
+    def clips(self) -> list[Clip]:
+        """Those that some pair is about, with paths below the bulk run's folder."""
+        subject = Subject(id=self.name, place=self.line.place, inputs=())
+        return used(self.pairs, [in_run(clip, subject) for clip in self.run.clips.values()])
+
+    @property
+    def rejects(self) -> tuple[Reject, ...]:
+        """Everything that was dropped."""
+        return (*self.run.rejects, *self._left[1])
+
+    @property
+    def tallies(self) -> tuple[Tally, ...]:
+        """Its books, with what people have rejected since they were closed."""
+        return tuple(_less(tally, self._left[1]) for tally in self._receipt.tallies)
+
+    def check(self) -> None:
+        """Makes sure that any loader takes it.
+
+        Raises:
+            DreamgenError: with the first defect.
+        """
+        clips = self.clips
+        defects = (
+            *pair_defects(self.pairs, clips),
+            *(one for clip in clips for one in clip_defects(clip, self._folder)),
+        )
+        if defects:
+            raise DreamgenError(f"{self.name}: {defects[0]}", "It is a defect of dreamgen or of a backend.")
+
+    def split(self, seed: int, share: float) -> str:
+        """Whether it is trained on or held out: all of it, whatever other stories there are.
+
+        Args:
+            seed: of the dataset.
+            share: of the stories that are held out.
+        """
+        return VALIDATION if derived_random(seed, "split", self.name).random() < share else TRAIN
+
+    @cached_property
+    def _decided(self) -> Mapping[str, object]:
+        start = f"{self.name}-"
+        return {pair: one for pair, one in self._decisions.standing().items() if pair.startswith(start)}
+
+    @cached_property
+    def _left(self) -> tuple[Sequence[InstructionPair], tuple[Reject, ...]]:
+        if not self._decided:
+            return self.run.pairs, ()
+        found = reviewed(self.run, self._decisions)
+        return found.pairs, found.rejects
+
+
+def _less(tally: Tally, rejects: Sequence[Reject]) -> Tally:
+    more = Counter(reject.reason for reject in rejects if f"{reject.kind}s" == tally.what)
+    if not more:
+        return tally
+    dropped = Counter(dict(tally.dropped)) + more
+    return tally.model_copy(update={"kept": tally.kept - more.total(), "dropped": tuple(sorted(dropped.items()))})
+
+
+def _unreadable(path: Path) -> DreamgenError:
+    return DreamgenError(f"{path} is missing or damaged", "Run the same command again: it is then made anew.")
