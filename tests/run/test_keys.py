@@ -15,10 +15,10 @@ from dreamgen.run import keys
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     """No test sees what another one has put in the caches."""
-    for cached in (keys._rooms, keys._versions):
+    for cached in (keys._rooms, keys.versions):
         cached.cache_clear()
     yield
-    for cached in (keys._rooms, keys._versions):
+    for cached in (keys._rooms, keys.versions):
         cached.cache_clear()
 
 
@@ -37,7 +37,7 @@ def test_who_draws_is_in_the_key() -> None:
 def test_the_versions_of_libraries_are_in_the_key(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
     monkeypatch.setattr(keys, "version", lambda name: "1")
     before = keys.code_version("clip")
-    keys._versions.cache_clear()
+    keys.versions.cache_clear()
     monkeypatch.setattr(keys, "version", lambda name: "2" if name == library else "1")
     assert keys.code_version("clip") != before
 
@@ -81,10 +81,10 @@ def test_the_weights_of_a_folder_are_in_the_key_of_who_draws_with_them(tmp_path:
 
 def test_who_draws_without_weights_does_not_depend_on_torch(monkeypatch: pytest.MonkeyPatch) -> None:
     def key(backend: object) -> tuple[str, str]:
-        keys._versions.cache_clear()
+        keys.versions.cache_clear()
         monkeypatch.setattr(keys, "version", lambda name: "1")
         before = keys.code_version("render", backend)
-        keys._versions.cache_clear()
+        keys.versions.cache_clear()
         monkeypatch.setattr(keys, "version", lambda name: "2" if name == "torch" else "1")
         return before, keys.code_version("render", backend)
 
