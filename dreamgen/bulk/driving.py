@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dreamgen.bulk.claims import Claims
@@ -15,6 +15,7 @@ from dreamgen.bulk.leaving import leaving
 from dreamgen.bulk.marks import Settled, drop_mark, key_of, read_mark, read_marks, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.schedule import Schedule
+from dreamgen.bulk.shards import Merge, merge
 from dreamgen.bulk.stopping import Breaker
 from dreamgen.bulk.viewing import UNSEEN, View
 from dreamgen.bulk.working import Outcome, Task
@@ -42,14 +43,21 @@ class Driving:
         executor: runs the workers.
         view: hears how it goes.
         retry: whether what was put aside before gets another chance.
+        join: makes one dataset of all stories.
     """
 
-    def __init__(self, plan: Plan, out: Path, executor: Executor, view: View = UNSEEN, *, retry: bool = False) -> None:
+    def __init__(
+        self, plan: Plan, out: Path, executor: Executor, view: View = UNSEEN, *, retry: bool = False,
+        join: Merge = merge,
+    ) -> None:  # fmt: skip
+        self._join = join
         self.plan, self.places, self.executor, self.view, self.retry = plan, Places(out), executor, view, retry
         self.items = {item.id: item for item in plan.items}
         self.claims = Claims(self.places, plan.key, plan.recipe.bulk.lease)
+        self.journal = Journal(self.places.journal(self.claims.name))
         self.marks: dict[str, Settled] = {}
         self._tries = Counter[str]()
+        self._damaged = Counter[str]()
         self._said: set[str] = set()
         self._looked = time.monotonic()
 
@@ -61,24 +69,32 @@ class Driving:
             DreamgenError: too many stories failed, or the machine did; everything finished so far is kept.
             OSError: the driver itself can't write, as when the disk is full.
         """
-        self._begin()
         with leaving(self._leave):
-            self._start()
-            while not self.schedule.over:
-                self.claims.live()
-                self._hand_out()
-                for ended in self.executor.wait(PAUSE):
-                    self._take_in(ended)
-                self._look_around()
-                self.view.counts(self.schedule.counts)
+            self._begin()
+            with self.claims.beating():
+                self._start()
+                self._make()
+                while damaged := self._join(self.plan, self.places, self.marks, self.claims):
+                    self._again(damaged)
+                    self._make()
+                self.claims.sweep()
+
+    def _make(self) -> None:
+        """One story after the other, until all are settled."""
+        while not self.schedule.over:
+            self.claims.live()
+            self._hand_out()
+            for ended in self.executor.wait(PAUSE):
+                self._take_in(ended)
+            self._look_around()
+            self.view.counts(self.schedule.counts)
 
     def _begin(self) -> None:
         """Says what is made here, and finds what there is already."""
         self.places.folder.mkdir(parents=True, exist_ok=True)
-        strange = [sign for sign in self.claims.others() if sign.plan != self.plan.key]
-        if strange:
+        if self.claims.strangers():
             raise UsageError(
-                f"another driver follows another plan in {self.places.folder}",
+                f"another driver follows another plan, or runs another dreamgen, in {self.places.folder}",
                 "Wait until it has finished, or give another folder with --out.",
             )
         self.claims.live()
@@ -93,11 +109,26 @@ class Driving:
     def _start(self) -> None:
         bulk = self.plan.recipe.bulk
         todo = [item.id for item in self.plan.items if item.id not in self.marks]
-        self.journal = Journal(self.places.journal(self.claims.name))
         workers = self.executor.start(bulk) if todo else {pool.name: 0 for pool in bulk.pools}
+        self._workers = workers
         self.schedule = Schedule(todo, bulk, workers)
         self.breaker = Breaker(bulk, sum(workers.values()), self.places.settled("x").parent.parent)
         self.view.starts(self.plan, self.marks, workers)
+
+    def _again(self, damaged: Mapping[str, str]) -> None:
+        """Has stories made again whose files turned out to be not what their records say."""
+        for name, why in damaged.items():
+            self.view.says(f"{name} is made again: {why}")
+            drop_mark(self.places, name)
+            self.marks.pop(name, None)
+        bulk = self.plan.recipe.bulk
+        if not any(self._workers.values()):
+            self._workers = self.executor.start(bulk)
+        self.schedule = Schedule(list(damaged), bulk, self._workers)
+        self._damaged.update(damaged.keys())
+        for name, why in damaged.items():
+            if self._damaged[name] >= bulk.tries:
+                self._put_aside(name, f"damaged {bulk.tries} times: {why}", "")
 
     def _leave(self) -> None:
         self.executor.close()
@@ -183,6 +214,9 @@ class Driving:
         mark = Settled(
             item=name, key=self._key(name), ended="put_aside", reason=reason, trace=trace, tries=self._tries[name]
         )
+        if not self.claims.has(name):  # halted for longer than a lease: whoever took it over says how it ends
+            self.schedule.lent(name, time.monotonic())
+            return
         self._settle(mark)
         self.journal.put_aside(name, reason)
         self.breaker.settled(put_aside=True, reason=reason, exit_code=exit_code)
@@ -217,9 +251,9 @@ class Driving:
 
 
 def run_bulk(
-    plan: Plan, out: Path, executor: Executor, view: View = UNSEEN, *, retry: bool = False
+    plan: Plan, out: Path, executor: Executor, view: View = UNSEEN, *, retry: bool = False, join: Merge = merge
 ) -> Sequence[Settled]:
     """Makes every story of a plan that is not there yet; says how each of them ended, in the plan's order."""
-    driving = Driving(plan, out, executor, view, retry=retry)
+    driving = Driving(plan, out, executor, view, retry=retry, join=join)
     driving.run()
     return [driving.marks[item.id] for item in plan.items]

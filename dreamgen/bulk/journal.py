@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from pydantic import ValidationError
 
@@ -35,15 +35,15 @@ class Line(Record):
 
 
 class Journal:
-    """Appends to a file of its own, which nobody else writes to.
+    """Appends to a file of its own, which nobody else writes to; it is there once there is something to tell.
 
     Args:
         path: of the file.
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8")
+        self._path = path
+        self._file: IO[str] | None = None
 
     def began(self, items: Sequence[str], pool: str) -> None:
         """A worker takes stories in hand."""
@@ -69,12 +69,16 @@ class Journal:
 
     def _write(self, *lines: Line) -> None:
         """They outlive this process, though not a power cut."""
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("a", encoding="utf-8")
         self._file.write("".join(line.model_dump_json() + "\n" for line in lines))
         self._file.flush()
 
     def close(self) -> None:
         """Nothing more comes."""
-        self._file.close()
+        if self._file:
+            self._file.close()
 
 
 def read_journals(places: Places) -> Iterator[Line]:

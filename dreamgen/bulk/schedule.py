@@ -125,7 +125,7 @@ class Schedule:
         self._new = deque(items)
         self._elsewhere: dict[str, None] = {}
         self._ask_again: deque[tuple[float, str]] = deque()
-        self._lines = {pool.name: _Line(bulk.ahead * workers[pool.name] * pool.together) for pool in bulk.pools}
+        self._lines = {pool.name: _Line(bulk.ahead * max(1, workers[pool.name]) * pool.together) for pool in bulk.pools}
         self._pool_of = {stage: pool.name for pool in bulk.pools for stage in pool.stages}
         self._order = sorted(bulk.pools, key=lambda pool: min(_PLACES[stage] for stage in pool.stages))
         self._waiting: Counter[str] = Counter()

@@ -1,0 +1,51 @@
+"""What the tests of bulk runs share: plans of any size, whose stories need not be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from dreamgen.bulk.items import Item, Plan
+from dreamgen.core.brief import Brief
+from dreamgen.run.bulking import STAGES, Bulk, Pool
+from dreamgen.run.recipe import Recipe, read_recipe
+
+PlanOf = Callable[..., Plan]
+
+POOLS = (
+    Pool(name="write", stages=("story", "style"), workers=1),
+    Pool(name="draw", stages=("render", "clip", "film", "preview"), workers=2),
+    Pool(name="check", stages=STAGES[STAGES.index("claims") :], workers=1),
+)
+"""Three pools, one after the other."""
+
+
+@pytest.fixture(scope="session")
+def small_recipe() -> Recipe:
+    """Of stories that take two seconds of a core each to make."""
+    return read_recipe("storyboard", ["size=[256,144]", "fps=8", "shots=1", 'verify=["sight"]'])
+
+
+@pytest.fixture(scope="session")
+def plan_of(small_recipe: Recipe) -> PlanOf:
+    """A plan of so many stories, or of these plots, with these fields of the [bulk] table."""
+
+    def make(plots: int | Sequence[str], **fields: object) -> Plan:
+        if isinstance(plots, int):
+            plots = [
+                f"Mara, a woman in a red coat, walks into a forest. She finds {k + 2} apples." for k in range(plots)
+            ]
+        items = tuple(
+            Item(id=f"story-{k}", source=Brief(text=text), seed=k, look="flat") for k, text in enumerate(plots)
+        )
+        bulk = Bulk.model_validate({"backoff": 0.0, **fields})
+        return Plan(items=items, recipe=small_recipe.model_copy(update={"bulk": bulk}))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def pools() -> tuple[Pool, ...]:
+    """Three pools, one after the other."""
+    return POOLS
