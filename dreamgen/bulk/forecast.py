@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import hypot, sqrt
 from typing import Final, NamedTuple
 
 from dreamgen.bulk.rates import Spread
 from dreamgen.core.base import Record
 
 FEW: Final = 5
-"""Walks below which their deviation says nothing: half or twice as long is possible then."""
+"""Walks below which their deviation says nothing: half or three times as long is possible then."""
+KNOWN: Final = 0.75
+"""The same holds while more than the rest of them has never been seen to end."""
 SURE: Final = 2.0
 """Standard errors to both sides: 19 of 20 times the truth lies between."""
 
@@ -75,14 +77,34 @@ def forecast(loads: Sequence[Load]) -> Eta | None:
 def _seconds(load: Load, each: Spread) -> float:
     a_second = load.slots / max(each.mean, 1e-6) + load.others
     # fewer stories than workers: no worker can help another with his
-    return max(load.walks / a_second, each.mean * min(1.0, load.walks))
+    return max(load.walks / a_second, each.mean * min(1.0, load.walks)) + _end(load, each)
+
+
+def _end(load: Load, each: Spread) -> float:
+    """What the last walk takes after most workers have nothing left to do.
+
+    When nothing waits any more, every worker is somewhere in a walk, and the longest rest counts. Walks that are all
+    alike have rests spread evenly; walks as different as in an exponential distribution, rests as long as walks.
+    """
+    workers = min(load.slots, round(load.walks))
+    if workers < 2:
+        return 0.0
+    alike = (workers - 1) / (workers + 1) / 2 if load.walks > load.slots else 0.0
+    different = sum(1 / number for number in range(2, workers + 1))
+    return each.mean * (alike + _unlike(each) ** 2 * max(0.0, different - alike))
+
+
+def _unlike(each: Spread) -> float:
+    return each.deviation / max(each.mean, 1e-6)
 
 
 def _between(load: Load, each: Spread, seconds: float) -> tuple[float, float]:
-    """Both how well the mean is known and how the walks that are left differ go into it."""
-    if each.count < FEW:
-        return seconds / 2, seconds * 2
-    of_mean = each.deviation / sqrt(each.count) / max(each.mean, 1e-6)
-    of_sum = each.deviation / sqrt(max(load.walks, 1.0)) / max(each.mean, 1e-6)
-    share = SURE * sqrt(of_mean**2 + of_sum**2)
-    return seconds * max(0.5, 1 - share), seconds * (1 + share)
+    """How well the mean is known goes into it, how the walks that are left differ, and which of them comes last."""
+    if each.ended < FEW or each.known < KNOWN:
+        return seconds / 2, seconds * 3
+    end = _end(load, each)
+    of_mean = (seconds - end) * _unlike(each) / sqrt(each.ended)
+    of_sum = (seconds - end) * _unlike(each) / sqrt(max(load.walks, 1.0))
+    # a few walks tell their deviation badly, as Student's distribution has it
+    error = SURE * (1 + 3 / (each.ended - 1)) * hypot(of_mean, of_sum, end / 2)
+    return max(seconds / 2, seconds - error), seconds + error

@@ -185,7 +185,7 @@ class Progress(View):
         self._troubles.append(Trouble(item=item, what=what, reason=reason))
 
     def _pool_now(self, of: _Pool, now: float) -> PoolNow:
-        name, each, gpu = of.pool.name, of.each.spread, of.gpu.spread
+        name, each, gpu = of.pool.name, of.each.spread(), of.gpu.spread()
         return PoolNow(
             pool=name, workers=of.workers, running=sum(walk.pool == name for walk in self._walks.values()),
             waiting=self._waiting.get(name, 0), walks=of.walks, a_minute=round(60 * of.rate.a_second(now), 3),
@@ -202,20 +202,20 @@ class Progress(View):
 
     def _eta(self, now: float) -> Eta | None:
         others = self._elsewhere.a_second(now)
-        return forecast([self._load(place, of, others) for place, of in enumerate(self._pools.values())])
+        going: dict[str, list[float]] = {name: [] for name in self._pools}
+        for walk in self._walks.values():
+            going[walk.pool].append(now - walk.since)
+        return forecast([self._load(place, of, going, others) for place, of in enumerate(self._pools.values())])
 
-    def _load(self, place: int, of: _Pool, others: float) -> Load:
+    def _load(self, place: int, of: _Pool, going: Mapping[str, Sequence[float]], others: float) -> Load:
         """A story that has not passed a pool comes there as often as those did that have ended."""
         name, order = of.pool.name, list(self._pools)
-        often = self._often(of)
-        running = Counter(walk.pool for walk in self._walks.values())
+        often = of.visits / self._own if self._own else 1.0
+        running = {pool: len(some) for pool, some in going.items()}
         new = self._total - self._done - self._aside - len(self._walks) - sum(self._waiting.values())
         ahead = sum(running[one] + self._waiting.get(one, 0) for one in order[:place])
         walks = often * (max(0, new) + ahead) + self._waiting.get(name, 0) + running[name] / 2
-        return Load(name, walks, of.workers * of.pool.together, of.each.spread, others * often)
-
-    def _often(self, of: _Pool) -> float:
-        return of.visits / self._own if self._own else 1.0
+        return Load(name, walks, of.workers * of.pool.together, of.each.spread(going[name]), others * often)
 
     def _gpu_hours(self, now: float) -> float:
         return sum(of.pool.gpus * of.workers for of in self._pools.values()) * (now - self._began) / 3600

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from math import sqrt
 from typing import Final, NamedTuple
 
@@ -12,6 +13,10 @@ SLICES: Final = 60
 """Parts of the window: what happened is kept by part, so that a hundred thousand things take no more room than one."""
 RECENT: Final = 500
 """How many durations are remembered: enough for a mean, few enough to notice when everything gets slower."""
+
+
+LONGER: Final = 1.5
+"""What has gone on longer than anything that ended is taken to be through two thirds of it."""
 
 
 class Rate:
@@ -54,12 +59,14 @@ class Rate:
 class Spread(NamedTuple):
     """What something takes."""
 
-    count: int
+    ended: int
     """How many durations this rests on."""
     mean: float
     """Seconds."""
     deviation: float
     """Seconds; 0 where there is only one."""
+    known: float = 1.0
+    """The share of which it is known how long they take; the others go on longer than any that has ended."""
 
 
 class Durations:
@@ -72,12 +79,34 @@ class Durations:
         """One more."""
         self._last.append(seconds)
 
-    @property
-    def spread(self) -> Spread | None:
-        """Mean and deviation; None before the first."""
-        count = len(self._last)
-        if not count:
+    def spread(self, running: Sequence[float] = ()) -> Spread | None:
+        """Mean and deviation; None before the first has ended.
+
+        Those that end first are the short ones, so those that still run are asked, too: each of them stands for all
+        that took longer than it has so far (the estimator of Kaplan and Meier, its mass moved to the right).
+
+        Args:
+            running: how long others have gone on that have not ended, in seconds.
+        """
+        if not self._last:
             return None
-        mean = sum(self._last) / count
-        squares = sum((one - mean) ** 2 for one in self._last)
-        return Spread(count, mean, sqrt(squares / (count - 1)) if count > 1 else 0.0)
+        seen = sorted([(seconds, False) for seconds in self._last] + [(seconds, True) for seconds in running])
+        left, mean, squares = 1.0, 0.0, 0.0
+        open_ones: list[float] = []
+        for place, (seconds, goes_on) in enumerate(seen):
+            if goes_on:
+                open_ones.append(seconds)
+                continue
+            open_ones.clear()
+            share = left / (len(seen) - place)
+            left -= share
+            mean += share * seconds
+            squares += share * seconds**2
+        known = 1.0 - (left if open_ones else 0.0)
+        for seconds in open_ones:
+            share = left / len(open_ones)
+            mean += share * seconds * LONGER
+            squares += share * (seconds * LONGER) ** 2
+        count = len(self._last)
+        deviation = sqrt(max(0.0, squares - mean**2) * count / (count - 1)) if count > 1 else 0.0
+        return Spread(count, mean, deviation, known)

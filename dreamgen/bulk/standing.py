@@ -257,7 +257,7 @@ def _eta(left: int, ends: int, minutes: float) -> Eta | None:
         return None
     seconds = 60 * left * minutes / ends
     share = SURE / sqrt(ends)
-    low, high = (0.5, 2.0) if ends < FEW else (1 / (1 + share), 1 / max(0.5, 1 - share))
+    low, high = (0.5, 3.0) if ends < FEW else (1 / (1 + share), 1 / max(0.5, 1 - share))
     return Eta(seconds=round(seconds, 1), low=round(seconds * low, 1), high=round(seconds * high, 1), binds="")
 
 
