@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
@@ -64,18 +65,16 @@ class Plan(Record):
         return tuple(self.items[first : first + size] for first in range(0, len(self.items), size))
 
 
-def item_id(words: str, source: Brief | Story, seed: int, look: str) -> str:
+def item_id(words: str, content: object) -> str:
     """A name that people know again, and that stays when lines are added or change places.
 
     Args:
         words: a title, or the name of a file; what can't be in a file's name is left out.
-        source: what the story is written from.
-        seed: of the story.
-        look: of the story.
+        content: all that makes the item different from others.
     """
-    kept = "".join(char if char.isascii() and char.isalnum() else "_" for char in words[: 4 * LONGEST_ID].lower())
-    stem = "_".join(filter(None, kept.split("_")))[: LONGEST_ID - DIGITS - 1].strip("_") or "story"
-    return f"{stem}-{fingerprint([source.model_dump(mode='json'), seed, look])[:DIGITS]}"
+    kept = re.sub("[^a-z0-9]+", "_", words[: 4 * LONGEST_ID].lower())
+    stem = kept.strip("_")[: LONGEST_ID - DIGITS - 1].strip("_") or "story"
+    return f"{stem}-{fingerprint(content)[:DIGITS]}"
 
 
 def content_of(name: str) -> str:

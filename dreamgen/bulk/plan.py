@@ -22,6 +22,8 @@ from dreamgen.run.recipe import Recipe, read_recipe
 
 SEEDS: Final = 2**31
 """Seeds that are derived are below."""
+CHOSEN: Final = ("quota", "no_quota")
+"""Reasons for which something is left out because somebody wished so."""
 LEFT_OUT: Final = "plan.rejects.jsonl"
 """In the folder of a bulk run: a line for what of the plots is no item of the plan."""
 
@@ -49,8 +51,11 @@ class Shortfall:
     """A genre of which there are fewer than its quota asks for."""
 
     genre: str
+    """Its name."""
     wanted: int
+    """Its quota."""
     got: int
+    """Stories that there are."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,11 @@ class Planned:
     """A plan, and what people should know of how it came about."""
 
     plan: Plan
+    """What is to be made."""
     short: tuple[Shortfall, ...] = ()
+    """Quotas that are not reached."""
+    beyond: int = 0
+    """Stories that there would be without the limit."""
 
 
 def make_plan(wanted: Wanted, recipe: Recipe) -> Planned:
@@ -79,12 +88,9 @@ def make_plan(wanted: Wanted, recipe: Recipe) -> Planned:
         raise _nothing(rejects)
     items, short, over = _within(items, wanted.quotas, recipe.seed)
     rejects += over
-    if wanted.limit and len(items) > wanted.limit:
-        left = f"{len(items) - wanted.limit} more"
-        rejects.append(Reject(what=left, kind="item", stage="plan", reason="limit", detail="they were not asked for"))
-        items = items[: wanted.limit]
-    _writable(items, recipe)
-    return Planned(Plan(items=items, rejects=tuple(rejects), recipe=recipe), short)
+    taken = items[: wanted.limit or len(items)]
+    _writable(taken, recipe)
+    return Planned(Plan(items=taken, rejects=tuple(rejects), recipe=recipe), short, len(items) - len(taken))
 
 
 def _usable(found: Iterable[Row | Reject], rejects: list[Reject]) -> Iterator[Row]:
@@ -97,17 +103,13 @@ def _usable(found: Iterable[Row | Reject], rejects: list[Reject]) -> Iterator[Ro
 
 def _items(rows: Iterable[Row], wanted: Wanted, recipe: Recipe) -> Iterator[Item]:
     for row in rows:
-        looks = wanted.looks or (row.look or recipe.look,)
-        seeds = wanted.seeds or (row.seed if row.seed is not None else _derived(row, recipe),)
-        for look in looks:
-            for seed in seeds:
-                name = item_id(row.words, row.source, seed, look)
+        source = fingerprint(row.source)
+        # another seed for every story, or all of them would be filmed alike
+        own = row.seed if row.seed is not None else derive_seed(recipe.seed, "bulk", source) % SEEDS
+        for look in wanted.looks or (row.look or recipe.look,):
+            for seed in wanted.seeds or (own,):
+                name = item_id(row.words, [source, seed, look])
                 yield Item(id=name, source=row.source, seed=seed, look=look)
-
-
-def _derived(row: Row, recipe: Recipe) -> int:
-    """Another one for every story, or all of them would be filmed alike."""
-    return derive_seed(recipe.seed, "bulk", fingerprint(row.source)) % SEEDS
 
 
 def _within(

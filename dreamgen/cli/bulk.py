@@ -3,27 +3,76 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dreamgen.bulk.driving import run_bulk
-from dreamgen.bulk.local import LocalExecutor
-from dreamgen.bulk.plan import Wanted, make_plan, write_left_out
-from dreamgen.cli.story import HOW, folder_named
+from dreamgen.bulk.items import Item
+from dreamgen.bulk.plan import LEFT_OUT, Planned, Wanted, write_left_out
+from dreamgen.bulk.plan_room import Site, check_room, expect, rehearse, workers_of
+from dreamgen.cli.bulk_plan import forecast_json, plan_lines, show_forecast
+from dreamgen.cli.bulk_request import Crew, Where, looks_of, plan_of, quotas_of, seeds_of
+from dreamgen.cli.bulk_summary import failed, summary, summary_lines
+from dreamgen.cli.bulk_view import view_for
+from dreamgen.cli.run_summary import show
+from dreamgen.cli.story import HOW, MODEL, folder_named
+from dreamgen.cli.story_request import Model
 from dreamgen.cli.terminal import stderr
-from dreamgen.run.recipe import read_recipe, recipe_names
+from dreamgen.errors import RejectsError
+from dreamgen.run.recipe import recipe_names
+
+WHICH, WHO = "Which stories", "Who works"
+"""What the options of --help are grouped under."""
 
 
-def bulk(
+def bulk(  # noqa: PLR0913 -- a command's options are its arguments
     plots: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Lists of plots (.jsonl, .csv), folders with plots (.txt) and planned stories (.json), or such files.",
+            help="Lists of plots (.jsonl, .csv, .tsv), folders with plots (.txt) and planned stories (.json), or files "
+            "of one.",
             show_default=False,
         ),
+    ] = None,
+    themes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Themes to invent stories for: a list of `dreamgen themes`, or a text file with one a line. "
+            "Needs a model. Repeatable.",
+            rich_help_panel=WHICH,
+        ),
+    ] = None,
+    styles: Annotated[
+        str | None, typer.Option(help="Film everything in each of these: flat,noir.", rich_help_panel=WHICH)
+    ] = None,
+    seeds: Annotated[
+        str | None, typer.Option(help="Make everything by each of these: 0-9,42.", rich_help_panel=WHICH)
+    ] = None,
+    quota: Annotated[
+        list[str] | None,
+        typer.Option(help="So many stories of a genre, and none without: drama=40. Repeatable.", rich_help_panel=WHICH),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="So many stories at most; 0 for all.", rich_help_panel=WHICH)] = 0,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Stories in work at once.", show_default="what there is room for",
+                          rich_help_panel=WHO)
+    ] = 0,
+    executor: Annotated[
+        Where, typer.Option(help="Processes of this machine, or a Ray cluster.", rich_help_panel=WHO)
+    ] = "local",
+    address: Annotated[
+        str, typer.Option(help="The Ray cluster: auto, or HOST:PORT.", show_default="one on this machine",
+                          rich_help_panel=WHO)
+    ] = "",
+    model: Annotated[
+        str | None,
+        typer.Option(help="Writes the stories: provider:name, a server's name for it, or a folder with weights.",
+                     rich_help_panel=MODEL),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="An OpenAI-compatible server: http://localhost:8000/v1.", rich_help_panel=MODEL)
     ] = None,
     recipe: Annotated[
         str,
@@ -31,31 +80,72 @@ def bulk(
     ] = "storyboard",
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", help="Changes the recipe: size=512x288, clip.fps=12. Repeatable.", rich_help_panel=HOW),
+        typer.Option("--set", help="Changes the recipe: size=512x288, bulk.tries=5. Repeatable.", rich_help_panel=HOW),
     ] = None,
-    workers: Annotated[
-        int, typer.Option(min=0, help="Stories made at once; 0 for one a CPU.", show_default="one a CPU")
-    ] = 0,
     out: Annotated[
         Path, typer.Option("--out", "-o", help="The run's folder.", parser=folder_named, metavar="PATH")
     ] = Path("outputs/bulk"),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the plan and its cost; make no more than the probe.")
+    ] = False,
+    probe: Annotated[
+        int, typer.Option(min=0, help="Stories of the plan that --dry-run makes to measure; 0 makes none.")
+    ] = 2,
+    metrics: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Tell Prometheus at this port of this machine; 0 for any that is free. "
+                     "Needs dreamgen[bulk].", rich_help_panel=WHO),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Go on although the disk seems too small.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what was put aside.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 5 when anything was put aside, or could not be read.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
-) -> None:
+) -> None:  # fmt: skip
     """Make one dataset of many plots. Run it again to go on where it stopped."""
-    chosen = read_recipe(recipe, changes or ())
-    chosen.check()
-    planned = make_plan(Wanted(plots=tuple(plots or ())), chosen)
-    write_left_out(planned.plan, out)
-    marks = run_bulk(planned.plan, out, LocalExecutor(workers))
-    counts = Counter(mark.ended for mark in marks)
+    wanted = Wanted(
+        plots=tuple(plots or ()), themes=tuple(themes or ()), looks=looks_of(styles), seeds=seeds_of(seeds),
+        quotas=quotas_of(quota or ()), limit=limit,
+    )  # fmt: skip
+    planned = plan_of(wanted, recipe, changes or (), Model(model, base_url))
+    crew = Crew(executor, workers, address)
     if not quiet:
-        told = f"{stories(counts['done'])} done, {counts['put_aside']} put aside"
-        stderr().print(told, markup=False, soft_wrap=True)
-    report = {"folder": str(out), "stories": len(marks), "done": counts["done"], "put_aside": counts["put_aside"]}
-    typer.echo(json.dumps(report, indent=1) if as_json else str(out))
+        for line in plan_lines(planned):
+            say(line)
+    if dry_run:
+        _rehearse(planned, crew.site(planned.plan, out), crew, probe, force, as_json, quiet)
+        return
+    if not force:
+        # who works there makes no difference to the disk
+        check_room(expect(planned.plan, Site(folder=out, workers=workers_of(planned.plan, 1))), out)
+    write_left_out(planned.plan, out)
+    marks = run_bulk(planned.plan, out, crew.hire(), view_for(quiet, out, metrics), retry=retry)
+    told = summary(planned, marks, out)
+    if not quiet:
+        show(summary_lines(told, planned))
+    typer.echo(json.dumps(told, indent=1) if as_json else str(out))
+    if strict and (bad := failed(told, planned)):
+        raise RejectsError(bad, f"The reasons are in {out / 'settled'} and {out / LEFT_OUT}")
 
 
-def stories(count: int) -> str:
-    """`1 story`, `3 stories`."""
-    return "1 story" if count == 1 else f"{count} stories"
+def _rehearse(planned: Planned, site: Site, crew: Crew, probes: int, force: bool, as_json: bool, quiet: bool) -> None:
+    """Shows what it will cost, after a few of the stories were made to measure them."""
+
+    def tell(item: Item, why: str) -> None:
+        if not quiet:
+            say(f"probe: {why}" if why else f"probe: made {item.id}")
+
+    told = rehearse(planned.plan, site, probes, crew.hire, tell)
+    if not quiet:
+        show_forecast(told, site)
+    if as_json:
+        typer.echo(json.dumps(forecast_json(told, planned, site), indent=1))
+    if not force:
+        check_room(told, site.folder)
+
+
+def say(words: str) -> None:
+    """A line for people."""
+    stderr().print(words, markup=False, soft_wrap=True)

@@ -1,0 +1,141 @@
+"""What `dreamgen bulk` was asked for: which stories, by which recipe, and who works."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from dreamgen.bulk.executing import Executor
+from dreamgen.bulk.items import Plan
+from dreamgen.bulk.local import LocalExecutor
+from dreamgen.bulk.plan import Planned, Wanted, make_plan
+from dreamgen.bulk.plan_room import Site, workers_of
+from dreamgen.cli.story_request import Model, recipe_of
+from dreamgen.core.brief import Brief
+from dreamgen.core.story import Story
+from dreamgen.engines.processes import available_cpus
+from dreamgen.errors import UsageError
+from dreamgen.run.recipe import Choice, Recipe
+from dreamgen.style.book import read_style
+
+Where = Literal["local", "ray"]
+"""This machine's processes, or a cluster's."""
+MOST_SEEDS: Final = 100_000
+"""That one command may name."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who works."""
+
+    where: Where = "local"
+    """--executor"""
+    workers: int = 0
+    """--workers"""
+    address: str = ""
+    """--address"""
+
+    def hire(self) -> Executor:
+        """The one that runs the workers.
+
+        Raises:
+            UsageError: for an address where there is no cluster.
+            MissingExtra: when Ray is not installed.
+        """
+        if self.where == "local":
+            if self.address:
+                raise UsageError("--address is for a cluster", "Add --executor ray, or leave it away.")
+            return LocalExecutor(self.workers)
+        # Ray is an extra
+        from dreamgen.bulk.ray import RayExecutor
+
+        return RayExecutor(address=self.address, workers=self.workers)
+
+    def site(self, plan: Plan, folder: Path) -> Site:
+        """Where a plan is made, and by how many; a cluster is asked how many it has room for."""
+        if self.where == "local":
+            cpus = available_cpus()
+            return Site(folder=folder, workers=workers_of(plan, self.workers or cpus), cpus=cpus)
+        if self.workers or all(pool.workers for pool in plan.recipe.bulk.pools):
+            return Site(folder=folder, workers=workers_of(plan, self.workers))
+        executor = self.hire()
+        try:
+            counts = executor.start(plan.recipe.bulk)
+        finally:
+            executor.close()
+        return Site(folder=folder, workers=tuple(counts.items()))
+
+
+def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model) -> Planned:
+    """The plan, by a recipe that was checked with every look in which something is filmed.
+
+    Raises:
+        UsageError: for whatever is named that does not exist, and where there is nothing to make.
+        MissingExtra: when a backend's library is not installed.
+        ModelError: when a backend's weights are not where the recipe says.
+    """
+    planned = make_plan(wanted, recipe_of(name, changes, model, Brief(text="any")))
+    plan = planned.plan
+    if all(isinstance(item.source, Story) for item in plan.items):
+        # nobody writes, so nobody need be ready to
+        recipe = plan.recipe.model_copy(update={"story": Choice(backend="rules")})
+        planned = Planned(plan.model_copy(update={"recipe": recipe}), planned.short)
+    check(planned.plan.recipe, {item.look for item in plan.items})
+    return planned
+
+
+def check(recipe: Recipe, looks: set[str]) -> None:
+    """Builds everything once, with one of the looks; of the others only the styles are read."""
+    for look in sorted(looks):
+        read_style(look)
+    recipe.model_copy(update={"look": min(looks)}).check()
+
+
+def looks_of(text: str | None) -> tuple[str, ...]:
+    """`flat,noir`, without those that come twice."""
+    if text is None:
+        return ()
+    names = tuple(dict.fromkeys(filter(None, (part.strip() for part in text.split(",")))))
+    if not names:
+        raise UsageError("--styles names none", "Write --styles flat,noir; `dreamgen style list` lists them.")
+    for name in names:
+        read_style(name)
+    return names
+
+
+def seeds_of(text: str | None) -> tuple[int, ...]:
+    """`0-9,42`, without those that come twice."""
+    if text is None:
+        return ()
+    seeds: dict[int, None] = {}
+    for part in text.split(","):
+        first, dash, last = (piece.strip() for piece in part.partition("-"))
+        try:
+            span = range(int(first), (int(last) if dash else int(first)) + 1)
+        except ValueError:
+            raise _bad_seeds(text) from None
+        if not span or len(span) + len(seeds) > MOST_SEEDS:
+            raise _bad_seeds(text)
+        seeds |= dict.fromkeys(span)
+    return tuple(seeds)
+
+
+def _bad_seeds(text: str) -> UsageError:
+    return UsageError(
+        f"--seeds {text!r} names no seeds", f"Write --seeds 0-9 or --seeds 3,7,20-29: {MOST_SEEDS} at most."
+    )
+
+
+def quotas_of(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """`drama=40` and `comedy=60`, each by itself or with commas between."""
+    quotas: dict[str, int] = {}
+    for part in (part for text in texts for part in text.split(",")):
+        name, _, count = (piece.strip() for piece in part.rpartition("="))
+        genre = " ".join(name.lower().split())
+        if not genre or not count.isdecimal() or genre in quotas:
+            fault = "has one genre twice" if genre in quotas else "has no genre and number"
+            raise UsageError(f"--quota {part.strip()!r} {fault}", "Write --quota drama=40 --quota comedy=60")
+        quotas[genre] = int(count)
+    return tuple(quotas.items())
