@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
@@ -77,9 +78,17 @@ class Claims:
         return self._vigil.others()
 
     def strangers(self) -> tuple[Sign, ...]:
-        """Those of them that follow another plan, or run other code: what they make is not what this one would."""
-        own = self._heart.sign
-        return tuple(sign for sign in self.others() if (sign.plan, sign.code) != (own.plan, own.code))
+        """Those of them that follow another plan, or run other code: what they make is not what this one would.
+
+        It waits until it knows of each whether it lives: up to a lease, where one of another machine was killed.
+        """
+        own, lease = self._heart.sign, self._heart.lease
+        while True:
+            strange = tuple(sign for sign in self.others() if (sign.plan, sign.code) != (own.plan, own.code))
+            if not strange or any(self._vigil.lives(sign.name) for sign in strange):
+                return strange
+            self.live()
+            time.sleep(lease / LOOKS)
 
     def take(self, thing: str) -> bool:
         """Claims something, unless somebody alive has it."""
@@ -144,17 +153,10 @@ class Claims:
         return number, told
 
     def _row(self, thing: str, number: int) -> Iterator[tuple[int, bytes]]:
-        while (told := _read(self._file(thing, number))) is not None:
+        while (told := disk.read_anew(self._file(thing, number))) is not None:
             yield number, told
             number += 1
 
     def _file(self, thing: str, number: int) -> Path:
         whole = self._places.claim(thing)
         return whole.parent / fan(thing) / f"{whole.name}.{number}"
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None

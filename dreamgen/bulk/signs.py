@@ -73,7 +73,7 @@ class Heart:
     def __init__(self, places: Places, plan: str, lease: float, clock: Clock = steady) -> None:
         process = os.getpid()
         self.sign = Sign(
-            name=secrets.token_hex(8), host=_host(), process=process, started=_state(process)[1], plan=plan,
+            name=secrets.token_hex(8), host=host(), process=process, started=_state(process)[1], plan=plan,
             code=keys.package_version(),
         )  # fmt: skip
         self.lease, self.clock = lease, clock
@@ -126,6 +126,7 @@ class _Watched:
     seen: object
     looked: float
     still: float = 0.0
+    moved: bool = False
 
 
 class Vigil:
@@ -158,12 +159,18 @@ class Vigil:
             return True
         return self.still(name, seen)
 
+    def lives(self, name: str) -> bool:
+        """Whether a driver lives for certain; one of another machine does when its sign was seen to grow."""
+        sign, _ = self._read(name)
+        here = sign is not None and bool(sign.host) and sign.host == self._own.host
+        return not self.dead(name) and (here or self._watched[name].moved)
+
     def still(self, what: str, seen: object) -> bool:
         """Whether something has looked the same for a whole lease of looking."""
         now = self._clock()
         before = self._watched.get(what)
         if before is None or before.seen != seen:
-            self._watched[what] = _Watched(seen, now)
+            self._watched[what] = _Watched(seen, now, moved=before is not None)
             return False
         # one who slept, or waited for the disk, must not take that for somebody else's silence
         before.still += min(now - before.looked, self._lease / _COUNTS)
@@ -188,7 +195,7 @@ class Vigil:
         return None, (first, size)
 
 
-def _host() -> str:
+def host() -> str:
     """Where numbers of processes mean something.
 
     Containers may share a machine's name and its start, and yet each has its own process 1: so it takes the world of

@@ -97,6 +97,17 @@ def grow(path: Path, data: bytes) -> None:
         os.close(handle)
 
 
+def read_anew(path: Path) -> bytes | None:
+    """What is in a file that others may write to, as the disk has it now; None when it is not there.
+
+    NFS asks the server about a file whenever it is opened.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
 def look_anew(folder: Path) -> None:
     """Makes this machine forget what it remembers of the names in a folder that others write to.
 
