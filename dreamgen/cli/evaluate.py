@@ -61,7 +61,7 @@ def consistency(
     opened = open_run(run)
     instruments = open_instruments(Weights(clip=clip, dino=dino, lpips=lpips, device=device))
     found = {
-        story.folder.name: evaluate(story, instruments, watch_for(quiet)) for story in opened.stories
+        story.name: evaluate(story, instruments, watch_for(quiet)) for story in opened.stories
     }  # fmt: skip
     if as_json:
         typer.echo(json.dumps({name: one.model_dump(mode="json") for name, one in found.items()}, indent=1))

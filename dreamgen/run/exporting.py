@@ -9,20 +9,23 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from dreamgen.core.media import Keyframe, MediaRef
+from dreamgen.core.media import Clip, Keyframe, MediaRef
+from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.story import Story
 from dreamgen.engines.files import refer
 from dreamgen.errors import UsageError
 from dreamgen.run import disk, folder, teaching
-from dreamgen.run.books import Subject, subject_of
+from dreamgen.run.auditing import named
+from dreamgen.run.books import STORIES, Subject
 from dreamgen.run.decisions import read_decisions
 from dreamgen.run.filming import Desk
 from dreamgen.run.lock import locked
 from dreamgen.run.opened import Run, StoryRun
+from dreamgen.run.pooling import pooled
 from dreamgen.run.recipe import Choice
 from dreamgen.run.reviewed import reviewed
-from dreamgen.run.store import Store, entries
-from dreamgen.run.teaching import Exported
+from dreamgen.run.store import ENTRIES, Store, entries
+from dreamgen.run.teaching import Exported, in_run
 from dreamgen.story.dreamframe.exporting import info_of
 from dreamgen.story.dreamframe.file import written
 
@@ -46,24 +49,41 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
     """
     asked = tuple(dict.fromkeys(forms))
     trained = [form for form in asked if form != DREAMFRAME]
-    part = run.part
-    if trained and not part.pairs:
+    if trained and not any(part.pairs for part in run.parts):
         raise UsageError(f"{run.folder} has no pairs yet", "Run `dreamgen story` to its end first.")
+    if DREAMFRAME in asked and len(run.parts) > 1:
+        raise UsageError(
+            f"{run.folder} holds {len(run.parts)} stories, and a file of DreamFrame one",
+            f"Name the folder of a single one: {run.folder / run.part.place.rpartition(f'/{STORIES}/')[0]}",
+        )
     known = {choice.backend: choice for choice in run.recipe.export}
     recipe = run.recipe.model_copy(
         update={"export": tuple(known.get(form) or Choice(backend=form) for form in trained)}
     )
     with locked(run.folder):
-        folder.sweep(run.folder)
+        # what is half made in the dataset of many stories may be a shard that somebody else is making
+        folder.sweep(run.folder, (ENTRIES,)) if len(run.parts) > 1 else folder.sweep(run.folder)
         desk = Desk(Store(run.folder), recipe)
         if trained:
-            story = part.story if isinstance(part, StoryRun) else None
-            subject = subject_of(story) if story else Subject(id="", place=part.place, inputs=())
-            pairs = reviewed(part, read_decisions(run.folder)).pairs
-            teaching.export(desk, subject, pairs, tuple(part.clips.values()), part.trusted, story)
+            _export_all(desk, run)
         if DREAMFRAME in asked:
             _tell_again(desk, run.story)
     return tuple(run.folder / folder.DATASET / form.rpartition(":")[2] for form in asked)
+
+
+def _export_all(desk: Desk, run: Run) -> None:
+    """All stories, or all videos, in one dataset, as people decided about the pairs."""
+    decisions = read_decisions(run.folder)
+    pairs: list[InstructionPair] = []
+    clips: list[Clip] = []
+    for part in run.parts:
+        subject = Subject(id=part.name, place=part.place, inputs=())
+        pairs += named(part.name, reviewed(part, decisions).pairs)
+        clips += (in_run(clip, subject) for clip in part.clips.values())
+    stories = tuple(story.story for story in run.stories)
+    sources = run.found.sources if run.found else ()
+    trusted = pooled(part.trusted for part in run.parts)
+    teaching.export_joined(desk, tuple(pairs), clips, trusted, stories, sources)
 
 
 def _tell_again(desk: Desk, found: StoryRun) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from dreamgen.annotate.remembering import HASHES
@@ -42,10 +43,15 @@ def check_ours(folder: Path, other: str = "") -> None:
         )
 
 
-def sweep(folder: Path) -> None:
-    """Clears what a killed run left half done in its own places: temporary folders and half-written files."""
+def sweep(folder: Path, places: Sequence[str] = (ENTRIES, DATASET, STORIES, VIDEOS)) -> None:
+    """Clears what a killed run left half done in its own places: temporary folders and half-written files.
+
+    Args:
+        folder: the run's.
+        places: what below it is looked through, too.
+    """
     left = [path for path in folder.iterdir() if _left_behind(path)]
-    for place in (ENTRIES, DATASET, STORIES, VIDEOS):
+    for place in places:
         left += [*(folder / place).rglob(".making-*"), *(folder / place).rglob(".*.part")]
     for path in left:
         if path.is_dir():

@@ -40,7 +40,7 @@ from dreamgen.run.reviewed import review
 from dreamgen.run.store import references
 from dreamgen.run.twinned import contrasts, told_of_each_other
 from dreamgen.run.verifying import Claims, who_is_who
-from dreamgen.run.written import likenesses, model_name
+from dreamgen.run.written import authors
 from dreamgen.story.facts import claims_of, film_claims
 
 PAIRS: TypeAdapter[tuple[InstructionPair, ...]] = TypeAdapter(tuple[InstructionPair, ...])
@@ -221,18 +221,38 @@ def export(
     run: Desk, subject: Subject, pairs: Pairs, clips: Sequence[Clip], trusted: Trusted, story: Story | None = None
 ) -> None:
     """The dataset, in every form that the recipe asks for, under dataset/ in the run's folder."""
-    rooted = [in_run(clip, subject) for clip in clips]
-    named = auditing.named(subject.id, pairs)
-    audit = auditing.read_audit(run.store.folder, named)
     sources = read_lines(run.store.folder / subject.place / SOURCES, Source) if not story else ()
+    rooted = [in_run(clip, subject) for clip in clips]
+    export_joined(run, auditing.named(subject.id, pairs), rooted, trusted, (story,) if story else (), sources)
+
+
+def export_joined(
+    run: Desk,
+    pairs: Pairs,
+    clips: Sequence[Clip],
+    trusted: Trusted,
+    stories: Sequence[Story] = (),
+    sources: Sequence[Source] = (),
+) -> None:
+    """The dataset of any number of stories, in every form that the recipe asks for.
+
+    Args:
+        run: the run's folder and recipe.
+        pairs: of all of them, as the dataset calls them.
+        clips: likewise, as seen from the run's folder.
+        trusted: how far all of it can be trusted.
+        stories: what it is made of.
+        sources: or the videos that were found.
+    """
+    audit = auditing.read_audit(run.store.folder, pairs)
     for name, exporter in run.recipe.build_all("export"):
-        exporter = informed(exporter, trusted, story, audit, sources)
-        held = held_by(exporter, named)
-        if len(held) < len(named):
-            left = f"{len(named) - len(held)} pairs about marked subjects are in pairs.jsonl alone"
+        exporter = informed(exporter, trusted, stories, audit, sources)
+        held = held_by(exporter, pairs)
+        if len(held) < len(pairs):
+            left = f"{len(pairs) - len(held)} pairs about marked subjects are in pairs.jsonl alone"
             run.store.watch.says(f"{name}: {left}, since this form has no marks")
-        make = partial(_exported, exporter, name, held, rooted, run.store.folder)
-        inputs = [held, rooted, getattr(exporter, "sources", ())]
+        make = partial(_exported, exporter, name, held, clips, run.store.folder)
+        inputs = [held, clips, getattr(exporter, "sources", ())]
         run.store.once(run.step(f"export-{name}", exporter, "export"), inputs, TypeAdapter(Exported), make)
 
 
@@ -254,9 +274,13 @@ def _exported(
 
 
 def informed(
-    exporter: Any, trusted: Trusted, story: Story | None, audit: Audit | None = None, sources: Sequence[Source] = ()
+    exporter: Any,
+    trusted: Trusted,
+    stories: Sequence[Story],
+    audit: Audit | None = None,
+    sources: Sequence[Source] = (),
 ) -> Any:
-    """The exporter, told how good the verifiers were, who wrote the story and what its text gives away.
+    """The exporter, told how good the verifiers were, who wrote the stories and what their text gives away.
 
     One that has no place to say so is left as it is. Whoever has a field `sources` gets the videos that were found.
     """
@@ -264,14 +288,7 @@ def informed(
         exporter = exporter.model_copy(update={"sources": tuple(sources)})
     if not isinstance(exporter, HuggingfaceExporter):
         return exporter
-    by = story.writing if story else None
-    told = {
-        "trusted": trusted,
-        "writer": model_name(by.model) if by and by.prompts else "",
-        "source": by.model if by and not by.prompts else "",
-        "likenesses": likenesses(story) if story else (),
-        "shortcuts": tuple(sentences(audit)) if audit else (),
-    }
+    told = {"trusted": trusted, **authors(stories), "shortcuts": tuple(sentences(audit)) if audit else ()}
     return exporter.model_copy(update=told)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import Final
 
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
@@ -12,6 +13,9 @@ from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.story import Shot
 from dreamgen.errors import UsageError
 from dreamgen.run.opened import FoundRun, Part, Run, StoryRun
+
+_NEAR: Final = 20
+"""Stories among whose pairs one of a similar name is looked for."""
 
 
 class Link(Record):
@@ -50,20 +54,39 @@ def trace(run: Run, name: str) -> Trace:
     """The chain behind the pair `name`, which may carry its story's id in front, as in a dataset.
 
     Raises:
-        UsageError: when the run has no such pair; a dropped one is explained.
+        UsageError: when the run has no such pair, or several stories have one; a dropped one is explained.
     """
-    for part in run.parts:
-        for pair in part.pairs:
-            if name in (pair.id, f"{part.name}-{pair.id}"):
-                return _trace(run, part, pair)
+    parts = _told_of(run, name)
+    found = [(part, pair) for part in parts for pair in part.pairs if name in _names(part, pair.id)]
+    if len(found) > 1:
+        part, pair = found[0]
+        raise UsageError(
+            f"{len(found)} stories in {run.folder} have a pair {name}",
+            f"Put the story's name in front, as the dataset does: {part.name}-{pair.id}",
+        )
+    if found:
+        return _trace(run, *found[0])
+    for part in parts:
         for reject in part.rejects:
-            if name in (reject.what, f"{part.name}-{reject.what}"):
+            if name in _names(part, reject.what):
                 raise UsageError(
                     f"{name} was dropped by {reject.stage}: {reject.reason}", reject.detail or "No more is known."
                 )
-    near = get_close_matches(name, [pair.id for pair in run.pairs], n=1)
+    known = (pair_name for part in parts[:_NEAR] for pair in part.pairs for pair_name in _names(part, pair.id))
+    near = get_close_matches(name, known, n=1)
     guess = f"Did you mean {near[0]!r}? " if near else ""
     raise UsageError(f"there is no pair {name!r} in {run.folder}", f"{guess}The ids are in pairs.jsonl.")
+
+
+def _told_of(run: Run, name: str) -> tuple[Part, ...]:
+    """The stories that a name may be of: those that it begins with, so that not thousands must be read."""
+    meant = tuple(part for part in run.parts if part.name and name.startswith(f"{part.name}-"))
+    return meant or run.parts
+
+
+def _names(part: Part, name: str) -> tuple[str, ...]:
+    """What a pair may be called: by its own name, or as in a dataset."""
+    return (name, f"{part.name}-{name}")
 
 
 def links_of(part: Part, pair: InstructionPair) -> tuple[Link, ...]:
@@ -92,5 +115,6 @@ def _trace(run: Run, part: Part, pair: InstructionPair) -> Trace:
         source=part.source_of(clip) if isinstance(part, FoundRun) else None,
         story=part.name,
         title=part.title,
-        seed=run.recipe.seed,
+        # of many stories each has a seed of its own
+        seed=part.story.seed if isinstance(part, StoryRun) and len(run.parts) > 1 else run.recipe.seed,
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dreamgen.core.receipts import Usage
 from dreamgen.core.story import Mend, Story
@@ -85,6 +87,20 @@ def written(story: Story, run: Path) -> Written | None:
 def likenesses(story: Story) -> tuple[str, ...]:
     """Real persons whom somebody of the cast was made to look like, each once."""
     return tuple(dict.fromkeys(one.likeness for one in story.cast if one.likeness))
+
+
+def authors(stories: Iterable[Story]) -> dict[str, Any]:
+    """What a dataset's card says of who wrote its stories: `writer`, `source` and `likenesses`, each name once."""
+    writers: dict[str, None] = {}
+    sources: dict[str, None] = {}
+    alike: dict[str, None] = {}
+    for story in stories:
+        if story.writing and story.writing.prompts:
+            writers[model_name(story.writing.model)] = None
+        elif story.writing:
+            sources[story.writing.model] = None
+        alike.update(dict.fromkeys(likenesses(story)))
+    return {"writer": ", ".join(writers), "source": ", ".join(sources), "likenesses": tuple(alike)}
 
 
 def model_name(model: str) -> str:
