@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from dreamgen.errors import DreamgenError
 from dreamgen.run.bulking import Bulk, Pool
 
 Node = Mapping[str, float]
-"""What a node has, in Ray's words: CPU and GPU in pieces, memory in bytes; `name` stands outside."""
+"""What a node has, in Ray's words: CPU and GPU in pieces, memory in bytes."""
 
 GIB = 2**30
 
@@ -45,6 +46,15 @@ def counts(bulk: Bulk, workers: int, nodes: Sequence[Node]) -> dict[str, int]:
 def fits(pool: Pool, nodes: Sequence[Node]) -> bool:
     """Whether any node could ever hold a worker, were it empty."""
     return any(_holds(node, needs(pool)) for node in nodes)
+
+
+def no_room(pool: Pool, nodes: Sequence[tuple[str, Node]]) -> DreamgenError:
+    """The error for a pool that no node can hold; each of these has a name."""
+    have = "; ".join(f"{name} has {words(node)}" for name, node in nodes)
+    return DreamgenError(
+        f"no node has room for a worker of the pool {pool.name!r}, which wants {words(needs(pool))}: {have}",
+        "Change the pool in the recipe's [bulk] table, free what others hold, or add nodes.",
+    )
 
 
 def words(resources: Mapping[str, float]) -> str:

@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Mapping
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from dreamgen.bulk.deaths import HEAD, last_words
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.working import Outcome, Task, work_all
 from dreamgen.core.base import Record
+from dreamgen.engines.processes import ALLOWED
+from dreamgen.errors import DreamgenError
 from dreamgen.run import keys
+
+
+class Post(Record):
+    """What a worker is hired for."""
+
+    pool: str
+    """Whose it is."""
+    number: int
+    """Which of the pool."""
+    cpus: int
+    """How many it may use."""
+    home: str
+    """The driver's working folder, in which recipes look for their models, prompts and styles."""
 
 
 class Greeting(Record):
@@ -25,8 +44,15 @@ class Greeting(Record):
     """The fingerprint of its dreamgen; see `keys.package_version`."""
     libraries: tuple[tuple[str, str], ...]
     """Those that shape bytes, and their versions."""
+    log: str = ""
+    """What its log is called in the run's folder."""
     lost: str = ""
     """The folder that is not there, where it should work in one."""
+
+    def death(self, folder: Path, why: str) -> str:
+        """What is known of its end: what Ray says, and what it said itself last."""
+        words = last_words(Places(folder).log(self.log))
+        return f"its worker on {self.node} died: {why}{f': {words}' if words else ''}"
 
 
 class Answer(Record):
@@ -42,60 +68,106 @@ class RayWorker:
     """Walks through stories, one task after the other.
 
     Args:
-        home: the driver's working folder, in which recipes look for their models, prompts and styles.
-        environment: variables of this pool.
+        post: what it is hired for.
     """
 
-    def __init__(self, home: str, environment: Mapping[str, str]) -> None:
-        os.environ.update(environment)
-        self._lost = ""
+    def __init__(self, post: Post) -> None:
+        self._post, self._lost, self._writes_to = post, "", Path()
+        self._name = f"{socket.gethostname()}-{post.pool}-{post.number}"
+        os.environ[ALLOWED] = str(post.cpus)
         try:
-            os.chdir(home)
+            os.chdir(post.home)
         except OSError:
-            self._lost = home
+            self._lost = post.home
 
     def greet(self) -> Greeting:
         """Who it is."""
-        return greeting(self._lost)
+        return greeting().model_copy(update={"log": self._name, "lost": self._lost})
+
+    def begin(self) -> bool:
+        """Says that it is alive and comes to its next tasks."""
+        return True
 
     def walk(self, tasks: tuple[Task, ...]) -> Answer:
         """Walks through several stories that it has in hand."""
-        plan = Places(tasks[0].folder).plan
-        if not plan.is_file():
-            return Answer(complaint=f"{socket.gethostname()} does not see {plan}")
+        places = Places(tasks[0].folder)
+        if not places.plan.is_file():
+            return Answer(complaint=f"{socket.gethostname()} does not see {places.plan}")
+        self._write_to(places.log(self._name))
+        print(f"{HEAD}{self._post.pool}: {', '.join(task.item.id for task in tasks)}", flush=True)  # noqa: T201
         return Answer(outcomes=work_all(tasks))
 
+    def _write_to(self, log: Path) -> None:
+        """What it and its libraries print goes to the run's folder, where people look, and not to Ray's."""
+        if log == self._writes_to:
+            return
+        log.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        sys.stdout.flush()
+        os.dup2(handle, 1)
+        os.dup2(handle, 2)
+        os.close(handle)
+        self._writes_to = log
 
-def greeting(lost: str = "") -> Greeting:
+
+def greeting() -> Greeting:
     """What a worker in this process would say."""
-    return Greeting(
-        node=socket.gethostname(), process=os.getpid(), code=keys.package_version(), libraries=_libraries(), lost=lost
-    )
+    return Greeting(node=socket.gethostname(), process=os.getpid(), code=keys.package_version(), libraries=_libraries())
 
 
-def differs(theirs: Greeting, ours: Greeting) -> str:
-    """Why a worker's stories would not be the driver's, in a sentence; empty when they would."""
+def check_alike(theirs: Greeting, ours: Greeting) -> None:
+    """Makes sure that a worker's stories are what the driver's would be.
+
+    Raises:
+        DreamgenError: for other code, other libraries, or no shared folder.
+    """
+    wrong = _difference(theirs, ours)
+    if wrong:
+        raise DreamgenError(
+            f"the nodes of the cluster are not alike: {theirs.node} {wrong}",
+            "Install the same packages on all of them, and start from a folder that they share.",
+        )
+
+
+def _difference(theirs: Greeting, ours: Greeting) -> str:
     if theirs.lost:
-        return f"{theirs.node} has no folder {theirs.lost}, in which the driver was started"
+        return f"has no folder {theirs.lost}, in which the driver was started"
     if theirs.code != ours.code:
-        return f"{theirs.node} runs another dreamgen ({theirs.code[:8]}) than the driver ({ours.code[:8]})"
+        return f"runs another dreamgen ({theirs.code[:8]}) than the driver ({ours.code[:8]})"
     other, own = dict(theirs.libraries), dict(ours.libraries)
-    for name in sorted({*other, *own}):
-        if other.get(name) != own.get(name):
-            return f"{theirs.node} has {name} {other.get(name, 'not')}, the driver {own.get(name, 'not')}"
-    return ""
-
-
-def _libraries() -> tuple[tuple[str, str], ...]:
-    found = []
-    for name in keys.LIBRARIES:
-        try:
-            found.append((name, version(name)))
-        except PackageNotFoundError:
-            continue
-    return tuple(found)
+    names = [name for name in sorted({*other, *own}) if other.get(name) != own.get(name)]
+    return f"has {names[0]} {other.get(names[0])}, the driver {own.get(names[0])}" if names else ""
 
 
 def absolute(task: Task) -> Task:
     """The same task with a folder that means the same on every machine."""
     return task.model_copy(update={"folder": Path(os.path.abspath(task.folder))})
+
+
+def told(error: Exception) -> str:
+    """What Ray says of a death, in a line, without the numbers of its parts."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    telling = [line for line in lines if "because" in line or "Error:" in line]
+    return (telling or lines or [type(error).__name__])[-1][:300]
+
+
+def await_end(processes: Sequence[int], seconds: float = 5.0) -> None:
+    """Waits until processes of this machine are gone: their end was asked for, which takes a moment."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and any(map(_runs, processes)):
+        time.sleep(0.02)
+
+
+def _runs(process: int) -> bool:
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(process, 0)
+        return True
+    return False
+
+
+def _libraries() -> tuple[tuple[str, str], ...]:
+    found = []
+    for name in keys.LIBRARIES:
+        with suppress(PackageNotFoundError):
+            found.append((name, version(name)))
+    return tuple(found)
