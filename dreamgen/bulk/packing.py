@@ -29,7 +29,7 @@ from dreamgen.run.packing import WRITTEN, Leaf, Packed
 from dreamgen.run.store import Entry, Store
 from dreamgen.run.watch import SILENT, Watch
 
-ELSEWHERE: Final = (ITEMS, "settled", "claims", "drivers", "journal")
+ELSEWHERE: Final = (ITEMS, "settled", "claims", "drivers", "journal", "logs")
 """Folders of a bulk run whose files are a story's, or are of no use once it is over."""
 _MADE: Final = ("recipe.toml", "plan.jsonl", LEFT_OUT, JOINED, RECEIPT)
 

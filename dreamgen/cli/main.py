@@ -32,6 +32,7 @@ from dreamgen.cli import (
     story,
     style,
     themes,
+    verify_run,
     why,
 )
 from dreamgen.cli.terminal import complain
@@ -100,6 +101,7 @@ app.command("overlay")(overlay.overlay)
 app.command("export")(export.export)
 app.command("pack")(pack.pack)
 app.command("unpack")(pack.unpack)
+app.command("verify-run")(verify_run.verify_run)
 app.add_typer(importing.app, name="import")
 app.command("edit")(edit.edit)
 app.add_typer(evaluate.app, name="evaluate")

@@ -107,7 +107,7 @@ def _compared(found: Compared) -> Iterator[str]:
         yield f"all {found.files:,} files have the bytes they had" + _but(found)
     else:
         alike = found.those("alike")
-        yield f"{found.equal:,} of {found.files:,} files have the bytes they had" + _but(found)
+        yield f"{found.equal + found.same:,} of {found.files:,} files have the bytes they had" + _but(found)
         if alike:
             yield f"{amount(len(alike), 'picture')} or films look alike, such as {alike[0].path}: {alike[0].detail}"
         other = found.those("different", "missing")

@@ -47,6 +47,8 @@ _OF_A_PART: Final = (
     "pairs.jsonl", "rejects.jsonl", RECEIPT, RETAKES, SOURCES, CLIPS, CATEGORIES,
 )  # fmt: skip
 _OF_A_RUN: Final = ("recipe.toml", RECEIPT, SHORTCUTS)
+SHARDS: Final = ".shards"
+"""The folder of the entries of a dataset that comes in shards."""
 _LEARNED: Final = (".safetensors", ".pt", ".bin", ".ckpt")
 
 
@@ -123,7 +125,7 @@ def header(kind: Kind, code: str) -> Header:
         kind: of the runs.
         code: the fingerprint of the package that made them.
     """
-    libraries = keys.versions((*keys.LIBRARIES, *keys.LEARNED))
+    libraries = keys.versions((*keys.LIBRARIES, *keys.LEARNED, "pyarrow"))
     machine = " ".join(filter(None, (platform.system(), platform.machine(), rasteriser())))
     return Header(kind=kind, version=dreamgen.__version__, code=code, libraries=libraries, machine=machine)
 
@@ -200,8 +202,7 @@ def _half_written(name: str) -> bool:
 
 def made_by(folder: Path, part: Part) -> dict[str, str]:
     """The files that a run makes, with their sha256 where the store knows it."""
-    found: dict[str, str] = dict.fromkeys(_OF_A_RUN, "")
-    found |= {f"{part.place}/{name}": "" for name in _OF_A_PART}
+    found = dict.fromkeys(made_of(part.place), "")
     bases = [folder, part.folder, *sorted((part.folder / TWINS).glob("*/"))]
     for base in bases:
         where = "" if base == folder else f"{base.relative_to(folder).as_posix()}/"
@@ -209,6 +210,15 @@ def made_by(folder: Path, part: Part) -> dict[str, str]:
             found[f"{where}{ENTRIES}/{entry.made.stage}/{entry.made.item}.json"] = ""
             found |= {f"{where}{ref.path}": ref.sha256 for ref in entry.made.outputs}
     return found
+
+
+def made_of(place: str) -> set[str]:
+    """The files that every run writes besides those of the store.
+
+    Args:
+        place: of its story or videos.
+    """
+    return {*_OF_A_RUN, *(f"{place}/{name}" for name in _OF_A_PART)}
 
 
 def kept_files(run: Run, part: Part, paths: list[str], *, answers: bool) -> Iterator[str]:
@@ -268,6 +278,8 @@ def core_of(path: Path) -> str:
     """The fingerprint of what a receipt or an entry says besides times, keys and costs; empty for other files."""
     if path.name == RECEIPT:
         return _core(path, _without_times)
+    if path.parent.name == SHARDS:
+        return _core(path, lambda shard: {**shard, "key": ""})
     return _core(path, _without_key) if ENTRIES in path.parts and path.suffix == ".json" else ""
 
 
