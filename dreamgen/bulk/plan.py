@@ -88,6 +88,10 @@ def make_plan(wanted: Wanted, recipe: Recipe) -> Planned:
         raise _nothing(rejects)
     items, short, over = _within(items, wanted.quotas, recipe.seed)
     rejects += over
+    if not items:
+        asked = ", ".join(genre for genre, _ in wanted.quotas)
+        there = sorted({one.detail for one in over})
+        raise UsageError(f"no story is of the genres asked for: {asked}", f"There are: {', '.join(there)}")
     taken = items[: wanted.limit or len(items)]
     _writable(taken, recipe)
     return Planned(Plan(items=taken, rejects=tuple(rejects), recipe=recipe), short, len(items) - len(taken))

@@ -117,9 +117,15 @@ def _json_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | BadLine]]:
 def _table(path: Path, between: str) -> Iterator[tuple[int, Mapping[str, Any] | BadLine]]:
     before = csv.field_size_limit(LARGEST)
     try:
-        rows = csv.reader(StringIO(read_text(path, LARGEST_LIST), newline=""), delimiter=between)
+        text = read_text(path, LARGEST_LIST)
+        first = text.partition("\n")[0]
+        # where a comma stands in numbers, tables are written with semicolons
+        between = ";" if between == "," and ";" in first and "," not in first else between
+        rows = csv.reader(StringIO(text, newline=""), delimiter=between)
         head = [name.strip().lower() for name in next(rows, [])]
         _known(head, f"{path}, line 1: column")
+        if len(set(head)) < len(head):
+            raise UsageError(f"{path}, line 1, names a column twice", f"Columns: {', '.join(FIELDS)}")
         for cells in rows:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -159,8 +165,8 @@ def _row(line: Mapping[str, Any], sort: Sort, looks: frozenset[str], where: str)
     if len(texts) != 1:
         raise BadLine("no_text" if not texts else "two_texts", f"it has one of {', '.join(TEXTS)}")
     text = _text(line, texts[0])
-    if not text:
-        raise BadLine("no_text", f"its {texts[0]} is empty")
+    if not any(char.isalnum() for char in text):
+        raise BadLine("no_text", f"there is no word in its {texts[0]}")
     kind: Sort = "theme" if texts[0] == "theme" else "plot" if texts[0] == "plot" else sort
     genre = " ".join(_text(line, "genre").lower().split())
     try:
