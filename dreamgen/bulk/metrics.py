@@ -99,7 +99,7 @@ class Metrics(View):
 
     def ended(self, pool: str, outcome: Outcome) -> None:
         """Counts a walk, what its stages took, and what models were asked."""
-        self._count("walks", 1, pool, outcome.ended)
+        self._count("walks", 1, pool, "lent" if outcome.whose == "other" else outcome.ended)
         for timed in outcome.timed:
             stage = timed.stage.partition("-")[0]
             self._all["stage_seconds"].labels(stage).observe(timed.seconds)
@@ -130,7 +130,7 @@ class Metrics(View):
         self._set("cost", now.money)
         self._set("gpu_hours", now.gpu_hours)
         self._set("worker_memory_bytes", now.memory_mib * 2**20)
-        self._set("disk_free_bytes", now.disk and now.disk.free)
+        self._set("disk_free_bytes", now.disk.free if now.disk else None)
         self._set("disk_needed_bytes", now.disk_needed)
         for pool in now.pools:
             self._shows_pool(pool, binds=now.eta is not None and now.eta.binds == pool.pool)
@@ -164,5 +164,6 @@ class Metrics(View):
 def _times(now: Snapshot) -> tuple[tuple[str, float | None], ...]:
     if now.over:
         return ("low", 0.0), ("likely", 0.0), ("high", 0.0)
-    eta = now.eta
-    return ("low", eta and eta.low), ("likely", eta and eta.seconds), ("high", eta and eta.high)
+    if now.eta is None:
+        return ("low", None), ("likely", None), ("high", None)
+    return ("low", now.eta.low), ("likely", now.eta.seconds), ("high", now.eta.high)

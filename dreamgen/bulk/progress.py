@@ -51,7 +51,7 @@ class _Walk(NamedTuple):
 class Progress(View):
     """Hears everything, and says how the run stands.
 
-    It keeps nothing for a story that has ended, so a hundred thousand of them cost no more than ten.
+    It keeps one word for a story that has ended, so that a hundred thousand of them cost hardly more than ten.
 
     Args:
         clock: seconds that never jump.
@@ -62,6 +62,7 @@ class Progress(View):
         self._bulk = Bulk()
         self._began = clock()
         self._total = self._before = self._done = self._aside = self._others = 0
+        self._how: dict[str, str] = {}
         self._pools: dict[str, _Pool] = {}
         self._stages: dict[str, _Stage] = {}
         self._walks: dict[str, _Walk] = {}
@@ -78,7 +79,8 @@ class Progress(View):
         now = self._began = self._clock()
         self._bulk, self._purse = plan.recipe.bulk, Purse(plan.recipe.bulk)
         self._total, self._before = len(plan.items), len(marks)
-        self._aside = sum(mark.ended == "put_aside" for mark in marks.values())
+        self._how = {name: mark.ended for name, mark in marks.items()}
+        self._aside = sum(how == "put_aside" for how in self._how.values())
         self._done = self._before - self._aside
         order = sorted(self._bulk.pools, key=lambda pool: min(map(STAGES.index, pool.stages)))
         self._pools = {pool.name: _Pool(pool, workers.get(pool.name, 0), now) for pool in order}
@@ -131,6 +133,8 @@ class Progress(View):
         now = self._clock()
         visits = self._visits.pop(mark.item, None)
         self._walks.pop(mark.item, None)
+        self._take_back(mark.item)
+        self._how[mark.item] = mark.ended
         self._ending.add(now)
         if visits is None:
             self._others += 1
@@ -179,6 +183,12 @@ class Progress(View):
             disk_needed=None if each is None else round(each * (self._total - ended)),
             troubles=tuple(self._troubles), over=ended == self._total,
         )  # fmt: skip
+
+    def _take_back(self, item: str) -> None:
+        """A story that was whole and turned out to be damaged has been made again."""
+        how = self._how.pop(item, "")
+        self._done -= how == "done"
+        self._aside -= how == "put_aside"
 
     def _went_wrong(self, item: str, what: str, reason: str) -> None:
         self._retried += 1

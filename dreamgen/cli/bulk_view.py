@@ -92,11 +92,12 @@ class Watched(View):
         self._shown = self._looked = float("-inf")
         self._disk: Disk | None = None
         self._gpus: tuple[Gpu, ...] = ()
-        self._tried: dict[str, int] = {}
+        self._started = False
 
     def starts(self, plan: Plan, marks: Mapping[str, Settled], workers: Mapping[str, int]) -> None:
         """Says what there is to do."""
         self._progress.starts(plan, marks, workers)
+        self._started = True
         self._show()
 
     def began(self, items: Sequence[str], pool: str) -> None:
@@ -108,7 +109,7 @@ class Watched(View):
         self._progress.ended(pool, outcome)
         if self._page:
             self._page.ended(pool, outcome)
-        if outcome.ended == "failed":
+        if outcome.ended == "failed" and outcome.whose != "other":
             self.says(f"{outcome.item} failed at {outcome.stage or pool}: {outcome.reason}")
 
     def died(self, items: Sequence[str], pool: str, why: str) -> None:
@@ -138,12 +139,12 @@ class Watched(View):
             self._screen.says(words)
 
     def closes(self) -> None:
-        """The last word."""
+        """The last word, unless it never came to a first one."""
         now = self._snapshot()
         if self._page:
             self._page.shows(now)
             self._page.closes()
-        if self._screen:
+        if self._screen and self._started:
             self._screen.closes(now)
 
     def _show(self) -> None:
