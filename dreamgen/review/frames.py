@@ -40,17 +40,20 @@ class ShotFrame:
 def shot_frames(part: Part) -> Iterator[ShotFrame]:
     """A frame of every shot, in order; none when there is no film yet. Of found footage the first `MOST`."""
     if isinstance(part, StoryRun):
-        yield from _of_film(part)
+        yield from some_frames(part, len(part.story.shots))
     elif isinstance(part, FoundRun):
         yield from _of_clips(part)
 
 
-def _of_film(story: StoryRun) -> Iterator[ShotFrame]:
+def some_frames(story: StoryRun, most: int) -> Iterator[ShotFrame]:
+    """Frames of a film, of at most so many of its shots, evenly through it."""
     film = story.clips.get("film")
     if film is None:
         return
+    count = len(film.spans)
+    every = range(count) if count <= most else sorted({round(n * (count - 1) / max(1, most - 1)) for n in range(most)})
     plans = {shot.id: shot for shot in story.story.shots}
-    for span in film.spans:
+    for span in (film.spans[number] for number in every):
         shot = plans[span.shot]
         yield _frame(story, film, span, f"{shot.id} · {_camera(shot)}", shot.description)
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from PIL import Image
@@ -26,6 +28,7 @@ from dreamgen.metrics.consistency import Consistency
 from dreamgen.metrics.reading import ROW_WORDS, cell, hint_of
 from dreamgen.review.contact import contact_sheet
 from dreamgen.review.frames import ShotFrame, shot_frames
+from dreamgen.review.report_many import many_view
 from dreamgen.review.shortcuts import shortcut_view
 from dreamgen.run.choosing import CORESETS
 from dreamgen.run.disk import write_whole
@@ -124,26 +127,48 @@ class PartView:
 
 def write_report(run: Run) -> Path:
     """Writes report.html in the run's folder, and contact.jpg beside film or clips; returns the page's path."""
+    write_whole(run.report, _page_of_many(run) if len(run.stories) > 1 else _page(run))
+    return run.report
+
+
+def _page(run: Run) -> str:
     parts = [_part(part, run) for part in run.parts]
-    page = _template().render(
-        run=run,
+    return _template("report.html").render(
         parts=parts,
-        shortcuts=shortcut_view(run),
         calibration=total(row for view in parts for row in view.run.calibration),
         generated=any(clip.pictures == "generated" for part in run.parts for clip in part.clips.values()),
-        datasets=_sizes(run.folder / "dataset"),
-        tallies=run.receipt.tallies if run.receipt else (),
         strained=run.receipt.strained if run.receipt else (),
         asked=any(view.written and view.written.usage for view in parts),
         shown=SHOWN_REJECTS,
         most_notes=SHOWN_NOTES,
         most_strained=SHOWN_STRAINED,
+        many=None,
+        **_of_any(run),
     )
-    write_whole(run.report, page)
-    return run.report
 
 
-def _template() -> Template:
+def _page_of_many(run: Run) -> str:
+    many = many_view(run)
+    return _template("report_many.html").render(
+        many=many,
+        parts=[SimpleNamespace(run=many)],
+        calibration=total(many.calibration),
+        generated=any(clip.pictures == "generated" for one in many.shown for clip in one.run.clips.values()),
+        **_of_any(run),
+    )
+
+
+def _of_any(run: Run) -> dict[str, Any]:
+    """What pages of one story and of many say."""
+    return {
+        "run": run,
+        "shortcuts": shortcut_view(run),
+        "datasets": _sizes(run.folder / "dataset"),
+        "tallies": run.receipt.tallies if run.receipt else (),
+    }
+
+
+def _template(name: str) -> Template:
     folder = files("dreamgen.review").joinpath("templates")
     environment = Environment(
         loader=FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")),
@@ -152,7 +177,7 @@ def _template() -> Template:
     environment.filters.update(megabytes=_megabytes, clock=_clock, plain=_plain, data_url=_data_url)
     environment.filters.update(cell=cell, hints=hint_of, told=told, kinds=rows, amount=percent, between=between)
     environment.globals.update(measures=ROW_WORDS)
-    return environment.get_template("report.html")
+    return environment.get_template(name)
 
 
 def _part(part: Part, run: Run) -> PartView:

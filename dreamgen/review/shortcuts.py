@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dreamgen.engines.guessing import learns
 from dreamgen.metrics.shortcuts.audit import Leak, Row
 from dreamgen.metrics.shortcuts.reading import WAYS, between, percent, sentences, shown
-from dreamgen.run.auditing import audited
+from dreamgen.run.auditing import SHORTCUTS, audited
 from dreamgen.run.opened import Run
 
 
@@ -41,9 +41,9 @@ class ShortcutView:
 
 def shortcut_view(run: Run) -> ShortcutView | None:
     """What the run's audit found; None for a run without pairs."""
-    if not run.pairs:
+    if not any(part.pairs for part in run.parts):
         return None
-    found = audited(run)
+    found = audited(run) if (run.folder / SHORTCUTS).is_file() else None
     if found is None:
         return ShortcutView((), missing=not learns())
     return ShortcutView(tuple(sentences(found)), tuple(_line(row) for row in shown(found)), found.worst)

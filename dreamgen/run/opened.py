@@ -135,6 +135,11 @@ class StoryRun(Part):
         self._joined = joined
 
     @property
+    def joined(self) -> JoinedLine | None:
+        """Its name and place, where it is one of many."""
+        return self._joined
+
+    @property
     def name(self) -> str:
         """The story's id, or what it is called among many."""
         return self._joined.name if self._joined else self.folder.name
