@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dreamgen.bulk.forecast import Eta
 from dreamgen.bulk.snapshot import Snapshot
@@ -21,7 +21,7 @@ def standing(now: Snapshot) -> str:
     line = ", ".join(told)
     if now.a_minute:
         line += f"; {pace(now.a_minute)}"
-    return f"{line}, {time_left(now.eta)}" if now.eta else line
+    return f"{line}, {time_left(now.eta, now.pools)}" if now.eta else line
 
 
 def stories(count: int) -> str:
@@ -34,9 +34,9 @@ def pace(a_minute: float) -> str:
     return f"{a_minute:.1f} a minute" if a_minute >= 1 else f"{a_minute * 60:.1f} an hour"
 
 
-def time_left(eta: Eta) -> str:
-    """`73 min left (65 to 82 min; draw binds)`."""
-    binds = f"; {eta.binds} binds" if eta.binds else ""
+def time_left(eta: Eta, pools: Sequence[object] = ()) -> str:
+    """`73 min left (65 min to 82 min; draw binds)`; one pool alone is not named."""
+    binds = f"; {eta.binds} binds" if eta.binds and len(pools) > 1 else ""
     more = f", {' and '.join(eta.unmeasured)} not measured yet" if eta.unmeasured else ""
     return f"{duration(eta.seconds)} left ({duration(eta.low)} to {duration(eta.high)}{binds}{more})"
 
