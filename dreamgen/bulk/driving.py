@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dreamgen.bulk.claims import Claims
 from dreamgen.bulk.executing import Ended, Executor
+from dreamgen.bulk.glancing import amiss
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.journal import Journal
 from dreamgen.bulk.leaving import leaving
@@ -92,19 +93,32 @@ class Driving:
     def _begin(self) -> None:
         """Says what is made here, and finds what there is already."""
         self.places.folder.mkdir(parents=True, exist_ok=True)
+        # the own sign first: of two that come at once, one at least sees the other
+        self.claims.live()
         if self.claims.strangers():
             raise UsageError(
                 f"another driver follows another plan, or runs another dreamgen, in {self.places.folder}",
                 "Wait until it has finished, or give another folder with --out.",
             )
-        self.claims.live()
         disk.write_whole(self.places.plan, lines(self.plan.items))
         disk.write_whole(self.places.folder / "recipe.toml", self.plan.recipe.toml())
         self.marks = read_marks(self.places, self.plan)
+        self._glance()
         if self.retry:
             for name in [name for name, mark in self.marks.items() if mark.ended == "put_aside"]:
                 drop_mark(self.places, name)
                 del self.marks[name]
+
+    def _glance(self) -> None:
+        """A story of which something is gone has not ended after all."""
+        wrong = ((name, amiss(self.places.item(name), mark.files)) for name, mark in self.marks.items())
+        for name, why in [(name, why) for name, why in wrong if why]:
+            self._drop(name, why)
+
+    def _drop(self, name: str, why: str) -> None:
+        self.view.says(f"{name} is made again: {why}")
+        drop_mark(self.places, name)
+        self.marks.pop(name, None)
 
     def _start(self) -> None:
         bulk = self.plan.recipe.bulk
@@ -118,16 +132,14 @@ class Driving:
     def _again(self, damaged: Mapping[str, str]) -> None:
         """Has stories made again whose files turned out to be not what their records say."""
         for name, why in damaged.items():
-            self.view.says(f"{name} is made again: {why}")
-            drop_mark(self.places, name)
-            self.marks.pop(name, None)
+            self._drop(name, why)
         bulk = self.plan.recipe.bulk
         if not any(self._workers.values()):
             self._workers = self.executor.start(bulk)
         self.schedule = Schedule(list(damaged), bulk, self._workers)
         self._damaged.update(damaged.keys())
         for name, why in damaged.items():
-            if self._damaged[name] >= bulk.tries:
+            if self._damaged[name] >= bulk.tries and self.claims.take(name):
                 self._put_aside(name, f"damaged {bulk.tries} times: {why}", "")
 
     def _leave(self) -> None:
@@ -149,7 +161,8 @@ class Driving:
     def _claim(self, name: str) -> bool:
         if self._settled_meanwhile(name) or not self.claims.take(name):
             return False
-        # whoever had it until now may just have brought it to its end
+        # whoever had it until now may just have brought it to its end, and this machine may not know of the mark yet
+        disk.look_anew(self.places.settled(name).parent)
         if not self._settled_meanwhile(name):
             return True
         self.claims.drop(name)
@@ -186,7 +199,8 @@ class Driving:
         self._tell(outcome.said)
         match outcome.ended:
             case "done":
-                self._settle(Settled(item=name, key=self._key(name), ended="done", tallies=outcome.tallies))
+                tallies, files = outcome.tallies, outcome.files
+                self._settle(Settled(item=name, key=self._key(name), ended="done", tallies=tallies, files=files))
                 self.breaker.settled(put_aside=False)
             case "handed":
                 self.schedule.handed(name, outcome.stage)

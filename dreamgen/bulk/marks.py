@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from dreamgen.bulk.glancing import Sizes
 from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.places import Places
 from dreamgen.core.base import Record, fingerprint
@@ -23,6 +24,8 @@ class Settled(Record):
     """Whether it is in the dataset."""
     tallies: tuple[Tally, ...] = ()
     """The bookkeeping of one that is."""
+    files: Sizes = ()
+    """Its files, for a glance; see `glancing`."""
     reason: str = ""
     """Why it is not."""
     trace: str = ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from dreamgen.bulk import together
+from dreamgen.bulk.glancing import Sizes, sizes
 from dreamgen.bulk.items import Item
 from dreamgen.bulk.metering import Meter
 from dreamgen.bulk.places import Places
@@ -92,6 +93,8 @@ class Outcome(Record):
     """What models were asked during the walk."""
     disk_bytes: int = 0
     """What the story's folder holds, when it is whole."""
+    files: Sizes = ()
+    """The story's files, when it is whole."""
 
 
 class HandOver(Exception):
@@ -153,7 +156,7 @@ def _walk(task: Task, place: Path) -> Outcome:
         dream(task.item.source, task.item.recipe(task.recipe), place, watch=gate)
         receipt = open_run(place).story.receipt
         assert receipt is not None  # dream has just written it
-        return _ended(task, gate, "done").model_copy(update={"tallies": receipt.tallies})
+        return _ended(task, gate, "done").model_copy(update={"tallies": receipt.tallies, "files": sizes(place)})
     except HandOver as over:
         return _ended(task, gate, "handed").model_copy(update={"stage": over.stage})
     except Exception as error:
