@@ -34,7 +34,9 @@ def shots_of(plan: Plan, known: Mapping[str, int], folder: Path) -> dict[str, fl
         alike = [item for item in plan.items if not isinstance(item.source, Story) and item.source.sort == sort]
         left = [item for item in alike if item.id not in found]
         if left:
-            rate = _shots_a_letter([item for item in alike if item.id in found], found) or _planned(left, plan, folder)
+            # where the recipe cut a story short, it says nothing of others
+            told = [item for item in alike if item.id in found and found[item.id] != plan.recipe.shots]
+            rate = _shots_a_letter(told, found) or _planned(left, plan, folder)
             found |= {item.id: max(1.0, _capped(rate * _length(item), plan.recipe)) for item in left}
     return found
 
@@ -46,14 +48,15 @@ def _shots_a_letter(items: Sequence[Item], shots: Mapping[str, float]) -> float:
 def _planned(items: Sequence[Item], plan: Plan, folder: Path) -> float:
     """What planning some of them gives; no model is asked."""
     drawn = sorted(items, key=lambda item: derive_seed(plan.recipe.seed, "sizes", item.id))[:SAMPLE]
-    return _shots_a_letter(drawn, {item.id: _shots(item, item.recipe(plan.recipe), folder) for item in drawn})
+    whole = plan.recipe.model_copy(update={"shots": 0})
+    return _shots_a_letter(drawn, {item.id: _shots(item, item.recipe(whole), folder) for item in drawn})
 
 
 def _shots(item: Item, recipe: Recipe, folder: Path) -> float:
     writer = recipe.build("story")
     if isinstance(item.source, Story) or not hasattr(writer, "chat"):
         return float(len(plan_story(recipe, item.source, folder).shots))
-    return float(_capped(divided(item.source, read_factors(writer.expand)).shots, recipe))
+    return float(divided(item.source, read_factors(writer.expand)).shots)
 
 
 def _length(item: Item) -> int:
