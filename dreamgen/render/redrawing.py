@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamgen.core.media import Alignment, Attempt, Likeness
+from dreamgen.engines.diffusion.gathering import walkers
 from dreamgen.engines.diffusion.orders import Draws, Order, Sampling
 from dreamgen.errors import ModelError
 
@@ -29,7 +30,7 @@ _AHEAD = 3
 _BLANK = 3.0
 """Levels of 255 by which pixels vary, below which nobody sees anything: a model that broke down draws black."""
 _BYTES = 2 << 30
-"""Memory that open subjects may take: a picture, a guide and a map each."""
+"""Memory that open subjects may take: a picture, a guide and a map each. Stories that are drawn at once share it."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _room(draws: Draws, sampling: Sampling, redraws: int) -> int:
     width, height = sampling.size
     size: Callable[[Sampling], int] | None = getattr(draws, "batch_size", None)
     batch = 1 if size is None else size(sampling)
-    return max(_OPEN, min(_AHEAD * (redraws + 1) * batch, _BYTES // (7 * width * height)))
+    return max(_OPEN, min(_AHEAD * (redraws + 1) * batch, _BYTES // walkers() // (7 * width * height)))
 
 
 class _Line(Generic[T]):

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -42,3 +43,21 @@ def test_a_killed_process_holds_nobody_up(tmp_path: Path) -> None:
 
     with turn(tmp_path):
         pass
+
+
+def test_a_thread_waits_for_another_one_of_its_process(tmp_path: Path) -> None:
+    inside, left, found = threading.Event(), threading.Event(), []
+
+    def other_thread() -> None:
+        inside.wait(20)
+        with turn(tmp_path):
+            found.append(left.is_set())
+
+    thread = threading.Thread(target=other_thread)
+    thread.start()
+    with turn(tmp_path):
+        inside.set()
+        time.sleep(0.1)
+        left.set()
+    thread.join(20)
+    assert found == [True]
