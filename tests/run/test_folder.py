@@ -20,6 +20,7 @@ def test_a_new_an_empty_and_a_runs_folder_are_fine(tmp_path: Path) -> None:
     check_ours(tmp_path)
     (tmp_path / ".lock").touch()
     (tmp_path / ".making-abc").mkdir()
+    (tmp_path / ".recipe.toml.1a2b0.part").touch()
     check_ours(tmp_path)
     (tmp_path / ".store/story").mkdir(parents=True)
     (tmp_path / "notes.txt").touch()
@@ -27,7 +28,7 @@ def test_a_new_an_empty_and_a_runs_folder_are_fine(tmp_path: Path) -> None:
 
 
 def test_only_what_a_killed_run_left_is_swept_and_only_in_its_own_places(tmp_path: Path) -> None:
-    ours = [tmp_path / "stories/a/.film.mp4.part", tmp_path / ".store/story/.story.json.part"]
+    ours = [tmp_path / "stories/a/.film.mp4.1a2b0.part", tmp_path / ".store/story/.story.json.part"]
     others = [tmp_path / "mine/.song.mp3.part", tmp_path / "mine/.making-music/tune", tmp_path / ".movie.part"]
     for path in (*ours, *others):
         path.parent.mkdir(parents=True, exist_ok=True)

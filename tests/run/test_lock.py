@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from dreamgen.errors import DreamgenError
-from dreamgen.run.lock import locked
+from dreamgen.run.lock import FolderBusy, locked
 
 HOLD = """
 import sys, time
@@ -46,3 +49,33 @@ def test_the_lock_of_a_dead_process_holds_nobody_up(tmp_path: Path, holder: subp
 def _kill(process: subprocess.Popen[str]) -> None:
     process.send_signal(signal.SIGKILL)
     process.communicate()
+
+
+@pytest.mark.parametrize("answer", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_disk_without_locks_holds_nobody_up_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: int
+) -> None:
+    monkeypatch.setattr(fcntl, "lockf", _answers(answer))
+    said: list[str] = []
+    with locked(tmp_path, says=said.append), locked(tmp_path):
+        assert said == [f"note: the disk of {tmp_path} has no locks: nothing keeps another run out of it"]
+    assert not (tmp_path / ".lock").exists()
+
+
+@pytest.mark.parametrize("answer", [errno.EACCES, errno.EAGAIN])
+def test_only_a_lock_that_is_held_reads_as_another_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: int
+) -> None:
+    monkeypatch.setattr(fcntl, "lockf", _answers(answer))
+    with pytest.raises(FolderBusy), locked(tmp_path):
+        pass
+    monkeypatch.setattr(fcntl, "lockf", _answers(errno.EIO))
+    with pytest.raises(OSError, match="Input/output"), locked(tmp_path):
+        pass
+
+
+def _answers(number: int) -> Callable[[int, int], None]:
+    def lockf(handle: int, how: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return lockf
