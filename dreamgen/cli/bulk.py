@@ -104,13 +104,14 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:  # fmt: skip
-    """Make one dataset of many plots. Run it again to go on where it stopped."""
+    """Make one dataset of many plots. Run it again to go on where it stopped; then --out alone is enough."""
     wanted = Wanted(
         plots=tuple(plots or ()), themes=tuple(themes or ()), looks=looks_of(styles), seeds=seeds_of(seeds),
         quotas=quotas_of(quota or ()), limit=limit,
     )  # fmt: skip
-    planned = plan_of(wanted, recipe, changes or (), Model(model, base_url))
     crew = Crew(executor, workers, address)
+    hands = crew.hire()  # a missing library is told before anything is read
+    planned = plan_of(wanted, recipe, changes or (), Model(model, base_url), out)
     if not quiet:
         for line in plan_lines(planned):
             say(line)
@@ -121,7 +122,7 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
         # who works there makes no difference to the disk
         check_room(expect(planned.plan, Site(folder=out, workers=workers_of(planned.plan, 1))), out)
     write_left_out(planned.plan, out)
-    marks = run_bulk(planned.plan, out, crew.hire(), view_for(quiet, out, metrics), retry=retry)
+    marks = run_bulk(planned.plan, out, hands, view_for(quiet, out, metrics), retry=retry)
     told = summary(planned, marks, out)
     if not quiet:
         show(summary_lines(told, planned))

@@ -10,7 +10,8 @@ from typing import Final, Literal
 from dreamgen.bulk.executing import Executor
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.local import LocalExecutor
-from dreamgen.bulk.plan import Planned, Wanted, make_plan
+from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import Planned, Wanted, make_plan, read_plan
 from dreamgen.bulk.plan_room import Site, workers_of
 from dreamgen.cli.story_request import Model, recipe_of
 from dreamgen.core.brief import Brief
@@ -68,14 +69,23 @@ class Crew:
         return Site(folder=folder, workers=tuple(counts.items()))
 
 
-def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model) -> Planned:
+def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model, folder: Path) -> Planned:
     """The plan, by a recipe that was checked with every look in which something is filmed.
+
+    Args:
+        wanted: which stories; where nothing is wanted, the folder's own plan goes on.
+        name: of the recipe.
+        changes: to the recipe.
+        model: who writes.
+        folder: of the bulk run.
 
     Raises:
         UsageError: for whatever is named that does not exist, and where there is nothing to make.
         MissingExtra: when a backend's library is not installed.
         ModelError: when a backend's weights are not where the recipe says.
     """
+    if not wanted.plots and not wanted.themes and Places(folder).plan.is_file():
+        return _going_on(wanted, changes, model, folder)
     planned = make_plan(wanted, recipe_of(name, changes, model, Brief(text="any")))
     plan = planned.plan
     if all(isinstance(item.source, Story) for item in plan.items):
@@ -84,6 +94,18 @@ def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model) -> 
         planned = Planned(plan.model_copy(update={"recipe": recipe}), planned.short)
     check(planned.plan.recipe, {item.look for item in plan.items})
     return planned
+
+
+def _going_on(wanted: Wanted, changes: Sequence[str], model: Model, folder: Path) -> Planned:
+    """The plan that a run was begun with: another machine need not have the plots."""
+    if wanted != Wanted() or changes or model != Model():
+        raise UsageError(
+            f"{folder} goes on as it began, since no plots are named",
+            "Name the plots again to change what is made of them, or leave these options away.",
+        )
+    plan = read_plan(folder)
+    check(plan.recipe, {item.look for item in plan.items})
+    return Planned(plan)
 
 
 def check(recipe: Recipe, looks: set[str]) -> None:

@@ -1,0 +1,137 @@
+"""`dreamgen bulk` as people call it."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from dreamgen.bulk import plan_room
+from dreamgen.cli.bulk_request import MOST_SEEDS, looks_of, quotas_of, seeds_of
+from dreamgen.cli.main import app
+from dreamgen.errors import UsageError
+from dreamgen.run.opened import open_run
+
+CLI = CliRunner()
+SMALL = ("--set", "size=[256,144]", "--set", "fps=8", "--set", "shots=1", "--set", 'verify=["sight"]', "--workers", "1")
+
+
+def bulk(*arguments: object) -> Result:
+    return CLI.invoke(app, ["bulk", *map(str, arguments)])
+
+
+@pytest.fixture(scope="module")
+def plots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    said = [
+        {"plot": "Mara, a woman in a red coat, walks into the forest. She finds two apples.", "title": "Apples"},
+        {"plot": "Ben sits in a cafe.", "genre": "drama", "look": "flat"},
+        {"plot": ""},
+        {"plot": "Ben sits in a cafe.", "genre": "drama", "look": "flat"},
+    ]
+    path = tmp_path_factory.mktemp("plots") / "plots.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in said), "utf-8")
+    return path
+
+
+@pytest.mark.slow
+def test_a_probe_an_estimate_and_a_dataset(plots: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    told = json.loads(bulk(plots, "--out", out, *SMALL, "--dry-run", "--probe", "1", "--json", "-q").stdout)
+    assert (told["stories"], told["left"], told["left_out"]) == (2, 1, {"no_text": 1, "twice": 1})
+    assert told["pairs"]["value"] > 0 and told["wall_seconds"]["value"] > 0 and not (out / "dataset").exists()
+    probed = told["measured"][0]
+
+    done = bulk(plots, "--out", out, *SMALL, "--json", "--strict")
+    made = json.loads(done.stdout)
+    assert (done.exit_code, made["done"], made["put_aside"], made["shards"]) == (5, 2, [], 1)
+    assert 0.4 < made["pairs"] / told["pairs"]["value"] < 2.5
+    assert 0.4 < made["bytes"] / told["dataset_bytes"]["value"] < 2.5
+    assert "left out: 1 no text, 1 twice" in done.stderr and "plots.jsonl:3: no text" in done.stderr
+    # what the probe made was not made again
+    journal = "".join(path.read_text("utf-8") for path in (out / "journal").glob("*.jsonl"))
+    walks = [json.loads(line) for line in journal.splitlines()]
+    assert [walk["timed"] for walk in walks if walk["item"] == probed and walk["what"] == "done"] == [[]]
+    assert {story.name for story in open_run(out).stories} == {path.name for path in (out / "items").glob("*/*")}
+    assert Path(made["report"]).is_file()
+
+    again = bulk("--out", out, "--workers", "1")
+    assert (again.exit_code, again.stdout.strip()) == (0, str(out))
+    assert "2 of 2 done" in again.stderr and "1 shard" in again.stderr
+    assert "nothing is left to make" in bulk("--out", out, "--dry-run").stderr
+    refused = bulk("--out", out, "--set", "fps=12")
+    assert refused.exit_code == 2 and "goes on as it began" in refused.stderr
+
+
+def test_an_estimate_by_tables_makes_nothing(plots: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    done = bulk(plots, "--out", out, *SMALL, "--dry-run", "--probe", "0", "--seeds", "0-99", "--styles", "flat,noir")
+    assert done.exit_code == 0 and not out.exists()
+    assert "plan: 400 stories" in done.stderr and "left out: 200 twice, 1 no text" in done.stderr
+    assert "half or twice as much" in done.stderr and "time with 1 worker" in done.stderr
+
+
+def test_a_plan_that_does_not_fit_the_disk_is_refused_unless_forced(
+    plots: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_room, "room", lambda folder: 1000)
+    out = tmp_path / "run"
+    for more in (["--dry-run", "--probe", "0"], []):
+        done = bulk(plots, "--out", out, *SMALL, *more)
+        assert done.exit_code == 1 and "the plan does not fit the disk" in done.stderr and not out.exists()
+    assert bulk(plots, "--out", out, *SMALL, "--dry-run", "--probe", "0", "--force").exit_code == 0
+
+
+def test_mistakes_are_told_before_anything_is_made(plots: Path, tmp_path: Path) -> None:
+    themes = tmp_path / "themes.txt"
+    themes.write_text("a lost letter\n", "utf-8")
+    out = tmp_path / "run"
+    for arguments, words in (
+        ([], "there is nothing to make"),
+        ([tmp_path / "none.jsonl"], "does not exist"),
+        (["--themes", themes], "needs a language model"),
+        ([plots, "--styles", "flatt"], "unknown style 'flatt'"),
+        ([plots, "--seeds", "9-0"], "names no seeds"),
+        ([plots, "--quota", "drama"], "has no genre and number"),
+        ([plots, "--quota", "war=3"], "no story is of the genres"),
+        ([plots, "--address", "auto"], "--address is for a cluster"),
+        ([plots, "--set", "bulk.tires=3"], "unknown key in the recipe's [bulk]: 'tires'"),
+    ):
+        done = bulk("--out", out, *arguments)
+        assert (done.exit_code, words in done.stderr) == (2, True), (arguments, done.stderr)
+    assert not out.exists()
+
+
+def test_quotas_that_are_not_reached_are_told(plots: Path, tmp_path: Path) -> None:
+    done = bulk(plots, "--out", tmp_path, *SMALL, "--dry-run", "--probe", "0", "--quota", "drama=3", "--json")
+    told = json.loads(done.stdout)
+    assert "too few: 1 of 3 of drama" in done.stderr
+    assert told["too_few"] == [{"genre": "drama", "wanted": 3, "got": 1}]
+    assert told["left_out"] == {"twice": 1, "no_text": 1, "no_quota": 1}
+
+
+def test_lists_on_the_command_line() -> None:
+    assert looks_of(None) == () and looks_of("noir, flat,noir") == ("noir", "flat")
+    assert seeds_of(None) == () and seeds_of("3,0-2, 2") == (3, 0, 1, 2)
+    assert quotas_of(["Drama=40", "sci-fi=2,war=0"]) == (("drama", 40), ("sci-fi", 2), ("war", 0))
+    for text in ("", "a", "1-", "-1", f"0-{MOST_SEEDS}"):
+        with pytest.raises(UsageError):
+            seeds_of(text)
+    with pytest.raises(UsageError, match="twice"):
+        quotas_of(["drama=1", "drama=2"])
+
+
+def test_the_recipe_for_a_node_in_the_docs_is_read_and_written_back(tmp_path: Path) -> None:
+    from dreamgen.run.recipe import read_recipe
+
+    text = Path("docs/bulk.md").read_text("utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    assert tomllib.loads(example)["bulk"]["pools"]
+    path = tmp_path / "node.toml"
+    path.write_text(example, "utf-8")
+    recipe = read_recipe(str(path))
+    assert sum(pool.gpus * pool.workers for pool in recipe.bulk.pools) == 8
+    path.write_text(recipe.toml(), "utf-8")
+    assert read_recipe(str(path)) == recipe
