@@ -20,6 +20,7 @@ from dreamgen.run.books import RECEIPT, RunReceipt
 from dreamgen.run.journal import lines
 from dreamgen.run.opened import JOINED
 from dreamgen.run.pooling import pooled
+from dreamgen.run.written import Authors
 
 INDEX: Final = "index.json"
 SUMS: Final = "SHA256SUMS"
@@ -143,11 +144,12 @@ def _listed(shard: Shard) -> Listed:
 
 
 def _card(plan: Plan, shards: Sequence[Shard], index: Index, counts: Counts) -> str:
-    told = Told(trusted=pooled(shard.trusted for shard in shards))
+    authors = sum((shard.authors for shard in shards), Authors())
+    told = Told(trusted=pooled(shard.trusted for shard in shards), **authors.told())
     dropped = [(tally.what, why, count) for tally in index.tallies for why, count in tally.dropped]
     sharded = Sharded(
         stories=index.stories, put_aside=len(index.put_aside), dropped=tuple(dropped), seeds=_seeds(plan),
-        validation=index.validation, tables=table_suffix(),
+        validation=index.validation, last=max(0, len(shards) - 1), tables=table_suffix(),
     )  # fmt: skip
     config = config_name([[file.sha256 for file in shard.files] for shard in shards])
     return card_of("Dreamgen stories", "unknown", counts, config, told, sharded)

@@ -55,7 +55,8 @@ class Plan(Record):
     @cached_property
     def key(self) -> str:
         """Of the plan: two drivers in one folder must have the same one."""
-        shaping = self.recipe.model_copy(update={"bulk": Bulk(shard=self.recipe.bulk.shard)})
+        bulk = self.recipe.bulk
+        shaping = self.recipe.model_copy(update={"bulk": Bulk(shard=bulk.shard, validation=bulk.validation)})
         return fingerprint([self.items, self.rejects, shaping])
 
     @property

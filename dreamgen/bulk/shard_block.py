@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ from dreamgen.run.books import read_receipt
 from dreamgen.run.decisions import read_decisions
 from dreamgen.run.opened import JoinedLine
 from dreamgen.run.pooling import pooled
+from dreamgen.run.written import Authors
 
 _MAKING: Final = ".making-"
 
@@ -79,6 +80,8 @@ class Shard(Record):
     """What its pairs and clips are."""
     trusted: Trusted
     """How far its pairs can be trusted."""
+    authors: Authors
+    """Who wrote its stories."""
 
 
 class Built(Record):
@@ -131,7 +134,7 @@ def _whole(work: Work, file: ShardFile) -> bool:
     return path.is_file() and path.stat().st_size == file.bytes and disk.sha256(path) == file.sha256
 
 
-def _make(work: Work, stories: Sequence[ShardStory], key: str) -> Built:
+def _make(work: Work, stories: list[ShardStory], key: str) -> Built:
     dataset = Places(work.folder).dataset
     with _workshop(dataset, work.number) as into:
         shard, damaged = _filled(work, stories, key, into)
@@ -157,9 +160,7 @@ def _workshop(dataset: Path, number: int) -> Iterator[Path]:
         yield Path(into)
 
 
-def _filled(
-    work: Work, stories: Sequence[ShardStory], key: str, into: Path
-) -> tuple[Shard, tuple[tuple[str, str], ...]]:
+def _filled(work: Work, stories: list[ShardStory], key: str, into: Path) -> tuple[Shard, tuple[tuple[str, str], ...]]:
     """Writes the files of a shard. They are of no use when a story is damaged, but all that are shall be known."""
     names = {what: f"{what}-{work.number:05d}{table_suffix()}" for what in ("pairs", "rejects")}
     damaged: list[tuple[str, str]] = []
@@ -171,7 +172,8 @@ def _filled(
     ):
         for reject in work.put_aside:
             _reject(rejects, reject, reject.what, sums)
-        for story in stories:
+        while stories:
+            story = stories.pop(0)  # what is read of a story is not kept while the next one is
             try:
                 _add_clips(work, story, tar, pairs, sums)
                 for reject in story.rejects:
@@ -184,8 +186,9 @@ def _filled(
     files = [*([_clips(work)] if sums.counts.clips else []), *names.values()]
     shard = Shard(
         number=work.number, key=key, files=tuple(_file(into / name) for name in files),
-        stories=tuple(story.line for story in stories), rejects=sums.rejects, validation=sums.validation,
+        stories=tuple(sums.lines), rejects=sums.rejects, validation=sums.validation,
         tallies=tallied(sums.tallies), counts=sums.counts, trusted=pooled(sums.trusted),
+        authors=sums.authors,
     )  # fmt: skip
     return shard, tuple(damaged)
 
@@ -196,13 +199,17 @@ class _Sums:
     def __init__(self) -> None:
         self.rejects = self.validation = 0
         self.counts = Counts()
+        self.authors = Authors()
+        self.lines: list[JoinedLine] = []
         self.tallies: list[Tally] = []
         self.trusted: list[Trusted] = []
 
     def close(self, story: ShardStory) -> None:
         """A story is in."""
+        self.lines.append(story.line)
         self.tallies += story.tallies
         self.trusted.append(story.run.trusted)
+        self.authors = self.authors.with_story(story.run.story)
 
 
 def _add_clips(work: Work, story: ShardStory, tar: Tar, table: Table, sums: _Sums) -> None:

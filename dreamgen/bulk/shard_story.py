@@ -64,12 +64,12 @@ class ShardStory:
         sums = [disk.sha256(path) if path.is_file() else "" for path in written]
         return fingerprint([made, sums, self._receipt.tallies, list(self._decided.values())])
 
-    @property
+    @cached_property
     def pairs(self) -> tuple[InstructionPair, ...]:
         """As the dataset calls them."""
         return named(self.name, self._left[0])
 
-    @property
+    @cached_property
     def clips(self) -> list[Clip]:
         """Those that some pair is about, with paths below the bulk run's folder."""
         subject = Subject(id=self.name, place=self.line.place, inputs=())

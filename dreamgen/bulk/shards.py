@@ -122,6 +122,7 @@ class _Merging:
             number=number,
             stories=tuple(mark.item for mark in marks if mark.ended == "done"),
             put_aside=tuple(put_aside(mark.item, mark.reason) for mark in marks if mark.ended == "put_aside"),
+            validation=self._plan.recipe.bulk.validation,
             seed=self._plan.recipe.seed,
         )
 

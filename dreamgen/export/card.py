@@ -108,6 +108,8 @@ class Sharded(Record):
     """Of the stories, in words."""
     validation: int = 0
     """Pairs of stories that are held out of training."""
+    last: int
+    """The number of the last shard."""
     tables: str
     """How the files of tables end: .parquet or .jsonl."""
 

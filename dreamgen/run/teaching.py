@@ -40,7 +40,7 @@ from dreamgen.run.reviewed import review
 from dreamgen.run.store import references
 from dreamgen.run.twinned import contrasts, told_of_each_other
 from dreamgen.run.verifying import Claims, who_is_who
-from dreamgen.run.written import authors
+from dreamgen.run.written import Authors
 from dreamgen.story.facts import claims_of, film_claims
 
 PAIRS: TypeAdapter[tuple[InstructionPair, ...]] = TypeAdapter(tuple[InstructionPair, ...])
@@ -288,7 +288,10 @@ def informed(
         exporter = exporter.model_copy(update={"sources": tuple(sources)})
     if not isinstance(exporter, HuggingfaceExporter):
         return exporter
-    told = {"trusted": trusted, **authors(stories), "shortcuts": tuple(sentences(audit)) if audit else ()}
+    authors = Authors()
+    for story in stories:
+        authors = authors.with_story(story)
+    told = {"trusted": trusted, **authors.told(), "shortcuts": tuple(sentences(audit)) if audit else ()}
     return exporter.model_copy(update=told)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dreamgen.core.base import Record
 from dreamgen.core.receipts import Usage
 from dreamgen.core.story import Mend, Story
 from dreamgen.engines.chat.ledger import usage
@@ -64,6 +64,37 @@ class Written:
         return counted["repaired"], counted["dropped"]
 
 
+class Authors(Record):
+    """Who wrote stories, as a dataset's card says; each name once."""
+
+    writers: tuple[str, ...] = ()
+    """Language models."""
+    sources: tuple[str, ...] = ()
+    """Where those come from that were written elsewhere."""
+    likenesses: tuple[str, ...] = ()
+    """Real persons whom somebody of the cast was made to look like."""
+
+    def with_story(self, story: Story) -> Authors:
+        """And of one more story."""
+        by = story.writing
+        return self + Authors(
+            writers=(model_name(by.model),) if by and by.prompts else (),
+            sources=(by.model,) if by and not by.prompts else (),
+            likenesses=likenesses(story),
+        )
+
+    def __add__(self, other: Authors) -> Authors:
+        """Of both together."""
+        mine, others = self.model_dump(), other.model_dump()
+        return Authors(**{what: tuple(dict.fromkeys((*mine[what], *others[what]))) for what in mine})
+
+    def told(self) -> dict[str, Any]:
+        """As fields of a card."""
+        return {
+            "writer": ", ".join(self.writers), "source": ", ".join(self.sources), "likenesses": self.likenesses,
+        }  # fmt: skip
+
+
 def written(story: Story, run: Path) -> Written | None:
     """The account of a story; None where no model wrote it.
 
@@ -87,20 +118,6 @@ def written(story: Story, run: Path) -> Written | None:
 def likenesses(story: Story) -> tuple[str, ...]:
     """Real persons whom somebody of the cast was made to look like, each once."""
     return tuple(dict.fromkeys(one.likeness for one in story.cast if one.likeness))
-
-
-def authors(stories: Iterable[Story]) -> dict[str, Any]:
-    """What a dataset's card says of who wrote its stories: `writer`, `source` and `likenesses`, each name once."""
-    writers: dict[str, None] = {}
-    sources: dict[str, None] = {}
-    alike: dict[str, None] = {}
-    for story in stories:
-        if story.writing and story.writing.prompts:
-            writers[model_name(story.writing.model)] = None
-        elif story.writing:
-            sources[story.writing.model] = None
-        alike.update(dict.fromkeys(likenesses(story)))
-    return {"writer": ", ".join(writers), "source": ", ".join(sources), "likenesses": tuple(alike)}
 
 
 def model_name(model: str) -> str:
