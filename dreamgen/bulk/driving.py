@@ -61,6 +61,7 @@ class Driving:
         self._damaged = Counter[str]()
         self._said: set[str] = set()
         self._looked = time.monotonic()
+        self._tracebacks = self.places.settled("x").parent.parent
 
     def run(self) -> None:
         """Makes what is not there yet.
@@ -75,6 +76,7 @@ class Driving:
             with self.claims.beating():
                 self._start()
                 self._make()
+                self._check_made()
                 while damaged := self._join(self.plan, self.places, self.marks, self.claims):
                     self._again(damaged)
                     self._make()
@@ -126,8 +128,18 @@ class Driving:
         workers = self.executor.start(bulk) if todo else {pool.name: 0 for pool in bulk.pools}
         self._workers = workers
         self.schedule = Schedule(todo, bulk, workers)
-        self.breaker = Breaker(bulk, sum(workers.values()), self.places.settled("x").parent.parent)
+        self.breaker = Breaker(bulk, sum(workers.values()), self._tracebacks)
         self.view.starts(self.plan, self.marks, workers)
+
+    def _check_made(self) -> None:
+        """A run that ends with nothing has not gone well."""
+        if self.marks and all(mark.ended == "put_aside" for mark in self.marks.values()):
+            last = self.marks[self.plan.items[-1].id]
+            raise DreamgenError(
+                f"all {len(self.marks)} stories failed, the last one with: {last.reason}",
+                f"Their tracebacks are in {self._tracebacks}. Mend what is wrong and run the same command again with "
+                "--retry.",
+            )
 
     def _again(self, damaged: Mapping[str, str]) -> None:
         """Has stories made again whose files turned out to be not what their records say."""
@@ -185,10 +197,10 @@ class Driving:
         names = tuple(task.item.id for task in ended.tasks)
         self.journal.died(names, ended.pool, ended.why)
         self.view.died(names, ended.pool, ended.why)
-        self.breaker.died(ended.why)
+        self.breaker.died(names, ended.why)
         for name in names:
             self._tries[name] += 1
-            if not self.schedule.died(name):
+            if not self.schedule.died(name, time.monotonic()):
                 self._put_aside(name, ended.why)
 
     def _walked(self, outcome: Outcome, pool: str) -> None:

@@ -213,20 +213,17 @@ class Schedule:
         course.tries += 1
         if course.tries >= self._bulk.tries:
             return False
-        self._halt(name)
-        self._waiting[course.pool] += 1
-        self._lines[course.pool].hold(name, course, now + self._bulk.backoff * 2 ** (course.tries - 1))
+        self._back(name, now + self._pause(course.tries))
         return True
 
-    def died(self, name: str) -> bool:
-        """The worker of a story has died; says whether it is tried again, at once."""
+    def died(self, name: str, now: float) -> bool:
+        """The worker of a story has died; says whether it is tried again: at once, and later when it dies again."""
         course = self._courses[name]
         course.deaths += 1
         if course.deaths >= self._bulk.deaths:
             return False
-        self._halt(name)
-        self._waiting[course.pool] += 1
-        self._lines[course.pool].push(name, course)
+        # once may be anybody's fault; from then on others go first, so that they show whose it is
+        self._back(name, now + self._pause(course.deaths - 1) if course.deaths > 1 else now)
         return True
 
     def lent(self, name: str, now: float) -> None:
@@ -238,6 +235,16 @@ class Schedule:
         course = self._courses[name]
         course.state, course.pool, course.stage = "running", pool, max(course.stage, 0)
         self._running[pool] += 1
+
+    def _back(self, name: str, until: float) -> None:
+        """To where it came from, and not again before a certain second."""
+        course = self._halt(name)
+        self._waiting[course.pool] += 1
+        self._lines[course.pool].hold(name, course, until)
+
+    def _pause(self, times: int) -> float:
+        """Seconds to wait after something went wrong so often."""
+        return self._bulk.backoff * 2.0 ** (times - 1)
 
     def _halt(self, name: str) -> _Course:
         """Not running any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,8 @@ _DEATHS: Final = 5
 """Of each worker, one after the other, while no walk of any worker comes to an end."""
 _DEATHS_AT_LEAST: Final = 20
 """In all, so that a machine that is taken away and given back does not count as a fault."""
+_SEVERAL: Final = 3
+"""Stories that must be among them: a single one may be the reason itself, and is put aside in the end."""
 
 
 class Breaker:
@@ -32,20 +35,23 @@ class Breaker:
         self._bulk, self._tracebacks = bulk, tracebacks
         self._most_deaths = max(_DEATHS_AT_LEAST, _DEATHS * workers)
         self._deaths = 0
+        self._victims: set[str] = set()
         self._failed: deque[bool] = deque(maxlen=_WINDOW * bulk.judged_from)
 
     def walked(self) -> None:
         """A walk came to an end, well or badly: its worker lives."""
         self._deaths = 0
+        self._victims.clear()
 
-    def died(self, why: str) -> None:
-        """A worker died.
+    def died(self, items: Sequence[str], why: str) -> None:
+        """A worker died with these stories in hand.
 
         Raises:
             DreamgenError: no worker stays alive.
         """
         self._deaths += 1
-        if self._deaths >= self._most_deaths:
+        self._victims.update(items)
+        if self._deaths >= self._most_deaths and len(self._victims) >= _SEVERAL:
             raise DreamgenError(
                 f"{self._deaths} workers died one after the other, and none finished anything: {why}",
                 "Look into logs/, mend it and run the same command again: everything finished so far is kept.",

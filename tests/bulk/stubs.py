@@ -10,7 +10,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from dreamgen.bulk.claims import Claims
 from dreamgen.bulk.executing import Ended
+from dreamgen.bulk.items import Plan
+from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.working import Outcome, Task, told
 from dreamgen.core.brief import Brief
@@ -34,6 +37,11 @@ def handed(task: Task, stage: str) -> Outcome:
 def failed(task: Task, error: Exception) -> Outcome:
     """Something went wrong."""
     return Outcome(item=task.item.id, ended="failed").model_copy(update=told(error))
+
+
+def no_dataset(plan: Plan, places: Places, marks: Mapping[str, Settled], claims: Claims) -> Mapping[str, str]:
+    """Joins nothing, since stories that nobody made have no files."""
+    return {}
 
 
 class FakeExecutor:

@@ -92,17 +92,29 @@ def test_a_story_that_failed_comes_back_later_and_later_and_then_no_more() -> No
     assert not schedule.failed("s0", now=30.0)
 
 
-def test_deaths_are_counted_apart_from_failures_and_come_back_at_once() -> None:
+def test_a_story_whose_worker_died_comes_back_at_once_and_then_later_and_later() -> None:
+    schedule = schedule_of(1, Bulk(deaths=4, backoff=2.0))
+    (everything,) = schedule.pools
+
+    assert schedule.take(everything, 1, 0.0, ours) == ("s0",)
+    for dies, again in [(0.0, 0.0), (1.0, 3.0), (5.0, 9.0)]:
+        assert schedule.died("s0", dies)
+        assert again == dies or schedule.take(everything, 1, again - 0.1, ours) == ()
+        assert schedule.take(everything, 1, again, ours) == ("s0",)
+    assert not schedule.died("s0", 10.0)
+
+
+def test_deaths_are_counted_apart_from_failures() -> None:
     schedule = schedule_of(1, Bulk(tries=2, deaths=3, backoff=0.0))
     (everything,) = schedule.pools
 
     for _ in range(2):
         assert schedule.take(everything, 1, 0.0, ours) == ("s0",)
-        assert schedule.died("s0")
+        assert schedule.died("s0", now=0.0)
     schedule.take(everything, 1, 0.0, ours)
     assert schedule.failed("s0", now=0.0)
     schedule.take(everything, 1, 0.0, ours)
-    assert not schedule.died("s0")
+    assert not schedule.died("s0", now=0.0)
 
 
 def test_what_somebody_else_has_is_asked_about_again_after_a_while() -> None:
@@ -210,7 +222,7 @@ class World:
         match self.fate(self.lot, self.at[name]):
             case "failed" if not self.schedule.failed(name, self.now):
                 self.schedule.settled(name, put_aside=True)
-            case "died" if not self.schedule.died(name):
+            case "died" if not self.schedule.died(name, self.now):
                 self.schedule.settled(name, put_aside=True)
             case "back" | "on" as way:
                 others = [k for k, stage in enumerate(STAGES) if self.bulk.pool_of(stage).name != pool]

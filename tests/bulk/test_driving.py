@@ -1,0 +1,308 @@
+import errno
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from dreamgen.bulk import driving
+from dreamgen.bulk.driving import Driving
+from dreamgen.bulk.items import Plan
+from dreamgen.bulk.journal import read_journals, walks
+from dreamgen.bulk.marks import Settled, read_mark
+from dreamgen.bulk.places import Places
+from dreamgen.bulk.schedule import Counts
+from dreamgen.bulk.viewing import UNSEEN, View
+from dreamgen.bulk.working import Outcome, Task
+from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
+from dreamgen.run.bulking import Pool
+from dreamgen.run.lock import FolderBusy
+from tests.bulk.conftest import PlanOf
+from tests.bulk.stubs import FakeExecutor, done, failed, handed, no_dataset
+
+
+def run_bulk(
+    plan: Plan, out: Path, executor: FakeExecutor, view: View = UNSEEN, *, retry: bool = False
+) -> Sequence[Settled]:
+    """Without a dataset, as there are no films here that one could be made of."""
+    return driving.run_bulk(plan, out, executor, view, retry=retry, join=no_dataset)
+
+
+def ends(marks: Sequence[Settled]) -> list[str]:
+    return [mark.ended for mark in marks]
+
+
+def test_every_story_gets_a_mark_in_the_order_of_the_plan(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan = plan_of(3)
+    marks = run_bulk(plan, tmp_path, FakeExecutor())
+
+    assert [mark.item for mark in marks] == ["story-0", "story-1", "story-2"]
+    assert [read_mark(Places(tmp_path), item, plan) for item in plan.items] == list(marks)
+    assert walks(Places(tmp_path)) == Counter(began=3, done=3, lost=0)
+
+
+def test_what_has_a_mark_is_not_walked_again(plan_of: PlanOf, tmp_path: Path) -> None:
+    run_bulk(plan_of(2), tmp_path, FakeExecutor())
+    again = FakeExecutor()
+
+    assert ends(run_bulk(plan_of(3), tmp_path, again)) == ["done"] * 3
+    assert again.begun == [("all", ("story-2",))]
+
+
+def test_a_story_goes_from_pool_to_pool_and_back(plan_of: PlanOf, pools: tuple[Pool, ...], tmp_path: Path) -> None:
+    way = {"story-0": ["render", "verify-sight", "render", "qa-programs"], "story-1": ["clip"]}
+    executor = FakeExecutor(lambda task: handed(task, way[task.item.id].pop(0)) if way[task.item.id] else done(task))
+    run_bulk(plan_of(2, pools=pools), tmp_path, executor)
+
+    seen = [pool for pool, names in executor.begun if names == ("story-0",)]
+    assert seen == ["write", "draw", "check", "draw", "check"]
+
+
+def test_a_worker_gets_as_many_stories_as_it_takes_in_hand(plan_of: PlanOf, tmp_path: Path) -> None:
+    executor = FakeExecutor()
+    pool = {"name": "all", "stages": plan_of(0).recipe.bulk.pools[0].stages, "workers": 1, "together": 3}
+    run_bulk(plan_of(5, pools=[pool]), tmp_path, executor)
+
+    assert executor.begun == [("all", ("story-0", "story-1", "story-2")), ("all", ("story-3", "story-4"))]
+
+
+def test_a_story_that_goes_on_failing_is_put_aside_and_the_others_are_made(plan_of: PlanOf, tmp_path: Path) -> None:
+    def act(task: Task) -> Outcome:
+        return failed(task, ValueError("no such tree")) if task.item.id == "story-1" else done(task)
+
+    executor = FakeExecutor(act)
+    marks = run_bulk(plan_of(3, tries=3), tmp_path, executor)
+
+    assert ends(marks) == ["done", "put_aside", "done"]
+    assert (marks[1].reason, marks[1].tries) == ("ValueError: no such tree", 3)
+    assert "ValueError: no such tree" in marks[1].trace
+    assert Counter(names for _, names in executor.begun)[("story-1",)] == 3
+    assert walks(Places(tmp_path))["put_aside"] == 1
+
+
+def test_a_story_that_fails_once_is_made_after_all(plan_of: PlanOf, tmp_path: Path) -> None:
+    errors = [ModelError("the server is down")]
+    executor = FakeExecutor(lambda task: failed(task, errors.pop()) if errors else done(task))
+
+    assert ends(run_bulk(plan_of(2), tmp_path, executor)) == ["done", "done"]
+
+
+def test_what_its_user_has_to_mend_is_put_aside_at_once(plan_of: PlanOf, tmp_path: Path) -> None:
+    executor = FakeExecutor(lambda task: failed(task, UsageError("the plot is empty")))
+    driver = Driving(plan_of(1, tries=5), tmp_path, executor, join=no_dataset)
+    with pytest.raises(DreamgenError):
+        driver.run()
+
+    assert driver.marks["story-0"].tries == 1
+    assert len(executor.begun) == 1
+
+
+def test_a_story_whose_workers_die_is_put_aside_in_the_end(plan_of: PlanOf, tmp_path: Path) -> None:
+    executor = FakeExecutor(lambda task: "its worker was ended" if task.item.id == "story-0" else done(task))
+    marks = run_bulk(plan_of(2, tries=1, deaths=4), tmp_path, executor)
+
+    assert ends(marks) == ["put_aside", "done"]
+    assert (marks[0].reason, marks[0].tries) == ("its worker was ended", 4)
+    assert walks(Places(tmp_path)) == Counter(began=5, died=4, done=1, put_aside=1, lost=0)
+
+
+def test_what_was_put_aside_gets_another_chance_when_asked_for(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan = plan_of(2, tries=1)
+    run_bulk(plan, tmp_path, FakeExecutor(lambda task: done(task) if task.item.seed else failed(task, ValueError())))
+
+    assert ends(run_bulk(plan, tmp_path, unused := FakeExecutor())) == ["put_aside", "done"]
+    assert not unused.begun
+    assert ends(run_bulk(plan, tmp_path, FakeExecutor(), retry=True)) == ["done", "done"]
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "code"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left", 1),
+        (OSError(errno.EROFS, "Read-only file system"), "Read-only", 1),
+        (MissingExtra("torch", "diffusion", "drawing"), "drawing needs torch", 3),
+    ],
+)
+def test_a_fault_of_the_machine_stops_everything_and_no_story_pays_for_it(
+    error: Exception, words: str, code: int, plan_of: PlanOf, tmp_path: Path
+) -> None:
+    executor = FakeExecutor(lambda task: done(task) if task.item.seed == 0 else failed(task, error))
+    plan = plan_of(5)
+    with pytest.raises(DreamgenError, match=words) as caught:
+        run_bulk(plan, tmp_path, executor)
+
+    assert caught.value.exit_code == code
+    assert "run the same command again" in caught.value.hint
+    assert executor.closed
+    found = [read_mark(Places(tmp_path), item, plan) for item in plan.items]
+    assert [mark and mark.ended for mark in found] == ["done", None, None, None, None]
+    assert ends(run_bulk(plan, tmp_path, FakeExecutor())) == ["done"] * 5
+
+
+def test_a_full_disk_behind_another_error_is_a_full_disk() -> None:
+    from dreamgen.bulk.working import blame
+
+    try:
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        except OSError as error:
+            raise DreamgenError("the film could not be written") from error
+    except DreamgenError as error:
+        assert blame(error) == "machine"
+    assert blame(DreamgenError("the film could not be written")) == "story"
+    assert blame(FileNotFoundError(errno.ENOENT, "no such file")) == "story"
+    assert blame(FolderBusy("another run is here")) == "other"
+
+
+def test_a_model_that_is_down_stops_everything_with_its_own_exit_code(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan = plan_of(50, tries=1, judged_from=5, most_failed=0.5)
+    executor = FakeExecutor(
+        lambda task: done(task) if task.item.seed < 4 else failed(task, ModelError("no answer from the server"))
+    )
+    with pytest.raises(DreamgenError, match=r"5 of the last 9 stories failed.*no answer from the server") as caught:
+        run_bulk(plan, tmp_path, executor)
+
+    assert caught.value.exit_code == ModelError.exit_code
+    assert "--retry" in caught.value.hint
+
+
+def test_a_model_that_goes_down_after_many_stories_is_noticed_soon(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan = plan_of(100, tries=1, judged_from=5, most_failed=0.2)
+    executor = FakeExecutor(lambda task: done(task) if task.item.seed < 60 else failed(task, ModelError("down")))
+    with pytest.raises(DreamgenError, match="11 of the last 50 stories failed"):
+        run_bulk(plan, tmp_path, executor)
+
+
+def test_workers_that_all_die_stop_everything_and_no_story_pays_for_it(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan = plan_of(50, backoff=1.0)
+    with pytest.raises(DreamgenError, match=r"20 workers died one after the other.*exit code 1"):
+        run_bulk(plan, tmp_path, FakeExecutor(lambda task: "its worker process was ended with exit code 1"))
+
+    assert "put_aside" not in walks(Places(tmp_path))
+
+
+def test_when_nothing_at_all_could_be_made_that_is_an_error(plan_of: PlanOf, tmp_path: Path) -> None:
+    with pytest.raises(DreamgenError, match="all 2 stories failed, the last one with: ValueError: no"):
+        run_bulk(plan_of(2, tries=1), tmp_path, FakeExecutor(lambda task: failed(task, ValueError("no"))))
+
+
+def test_a_story_that_another_run_works_on_is_waited_for_and_never_put_aside(plan_of: PlanOf, tmp_path: Path) -> None:
+    busy = [FolderBusy("another run (process 7) is working in story-0")] * 2
+    executor = FakeExecutor(lambda task: failed(task, busy.pop()) if busy else done(task))
+
+    assert ends(run_bulk(plan_of(1, tries=1), tmp_path, executor)) == ["done"]
+    assert walks(Places(tmp_path))["failed"] == 2
+
+
+def test_two_drivers_at_once_share_the_stories(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan = plan_of(20)
+    executors = [FakeExecutor(), FakeExecutor()]
+    threads = [threading.Thread(target=run_bulk, args=(plan, tmp_path, executor)) for executor in executors]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    made = Counter(name for executor in executors for _, names in executor.begun for name in names)
+    assert made == Counter({item.id: 1 for item in plan.items})
+
+
+def test_another_plan_in_the_folder_of_a_living_driver_is_refused(plan_of: PlanOf, tmp_path: Path) -> None:
+    refused: list[UsageError] = []
+
+    def act(task: Task) -> Outcome:
+        if not refused:
+            with pytest.raises(UsageError, match="another driver follows another plan") as caught:
+                run_bulk(plan_of(3), tmp_path, FakeExecutor())
+            refused.append(caught.value)
+        return done(task)
+
+    run_bulk(plan_of(2), tmp_path, FakeExecutor(act))
+    assert refused
+
+
+class Heard(View):
+    """Remembers what it hears."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def starts(self, plan: Plan, marks: Mapping[str, Settled], workers: Mapping[str, int]) -> None:
+        self.words.append(f"{len(plan.items)} stories, {len(marks)} there, {dict(workers)}")
+
+    def began(self, items: Sequence[str], pool: str) -> None:
+        self.words.append(f"{pool} begins {', '.join(items)}")
+
+    def ended(self, pool: str, outcome: Outcome) -> None:
+        self.words.append(f"{pool}: {outcome.item} {outcome.ended}")
+
+    def died(self, items: Sequence[str], pool: str, why: str) -> None:
+        self.words.append(f"{pool}: {', '.join(items)} died of {why}")
+
+    def settled(self, mark: Settled) -> None:
+        self.words.append(f"{mark.item} settled")
+
+    def counts(self, counts: Counts) -> None:
+        self.last = counts
+
+    def says(self, words: str) -> None:
+        self.words.append(words)
+
+    def closes(self) -> None:
+        self.words.append("closed")
+
+
+def test_who_watches_hears_everything_and_each_sentence_once(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan, heard = plan_of(2), Heard()
+    run_bulk(plan_of(1), tmp_path, FakeExecutor())
+    fates: list[Outcome | str] = ["thirst"]
+
+    def act(task: Task) -> Outcome | str:
+        return fates.pop() if fates else done(task).model_copy(update={"said": ("the verifier is new",) * 2})
+
+    run_bulk(plan, tmp_path, FakeExecutor(act), heard)
+    assert heard.words == [
+        "2 stories, 1 there, {'all': 2}",
+        "all begins story-1",
+        "all: story-1 died of thirst",
+        "all begins story-1",
+        "all: story-1 done",
+        "the verifier is new",
+        "story-1 settled",
+        "closed",
+    ]
+    assert (heard.last.done, heard.last.total) == (1, 1)
+
+
+def test_ctrl_c_ends_the_workers_and_keeps_what_is_finished(plan_of: PlanOf, tmp_path: Path) -> None:
+    def act(task: Task) -> Outcome:
+        if task.item.seed == 3:
+            raise KeyboardInterrupt
+        return done(task)
+
+    plan, executor = plan_of(6), FakeExecutor(act)
+    with pytest.raises(KeyboardInterrupt):
+        run_bulk(plan, tmp_path, executor)
+
+    assert executor.closed
+    again = FakeExecutor()
+    assert ends(run_bulk(plan, tmp_path, again)) == ["done"] * 6
+    assert [names for _, names in again.begun] == [("story-3",), ("story-4",), ("story-5",)]
+    assert walks(Places(tmp_path))["lost"] == 2, "story-3, and story-4 in the other worker's hand"
+
+
+def test_the_journal_tells_what_happened_in_order(plan_of: PlanOf, pools: tuple[Pool, ...], tmp_path: Path) -> None:
+    fates: list[Outcome | str] = ["a stroke"]
+
+    def act(task: Task) -> Outcome | str:
+        if fates:
+            return fates.pop()
+        return handed(task, "clip") if task.pool.name == "write" else done(task)
+
+    run_bulk(plan_of(1, pools=pools), tmp_path, FakeExecutor(act))
+    told = [(line.pool, line.what, line.detail) for line in read_journals(Places(tmp_path))]
+    assert told == [
+        ("write", "began", ""), ("write", "died", "a stroke"), ("write", "began", ""), ("write", "handed", "clip"),
+        ("draw", "began", ""), ("draw", "done", ""),
+    ]  # fmt: skip
