@@ -1,0 +1,160 @@
+"""Two drivers on one folder at once: real processes, with stories that are made in no time; and two with real ones."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from dreamgen.bulk.journal import Line, read_journals
+from dreamgen.bulk.places import Places
+from dreamgen.run.disk import sha256
+
+STORIES = 40
+
+DRIVE = """
+import sys, time
+from pathlib import Path
+from dreamgen.bulk.driving import run_bulk
+from dreamgen.bulk.items import Item, Plan
+from dreamgen.bulk.places import Places
+from dreamgen.core.brief import Brief
+from dreamgen.run import disk
+from dreamgen.run.recipe import read_recipe
+from tests.bulk.stubs import FakeExecutor, done
+
+def act(task):
+    time.sleep(0.04)
+    disk.write_whole(Places(task.folder).item(task.item.id) / "film.txt", task.item.id)
+    return done(task)
+
+items = tuple(Item(id=f"story-{k}", source=Brief(text="A walk.")) for k in range(int(sys.argv[2])))
+plan = Plan(items=items, recipe=read_recipe("storyboard", [f"bulk.lease={sys.argv[3]}"]))
+print("ready", flush=True)
+sys.stdin.readline()
+run_bulk(plan, Path(sys.argv[1]), FakeExecutor(act), join=lambda *_: {})
+"""
+
+
+@contextmanager
+def drivers(out: Path, count: int, lease: float = 60.0) -> Iterator[list[subprocess.Popen[str]]]:
+    """So many that begin at the same moment."""
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", DRIVE, str(out), str(STORIES), str(lease)]
+    begun = [
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=root,
+            env={**os.environ, "PYTHONPATH": str(root)},
+        )
+        for _ in range(count)
+    ]  # fmt: skip
+    try:
+        for process in begun:
+            assert process.stdin and process.stdout
+            assert process.stdout.readline() == "ready\n"
+        for process in begun:
+            assert process.stdin
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        yield begun
+    finally:
+        for process in begun:
+            process.kill()
+            process.communicate()
+
+
+def ended(process: subprocess.Popen[str]) -> None:
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+
+
+def journals(out: Path) -> list[Line]:
+    return list(read_journals(Places(out)))
+
+
+def of_each_driver(out: Path) -> list[int]:
+    """How many stories each finished."""
+    return [path.read_text().count('"done"') for path in sorted((out / "journal").glob("*.jsonl"))]
+
+
+def test_two_drivers_at_once_do_nothing_twice(tmp_path: Path) -> None:
+    with drivers(tmp_path, 2) as both:
+        for process in both:
+            ended(process)
+    lines = journals(tmp_path)
+    assert Counter(line.item for line in lines if line.what == "began") == {f"story-{k}": 1 for k in range(STORIES)}
+    assert Counter(line.what for line in lines) == {"began": STORIES, "done": STORIES}
+    assert min(of_each_driver(tmp_path)) > STORIES / 5
+    # nothing is left of who worked on what
+    assert not [path for path in tmp_path.glob("*/*") if path.parent.name in ("claims", "drivers")]
+
+
+def test_what_a_killed_driver_had_in_hand_is_made_by_the_other(tmp_path: Path) -> None:
+    with drivers(tmp_path, 2) as (first, second):
+        while len(counts := of_each_driver(tmp_path)) < 2 or min(counts) < 3:
+            time.sleep(0.01)
+        second.kill()
+        ended(first)
+    lines = journals(tmp_path)
+    begun = Counter(line.item for line in lines if line.what == "began")
+    assert set(begun) == {f"story-{k}" for k in range(STORIES)}
+    # its two workers had two stories in hand, which are all that was begun again
+    assert begun.total() <= STORIES + 2
+    assert len(list(tmp_path.glob("settled/*/*.json"))) == STORIES
+    assert not list(tmp_path.glob("drivers/*"))
+
+
+@pytest.mark.slow
+def test_a_halted_driver_that_comes_back_does_no_harm(tmp_path: Path) -> None:
+    with drivers(tmp_path, 2, lease=0.5) as (first, second):
+        while len(counts := of_each_driver(tmp_path)) < 2 or min(counts) < 3:
+            time.sleep(0.01)
+        second.send_signal(signal.SIGSTOP)
+        ended(first)
+        second.send_signal(signal.SIGCONT)
+        ended(second)
+    begun = Counter(line.item for line in journals(tmp_path) if line.what == "began")
+    assert set(begun) == {f"story-{k}" for k in range(STORIES)}
+    assert begun.total() <= STORIES + 2
+    assert all(path.read_text() == path.parent.name for path in tmp_path.glob("items/*/*/film.txt"))
+    assert len(list(tmp_path.glob("settled/*/*.json"))) == STORIES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("killed", [False, True])
+def test_two_drivers_make_the_same_bytes_as_one(
+    tmp_path: Path, contents: Callable[[Path], dict[str, bytes]], *, killed: bool
+) -> None:
+    plots = tmp_path / "plots.jsonl"
+    plots.write_text(
+        "".join(
+            f'{{"plot": "Mara, a woman in a red coat, walks into a forest. She finds {k} apples."}}\n'
+            for k in range(2, 8)
+        )
+    )
+    one, two = tmp_path / "one", tmp_path / "two"
+    recipe = ("size=[256,144]", "fps=8", "shots=1", 'verify=["sight"]', "bulk.shard=2")
+    changes = [part for change in recipe for part in ("--set", change)]
+    command = [sys.executable, "-m", "dreamgen", "bulk", str(plots), "--workers", "1", "--quiet", *changes, "--out"]
+    subprocess.run([*command, str(one)], check=True)
+    first, second = subprocess.Popen([*command, str(two)]), subprocess.Popen([*command, str(two)])
+    if killed:
+        while len(counts := of_each_driver(two)) < 2 or not min(counts):
+            time.sleep(0.05)
+        second.kill()
+    assert first.wait(timeout=300) == 0
+    assert second.wait(timeout=300) == (-9 if killed else 0)
+    assert contents(two / "dataset") == contents(one / "dataset")
+    hashes = [{path.name: sha256(path) for path in folder.rglob("*.mp4")} for folder in (one, two)]
+    assert hashes[0] == hashes[1]
+    begun = Counter(line.item for line in journals(two) if line.what == "began")
+    assert len(begun) == 6
+    assert begun.total() <= 6 + killed
