@@ -29,9 +29,9 @@ from dreamgen.run.recipe import read_recipe
 
 LATELY: Final = 600.0
 """Seconds that rates look back."""
-_ID: Final = re.compile(rb'^\{"id":"([^"]+)"', re.MULTILINE)
+_ID: Final = re.compile(rb'\n\{"id":"([^"]+)"')
 _ENDS: Final = (b"done", b"put_aside")
-_LINE: Final = re.compile(rb'^\{"at":([0-9.e+]+),"item":"([^"]+)","pool":"([^"]*)","what":"([a-z_]+)"', re.MULTILINE)
+_LINE: Final = re.compile(rb'\n\{"at":([0-9.e+]+),"item":"([^"]+)","pool":"([^"]*)","what":"([a-z_]+)"')
 """The beginning of a journal's line: what is needed stands first, and reading all of it would take minutes."""
 
 
@@ -133,11 +133,12 @@ class _Told:
     def read(self, path: Path) -> None:
         """One driver's journal."""
         began: dict[bytes, float] = {}
-        for text, item, pool, what in _LINE.findall(path.read_bytes()):
+        driver, last = path.stem, self.last
+        for text, item, pool, what in _LINE.findall(b"\n" + path.read_bytes()):
             at = float(text)
             self.walks[what.decode()] += 1
-            if item not in self.last or self.last[item].at <= at:
-                self.last[item] = _Last(at, what, path.stem)
+            if item not in last or last[item].at <= at:
+                last[item] = _Last(at, what, driver)
             if what == b"began":
                 began[item] = at
             if at < self._since:
@@ -172,7 +173,7 @@ def standing(
     places = Places(folder)
     if not places.plan.is_file():
         raise UsageError(f"there is no bulk run in {folder}", "Give the folder that `dreamgen bulk` writes to.")
-    names = set(_ID.findall(places.plan.read_bytes()))
+    names = set(_ID.findall(b"\n" + places.plan.read_bytes()))
     told = _Told(clock() - LATELY)
     for path in sorted(places.journal("x").parent.glob("*.jsonl")):
         told.read(path)

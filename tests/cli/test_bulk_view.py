@@ -121,7 +121,7 @@ def test_a_log_has_a_line_a_minute_and_one_for_every_failure(tmp_path: Path) -> 
     assert written.getvalue().splitlines() == [
         "0 of 100 stories",
         "6 of 100 stories, 1 in hand; 6.0 a minute, 7 min left (7 min to 7 min)",
-        "13 of 100 stories, 1 in hand; 6.3 a minute, 6 min left (6 min to 6 min)",
+        "13 of 100 stories, 1 in hand; 6.3 a minute, 7 min left (6 min to 7 min)",
         "story-50 failed at clip: no [weights]",
         "story-50 was put aside after 3 tries: no [weights]",
         "a worker of all died with story-51: killed",
