@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from dreamgen.engines.imaging import opencv
 from dreamgen.engines.picking import pick, spread
 from dreamgen.engines.pictures import read_picture
+from dreamgen.engines.video import probe
 from dreamgen.errors import DreamgenError
 
 MOMENTS: Final = 3
@@ -29,7 +30,7 @@ FILMS: Final = frozenset({".mp4"})
 
 MEAN: Final = 3.0
 """Levels (of 255) by which the fields of two pictures that look the same may differ on average."""
-WORST: Final = 20.0
+WORST: Final = 14.0
 """Levels by which any one field may."""
 
 _LIGHT: Final = (16, 9)
@@ -51,12 +52,8 @@ class Apart(NamedTuple):
         return self.mean <= MEAN and self.worst <= WORST
 
 
-def kept_of(path: Path, seconds: float = 0.0) -> str:
+def kept_of(path: Path) -> str:
     """What is kept of a picture, or of some moments of a clip, as text; empty of any other file.
-
-    Args:
-        path: of the file.
-        seconds: length of a clip; 0 for its first picture alone.
 
     Raises:
         DreamgenError: when it can't be read.
@@ -65,7 +62,7 @@ def kept_of(path: Path, seconds: float = 0.0) -> str:
     if suffix in STILLS:
         return _text([_tiny(read_picture(path))])
     if suffix in FILMS:
-        return _text([_tiny(one) for one in pick(path, spread(seconds, MOMENTS) if seconds else (0.0,))])
+        return _text([_tiny(one) for one in pick(path, spread(probe(path).seconds, MOMENTS))])
     return ""
 
 
