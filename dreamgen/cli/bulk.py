@@ -116,7 +116,7 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
         for line in plan_lines(planned):
             say(line)
     if dry_run:
-        _rehearse(planned, crew.site(planned.plan, out), crew, probe, force, as_json, quiet)
+        _rehearse(planned, crew.site(planned.plan, out, ask=probe > 0), crew, probe, force, as_json, quiet)
         return
     if not force:
         # who works there makes no difference to the disk

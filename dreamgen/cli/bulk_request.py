@@ -54,19 +54,24 @@ class Crew:
 
         return RayExecutor(address=self.address, workers=self.workers)
 
-    def site(self, plan: Plan, folder: Path) -> Site:
-        """Where a plan is made, and by how many; a cluster is asked how many it has room for."""
-        if self.where == "local":
-            cpus = available_cpus()
-            return Site(folder=folder, workers=workers_of(plan, self.workers or cpus), cpus=cpus)
-        if self.workers or all(pool.workers for pool in plan.recipe.bulk.pools):
-            return Site(folder=folder, workers=workers_of(plan, self.workers))
+    def site(self, plan: Plan, folder: Path, *, ask: bool) -> Site:
+        """Where a plan is made, and by how many.
+
+        Args:
+            plan: what is made.
+            folder: where it goes.
+            ask: whether the machines are asked how many they have room for; else what is not said is one a CPU here.
+        """
+        pools, cpus = plan.recipe.bulk.pools, available_cpus()
+        if not ask:
+            shared = cpus if self.where == "local" and not any(pool.workers for pool in pools) else 0
+            return Site(folder=folder, workers=workers_of(plan, self.workers or cpus), cpus=shared)
         executor = self.hire()
         try:
             counts = executor.start(plan.recipe.bulk)
         finally:
             executor.close()
-        return Site(folder=folder, workers=tuple(counts.items()))
+        return Site(folder=folder, workers=tuple(counts.items()), cpus=cpus if self.where == "local" else 0)
 
 
 def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model, folder: Path) -> Planned:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from dreamgen.bulk import plan_room
+from dreamgen.bulk.reading import FIELDS
 from dreamgen.cli.bulk_request import MOST_SEEDS, looks_of, quotas_of, seeds_of
 from dreamgen.cli.main import app
 from dreamgen.errors import UsageError
+from dreamgen.run.bulking import Bulk, Pool
 from dreamgen.run.opened import open_run
+from dreamgen.run.recipe import read_recipe
 
 CLI = CliRunner()
+DOCS = Path(__file__).parents[2] / "docs" / "bulk.md"
 SMALL = ("--set", "size=[256,144]", "--set", "fps=8", "--set", "shots=1", "--set", 'verify=["sight"]', "--workers", "1")
 
 
@@ -124,14 +127,15 @@ def test_lists_on_the_command_line() -> None:
 
 
 def test_the_recipe_for_a_node_in_the_docs_is_read_and_written_back(tmp_path: Path) -> None:
-    from dreamgen.run.recipe import read_recipe
-
-    text = Path("docs/bulk.md").read_text("utf-8")
-    example = text.partition("```toml\n")[2].partition("```")[0]
-    assert tomllib.loads(example)["bulk"]["pools"]
+    example = DOCS.read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
     path = tmp_path / "node.toml"
     path.write_text(example, "utf-8")
     recipe = read_recipe(str(path))
     assert sum(pool.gpus * pool.workers for pool in recipe.bulk.pools) == 8
     path.write_text(recipe.toml(), "utf-8")
     assert read_recipe(str(path)) == recipe
+
+
+def test_the_docs_name_every_key() -> None:
+    text = DOCS.read_text("utf-8")
+    assert [name for name in (*FIELDS, *Bulk.model_fields, *Pool.model_fields) if f"`{name}`" not in text] == []
