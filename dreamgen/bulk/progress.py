@@ -155,6 +155,11 @@ class Progress(View):
         """How many wait for whom."""
         self._waiting = dict(counts.waiting)
 
+    @property
+    def over(self) -> bool:
+        """Whether every story has ended."""
+        return self._done + self._aside == self._total
+
     def snapshot(self, gpus: Sequence[Gpu] = (), disk: Disk | None = None) -> Snapshot:
         """How the run stands now.
 
@@ -181,7 +186,7 @@ class Progress(View):
             gpu_hours=round(self._gpu_hours(now), 4), memory_mib=self._memory, gpus=tuple(gpus),
             written=self._written, disk=disk,
             disk_needed=None if each is None else round(each * (self._total - ended)),
-            troubles=tuple(self._troubles), over=ended == self._total,
+            troubles=tuple(self._troubles), over=self.over,
         )  # fmt: skip
 
     def _take_back(self, item: str) -> None:

@@ -73,7 +73,10 @@ def _time(now: Snapshot) -> str:
     told = [f"{duration(now.elapsed)} so far"]
     if now.a_minute:
         told.append(pace(now.a_minute))
-    told.append(time_left(now.eta, now.pools) if now.eta else "how long it takes is not known yet")
+    if now.over:
+        told.append("no story is left: the dataset is written now")
+    else:
+        told.append(time_left(now.eta, now.pools) if now.eta else "how long it takes is not known yet")
     return ", ".join(told)
 
 

@@ -92,7 +92,7 @@ class Watched(View):
         self._shown = self._looked = float("-inf")
         self._disk: Disk | None = None
         self._gpus: tuple[Gpu, ...] = ()
-        self._started = False
+        self._started = self._over = False
 
     def starts(self, plan: Plan, marks: Mapping[str, Settled], workers: Mapping[str, int]) -> None:
         """Says what there is to do."""
@@ -130,7 +130,10 @@ class Watched(View):
     def counts(self, counts: Counts) -> None:
         """Shows it, when it is time to."""
         self._progress.counts(counts)
-        if self._clock() - self._shown >= (self._screen.every if self._screen else LOOKED):
+        due = self._clock() - self._shown >= (self._screen.every if self._screen else LOOKED)
+        # what comes after the last story, the dataset, may take long, and nothing is heard of it
+        if due or self._progress.over != self._over:
+            self._over = self._progress.over
             self._show()
 
     def says(self, words: str) -> None:

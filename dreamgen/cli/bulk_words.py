@@ -19,6 +19,8 @@ def standing(now: Snapshot) -> str:
     if now.waiting:
         told.append(f"{now.waiting} waiting")
     line = ", ".join(told)
+    if now.over:
+        return f"{line}; the dataset is written now"
     if now.a_minute:
         line += f"; {pace(now.a_minute)}"
     return f"{line}, {time_left(now.eta, now.pools)}" if now.eta else line

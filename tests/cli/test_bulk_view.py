@@ -129,6 +129,17 @@ def test_a_log_has_a_line_a_minute_and_one_for_every_failure(tmp_path: Path) -> 
     ]
 
 
+def test_that_the_dataset_is_written_is_told_at_once(tmp_path: Path) -> None:
+    console, written = screen()
+    view = Watched(tmp_path, Log(console), None, clock=lambda: 0.0)
+    view.starts(plan(1), {}, {"all": 2})
+    view.began(["story-0"], "all")
+    view.settled(Settled(item="story-0", key="", ended="done"))
+    for _ in range(3):
+        view.counts(Counts(waiting={"all": 0}))
+    assert written.getvalue().splitlines() == ["0 of 1 stories", "1 of 1 stories; the dataset is written now"]
+
+
 def test_the_board_is_drawn_twice_a_second_at_most(tmp_path: Path) -> None:
     console, written = screen()
     seconds = [0.0]
