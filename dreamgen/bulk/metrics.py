@@ -38,7 +38,7 @@ METRICS: Final = (
     Metric("items_planned", "Gauge", "Stories of the plan."),
     Metric("items_before", "Gauge", "Stories that had ended when this driver began."),
     Metric("items_left", "Gauge", "Stories that have not begun, or are with another driver."),
-    Metric("put_aside_ratio", "Gauge", "Share of the ended stories that was put aside; see bulk.most_failed."),
+    Metric("put_aside_ratio", "Gauge", "Share put aside of the stories that ended here last; see bulk.most_failed."),
     Metric("walks", "Counter", "Walks of workers through stories.", ("pool", "ended")),
     Metric("worker_deaths", "Counter", "Workers that died at work.", ("pool",)),
     Metric("workers", "Gauge", "Workers.", ("pool",)),

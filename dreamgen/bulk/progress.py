@@ -14,6 +14,7 @@ from dreamgen.bulk.rates import Durations, Rate
 from dreamgen.bulk.schedule import Counts
 from dreamgen.bulk.snapshot import Disk, PoolNow, Snapshot, StageNow, Trouble
 from dreamgen.bulk.spending import Purse
+from dreamgen.bulk.stopping import WINDOW
 from dreamgen.bulk.viewing import View
 from dreamgen.bulk.working import Outcome
 from dreamgen.engines.gpu_use import Gpu
@@ -71,6 +72,7 @@ class Progress(View):
         self._own = self._retried = self._written = self._whole = 0
         self._memory = 0.0
         self._troubles: deque[Trouble] = deque(maxlen=TROUBLES)
+        self._judged: deque[bool] = deque()
         self._purse = Purse(self._bulk)
         self._ending, self._elsewhere = Rate(self._began), Rate(self._began)
 
@@ -78,6 +80,7 @@ class Progress(View):
         """Takes stock."""
         now = self._began = self._clock()
         self._bulk, self._purse = plan.recipe.bulk, Purse(plan.recipe.bulk)
+        self._judged = deque(maxlen=WINDOW * self._bulk.judged_from)
         self._total, self._before = len(plan.items), len(marks)
         self._how = {name: mark.ended for name, mark in marks.items()}
         self._aside = sum(how == "put_aside" for how in self._how.values())
@@ -102,7 +105,7 @@ class Progress(View):
         if outcome.gpu_use is not None:
             of.gpu.add(outcome.gpu_use)
         for timed in outcome.timed:
-            stage = self._stages.setdefault(timed.stage.partition("-")[0], _Stage(now))
+            stage = self._stages.setdefault(timed.stage.partition("-")[0], _Stage(self._began))
             stage.rate.add(now, timed.made)
             stage.made += timed.made
             stage.seconds += timed.seconds
@@ -141,6 +144,7 @@ class Progress(View):
             self._elsewhere.add(now)
         else:
             self._own += 1
+            self._judged.append(mark.ended == "put_aside")
             for pool, count in visits.items():
                 self._pools[pool].visits += count
         if mark.ended == "done":
@@ -177,7 +181,7 @@ class Progress(View):
             total=self._total, before=self._before, done=self._done, put_aside=self._aside, others=self._others,
             running=running, waiting=waiting, left=max(0, self._total - ended - running - waiting),
             a_minute=round(60 * self._ending.a_second(now), 3), retried=self._retried,
-            failed_share=round(self._aside / ended, 4) if ended else 0.0,
+            failed_share=round(sum(self._judged) / max(1, len(self._judged)), 4), judged=len(self._judged),
             most_failed=self._bulk.most_failed, judged_from=self._bulk.judged_from,
             eta=self._eta(now),
             pools=tuple(self._pool_now(of, now) for of in self._pools.values()),

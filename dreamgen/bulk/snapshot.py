@@ -94,11 +94,13 @@ class Snapshot(Record):
     retried: int
     """Walks that failed or died, and whose story was tried again."""
     failed_share: float
-    """Of the stories that have ended, put aside."""
+    """Of the stories that ended here last, put aside."""
+    judged: int
+    """How many these are."""
     most_failed: float
     """The share at which everything stops."""
     judged_from: int
-    """How many stories must have ended before that share is looked at."""
+    """How many they must be before that share is looked at."""
     eta: Eta | None
     """When it will be over; None before anything was measured, and after the end."""
     pools: tuple[PoolNow, ...]

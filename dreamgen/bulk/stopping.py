@@ -10,7 +10,7 @@ from typing import Final
 from dreamgen.errors import DreamgenError
 from dreamgen.run.bulking import Bulk
 
-_WINDOW: Final = 10
+WINDOW: Final = 10
 """The last so many times `Bulk.judged_from` stories are judged: a model that goes down after a week is noticed soon."""
 _DEATHS: Final = 5
 """Of each worker, one after the other, while no walk of any worker comes to an end."""
@@ -36,7 +36,7 @@ class Breaker:
         self._most_deaths = max(_DEATHS_AT_LEAST, _DEATHS * workers)
         self._deaths = 0
         self._victims: set[str] = set()
-        self._failed: deque[bool] = deque(maxlen=_WINDOW * bulk.judged_from)
+        self._failed: deque[bool] = deque(maxlen=WINDOW * bulk.judged_from)
 
     def walked(self) -> None:
         """A walk came to an end, well or badly: its worker lives."""

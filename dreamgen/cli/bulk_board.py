@@ -37,7 +37,7 @@ class Board:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """What is needed most stands first; where a terminal is too low for it, the stages are left out, then more."""
         now, room = self._now, console.height - 1
-        parts = [_head(now), _pools(now, options.max_width), _below(now), _stages(now)]
+        parts = [_head(now), _pools(now, options.max_width), _below(now), *([_stages(now)] if now.stages else [])]
         lines = [console.render_lines(part, options, pad=False) for part in parts]
         while len(lines) > 1 and sum(map(len, lines)) > room:
             lines.pop()
@@ -127,10 +127,10 @@ def _disk(now: Snapshot) -> str:
 
 
 def _failures(now: Snapshot) -> str:
-    judged = "" if now.ended >= now.judged_from else f", counted from {now.judged_from} stories on"
+    judged = "" if now.judged >= now.judged_from else f", once {now.judged_from} have ended"
     return (
-        f"{now.failed_share:.1%} put aside (everything stops above {now.most_failed:.0%}{judged}), "
-        f"{now.retried} tried again"
+        f"{now.failed_share:.1%} of the last {now.judged} put aside (everything stops above "
+        f"{now.most_failed:.0%}{judged}), {now.retried} walks made again"
     )
 
 
@@ -171,8 +171,6 @@ def _pools(now: Snapshot, room: int) -> RenderableType:
 
 
 def _stages(now: Snapshot) -> RenderableType:
-    if not now.stages:
-        return ""
     whole = sum(stage.seconds for stage in now.stages) or 1.0
     table = _table("stage", "made", "a minute", "time", "share")
     for stage in now.stages:

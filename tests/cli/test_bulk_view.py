@@ -37,7 +37,7 @@ STAGES = tuple(
 GPU = Gpu(index=0, name="NVIDIA H100", use=0.97, memory_used=6 << 30, memory_total=80 << 30)
 NOW = Snapshot(
     elapsed=2210, total=10_000, before=0, done=1201, put_aside=3, others=0, running=16, waiting=18, left=8762,
-    a_minute=36.9, retried=6, failed_share=0.0025, most_failed=0.2, judged_from=20,
+    a_minute=36.9, retried=6, failed_share=0.015, judged=200, most_failed=0.2, judged_from=20,
     eta=Eta(seconds=14_200, low=13_600, high=14_800, binds="draw"), pools=POOLS, stages=STAGES,
     asked=(Asked(model="writer-1", calls=22_310, failed=12, tokens_in=31_234_000, tokens_out=12_410_000, money=12.3),),
     money=41.27, memory_mib=2410, gpus=(GPU, GPU),
