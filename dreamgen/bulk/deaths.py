@@ -27,11 +27,12 @@ def memory_kills(counters: tuple[Path, ...] = _COUNTERS) -> int:
 
 
 def last_words(log: Path) -> str:
-    """The last line that a worker wrote; empty when it died in silence."""
+    """The last line that a worker wrote of what it did last; empty when it died in silence."""
     try:
         with log.open("rb") as file:
             file.seek(max(0, log.stat().st_size - _TAIL))
             lines = file.read().decode(errors="replace").split("\n")
     except OSError:
         return ""
-    return next((line.strip() for line in reversed(lines) if line.strip() and not line.startswith(HEAD)), "")
+    last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+    return "" if last.startswith(HEAD) else last

@@ -16,7 +16,7 @@ from dreamgen.bulk.deaths import HEAD, last_words, memory_kills
 from dreamgen.bulk.executing import Ended
 from dreamgen.bulk.local_room import VISIBLE, crews
 from dreamgen.bulk.places import Places
-from dreamgen.bulk.working import Outcome, Task, told, work_all
+from dreamgen.bulk.working import Outcome, Task, told, wake, work_all
 from dreamgen.engines.processes import ALLOWED, Worker, WorkerDied
 from dreamgen.run.bulking import Bulk, Pool
 
@@ -138,8 +138,9 @@ class _Hand:
             return Ended(self.pool.name, tasks, outcomes)
 
     def _walk(self, worker: Worker, tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
-        self._write_head(tasks)
         self._kills, self._late = memory_kills(), False
+        worker.call(wake, tasks[0])  # patience is for the walk alone
+        self._write_head(tasks)
         timer = threading.Timer(self._patience * len(tasks), self._lose_patience, [worker])
         timer.daemon = True
         if self._patience:

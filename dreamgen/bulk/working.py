@@ -184,6 +184,10 @@ def blame(error: BaseException) -> Whose:
     return "user" if isinstance(error, UsageError) else "story"
 
 
+def wake(task: Task) -> None:
+    """Does nothing; a worker that has done it has loaded all that it needs to begin."""
+
+
 def work_all(tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
     """Walks through several stories that one worker has in hand, at once."""
     return together.work_together(tasks, work)

@@ -1,0 +1,190 @@
+import itertools
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from dreamgen.bulk import local
+from dreamgen.bulk.deaths import last_words, memory_kills
+from dreamgen.bulk.executing import Ended
+from dreamgen.bulk.items import Plan
+from dreamgen.bulk.local import LocalExecutor
+from dreamgen.bulk.working import Task
+from dreamgen.run.bulking import Bulk
+from tests.bulk.conftest import PlanOf
+from tests.bulk.stubs import stub_walks
+
+T = TypeVar("T")
+
+DRIVER = """
+import sys
+from pathlib import Path
+from dreamgen.bulk.local import LocalExecutor
+from dreamgen.bulk.working import Task
+from tests.bulk.stubs import stub_walks
+task = Task.model_validate_json(Path(sys.argv[1]).read_bytes())
+executor = LocalExecutor(1, stub_walks)
+executor.start(task.recipe.bulk)
+executor.submit("all", (task,))
+executor.wait(60)
+"""
+"""A driver whose worker has workers of its own."""
+
+
+def tasks_of(plan: Plan, folder: Path) -> tuple[Task, ...]:
+    (pool,) = plan.recipe.bulk.pools
+    return tuple(Task(folder=folder, item=item, recipe=plan.recipe, pool=pool) for item in plan.items)
+
+
+def ended(executor: LocalExecutor) -> Ended:
+    for _ in range(300):
+        if found := executor.wait(0.1):
+            return found[0]
+    raise AssertionError("nothing ended")
+
+
+def walk(executor: LocalExecutor, *tasks: Task) -> Ended:
+    executor.submit("all", tasks)
+    return ended(executor)
+
+
+def process_of(one: Ended) -> int:
+    """The number of the process that walked, as its outcome tells."""
+    return int(one.outcomes[0].said[1])
+
+
+def test_a_worker_that_dies_is_replaced_and_what_it_says_is_kept(
+    plan_of: PlanOf, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(["tell DREAMGEN_CPUS", "raise no such tree", "print a word; kill", "print no memory; exit 3"])
+    tells, wrong, killed, gone = tasks_of(plan, tmp_path)
+    monkeypatch.setattr(local, "memory_kills", itertools.count().__next__)  # the kernel ends others all the time
+    executor = LocalExecutor(1, stub_walks)
+    executor.start(plan.recipe.bulk)
+    try:
+        one, two = walk(executor, tells), walk(executor, wrong)
+        assert one.outcomes[0].said[0] == "1", "workers share the machine, and start none of their own"
+        assert (two.outcomes[0].item, two.outcomes[0].ended, two.outcomes[0].whose) == ("story-1", "failed", "story")
+        assert "ValueError: no such tree" in two.outcomes[0].trace
+
+        four = walk(executor, killed)
+        assert (four.tasks, four.outcomes) == ((killed,), ())
+        assert four.why.startswith("its worker process was ended by signal 9 (Killed): the system was out of memory")
+        three = walk(executor, tells, tells)
+        assert process_of(three) != process_of(one)
+        assert [outcome.ended for outcome in three.outcomes] == ["done", "done"]
+
+        os.kill(process_of(three), signal.SIGKILL)
+        wait_for(lambda: not runs(process_of(three)))
+        assert walk(executor, gone).why == "its worker process was ended with exit code 3: no memory", (
+            "who dies with nothing to do takes no story along"
+        )
+        assert executor.free("all") == 1
+    finally:
+        executor.close()
+
+    (log,) = (tmp_path / "logs").iterdir()
+    assert log.read_text().split("\n")[2:5] == ["-- all: story-2", "a word", "a word"]
+    assert capfd.readouterr() == ("", ""), "nothing breaks into what the driver shows"
+
+
+def test_who_never_ends_is_ended_and_what_never_ends_to_be_said_is_cut_off(
+    plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(["print " + "x" * 100, "sleep 60"], patience=2.0)
+    loud, hangs = tasks_of(plan, tmp_path)
+    monkeypatch.setattr(local, "LONGEST_LOG", 100)
+    executor = LocalExecutor(1, stub_walks)
+    executor.start(plan.recipe.bulk)
+    try:
+        while not walk(executor, loud).outcomes:  # a worker that is only starting needs more patience
+            pass
+        began = time.monotonic()
+        one = walk(executor, hangs)
+    finally:
+        executor.close()
+
+    assert one.why == "it took longer than bulk.patience = 2 seconds, and its worker was ended"
+    assert time.monotonic() - began < 20
+    (log,) = (tmp_path / "logs").iterdir()
+    assert log.read_text() == "-- all: story-1\n"
+
+
+def test_the_kernel_counts_what_it_ended(tmp_path: Path) -> None:
+    container, whole = tmp_path / "memory.events", tmp_path / "vmstat"
+    whole.write_text("nr_free_pages 7\noom_kill 12\n")
+
+    assert memory_kills((container, whole)) == 12
+    container.write_text("low 0\noom 3\noom_kill 2\noom_group_kill 0\n")
+    assert memory_kills((container, whole)) == 2
+    assert memory_kills(()) == 0
+
+
+def test_the_last_words_of_a_worker_are_its_own(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    assert last_words(log) == ""
+    log.write_text("-- all: story-1\nImportError: libcuda.so.1\n\n-- all: story-2\n")
+    assert last_words(log) == "", "what it said about another story says nothing of this one"
+    log.write_text("-- all: story-1\n\n-- all: story-2\nTraceback\nImportError: libcuda.so.1\n\n")
+    assert last_words(log) == "ImportError: libcuda.so.1"
+
+
+def test_close_ends_workers_whatever_they_do(plan_of: PlanOf, tmp_path: Path) -> None:
+    executor = LocalExecutor(2, stub_walks)
+    executor.start(Bulk())
+    for task in tasks_of(plan_of(["sleep 60", "sleep 60"]), tmp_path):
+        executor.submit("all", (task,))
+    began = time.monotonic()
+    executor.close()
+
+    assert time.monotonic() - began < 5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_nobody_outlives_a_driver_that_is_killed(plan_of: PlanOf, tmp_path: Path) -> None:
+    (task,) = tasks_of(plan_of(["crew"]), tmp_path)
+    (tmp_path / "task.json").write_text(task.model_dump_json())
+    driver = subprocess.Popen([sys.executable, "-c", DRIVER, tmp_path / "task.json"], env=path_of_tests())
+    family = wait_for(lambda: below(driver.pid) if len(below(driver.pid)) == 3 else None)  # one worker and its two
+
+    driver.kill()
+    driver.wait()
+    wait_for(lambda: not any(map(runs, family)) or None, seconds=2.0)
+
+
+def path_of_tests() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "DREAMGEN_CPUS": "2"}
+
+
+def below(parent: int) -> list[int]:
+    """The processes that a process started, and those that they started."""
+    found = [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if parent_of(int(folder.name)) == parent]
+    return found + [one for child in found for one in below(child)]
+
+
+def parent_of(process: int) -> int:
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return 0 if stat[0] == "Z" else int(stat[1])
+
+
+def runs(process: int) -> bool:
+    return parent_of(process) != 0
+
+
+def wait_for(happens: Callable[[], T | None], seconds: float = 30.0) -> T:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        result = happens()
+        if result:
+            return result
+        time.sleep(0.1)
+    raise AssertionError("it never happened")
