@@ -12,19 +12,22 @@ from dreamgen.engines.processes import Worker, WorkerDied, available_cpus
 
 TRIES: Final = 3
 """How often the worker of a shard may die."""
+FEW: Final = 256
+"""Stories that are sooner put into shards here than a process is started for them."""
 
 
 class Crew:
     """Makes shards, several at once.
 
     Args:
-        workers: processes; 0 for one a CPU.
-        shards: how many there are to make; for a single one no process is started.
+        workers: processes; 0 for one a CPU, 1 for none: everything happens in this process.
+        shards: how many there are to make.
+        stories: how many these have together.
     """
 
-    def __init__(self, workers: int, shards: int) -> None:
-        self._count = max(1, min(workers or available_cpus(), shards))
-        self._alone = shards <= 1
+    def __init__(self, workers: int, shards: int, stories: int) -> None:
+        wanted = workers or (1 if stories <= FEW else available_cpus())
+        self._count = max(1, min(wanted, shards))
         self._threads = ThreadPoolExecutor(self._count, "shards")
         self._running: set[Future[Built]] = set()
         self._idle: list[Worker] = []
@@ -64,7 +67,7 @@ class Crew:
         return [future.result() for future in ended]
 
     def _build(self, work: Work) -> Built:
-        if self._alone:
+        if self._count == 1:
             return build(work)
         for _ in range(TRIES - 1):
             try:

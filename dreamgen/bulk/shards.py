@@ -34,7 +34,7 @@ def merge(plan: Plan, places: Places, marks: Mapping[str, Settled], claims: Clai
         places: the folder.
         marks: how every item ended.
         claims: this driver's; it goes on giving signs of life, and claims each shard that it makes.
-        workers: processes; 0 for one a CPU.
+        workers: processes; 0 for as many as it pays to start, 1 for none.
 
     Returns:
         Items that must be made again, and why: their files are not what their records say, or somebody has begun them
@@ -44,7 +44,7 @@ def merge(plan: Plan, places: Places, marks: Mapping[str, Settled], claims: Clai
         DreamgenError: when the disk is full or can't be written to, or no worker could make a shard.
     """
     merging = _Merging(plan, places, dict(marks), claims)
-    with Crew(workers, len(plan.shards)) as crew:
+    with Crew(workers, len(plan.shards), len(plan.items)) as crew:
         while merging.left:
             claims.live()
             merging.hand_out(crew)

@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+import gc
+import io
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dreamgen.bulk.claims import Claims
+from dreamgen.bulk.index import Index
+from dreamgen.bulk.items import Plan
+from dreamgen.bulk.marks import drop_mark, read_marks
+from dreamgen.bulk.places import Places
+from dreamgen.bulk.shard_crew import Crew
+from dreamgen.engines.parquet import read_table
+from dreamgen.run.decisions import Change, add, seen_as
+from dreamgen.run.opened import open_run
+from tests.bulk.conftest import PlanOf
+from tests.bulk.shard_world import clip_of, joined, make_stories, make_story, settle
+
+
+def dataset(folder: Path) -> dict[str, bytes]:
+    """Everything in the dataset that anybody reads, by its name."""
+    return {path.name: path.read_bytes() for path in sorted((folder / "dataset").iterdir()) if path.is_file()}
+
+
+def index_of(folder: Path) -> Index:
+    return Index.model_validate_json((folder / "dataset" / "index.json").read_bytes())
+
+
+def made_anew(before: dict[str, int], folder: Path) -> set[str]:
+    """The files of the dataset that were written since."""
+    return {name for name, when in written(folder).items() if before.get(name) != when}
+
+
+def written(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_ino for path in (folder / "dataset").iterdir() if path.is_file()}
+
+
+@pytest.fixture(scope="session")
+def plan(plan_of: PlanOf) -> Plan:
+    """Five stories in three shards."""
+    return plan_of(5, shard=2)
+
+
+@pytest.fixture(scope="session")
+def quiet(plan: Plan, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its dataset without the fourth story, which failed, made undisturbed. Tests leave it as it is."""
+    folder = tmp_path_factory.mktemp("quiet")
+    assert joined(plan, folder, make_stories(plan, folder, aside=["story-3"])) == {}
+    return folder
+
+
+@pytest.fixture
+def whole(quiet: Path, tmp_path: Path) -> Path:
+    """The same to do things with."""
+    return shutil.copytree(quiet, tmp_path / "whole")
+
+
+@pytest.fixture
+def bare(whole: Path) -> Path:
+    """The same before its dataset was made."""
+    shutil.rmtree(whole / "dataset")
+    return whole
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the reader leaves files open
+def test_webdataset_reads_every_clip_with_its_pairs(quiet: Path) -> None:
+    webdataset = pytest.importorskip("webdataset")
+    av = pytest.importorskip("av")
+    urls = sorted(map(str, (quiet / "dataset").glob("clips-*.tar")))
+    samples = list(webdataset.WebDataset(urls, shardshuffle=False).decode())
+    index = index_of(quiet)
+    assert len(samples) == index.clips == 4
+    assert sum(len(sample["json"]["pairs"]) for sample in samples) == index.pairs == 12
+    assert samples[0]["json"]["pairs"][1]["masklets"] == "mara" and b"mara" in samples[0]["masklets.jsonl.gz"]
+    with av.open(io.BytesIO(samples[0]["mp4"])) as film:
+        assert sum(1 for _ in film.decode(video=0)) == samples[0]["json"]["frames"]
+    gc.collect()
+
+
+def test_the_hub_reads_every_row_of_every_kind(quiet: Path, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    index, folder, cache = index_of(quiet), quiet / "dataset", str(tmp_path)
+
+    def rows(kind: str, files: str) -> int:
+        found = datasets.load_dataset(kind, data_files=str(folder / files), split="train", cache_dir=cache)
+        return int(found.num_rows)
+
+    assert rows("parquet", "pairs-*.parquet") == index.pairs
+    assert rows("parquet", "rejects-*.parquet") == index.rejects == 5  # one a story, and the story that failed
+    assert rows("webdataset", "clips-*.tar") == index.clips
+    by_card = datasets.load_dataset(str(folder), split="train", cache_dir=cache)
+    assert by_card.num_rows == index.pairs and by_card.column_names == [name for name, _ in index.columns]
+
+
+def test_a_row_says_where_its_clip_is(quiet: Path) -> None:
+    for row in read_table(quiet / "dataset" / "pairs-00001.parquet"):
+        members = subprocess.run(["tar", "tf", row["shard"]], cwd=quiet / "dataset", capture_output=True, check=True)
+        assert row["video"] in members.stdout.decode().split() and row["video"].startswith(row["key"])
+
+
+def test_the_books_add_up(quiet: Path) -> None:
+    index = index_of(quiet)
+    for tally in index.tallies:
+        assert tally.made == tally.kept + sum(count for _, count in tally.dropped)
+    kept = {tally.what: tally.kept for tally in index.tallies}
+    assert kept == {"items": 4, "claims": 8, "pairs": index.pairs}
+    assert [(one.item, one.reason) for one in index.put_aside] == [("story-3", "no plot")]
+    reasons = [
+        row["reason"] for number in range(3) for row in read_table(quiet / f"dataset/rejects-{number:05d}.parquet")
+    ]
+    assert sorted(reasons) == ["put_aside", *["wrong_colour"] * 4]
+
+
+def test_the_sums_check(quiet: Path) -> None:
+    if not shutil.which("sha256sum"):
+        pytest.skip("there is no sha256sum")
+    told = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=quiet / "dataset", capture_output=True, check=True)
+    assert told.stdout.count(b": OK") == len(dataset(quiet)) - 1
+
+
+@pytest.mark.slow
+def test_several_processes_make_the_same_bytes(plan: Plan, quiet: Path, bare: Path) -> None:
+    assert joined(plan, bare, read_marks(Places(bare), plan), workers=2) == {}
+    assert dataset(bare) == dataset(quiet)
+
+
+def test_what_is_whole_is_left_alone_and_what_is_broken_is_made_again(plan: Plan, quiet: Path, whole: Path) -> None:
+    before = written(whole)
+    clips, pairs = whole / "dataset" / "clips-00000.tar", whole / "dataset" / "pairs-00002.parquet"
+    clips.write_bytes(clips.read_bytes()[:-1])
+    data = bytearray(pairs.read_bytes())
+    data[9] ^= 1
+    pairs.write_bytes(data)
+    left = whole / "dataset" / ".making-00000-killed"
+    left.mkdir()
+    joined(plan, whole, read_marks(Places(whole), plan))
+    assert dataset(whole) == dataset(quiet) and not left.exists()
+    assert not any("00001" in name for name in made_anew(before, whole))
+
+
+def test_a_damaged_clip_is_told_by_its_story_and_poisons_no_shard(plan: Plan, quiet: Path, bare: Path) -> None:
+    clip = clip_of(bare, "story-2")
+    good = clip.read_bytes()
+    clip.write_bytes(good[:-100] + bytes(100))
+    damaged = joined(plan, bare, read_marks(Places(bare), plan))
+    assert list(damaged) == ["story-2"] and clip.name in damaged["story-2"]
+    assert not (bare / "dataset" / "index.json").exists() and not (bare / "dataset" / "clips-00001.tar").exists()
+    clip.write_bytes(good)
+    assert joined(plan, bare, read_marks(Places(bare), plan)) == {}
+    assert dataset(bare) == dataset(quiet)
+
+
+@pytest.mark.parametrize("name", ["receipt.json", "pairs.jsonl", "calibration.json", "scene-01.json"])
+def test_any_file_that_a_shard_reads_may_be_damaged(name: str, plan: Plan, bare: Path) -> None:
+    path = next(path for path in sorted(Places(bare).item("story-0").rglob(name), key=lambda path: -len(path.parts)))
+    path.write_bytes(path.read_bytes()[:20])
+    assert list(joined(plan, bare, read_marks(Places(bare), plan))) == ["story-0"]
+
+
+def test_a_story_that_is_released_remakes_its_shard_alone(plan: Plan, whole: Path) -> None:
+    before = written(whole)
+    make_story(plan, Places(whole), "story-3")
+    marks = read_marks(Places(whole), plan)
+    marks["story-3"] = settle(plan, Places(whole), "story-3")
+    assert joined(plan, whole, marks) == {}
+    assert index_of(whole).stories == 5 and not index_of(whole).put_aside
+    shards = {name for name in made_anew(before, whole) if "-0" in name}
+    assert shards == {"clips-00001.tar", "pairs-00001.parquet", "rejects-00001.parquet"}
+
+
+def test_a_story_that_somebody_has_begun_anew_is_made_first(plan: Plan, bare: Path) -> None:
+    marks = read_marks(Places(bare), plan)
+    drop_mark(Places(bare), "story-4")
+    assert list(joined(plan, bare, marks)) == ["story-4"]
+
+
+def test_another_drivers_shard_is_waited_for(
+    plan: Plan, quiet: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Claims(Places(bare), plan.key, 60.0)
+    other.live()
+    assert other.take("shard.00001")
+    monkeypatch.setattr("dreamgen.bulk.shards.ASK", 0.0)
+    told: list[int] = []
+
+    class Patient(Crew):
+        """Lets the other driver finish after a while."""
+
+        def wait(self, seconds: float) -> list[object]:
+            told.append(len(told))
+            if len(told) == 10:
+                other.drop("shard.00001")
+            return super().wait(min(seconds, 0.02))  # type: ignore[return-value]
+
+    monkeypatch.setattr("dreamgen.bulk.shards.Crew", Patient)
+    assert joined(plan, bare, read_marks(Places(bare), plan)) == {}
+    other.leave()
+    assert len(told) >= 10 and dataset(bare) == dataset(quiet)
+
+
+def test_a_smaller_plan_leaves_no_shard_of_the_larger_one(plan_of: PlanOf, whole: Path) -> None:
+    plan = plan_of(2, shard=2)
+    assert joined(plan, whole, read_marks(Places(whole), plan)) == {}
+    assert sorted(dataset(whole)) == [
+        "README.md", "SHA256SUMS", "clips-00000.tar", "index.json", "pairs-00000.parquet", "rejects-00000.parquet",
+    ]  # fmt: skip
+
+
+def test_a_block_in_which_all_failed_has_no_tar_and_empty_tables(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan = plan_of(2, shard=1)
+    joined(plan, tmp_path, make_stories(plan, tmp_path, aside=["story-0"]))
+    assert "clips-00000.tar" not in dataset(tmp_path) and "clips-00001.tar" in dataset(tmp_path)
+    parquet = pytest.importorskip("pyarrow.parquet")
+    schemas = [parquet.read_schema(tmp_path / f"dataset/pairs-0000{number}.parquet") for number in range(2)]
+    assert schemas[0] == schemas[1] and not list(read_table(tmp_path / "dataset/pairs-00000.parquet"))
+
+
+def test_stories_are_held_out_whole_and_the_same_ones_in_any_plan(plan_of: PlanOf, tmp_path: Path) -> None:
+    splits = []
+    for count in (12, 8):
+        plan = plan_of(count, shard=5, validation=0.4)
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        joined(plan, folder, make_stories(plan, folder))
+        rows = [row for path in sorted(folder.glob("dataset/pairs-*")) for row in read_table(path)]
+        splits.append({row["story"]: row["split"] for row in rows})
+        assert len({(row["story"], row["split"]) for row in rows}) == count
+        assert index_of(folder).validation == sum(row["split"] == "validation" for row in rows)
+    assert set(splits[0].values()) == {"train", "validation"}
+    assert splits[1] == {story: splits[0][story] for story in splits[1]}
+
+
+def test_what_people_rejected_is_in_the_rejects_and_in_the_books(plan: Plan, whole: Path) -> None:
+    story = open_run(whole).stories[0]
+    pair = story.pairs[0]
+    change = Change(verdict="reject", reason="incorrect")
+    seen = seen_as(pair, story.clips[pair.clip])
+    add(whole, f"story-0-{pair.id}", change, 0, of=seen, seen=pair, reviewer="ann")
+    assert joined(plan, whole, read_marks(Places(whole), plan)) == {}
+    index = index_of(whole)
+    assert index.pairs == 11 and ("incorrect", 1) in next(one for one in index.tallies if one.what == "pairs").dropped
+    assert "story-0-p0" not in {row["id"] for row in read_table(whole / "dataset/pairs-00000.parquet")}
+
+
+def test_without_pyarrow_the_tables_are_json_lines(plan: Plan, bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("shard_block", "index"):
+        monkeypatch.setattr(f"dreamgen.bulk.{module}.table_suffix", lambda: ".jsonl")
+    assert joined(plan, bare, read_marks(Places(bare), plan)) == {}
+    assert (bare / "dataset/pairs-00000.jsonl").read_text("utf-8").count("\n") == 6
+    assert 'load_dataset("json"' in (bare / "dataset/README.md").read_text("utf-8")
+
+
+def test_the_run_is_whole_when_its_receipt_is_there(plan: Plan, quiet: Path) -> None:
+    run = open_run(quiet)
+    assert [story.name for story in run.stories] == ["story-0", "story-1", "story-2", "story-4"]
+    assert run.receipt is not None and run.receipt.stories == tuple(story.name for story in run.stories)
+    assert len(run.pairs) == index_of(quiet).pairs
