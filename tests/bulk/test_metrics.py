@@ -4,6 +4,7 @@ import builtins
 import socket
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,3 +116,10 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MissingExtra, match="--metrics needs prometheus_client"):
         Metrics()
+
+
+def test_the_page_of_docs_lists_them_all() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "bulk.md").read_text("utf-8")
+    for name, kind, told, labels in METRICS:
+        whole = f"{name}_total" if kind == "Counter" else name
+        assert f"| `{whole}` | {kind.lower()} | {', '.join(labels)} | {told} |" in page
