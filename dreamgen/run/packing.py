@@ -264,8 +264,8 @@ def file_line(folder: Path, name: str, made: Mapping[str, str], looks: dict[str,
     if role == "made" and path.suffix in _LEARNED:
         role = "learned"
     look = ""
-    if role == "made" and digest not in looks:
-        look = looks[digest] = kept_of(path) if looked_at(name) else ""
+    if role == "made" and looked_at(name) and digest not in looks:
+        look = looks[digest] = kept_of(path)
     return FileLine(path=name, size=path.stat().st_size, sha256=digest, core=core_of(path), role=role, look=look)
 
 

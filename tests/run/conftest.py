@@ -1,0 +1,50 @@
+"""What several tests of runs share: one run of one shot."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dreamgen.core.brief import Brief
+from dreamgen.run.pipeline import dream
+from dreamgen.run.recipe import Recipe, read_recipe
+
+ONE_SHOT = Brief(text="Mara, a woman in a red coat, walks into a forest. She finds three apples.")
+
+
+@pytest.fixture(scope="session")
+def one_shot_recipe() -> Recipe:
+    """Of a run that takes two seconds of a core."""
+    return read_recipe(
+        "storyboard",
+        ["size=192x108", "fps=8", "look=flat", "shots=1", 'verify=["sight"]', 'export=["llava", "llamafactory"]'],
+    )
+
+
+@pytest.fixture(scope="session")
+def one_shot(one_shot_recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a whole run of one shot. Tests read it and leave it as it is."""
+    folder = tmp_path_factory.mktemp("one_shot") / "run"
+    dream(ONE_SHOT, one_shot_recipe, folder)
+    (folder / "report.html").write_text("a report, which no run makes")
+    return folder
+
+
+@pytest.fixture
+def another(one_shot: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may damage."""
+    return Path(shutil.copytree(one_shot, tmp_path / "run"))
+
+
+@pytest.fixture
+def nobody_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for another story fails."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a story was to be written again")
+
+    writing: Callable[..., None] = refuse
+    monkeypatch.setattr("dreamgen.story.writers.rules.RulesWriter.write", writing)
