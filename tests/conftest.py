@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,3 +61,9 @@ def finished(plot: Path, tiny: tuple[str, ...], tmp_path_factory: pytest.TempPat
     from dreamgen.review.notebook import dream
 
     return dream(plot, tmp_path_factory.mktemp("finished") / "run", changes=tiny).folder
+
+
+@pytest.fixture
+def copied(finished: Path, tmp_path: Path) -> Path:
+    """A copy of the whole run, for tests that change something."""
+    return Path(shutil.copytree(finished, tmp_path / "copied"))

@@ -52,10 +52,9 @@ def test_a_second_run_makes_nothing_and_changes_nothing(plot: Path, tiny: Tiny, 
 
 
 @pytest.mark.slow
-def test_a_change_remakes_only_what_depends_on_it(plot: Path, tiny: Tiny, tmp_path: Path) -> None:
-    dream(plot, read_recipe("storyboard", tiny), tmp_path, "qa")
+def test_a_change_remakes_only_what_depends_on_it(plot: Path, tiny: Tiny, copied: Path) -> None:
     diary = Diary()
-    dream(plot, read_recipe("storyboard", [*tiny, "qa.pairs_per_minute=20"]), tmp_path, "qa", diary)
+    dream(plot, read_recipe("storyboard", [*tiny, "qa.pairs_per_minute=20"]), copied, "qa", diary)
     assert {stage for stage, _ in diary.made_items} == {
         "qa-programs",
         "screen-duplicates",
@@ -128,20 +127,19 @@ def test_stopping_early_leaves_no_receipt(plot: Path, tiny: Tiny, tmp_path: Path
 
 
 @pytest.mark.slow
-def test_another_seed_takes_the_old_receipt_away(plot: Path, tiny: Tiny, tmp_path: Path) -> None:
-    dream(plot, read_recipe("storyboard", tiny), tmp_path)
-    assert (tmp_path / "receipt.json").is_file()
-    dream(plot, read_recipe("storyboard", [*tiny, "seed=5"]), tmp_path, "plan")
-    folder = story_folder(tmp_path)
-    assert not (tmp_path / "receipt.json").exists()
+def test_another_seed_takes_the_old_receipt_away(plot: Path, tiny: Tiny, copied: Path) -> None:
+    assert (copied / "receipt.json").is_file()
+    dream(plot, read_recipe("storyboard", [*tiny, "seed=5"]), copied, "plan")
+    folder = story_folder(copied)
+    assert not (copied / "receipt.json").exists()
     assert not (folder / "receipt.json").exists()
     assert not (folder / "pairs.jsonl").exists()
 
 
 @pytest.mark.slow
-def test_a_form_that_the_recipe_drops_is_cleared_away(plot: Path, tiny: Tiny, tmp_path: Path) -> None:
-    dream(plot, read_recipe("storyboard", tiny), tmp_path)
-    dream(plot, read_recipe("storyboard", [*tiny, 'export=["llava"]']), tmp_path)
-    assert [path.name for path in (tmp_path / "dataset").iterdir()] == ["llava"]
-    (tmp_path / "dataset/mine").mkdir()
-    assert open_run(tmp_path).datasets == (tmp_path / "dataset/llava",)
+def test_a_form_that_the_recipe_drops_is_cleared_away(plot: Path, tiny: Tiny, copied: Path) -> None:
+    assert len(list((copied / "dataset").iterdir())) > 1
+    dream(plot, read_recipe("storyboard", [*tiny, 'export=["llava"]']), copied)
+    assert [path.name for path in (copied / "dataset").iterdir()] == ["llava"]
+    (copied / "dataset/mine").mkdir()
+    assert open_run(copied).datasets == (copied / "dataset/llava",)
