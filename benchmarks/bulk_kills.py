@@ -204,9 +204,9 @@ def main() -> None:
 
 def compare(told: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     """Makes the stories twice, once in peace."""
-    begun = time.monotonic()
+    begun, burnt = time.monotonic(), cpu()
     run_bulk(plan(told.stories), scratch / "quiet", LocalExecutor(2))
-    quiet = time.monotonic() - begun
+    quiet, quietly = time.monotonic() - begun, cpu() - burnt
     places = Places(scratch / "killed")
     with cluster() as address:
         killer = Killer(address, os.getpid(), places.folder, told.stories, random.Random(told.seed))
@@ -231,7 +231,14 @@ def compare(told: argparse.Namespace, scratch: Path) -> dict[str, Any]:
         "files that differ": sorted(name for name in {*one, *other} if one.get(name) != other.get(name)),
         "seconds of the quiet run": round(quiet, 1),
         "seconds of the other": round(time.monotonic() - begun - quiet, 1),
+        "CPU seconds of the quiet run": round(quietly, 1),
+        "CPU seconds of the other": round(cpu() - burnt - quietly, 1),
     }
+
+
+def cpu() -> float:
+    """CPU seconds of this process and of those that it, or one of them, has seen end."""
+    return sum(os.times()[:4])
 
 
 @contextlib.contextmanager

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import shutil
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -19,14 +19,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
-from math import ceil
 from typing import Any, Final
 
 from dreamgen.bulk.executing import Ended
+from dreamgen.bulk.ray_ends import await_end, cause
 from dreamgen.bulk.ray_room import counts, fits, needs, no_room
-from dreamgen.bulk.ray_worker import Answer, Greeting, Post, RayWorker, absolute, await_end, check_alike, greeting, told
-from dreamgen.bulk.working import Task
-from dreamgen.engines.processes import ONE_THREAD, available_cpus
+from dreamgen.bulk.ray_setting import WORKERS, local, restore, surround
+from dreamgen.bulk.ray_worker import Answer, Greeting, Post, RayWorker, Work, absolute, check_alike, greeting
+from dreamgen.bulk.working import Task, work_all
 from dreamgen.errors import DreamgenError, MissingExtra, UsageError, first_line
 from dreamgen.run.bulking import Bulk, Pool
 
@@ -36,14 +36,6 @@ LOOK: Final = 5.0
 """Seconds between two looks at whether a cluster has grown."""
 STILLBORN: Final = 10
 """Workers of one pool that may die in a row before one has said a word."""
-STORE: Final = 80 * 2**20
-"""Bytes of Ray's object store on this machine: tasks are small, and artefacts go through the disk."""
-
-_QUIET: Final = {"RAY_USAGE_STATS_ENABLED": "0"}
-_ALONE: Final = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_AUTH_MODE": "token"}
-"""With the first, Ray listens to this machine alone, as it does by default on systems other than Linux."""
-_WORKERS: Final = {**dict.fromkeys(ONE_THREAD, "1"), "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
-"""With the last, workers that ask for no GPU see those that are there, in every version of Ray."""
 
 
 @dataclass(eq=False)
@@ -60,8 +52,8 @@ class _Hand:
     """None until it has come up."""
     tasks: tuple[Task, ...] = ()
     """What it is at, or gets as soon as it has come up."""
-    begun: Any = None
-    """Comes when it begins with them: one that was dead by then can't have died of them."""
+    begun: bool = False
+    """Whether it is at them: one that was dead before can't have died of them."""
     until: float = float("inf")
     """When patience with it ends."""
 
@@ -77,9 +69,10 @@ class RayExecutor:
             which ends with this process, however that ends.
         workers: how many each pool has where the recipe leaves it open; 0 for as many as there is room for.
         growth: seconds to wait for a worker of every pool.
+        work: what they do, found by its module and name.
     """
 
-    def __init__(self, address: str = "", workers: int = 0, growth: float = GROWTH) -> None:
+    def __init__(self, address: str = "", workers: int = 0, growth: float = GROWTH, work: Work = work_all) -> None:
         if find_spec("ray") is None:
             raise MissingExtra("ray", "bulk", "dreamgen bulk on Ray")
         if address.startswith("ray://"):
@@ -87,7 +80,7 @@ class RayExecutor:
                 f"{address} is for Ray's client, which can't watch over workers",
                 "Run dreamgen on a node of the cluster, with the address auto or HOST:PORT.",
             )
-        self._address, self._workers, self._growth = address, workers, growth
+        self._address, self._workers, self._growth, self._work = address, workers, growth, work
         self._hands: list[_Hand] = []
         self._stillborn = Counter[str]()
         self._alive: dict[str, float] = {}
@@ -134,63 +127,47 @@ class RayExecutor:
         if ready:
             ready = ray.wait(list(awaited), num_returns=len(awaited), timeout=0)[0]
         ended = [self._heard(awaited[ref]) for ref in ready]
-        ended += [self._lose_patience(hand) for hand in self._hands if time.monotonic() > hand.until]
+        ended += [self._lose_patience(hand) for hand in list(self._hands) if time.monotonic() > hand.until]
         self._look_around()
         return tuple(one for one in ended if one is not None)
 
     def close(self) -> None:
         """Ends all workers, whatever they are doing."""
-        if not self._hands and not self._joined:
-            return
-        import ray
-
         processes = [hand.greeting.process for hand in self._hands if hand.greeting]
         for hand in self._hands:
             _end(hand)
         self._hands.clear()
-        if not self._joined:  # whoever joined the cluster also leaves it
-            return
-        ray.shutdown()
-        self._joined = False
-        if not self._address:
+        if self._joined:  # else whoever joined the cluster also leaves it
+            import ray
+
+            ray.shutdown()
+            self._joined = False
+        if self._scratch:
             await_end(processes)
             shutil.rmtree(self._scratch, ignore_errors=True)
-        for name, value in self._before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        restore(self._before)
+        self._scratch, self._before = "", {}
 
     def join(self, bulk: Bulk) -> None:
         """Joins the cluster, or starts one, without workers; a cluster that this process is in already it stays in."""
-        own = _QUIET if self._address else {**_QUIET, **_ALONE, "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-        before = {name: os.environ.get(name) for name in own}
-        os.environ.update(own)  # Ray reads them when it is loaded, and hands them to what it starts
+        loaded = sys.modules.get("ray")
+        if loaded and loaded.is_initialized():
+            return
+        self._before = surround(self._address)
         import ray
 
-        if ray.is_initialized():
-            return
+        _hush(alone=not self._address)
+        self._scratch = "" if self._address else tempfile.mkdtemp(prefix="dreamgen-ray-")
+        where = {"address": self._address} if self._address else local(bulk, self._workers, self._scratch)
         try:
-            ray.init(
-                log_to_driver=False,
-                logging_level=logging.ERROR,
-                runtime_env={"env_vars": _WORKERS},
-                **({"address": self._address} if self._address else self._local(bulk)),
-            )
+            ray.init(log_to_driver=False, logging_level=logging.ERROR, runtime_env={"env_vars": WORKERS}, **where)
         except (ConnectionError, RuntimeError, ValueError) as error:
-            where = f"joined at {self._address}" if self._address else "started here"
+            tried = f"joined at {self._address}" if self._address else "started here"
             raise DreamgenError(
-                f"Ray can't be {where}: {first_line(error)}",
+                f"Ray can't be {tried}: {first_line(error)}",
                 "Look at `ray status` on this node; without an address dreamgen starts a Ray of its own.",
             ) from error
-        self._before, self._joined = before, True
-        _hush()
-
-    def _local(self, bulk: Bulk) -> dict[str, Any]:
-        """A cluster of this machine alone; workers that were asked for share its CPUs, as the local executor's do."""
-        self._scratch = tempfile.mkdtemp(prefix="dreamgen-ray-")
-        asked = sum(pool.cpus * (pool.workers or self._workers) for pool in bulk.pools)
-        return {
-            "address": "local", "num_cpus": max(available_cpus(), ceil(asked)), "object_store_memory": STORE,
-            "include_dashboard": False, "_temp_dir": self._scratch,
-        }  # fmt: skip
+        self._joined = True
 
     def _hire_all(self) -> dict[str, int]:
         self._looked = time.monotonic()
@@ -209,12 +186,16 @@ class RayExecutor:
             num_cpus=wanted.get("CPU", 0), num_gpus=wanted.get("GPU", 0), memory=wanted.get("memory"), max_restarts=0,
             max_task_retries=0,
         )  # fmt: skip
-        actor = worker.remote(Post(pool=pool.name, number=number, cpus=max(1, round(pool.cpus)), home=os.getcwd()))
+        post = Post(pool=pool.name, number=number, cpus=max(1, round(pool.cpus)), home=os.getcwd())
+        actor = worker.remote(post, self._work)
         self._hands.append(_Hand(pool, number, actor, actor.greet.remote(), tasks=tasks))
 
     def _send(self, hand: _Hand) -> None:
-        hand.begun = hand.actor.begin.remote()
-        hand.awaited = hand.actor.walk.remote(tuple(map(absolute, hand.tasks)))
+        """Asks whether a worker is alive; its tasks follow when it says so."""
+        hand.awaited = hand.actor.begin.remote()
+
+    def _begin(self, hand: _Hand) -> None:
+        hand.begun, hand.awaited = True, hand.actor.walk.remote(tuple(map(absolute, hand.tasks)))
         if self._bulk.patience:
             hand.until = time.monotonic() + self._bulk.patience * len(hand.tasks)
 
@@ -224,14 +205,21 @@ class RayExecutor:
         try:
             said = ray.get(hand.awaited)
         except ray.exceptions.RayError as error:
-            return self._lost(hand, told(error))
-        if isinstance(said, Greeting):
-            self._greeted(hand, said)
-            return None
-        assert isinstance(said, Answer)
+            return self._lost(hand, cause(error))
+        match said:
+            case Greeting():
+                self._greeted(hand, said)
+            case Answer():
+                return self._answered(hand, said)
+            case _:
+                self._begin(hand)
+        return None
+
+    def _answered(self, hand: _Hand, said: Answer) -> Ended:
         if said.complaint:
             raise DreamgenError(said.complaint, "--out must lie on a disk that all nodes share, under the same path.")
-        tasks, hand.tasks, hand.awaited, hand.until = hand.tasks, (), None, float("inf")
+        tasks, hand.tasks = hand.tasks, ()
+        hand.begun, hand.awaited, hand.until = False, None, float("inf")
         return Ended(hand.pool.name, tasks, said.outcomes)
 
     def _greeted(self, hand: _Hand, said: Greeting) -> None:
@@ -251,7 +239,7 @@ class RayExecutor:
                 raise DreamgenError(
                     f"no worker of the pool {hand.pool.name!r} comes up: {why}", "See Ray's own logs on its node."
                 )
-        if hand.greeting is None or not hand.tasks or not _came(hand.begun):
+        if hand.greeting is None or not hand.begun:
             self._hire(hand.pool, hand.number, hand.tasks)
             return None
         self._hire(hand.pool, hand.number)
@@ -292,19 +280,13 @@ def _end(hand: _Hand) -> None:
         ray.kill(hand.actor, no_restart=True)
 
 
-def _came(ref: Any) -> bool:
-    """Whether an answer came, and not the news of a death."""
-    import ray
+def _hush(*, alone: bool) -> None:
+    """What has no option: Ray prints on every death, though whoever watches this run is told by us, once.
 
-    try:
-        ray.get(ref, timeout=1.0)
-    except ray.exceptions.RayError:
-        return False
-    return True
-
-
-def _hush() -> None:
-    """Ray prints on every death, whatever it is told of logs; whoever watches this run is told by us, once."""
+    Args:
+        alone: whether to listen to this machine alone, where Ray was loaded before the environment said so.
+    """
     import ray
 
     ray._private.worker.print_to_stdstream = lambda *_, **__: None
+    ray._private.ray_constants.ENABLE_RAY_CLUSTER = not alone

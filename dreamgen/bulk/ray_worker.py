@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,6 +17,9 @@ from dreamgen.core.base import Record
 from dreamgen.engines.processes import ALLOWED
 from dreamgen.errors import DreamgenError
 from dreamgen.run import keys
+
+Work = Callable[[tuple[Task, ...]], tuple[Outcome, ...]]
+"""What a worker does with its tasks."""
 
 
 class Post(Record):
@@ -69,10 +71,11 @@ class RayWorker:
 
     Args:
         post: what it is hired for.
+        work: what it does.
     """
 
-    def __init__(self, post: Post) -> None:
-        self._post, self._lost, self._writes_to = post, "", Path()
+    def __init__(self, post: Post, work: Work = work_all) -> None:
+        self._post, self._work, self._lost, self._writes_to = post, work, "", Path()
         self._name = f"{socket.gethostname()}-{post.pool}-{post.number}"
         os.environ[ALLOWED] = str(post.cpus)
         try:
@@ -85,7 +88,7 @@ class RayWorker:
         return greeting().model_copy(update={"log": self._name, "lost": self._lost})
 
     def begin(self) -> bool:
-        """Says that it is alive and comes to its next tasks."""
+        """Says that it is alive, so that what it dies of from now on is what it gets next."""
         return True
 
     def walk(self, tasks: tuple[Task, ...]) -> Answer:
@@ -95,7 +98,7 @@ class RayWorker:
             return Answer(complaint=f"{socket.gethostname()} does not see {places.plan}")
         self._write_to(places.log(self._name))
         print(f"{HEAD}{self._post.pool}: {', '.join(task.item.id for task in tasks)}", flush=True)  # noqa: T201
-        return Answer(outcomes=work_all(tasks))
+        return Answer(outcomes=self._work(tasks))
 
     def _write_to(self, log: Path) -> None:
         """What it and its libraries print goes to the run's folder, where people look, and not to Ray's."""
@@ -142,27 +145,6 @@ def _difference(theirs: Greeting, ours: Greeting) -> str:
 def absolute(task: Task) -> Task:
     """The same task with a folder that means the same on every machine."""
     return task.model_copy(update={"folder": Path(os.path.abspath(task.folder))})
-
-
-def told(error: Exception) -> str:
-    """What Ray says of a death, in a line, without the numbers of its parts."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    telling = [line for line in lines if "because" in line or "Error:" in line]
-    return (telling or lines or [type(error).__name__])[-1][:300]
-
-
-def await_end(processes: Sequence[int], seconds: float = 5.0) -> None:
-    """Waits until processes of this machine are gone: their end was asked for, which takes a moment."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and any(map(_runs, processes)):
-        time.sleep(0.02)
-
-
-def _runs(process: int) -> bool:
-    with suppress(ProcessLookupError, PermissionError):
-        os.kill(process, 0)
-        return True
-    return False
 
 
 def _libraries() -> tuple[tuple[str, str], ...]:
