@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -54,15 +55,23 @@ def check_run(folder: Path, item: str = "", place: str = "", *, forms: bool = Tr
     if None in receipts:
         ledger.wrong("books", RECEIPT, "missing or damaged: the run is not whole", _books(part))
     for check in (_check_follows, _check_claims, _check_verdicts, _check_pairs, _check_books):
-        try:
+        with _told_once(folder, part, ledger):
             check(run, part, stored, ledger)
-        except DreamgenError as error:
-            if not ledger.found("entries"):  # else the reason is told already
-                ledger.wrong("records", part.place, error.message, _unreadable(folder, part))
     if forms:
-        check_forms(run, part, ledger)
+        with _told_once(folder, part, ledger):
+            check_forms(run, part, ledger)
     _check_strays(folder, part, stored, ledger)
     return ledger.close()
+
+
+@contextmanager
+def _told_once(folder: Path, part: Part, ledger: Ledger) -> Iterator[None]:
+    """A record that can't be read is told once, whatever rests on it; of an entry that can't, it is told already."""
+    try:
+        yield
+    except DreamgenError as error:
+        if not ledger.found("entries") and not ledger.found("records", error.message):
+            ledger.wrong("records", part.place, error.message, _unreadable(folder, part))
 
 
 class Stored(Record):

@@ -97,9 +97,9 @@ class Ledger:
         if found != wanted:
             self.wrong(check, what, f"{found}, where {wanted} was to be", away)
 
-    def found(self, check: Check) -> bool:
-        """Whether something of this kind is wrong."""
-        return any(flaw.check == check for flaw in self._flaws)
+    def found(self, check: Check, why: str = "") -> bool:
+        """Whether something of this kind is wrong, for this reason if one is given."""
+        return any(flaw.check == check and why in ("", flaw.why) for flaw in self._flaws)
 
     def note(self, words: str) -> None:
         """Something to know that is not wrong."""

@@ -12,7 +12,11 @@ from dreamgen.core.brief import Brief
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import Recipe, read_recipe
 
-ONE_SHOT = Brief(text="Mara, a woman in a red coat, walks into a forest. She finds three apples.")
+
+@pytest.fixture(scope="session")
+def one_shot_plot() -> Brief:
+    """What it is made from."""
+    return Brief(text="Mara, a woman in a red coat, walks into a forest. She finds three apples.")
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +29,10 @@ def one_shot_recipe() -> Recipe:
 
 
 @pytest.fixture(scope="session")
-def one_shot(one_shot_recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def one_shot(one_shot_plot: Brief, one_shot_recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a whole run of one shot. Tests read it and leave it as it is."""
     folder = tmp_path_factory.mktemp("one_shot") / "run"
-    dream(ONE_SHOT, one_shot_recipe, folder)
+    dream(one_shot_plot, one_shot_recipe, folder)
     (folder / "report.html").write_text("a report, which no run makes")
     return folder
 

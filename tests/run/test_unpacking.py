@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dreamgen.core.brief import Brief
 from dreamgen.core.found import Source
 from dreamgen.errors import UsageError
 from dreamgen.run import packing, unpacking
@@ -19,7 +20,6 @@ from dreamgen.run.packing import pack
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.store import Entry, Store
 from dreamgen.run.unpacking import find_videos, unpack
-from tests.run.conftest import ONE_SHOT
 
 
 def reentered(folder: Path, change: Callable[[Entry], Entry]) -> None:
@@ -89,19 +89,19 @@ def test_a_link_in_the_folder_does_not_lead_out_of_it(one_shot: Path, tmp_path: 
 
 
 def test_a_story_that_is_in_the_store_needs_no_model_and_no_key(
-    one_shot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    one_shot: Path, one_shot_plot: Brief, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     asking = read_recipe("storyboard", ["story=chat", "chat.model=openai:some"])
     unpacking.place(pack(one_shot, tmp_path / "run.tar.gz").path, tmp_path / "run")
     desk = Desk(Store(tmp_path / "run"), asking)
-    assert not is_written(desk, ONE_SHOT)
-    key = story_key(desk, ONE_SHOT)
+    assert not is_written(desk, one_shot_plot)
+    key = story_key(desk, one_shot_plot)
     reentered(
         tmp_path / "run",
         lambda entry: entry.model_copy(update={"made": entry.made.model_copy(update={"key": key})}),
     )
-    assert is_written(desk, ONE_SHOT)
+    assert is_written(desk, one_shot_plot)
     asking.check(done=("story",))
 
 
