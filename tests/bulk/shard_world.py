@@ -14,19 +14,21 @@ from dreamgen.bulk.marks import Settled, key_of, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.shards import merge
 from dreamgen.core.calibration import Outcomes, Rate
+from dreamgen.core.claims import Presence
 from dreamgen.core.media import Clip, Masklet, Span
 from dreamgen.core.pairs import InstructionPair, Program, Turn
 from dreamgen.core.receipts import Made, Receipt, Reject, Tally
-from dreamgen.core.story import Story
 from dreamgen.core.trusted import Residual, Trusted
 from dreamgen.engines.files import refer
 from dreamgen.engines.video import write_video
 from dreamgen.run.books import RunReceipt
 from dreamgen.run.filming import plan as planned
-from dreamgen.run.journal import lines
+from dreamgen.run.journal import ClaimLine, lines
 from dreamgen.run.store import Entry
 
 CLIP = "scene-01"
+SEEN = Presence(entity="mara", what="woman", category="person", start=0.0, end=2.0)
+"""What every pair rests on."""
 
 
 def pair_of(number: int) -> InstructionPair:
@@ -36,7 +38,7 @@ def pair_of(number: int) -> InstructionPair:
         id=f"p{number}", clip=CLIP, task="counting", form="choice" if choice else "open",
         turns=(Turn(role="human", text="How many apples?"), Turn(role="assistant", text=str(number))),
         options=(str(number), "none") if choice else (), answer_index=0 if choice else None,
-        masklets=() if choice else ("mara",), claims=("c1",), program=Program(name="count_of"), weight=0.9,
+        masklets=() if choice else ("mara",), claims=(SEEN.id,), program=Program(name="count_of"), weight=0.9,
     )  # fmt: skip
 
 
@@ -55,15 +57,15 @@ def make_story(plan: Plan, places: Places, name: str, pairs: int = 3) -> None:
     made = Made(stage="clip", item=CLIP, key="k", backend="storyboard", outputs=(clip.video,))
     (folder / ".store" / "clip").mkdir(parents=True)
     entry = Entry(made=made, value=clip.model_dump(mode="json"))
+    receipt = Receipt(story=story.id, version="1", inputs=(), made=(made,), tallies=tallies)
     texts = {
         f".store/clip/{CLIP}.json": entry.model_dump_json(),
         "story.json": story.model_dump_json(),
         "pairs.jsonl": lines(map(pair_of, range(pairs))),
+        "claims.jsonl": lines([ClaimLine(clip=CLIP, claim=SEEN)]),
         "rejects.jsonl": lines([reject]),
         "calibration.json": _trusted(pairs).model_dump_json(),
-        "receipt.json": Receipt(
-            story=story.id, version="1", inputs=(), made=(made,), tallies=tallies
-        ).model_dump_json(),
+        "receipt.json": receipt.model_dump_json(),
     }
     for path, text in texts.items():
         (folder / path).write_text(text, "utf-8")
@@ -126,9 +128,3 @@ def _trusted(pairs: int) -> Trusted:
     rate = Rate(value=0.02, low=0.0, high=0.1, n=pairs)
     whole = Residual(kind="all", said=Outcomes(supported=2, refuted=1), basis="reference", error=rate)
     return Trusted(vote=(), residuals=(whole,), pairs=rate)
-
-
-def story_of(folder: Path, name: str) -> Story:
-    """The plan of a story."""
-    (found,) = Places(folder).item(name).rglob("story.json")
-    return Story.model_validate_json(found.read_bytes())

@@ -13,6 +13,7 @@ from dreamgen.bulk.index import Index
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.marks import drop_mark, read_marks
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.shard_block import Built
 from dreamgen.bulk.shard_crew import Crew
 from dreamgen.engines.parquet import read_table
 from dreamgen.run.decisions import Change, add, seen_as
@@ -190,11 +191,11 @@ def test_another_drivers_shard_is_waited_for(
     class Patient(Crew):
         """Lets the other driver finish after a while."""
 
-        def wait(self, seconds: float) -> list[object]:
+        def wait(self, seconds: float) -> list[Built]:
             told.append(len(told))
             if len(told) == 10:
                 other.drop("shard.00001")
-            return super().wait(min(seconds, 0.02))  # type: ignore[return-value]
+            return super().wait(min(seconds, 0.02))
 
     monkeypatch.setattr("dreamgen.bulk.shards.Crew", Patient)
     assert joined(plan, bare, read_marks(Places(bare), plan)) == {}
