@@ -23,7 +23,7 @@ from dreamgen.engines.accelerators import installed
 from dreamgen.engines.device import machine
 from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.imaging import resized
-from dreamgen.engines.staying import was_loaded
+from dreamgen.engines.staying import loading
 from dreamgen.errors import MissingExtra, ModelError, first_line
 
 if TYPE_CHECKING:
@@ -161,9 +161,8 @@ def open_detector(name: str, device: str = "auto", offline: bool = False) -> Det
 
 @lru_cache(maxsize=2)
 def _opened(name: str, device: str, offline: bool) -> Detector:
-    detector = Detector(name, device, offline)
-    was_loaded("detector")
-    return detector
+    with loading("detector"):
+        return Detector(name, device, offline)
 
 
 def ready() -> None:

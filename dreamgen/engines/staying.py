@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _LOCK = threading.Lock()
+_LOADING = threading.RLock()
 _KEPT: dict[str, object] = {}
 _LOADS: Counter[str] = Counter()
 _KEEPING = threading.Event()
@@ -39,13 +42,22 @@ def stays(kind: str, model: object) -> None:
             _KEPT[kind] = model
 
 
-def was_loaded(kind: str) -> None:
-    """Counts a model that was read into the memory."""
-    with _LOCK:
+@contextmanager
+def loading(kind: str) -> Iterator[None]:
+    """While this is open, a model is read into the memory, and no other one: who also loads one waits.
+
+    The libraries of models import each other in circles. Two threads that come into a circle at different places see
+    modules that are half there.
+
+    Args:
+        kind: under which it is counted.
+    """
+    with _LOADING:
+        yield
         _LOADS[kind] += 1
 
 
 def loads() -> Counter[str]:
     """How often models were read into this process's memory, by kind: diffusion, motion, detector, vision, chat."""
-    with _LOCK:
+    with _LOADING:
         return Counter(_LOADS)

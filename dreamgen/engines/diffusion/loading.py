@@ -15,7 +15,7 @@ from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.silence import quiet as quiet
 from dreamgen.engines.diffusion.soundness import check_model, check_network, same_weights, variant_of, weight_files
 from dreamgen.engines.diffusion.wholeness import check_filled, transformers_of
-from dreamgen.engines.staying import was_loaded
+from dreamgen.engines.staying import loading
 from dreamgen.errors import ModelError, first_line
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class Loaded:
         return self.text_encoder, self.text_encoder_2
 
 
+@loading("diffusion")
 def load(checkpoint: Checkpoint, place: Machine, find: Callable[[str], Path]) -> Loaded:
     """Loads an SDXL model.
 
@@ -116,7 +117,6 @@ def load(checkpoint: Checkpoint, place: Machine, find: Callable[[str], Path]) ->
             _settle(network, place)
         wear_xformers(checkpoint, pipe.unet)
         _settle(vae, place, _vae_dtype(vae, place))
-    was_loaded("diffusion")
     return Loaded(
         unet=pipe.unet,
         vae=vae,

@@ -24,7 +24,7 @@ from dreamgen.engines.diffusion.orders import Order, Pixels, Sampling
 from dreamgen.engines.diffusion.painting import Painted, Painting
 from dreamgen.engines.diffusion.soundness import check_model, variant_of
 from dreamgen.engines.diffusion.wholeness import check_filled, transformers_of
-from dreamgen.engines.staying import was_loaded
+from dreamgen.engines.staying import loading
 from dreamgen.errors import ModelError, UsageError, first_line
 
 _LOCKED: tuple[tuple[str, Callable[[Order], bool], str], ...] = (
@@ -77,12 +77,11 @@ class PipelinePainter:
         """The pipeline."""
         set_up(self.place, self.checkpoint.threads)
         folder = self._find(self.checkpoint.model)
-        with quiet():
+        with loading("diffusion"), quiet():
             index = check_model(folder, (), "a text-to-image model", self.checkpoint.variant)
             # parts that a publisher left out, such as the third text encoder, are wanted by name
             pipe = self._read(folder, {name: None for name, part in index.items() if part == [None, None]})
             self._put(pipe)
-        was_loaded("diffusion")
         pipe.set_progress_bar_config(disable=True)
         return pipe
 

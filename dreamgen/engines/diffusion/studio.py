@@ -57,6 +57,12 @@ def open_studio(checkpoint: Checkpoint) -> Studio:
     return studio
 
 
+def filled() -> Filled:
+    """How full the batches of all open studios were."""
+    with _OPENING:
+        return sum((studio.filled for studio in _OPEN.values()), Filled())
+
+
 def close_studios() -> None:
     """Makes room for something else: the networks of all open studios go. Whoever has one may still draw with it."""
     with _OPENING:
@@ -88,9 +94,11 @@ class Filled:
     places: int = 0
     """Pictures that would have had room in them."""
 
-    def with_more(self, batches: int, pictures: int, size: int) -> Filled:
-        """With so many batches more, of this size at most."""
-        return Filled(self.batches + batches, self.pictures + pictures, self.places + batches * size)
+    def __add__(self, other: Filled) -> Filled:
+        return Filled(self.batches + other.batches, self.pictures + other.pictures, self.places + other.places)
+
+    def __sub__(self, other: Filled) -> Filled:
+        return Filled(self.batches - other.batches, self.pictures - other.pictures, self.places - other.places)
 
 
 class Studio:
@@ -232,7 +240,7 @@ class Studio:
 
         made = portions.make(orders, once, partial(tidy, self.painter.place))
         begun = [Begun(part, painting, portions.strained) for part, painting in made]
-        self.filled = self.filled.with_more(len(begun), len(orders), portions.size)
+        self.filled += Filled(len(begun), len(orders), len(begun) * portions.size)
         return begun
 
     def _finished(self, sampling: Sampling, begun: Sequence[Begun]) -> list[Drawing]:

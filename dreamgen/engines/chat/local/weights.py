@@ -16,7 +16,7 @@ from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.diffusion.soundness import check_network
 from dreamgen.engines.diffusion.wholeness import transformer
-from dreamgen.engines.staying import stays, was_loaded
+from dreamgen.engines.staying import loading, stays
 from dreamgen.errors import MissingExtra, ModelError, first_line
 
 WANTED_BY = "a language model in this process"
@@ -89,8 +89,8 @@ def shared(model: ChatModel) -> Weights:
     with _LOADING:
         found = _LOADED.get(key)
         if found is None:
-            found = _LOADED[key] = _load(folder, place)
-            was_loaded("chat")
+            with loading("chat"):
+                found = _LOADED[key] = _load(folder, place)
     stays("chat", found)
     return found
 

@@ -23,7 +23,7 @@ from dreamgen.engines.diffusion.loading import quiet
 from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.motion.models import Family, MotionWeights, load
 from dreamgen.engines.diffusion.signature import signature
-from dreamgen.engines.staying import was_loaded
+from dreamgen.engines.staying import loading
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -151,8 +151,8 @@ def open_mover(weights: MotionWeights) -> Mover:
     with _OPENING:
         if key not in _OPEN:
             _OPEN.clear()
-            _OPEN[key] = Mover(*load(weights), weights.threads)
-            was_loaded("motion")
+            with loading("motion"):
+                _OPEN[key] = Mover(*load(weights), weights.threads)
         return _OPEN[key]
 
 

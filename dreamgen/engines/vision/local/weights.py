@@ -16,7 +16,7 @@ from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.diffusion.soundness import check_network
 from dreamgen.engines.diffusion.wholeness import transformer
-from dreamgen.engines.staying import stays, was_loaded
+from dreamgen.engines.staying import loading, stays
 from dreamgen.engines.vision.local.families import FAMILIES
 from dreamgen.engines.vision.local.fetching import fetch
 from dreamgen.engines.vision.local.kinds import refuse_kind
@@ -118,8 +118,8 @@ def shared(model: VisionModel) -> Weights:
         key = (folder, files, place.device, place.dtype)
         found = _LOADED.get(key)
         if found is None:
-            found = _LOADED[key] = _load(folder, place)
-            was_loaded("vision")
+            with loading("vision"):
+                found = _LOADED[key] = _load(folder, place)
     stays("vision", found)
     return found
 
