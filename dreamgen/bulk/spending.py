@@ -65,27 +65,26 @@ class Purse:
 
 
 def asked_in(run: Path) -> tuple[Usage, ...]:
-    """What models were asked in a story's folder so far, all tries together."""
-    answers = run / ANSWERS
-    return (*usage(answers), *usage(answers / VISION))
+    """What models were asked in a story's folder so far, all tries together, by model and purpose."""
+    found: dict[tuple[str, str], Usage] = {}
+    for kept in (run / ANSWERS, run / ANSWERS / VISION):
+        for one in usage(kept):
+            sort = one.model, one.purpose
+            found[sort] = _sum(found[sort], one, 1) if sort in found else one
+    return tuple(found.values())
 
 
 def since(before: Sequence[Usage], now: Sequence[Usage]) -> tuple[Usage, ...]:
     """What came on top of what there was before, by model and purpose."""
     old = {(one.model, one.purpose): one for one in before}
-    return tuple(more for one in now if (more := _less(one, old.get((one.model, one.purpose)))).calls or more.failed)
+    sorts = ((one, old.get((one.model, one.purpose))) for one in now)
+    more = [_sum(one, was, -1) if was else one for one, was in sorts]
+    return tuple(one for one in more if one.calls or one.failed)
 
 
-def _less(one: Usage, old: Usage | None) -> Usage:
-    if old is None:
-        return one
-    return one.model_copy(
-        update={
-            "calls": one.calls - old.calls,
-            "failed": max(0, one.failed - old.failed),  # a call that was lost may be found answered after all
-            "tokens_in": one.tokens_in - old.tokens_in,
-            "tokens_out": one.tokens_out - old.tokens_out,
-            "seconds": round(one.seconds - old.seconds, 3),
-            "failed_seconds": round(max(0.0, one.failed_seconds - old.failed_seconds), 3),
-        }
-    )
+def _sum(one: Usage, other: Usage, times: int) -> Usage:
+    update = {
+        name: round(max(0, getattr(one, name) + times * getattr(other, name)), 3)
+        for name in ("calls", "failed", "tokens_in", "tokens_out", "seconds", "failed_seconds")
+    }
+    return one.model_copy(update=update)
