@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
+from dreamgen.bulk.driving import run_bulk
 from dreamgen.bulk.items import Item, Plan
+from dreamgen.bulk.working import Outcome, Task, work
 from dreamgen.core.brief import Brief
+from dreamgen.errors import UsageError
 from dreamgen.run.bulking import STAGES, Bulk, Pool
 from dreamgen.run.recipe import Recipe, read_recipe
+from tests.bulk.stubs import FakeExecutor, failed
 
 PlanOf = Callable[..., Plan]
 
@@ -49,3 +55,22 @@ def plan_of(small_recipe: Recipe) -> PlanOf:
 def pools() -> tuple[Pool, ...]:
     """Three pools, one after the other."""
     return POOLS
+
+
+@pytest.fixture(scope="session")
+def filmed(plan_of: PlanOf, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bulk run of two stories, of which one was put aside. Tests read it and leave it as it is."""
+
+    def act(task: Task) -> Outcome:
+        error = UsageError("nobody can film this")
+        return failed(task, error) if task.item.id == "story-1" else work(task)
+
+    folder = tmp_path_factory.mktemp("filmed") / "run"
+    run_bulk(plan_of(2), folder, FakeExecutor(act))
+    return folder
+
+
+@pytest.fixture
+def filmed_again(filmed: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may damage."""
+    return Path(shutil.copytree(filmed, tmp_path / "run"))
