@@ -31,7 +31,7 @@ def test_a_walk_tells_what_was_asked_in_it_and_not_before(tmp_path: Path) -> Non
         asked(tmp_path, 3, 7)
         asked(tmp_path, 1, 20, kept="answers/vision")
     told = meter.reading(whole=False)["usage"]
-    assert [(one.calls, one.tokens_in, one.tokens_out) for one in told] == [(1, 10, 7), (1, 10, 20)]
+    assert [(one.calls, one.tokens_in, one.tokens_out) for one in told] == [(2, 20, 27)]
 
 
 def test_a_walk_that_asks_nobody_tells_nothing(tmp_path: Path) -> None:
