@@ -33,7 +33,7 @@ class Tar:
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
         self._digest = hashlib.sha256()
-        self._bytes = 0
+        self._size = 0
 
     def __enter__(self) -> Self:
         return self
@@ -44,7 +44,7 @@ class Tar:
         if kind is None:
             # two empty blocks end a tar file, and it is as long as a multiple of a tape's record
             self._write(b"\0" * (2 * tarfile.BLOCKSIZE))
-            self._write(b"\0" * (-self._bytes % tarfile.RECORDSIZE))
+            self._write(b"\0" * (-self._size % tarfile.RECORDSIZE))
             self._file.flush()
             os.fsync(self._file.fileno())
         self._file.close()
@@ -55,9 +55,9 @@ class Tar:
         return self._digest.hexdigest()
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         """How many so far."""
-        return self._bytes
+        return self._size
 
     def add(self, name: str, data: bytes) -> None:
         """Adds a file.
@@ -96,9 +96,9 @@ class Tar:
         self._write(entry.tobuf(tarfile.USTAR_FORMAT, "ascii", "strict"))
 
     def _pad(self) -> None:
-        self._write(b"\0" * (-self._bytes % tarfile.BLOCKSIZE))
+        self._write(b"\0" * (-self._size % tarfile.BLOCKSIZE))
 
     def _write(self, data: bytes) -> None:
         self._file.write(data)
         self._digest.update(data)
-        self._bytes += len(data)
+        self._size += len(data)

@@ -24,7 +24,7 @@ def test_the_standard_library_reads_what_was_put_in(tmp_path: Path) -> None:
         assert read.getnames() == ["one.json", "empty.txt", "one.mp4"]
         film = read.extractfile("one.mp4")
         assert film is not None and film.read() == (tmp_path / "film").read_bytes()
-    assert tar.bytes == (tmp_path / "a.tar").stat().st_size and tar.bytes % tarfile.RECORDSIZE == 0
+    assert tar.size == (tmp_path / "a.tar").stat().st_size and tar.size % tarfile.RECORDSIZE == 0
     assert tar.sha256 == hashlib.sha256((tmp_path / "a.tar").read_bytes()).hexdigest()
 
 
