@@ -22,6 +22,8 @@ LONGEST_ID: Final = 60
 DIGITS: Final = 12
 """Hex digits of it that stand for its content: among a million stories, two that differ have the same ones once in 500
 plans."""
+TWICE: Final = "twice"
+"""Why an item is not in a plan that has it already."""
 
 
 class Item(Record):
@@ -96,5 +98,5 @@ def unique(items: Iterable[Item]) -> tuple[tuple[Item, ...], tuple[Reject, ...]]
         first = kept.setdefault(content_of(item.id), item)
         if first is not item:
             detail = f"{first.id} is the same"
-            again.append(Reject(what=item.id, kind="item", stage="plan", reason="twice", detail=detail))
+            again.append(Reject(what=item.id, kind="item", stage="plan", reason=TWICE, detail=detail))
     return tuple(kept.values()), tuple(again)

@@ -70,8 +70,8 @@ class Forecast(Record):
     """What is left to do, by pool; none where nobody knows."""
     gpu_hours: Range | None
     """Left to do; None where nobody knows."""
-    cpu_hours: Range | None
-    """Left to do."""
+    cpu_hours: Range
+    """Left to do; without what models do, where nothing was measured."""
     wall_seconds: Range | None
     """Until it is done, with these workers; None where nobody knows."""
     money: Range | None

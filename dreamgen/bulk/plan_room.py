@@ -85,8 +85,10 @@ def room(folder: Path) -> int:
 
 
 def gigabytes(count: float) -> str:
-    """`12.3 GB`, `120 MB`."""
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
+    """`12.3 GB`, `120 MB`, `3.1 TB`."""
+    if count >= 1e9:
+        return f"{count / 1e12:.1f} TB" if count >= 1e12 else f"{count / 1e9:.1f} GB"
+    return f"{count / 1e6:.0f} MB"
 
 
 def workers_of(plan: Plan, asked: int) -> tuple[tuple[str, int], ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from dreamgen.bulk.items import Item, Plan
 from dreamgen.core.base import derive_seed
 from dreamgen.core.story import Story
+from dreamgen.errors import DreamgenError
 from dreamgen.run.filming import plan as plan_story
 from dreamgen.run.recipe import Recipe
 from dreamgen.story.expansion.factors import read_factors
@@ -46,17 +48,21 @@ def _shots_a_letter(items: Sequence[Item], shots: Mapping[str, float]) -> float:
 
 
 def _planned(items: Sequence[Item], plan: Plan, folder: Path) -> float:
-    """What planning some of them gives; no model is asked."""
+    """What planning some of them gives, of those that can be planned; no model is asked."""
     drawn = sorted(items, key=lambda item: derive_seed(plan.recipe.seed, "sizes", item.id))[:SAMPLE]
     whole = plan.recipe.model_copy(update={"shots": 0})
-    return _shots_a_letter(drawn, {item.id: _shots(item, item.recipe(whole), folder) for item in drawn})
+    found: dict[str, float] = {}
+    for item in drawn:
+        with suppress(DreamgenError):  # the run itself will put it aside, with the reason
+            found[item.id] = float(_shots(item, item.recipe(whole), folder))
+    return _shots_a_letter([item for item in drawn if item.id in found], found)
 
 
-def _shots(item: Item, recipe: Recipe, folder: Path) -> float:
+def _shots(item: Item, recipe: Recipe, folder: Path) -> int:
     writer = recipe.build("story")
     if isinstance(item.source, Story) or not hasattr(writer, "chat"):
-        return float(len(plan_story(recipe, item.source, folder).shots))
-    return float(divided(item.source, read_factors(writer.expand)).shots)
+        return len(plan_story(recipe, item.source, folder).shots)
+    return divided(item.source, read_factors(writer.expand)).shots
 
 
 def _length(item: Item) -> int:

@@ -37,14 +37,15 @@ def from_tables(plan: Plan, folder: Path, ground: Ground) -> Forecast:
     asked = _asked(plan, folder, ground)
     cpu_seconds = about(rest.wall_seconds * available_cpus())
     # how the work divides among several pools, and how long models take, is nobody's guess
-    known = rest.drawing is None and asked == (0.0, 0.0, 0.0) and len(ground.workers) == 1
-    pools = _pools(plan, ground, cpu_seconds) if known else ()
+    alone = rest.drawing is None and asked == (0.0, 0.0, 0.0)
+    pools = _pools(plan, ground, cpu_seconds) if alone and len(ground.workers) == 1 else ()
+    no_gpus = not any(pool.gpus for pool in plan.recipe.bulk.pools)
     calls, tokens_in, tokens_out = (None, None, None) if asked is None else map(about, asked)
     return Forecast(
         stories=len(plan.items), left=len(ground.left), shots=round(sum(ground.shots.values())), measured=(),
         film_seconds=about(bare.film_seconds), clips=about(bare.clips), pairs=None if bare.pairs is None else
         about(bare.pairs), calls=calls, tokens_in=tokens_in, tokens_out=tokens_out, pools=pools,
-        gpu_hours=pools[0].gpu_hours if pools else None, cpu_hours=times(cpu_seconds, 1 / 3600.0) if known else None,
+        gpu_hours=about(0.0) if no_gpus else None, cpu_hours=times(cpu_seconds, 1 / 3600.0),
         wall_seconds=wall(pools, ground.cpus, times(cpu_seconds, 1 / max(1, len(ground.left)))) if pools else None,
         money=None, items_bytes=about(rest.disk_bytes), dataset_bytes=about(whole.disk_bytes - bare.disk_bytes),
         free_bytes=ground.free,

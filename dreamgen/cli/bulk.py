@@ -13,7 +13,7 @@ from dreamgen.bulk.items import Item
 from dreamgen.bulk.plan import LEFT_OUT, Planned, Wanted, write_left_out
 from dreamgen.bulk.plan_room import Site, check_room, expect, rehearse, workers_of
 from dreamgen.cli.bulk_plan import forecast_json, plan_lines, show_forecast
-from dreamgen.cli.bulk_request import Crew, Where, looks_of, plan_of, quotas_of, seeds_of
+from dreamgen.cli.bulk_request import Crew, Where, check, folder_of, looks_of, plan_of, quotas_of, seeds_of
 from dreamgen.cli.bulk_summary import failed, summary, summary_lines
 from dreamgen.cli.bulk_view import view_for
 from dreamgen.cli.run_summary import show
@@ -83,8 +83,10 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
         typer.Option("--set", help="Changes the recipe: size=512x288, bulk.tries=5. Repeatable.", rich_help_panel=HOW),
     ] = None,
     out: Annotated[
-        Path, typer.Option("--out", "-o", help="The run's folder.", parser=folder_named, metavar="PATH")
-    ] = Path("outputs/bulk"),
+        Path | None,
+        typer.Option("--out", "-o", help="The run's folder.", show_default="outputs/<name of the first list or folder>",
+                     parser=folder_named, metavar="PATH"),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the plan and its cost; make no more than the probe.")
     ] = False,
@@ -110,25 +112,27 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
         quotas=quotas_of(quota or ()), limit=limit,
     )  # fmt: skip
     crew = Crew(executor, workers, address)
+    folder = out or folder_of((*wanted.plots, *wanted.themes))
     hands = crew.hire()  # a missing library is told before anything is read
-    planned = plan_of(wanted, recipe, changes or (), Model(model, base_url), out)
+    planned = plan_of(wanted, recipe, changes or (), Model(model, base_url), folder)
+    missing = check(planned.plan, wants=not dry_run or probe > 0)
     if not quiet:
-        for line in plan_lines(planned):
+        for line in (*plan_lines(planned), *([f"before it can run: {missing}"] if missing else [])):
             say(line)
     if dry_run:
-        _rehearse(planned, crew.site(planned.plan, out, ask=probe > 0), crew, probe, force, as_json, quiet)
+        _rehearse(planned, crew.site(planned.plan, folder, ask=probe > 0), crew, probe, force, as_json, quiet)
         return
     if not force:
         # who works there makes no difference to the disk
-        check_room(expect(planned.plan, Site(folder=out, workers=workers_of(planned.plan, 1))), out)
-    write_left_out(planned.plan, out)
-    marks = run_bulk(planned.plan, out, hands, view_for(quiet, out, metrics), retry=retry)
-    told = summary(planned, marks, out)
+        check_room(expect(planned.plan, Site(folder=folder, workers=workers_of(planned.plan, 1))), folder)
+    write_left_out(planned.plan, folder)
+    marks = run_bulk(planned.plan, folder, hands, view_for(quiet, folder, metrics), retry=retry)
+    told = summary(planned, marks, folder)
     if not quiet:
         show(summary_lines(told, planned))
-    typer.echo(json.dumps(told, indent=1) if as_json else str(out))
+    typer.echo(json.dumps(told, indent=1) if as_json else str(folder))
     if strict and (bad := failed(told, planned)):
-        raise RejectsError(bad, f"The reasons are in {out / 'settled'} and {out / LEFT_OUT}")
+        raise RejectsError(bad, f"The reasons are in {folder / 'settled'} and {folder / LEFT_OUT}")
 
 
 def _rehearse(planned: Planned, site: Site, crew: Crew, probes: int, force: bool, as_json: bool, quiet: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from rich.table import Table
 
-from dreamgen.bulk.items import Plan
+from dreamgen.bulk.items import TWICE, Plan
 from dreamgen.bulk.plan import CHOSEN, Planned
 from dreamgen.bulk.plan_cost import Forecast, Range
 from dreamgen.bulk.plan_room import Site
@@ -27,7 +27,7 @@ def plan_lines(planned: Planned) -> Iterator[str]:
     yield f"plan: {stories(len(plan.items))}" + (f"; {planned.beyond} more without --limit" if planned.beyond else "")
     if plan.rejects:
         yield "left out: " + ", ".join(f"{count} {_said(reason)}" for reason, count in reasons(plan).items())
-    bad = [one for one in plan.rejects if one.reason not in CHOSEN]
+    bad = [one for one in plan.rejects if one.reason not in (*CHOSEN, TWICE)]
     yield from (f"  {one.what}: {_said(one.reason)}, {one.detail}" for one in bad[:SHOWN])
     for short in planned.short:
         yield f"too few: {short.got} of {short.wanted} of {short.genre}"

@@ -13,12 +13,12 @@ from dreamgen.bulk.local import LocalExecutor
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import Planned, Wanted, make_plan, read_plan
 from dreamgen.bulk.plan_room import Site, workers_of
-from dreamgen.cli.story_request import Model, recipe_of
+from dreamgen.cli.story_request import Model, folder_name, recipe_of
 from dreamgen.core.brief import Brief
 from dreamgen.core.story import Story
 from dreamgen.engines.processes import available_cpus
-from dreamgen.errors import UsageError
-from dreamgen.run.recipe import Choice, Recipe
+from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
+from dreamgen.run.recipe import Choice
 from dreamgen.style.book import read_style
 
 Where = Literal["local", "ray"]
@@ -75,7 +75,7 @@ class Crew:
 
 
 def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model, folder: Path) -> Planned:
-    """The plan, by a recipe that was checked with every look in which something is filmed.
+    """The plan.
 
     Args:
         wanted: which stories; where nothing is wanted, the folder's own plan goes on.
@@ -86,8 +86,6 @@ def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model, fol
 
     Raises:
         UsageError: for whatever is named that does not exist, and where there is nothing to make.
-        MissingExtra: when a backend's library is not installed.
-        ModelError: when a backend's weights are not where the recipe says.
     """
     if not wanted.plots and not wanted.themes and Places(folder).plan.is_file():
         return _going_on(wanted, changes, model, folder)
@@ -97,7 +95,6 @@ def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model, fol
         # nobody writes, so nobody need be ready to
         recipe = plan.recipe.model_copy(update={"story": Choice(backend="rules")})
         planned = Planned(plan.model_copy(update={"recipe": recipe}), planned.short)
-    check(planned.plan.recipe, {item.look for item in plan.items})
     return planned
 
 
@@ -108,16 +105,46 @@ def _going_on(wanted: Wanted, changes: Sequence[str], model: Model, folder: Path
             f"{folder} goes on as it began, since no plots are named",
             "Name the plots again to change what is made of them, or leave these options away.",
         )
-    plan = read_plan(folder)
-    check(plan.recipe, {item.look for item in plan.items})
-    return Planned(plan)
+    return Planned(read_plan(folder))
 
 
-def check(recipe: Recipe, looks: set[str]) -> None:
-    """Builds everything once, with one of the looks; of the others only the styles are read."""
-    for look in sorted(looks):
+def check(plan: Plan, *, wants: bool = True) -> str:
+    """Builds everything once, and reads every style; of several mistakes the first.
+
+    Args:
+        plan: with its recipe.
+        wants: whether libraries, weights and models must be there; else what is missing is said.
+
+    Returns:
+        What has to be mended before it can run; empty when nothing has.
+
+    Raises:
+        UsageError: for whatever is named that does not exist.
+        MissingExtra: when a backend's library is not installed.
+        ModelError: when a backend's weights are not where the recipe says.
+    """
+    looks = sorted({item.look for item in plan.items})
+    for look in looks:
         read_style(look)
-    recipe.model_copy(update={"look": min(looks)}).check()
+    recipe = plan.recipe.model_copy(update={"look": looks[0]})
+    if wants:
+        recipe.check()
+        return ""
+    try:
+        recipe.model_copy(update={"story": Choice(backend="rules")}).check()
+    except (MissingExtra, ModelError) as error:
+        return f"{error.message}. {error.hint}"
+    try:
+        getattr(recipe.build("story"), "ready", lambda: None)()
+    except DreamgenError as error:
+        return f"{error.message}. {error.hint}"
+    return ""
+
+
+def folder_of(named: Sequence[Path]) -> Path:
+    """Where the run goes when nobody says: in outputs/, by the name of the first list or folder."""
+    first = named[0] if named else Path("bulk")
+    return Path("outputs") / folder_name(first if first.stem else first.resolve())
 
 
 def looks_of(text: str | None) -> tuple[str, ...]:

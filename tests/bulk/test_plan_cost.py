@@ -105,6 +105,8 @@ def test_shots_are_counted_where_they_are_known_and_guessed_by_length_elsewhere(
     assert shots == {"planned": len(story.shots), "made": 5, "longer": 15}
     fresh = shots_of(Plan(items=items[2:], recipe=recipe), {}, tmp_path)
     assert fresh == {"longer": len(plan_story(recipe, Brief(text=text * 3), tmp_path).shots)}
+    headings = Item(id="headings", source=Brief(text="# Only a heading"))
+    assert shots_of(Plan(items=(headings,), recipe=recipe), {}, tmp_path) == {"headings": 1}
     few = recipe.model_copy(update={"shots": 2})
     assert set(shots_of(Plan(items=items, recipe=few), {}, tmp_path).values()) == {2}
 

@@ -16,10 +16,16 @@ from dreamgen.errors import UsageError
 from dreamgen.run.bulking import Bulk, Pool
 from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import read_recipe
+from tests.scripted import ScriptedServer
 
 CLI = CliRunner()
 DOCS = Path(__file__).parents[2] / "docs" / "bulk.md"
 SMALL = ("--set", "size=[256,144]", "--set", "fps=8", "--set", "shots=1", "--set", 'verify=["sight"]', "--workers", "1")
+
+
+@pytest.fixture(autouse=True)
+def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
 
 
 def bulk(*arguments: object) -> Result:
@@ -113,6 +119,34 @@ def test_quotas_that_are_not_reached_are_told(plots: Path, tmp_path: Path) -> No
     assert "too few: 1 of 3 of drama" in done.stderr
     assert told["too_few"] == [{"genre": "drama", "wanted": 3, "got": 1}]
     assert told["left_out"] == {"twice": 1, "no_text": 1, "no_quota": 1}
+
+
+def test_themes_are_counted_in_calls_and_tokens_before_anybody_is_asked(tmp_path: Path) -> None:
+    themes = tmp_path / "themes.txt"
+    themes.write_text("a lost letter\ntwo bakers\n", "utf-8")
+    asked = ["--themes", themes, "--model", "openai:gpt-5-mini", "--set", "story.expand=1x2x3", "--seeds", "0-4"]
+    done = bulk("--out", tmp_path / "run", *asked, "--dry-run", "--probe", "0", "--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["stories"], told["shots"], told["calls"]["value"]) == (0, 10, 60, 50)
+    assert told["tokens_in"]["value"] > 10_000 and told["wall_seconds"] is None
+    assert "OPENAI_API_KEY" in done.stderr and "before it can run" in done.stderr
+    refused = bulk("--out", tmp_path / "run", *asked)
+    assert refused.exit_code != 0 and "OPENAI_API_KEY" in refused.stderr and not (tmp_path / "run").exists()
+
+
+@pytest.mark.slow
+def test_a_probe_tells_what_models_are_asked(tmp_path: Path) -> None:
+    themes = tmp_path / "themes.txt"
+    themes.write_text("a lost letter\ntwo bakers\nan old bridge\n", "utf-8")
+    price = 'bulk.prices=[{model = "served", tokens_in = 2.0, tokens_out = 8.0}]'
+    with ScriptedServer() as server:
+        asked = ["--themes", themes, "--model", "served", "--base-url", server.url, "--set", "story.expand=1x1x1"]
+        done = bulk("--out", tmp_path, *asked, *SMALL, "--set", price, "--dry-run", "--probe", "1", "--json")
+        told = json.loads(done.stdout)
+        assert told["left"] == 2 and told["calls"]["value"] == 2 * len(server.asked)
+    assert told["money"]["value"] == pytest.approx(
+        (2 * told["tokens_in"]["value"] + 8 * told["tokens_out"]["value"]) / 1e6
+    )
 
 
 def test_lists_on_the_command_line() -> None:
