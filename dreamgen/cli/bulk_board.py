@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.markup import escape
 from rich.progress_bar import ProgressBar
+from rich.segment import SegmentLines
 from rich.table import Table
 from rich.text import Text
 
@@ -35,18 +36,19 @@ class Board:
         self._now = now
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """What is needed most stands first; where a terminal is too low for it, the stages are left out, then more."""
+        """What is needed most stands first; where a terminal is too low for it, the end is left out."""
         now, room = self._now, console.height - 1
         parts = [_head(now), _pools(now, options.max_width), _below(now), *([_stages(now)] if now.stages else [])]
-        lines = [console.render_lines(part, options, pad=False) for part in parts]
-        while len(lines) > 1 and sum(map(len, lines)) > room:
-            lines.pop()
-        # an empty line between two parts is a luxury
-        between = sum(map(len, lines)) + len(lines) - 1 <= room
-        for number, part in enumerate(parts[: len(lines)]):
+        drawn = [console.render_lines(part, options, pad=False) for part in parts]
+        # an empty line between two parts is a luxury, and so is half a table of stages
+        if sum(map(len, drawn)) > room:
+            drawn = drawn[:3]
+        between = sum(map(len, drawn)) + len(drawn) - 1 <= room
+        for number, lines in enumerate(drawn):
             if number and between:
                 yield ""
-            yield part
+            yield SegmentLines(lines[:room], new_lines=True)
+            room = max(0, room - len(lines))
 
 
 def _head(now: Snapshot) -> RenderableType:
@@ -88,25 +90,24 @@ def _below(now: Snapshot) -> RenderableType:
 
 
 def _lines(now: Snapshot) -> Iterator[tuple[str, RenderableType]]:
+    if now.put_aside or now.retried:
+        yield "failures", _failures(now)
+    for trouble in now.troubles[-2:]:
+        text = Text(f"{trouble.item} {trouble.what.replace('_', ' ')}: {' '.join(trouble.reason.split())}", "red")
+        text.no_wrap, text.overflow = True, "ellipsis"
+        yield "", text
+    if money(now):
+        yield "cost", escape(money(now))
     for one in now.asked:
         failed = f", [red]{one.failed} failed[/]" if one.failed else ""
         answered = f"{tokens(one.tokens_in)} in, {tokens(one.tokens_out)} out, {one.calls} calls{failed}"
         yield "tokens", f"{answered}: {escape(one.model)}"
-    if money(now):
-        yield "cost", money(now)
     for name in dict.fromkeys(gpu.name for gpu in now.gpus):
         yield "GPUs", _gpus([gpu for gpu in now.gpus if gpu.name == name])
     if now.disk:
         yield "disk", _disk(now)
     if now.memory_mib:
         yield "memory", f"{size(now.memory_mib * 2**20)} at most in a worker"
-    if now.put_aside or now.retried:
-        yield "failures", _failures(now)
-    for trouble in now.troubles[-2:]:
-        text = Text(f"{trouble.item} {trouble.what.replace('_', ' ')}: {trouble.reason}", "red")
-        text.truncate(400)
-        text.no_wrap, text.overflow = True, "ellipsis"
-        yield "", text
 
 
 def _gpus(some: Sequence[Gpu]) -> str:

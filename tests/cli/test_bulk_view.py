@@ -85,6 +85,7 @@ def test_the_board_fits_a_low_terminal(height: int) -> None:
     lines = drawn(100, height)
     assert len(lines) < height
     assert "1204 of 10000" in lines[1]
+    assert any(line.startswith("failures") for line in lines) == (height >= 12)
     assert any(line.startswith("stage") for line in lines) == (height >= 40)
 
 
