@@ -20,7 +20,7 @@ PLOT = (
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-pytest_plugins = ("tests.small_world",)
+pytest_plugins = ("tests.small_world", "tests.one_shot")
 
 Contents = Callable[[Path], dict[str, bytes]]
 

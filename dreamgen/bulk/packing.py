@@ -14,6 +14,7 @@ from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.marks import Settled, key_of, read_mark, write_mark
 from dreamgen.bulk.places import ITEMS, Places
 from dreamgen.bulk.plan import LEFT_OUT, read_plan
+from dreamgen.bulk.viewing import UNSEEN, View
 from dreamgen.core.receipts import Receipt
 from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.metrics.shortcuts.audit import Audit
@@ -23,13 +24,14 @@ from dreamgen.run.books import RECEIPT, STORIES, read_receipt
 from dreamgen.run.comparing import Compared, compare, reasons, together
 from dreamgen.run.decisions import DECISIONS
 from dreamgen.run.filming import Desk, story_key
+from dreamgen.run.folder import DATASET
 from dreamgen.run.opened import JOINED
 from dreamgen.run.packed import FILES, KEPT, Unit, read_members, unit_of
 from dreamgen.run.packing import WRITTEN, Leaf, Packed
 from dreamgen.run.store import Entry, Store
 from dreamgen.run.watch import SILENT, Watch
 
-ELSEWHERE: Final = (ITEMS, "settled", "claims", "drivers", "journal", "logs")
+ELSEWHERE: Final = (ITEMS, "settled", "claims", "drivers", "journal", "logs", "probe")
 """Folders of a bulk run whose files are a story's, or are of no use once it is over."""
 _MADE: Final = ("recipe.toml", "plan.jsonl", LEFT_OUT, JOINED, RECEIPT)
 
@@ -85,7 +87,7 @@ def _leaves(places: Places, plan: Plan, marks: dict[str, Settled], answers: bool
 def _whole(places: Places, marks: dict[str, Settled]) -> Leaf:
     """What is of all stories together."""
     names = sorted(own_files(places.folder))
-    made = dict.fromkeys((*_MADE, *(name for name in names if name.startswith("dataset/"))), "")
+    made = dict.fromkeys((*_MADE, *filter(_of_shards, names)), "")
     files = tuple(packing.file_line(places.folder, name, made, {}) for name in names)
     audit = read_receipt(places.folder / SHORTCUTS, Audit)
     wanted = ("recipe.toml", "plan.jsonl", LEFT_OUT, DECISIONS, *((SHORTCUTS,) if audit and audit.model else ()))
@@ -97,6 +99,12 @@ def _whole(places: Places, marks: dict[str, Settled]) -> Leaf:
     return Leaf(places.folder, Unit(place="", kind="bulk"), files, kept)
 
 
+def _of_shards(name: str) -> bool:
+    """Whether a file is one of the dataset's shards, or tells of them; other forms are written by other verbs."""
+    folder, _, file = name.rpartition("/")
+    return bool(file) and folder in (DATASET, f"{DATASET}/{packing.SHARDS}")
+
+
 def own_files(where: Path) -> Iterator[str]:
     """The files of a bulk run that are of no single story."""
     for top in where.iterdir():
@@ -105,13 +113,14 @@ def own_files(where: Path) -> Iterator[str]:
     yield from (name for name in packing.files_of(where, deep=False))
 
 
-def unpack(pack: Path, out: Path, executor: Executor, watch: Watch = SILENT) -> Compared:
+def unpack(pack: Path, out: Path, executor: Executor, view: View = UNSEEN, watch: Watch = SILENT) -> Compared:
     """Renders the stories of a pack again, several at once.
 
     Args:
         pack: the file.
         out: the folder; new, or one in which the same pack was begun.
         executor: runs the workers.
+        view: hears how the stories are made.
         watch: hears how the stories are held against the pack.
 
     Raises:
@@ -121,7 +130,7 @@ def unpack(pack: Path, out: Path, executor: Executor, watch: Watch = SILENT) -> 
     header = unpacking.check_all(pack)
     _check_ours(out)
     plan = place(pack, out)
-    run_bulk(plan, out, executor)
+    run_bulk(plan, out, executor, view)
     now = packing.header(header.kind, keys.package_version())
     found = together(_compared(pack, out, watch))
     return found.model_copy(update={"reasons": tuple(reasons(header, now))})

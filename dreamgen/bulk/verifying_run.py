@@ -20,7 +20,7 @@ from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
 from dreamgen.run import disk
 from dreamgen.run.books import RECEIPT, STORIES, RunReceipt, read_receipt
-from dreamgen.run.checking import check_run
+from dreamgen.run.checking import check_run, check_store
 from dreamgen.run.checking_rows import rows_of, samples
 from dreamgen.run.decisions import read_decisions
 from dreamgen.run.flaws import Checked, Ledger, summed
@@ -260,10 +260,14 @@ def _remade(name: str) -> tuple[str, ...]:
 def _check_strays(places: Places, index: Index, ledger: Ledger) -> None:
     known = {INDEX, SUMS, CARD, *(file.name for shard in index.shards for file in shard.files)}
     known |= {_below(places.dataset, places.shard(shard.number)) for shard in index.shards}
-    for name in sorted(files_of(places.dataset)):
+    known = {f"{DATASET}/{name}" for name in known}
+    # other forms of the dataset, which were asked for later
+    for stored in check_store(places.folder, ledger, deep=False):
+        known.update(ref.path for ref in stored.entry.made.outputs)
+    for name in (f"{DATASET}/{below}" for below in sorted(files_of(places.dataset))):
         ledger.looked("strays")
         if name not in known:
-            ledger.wrong("strays", f"{DATASET}/{name}", "nothing in the index names it", (f"{DATASET}/{name}",))
+            ledger.wrong("strays", name, "nothing in the index names it", (name,))
 
 
 def mend_bulk(folder: Path, checked: Checked) -> Checked:

@@ -13,6 +13,7 @@ from rich.markup import escape
 from dreamgen.bulk import packing as many
 from dreamgen.bulk.local import LocalExecutor
 from dreamgen.bulk.places import PLAN
+from dreamgen.cli.bulk_view import view_for
 from dreamgen.cli.story import folder_named
 from dreamgen.cli.terminal import amount, stderr, watch_for
 from dreamgen.errors import DreamgenError
@@ -68,7 +69,7 @@ def unpack(
     """Render a packed run again and hold every file against its hash. Run it again to go on where it stopped."""
     watch = watch_for(quiet)
     if read_header(file).kind == "bulk":
-        found = many.unpack(file, out, LocalExecutor(workers), watch)
+        found = many.unpack(file, out, LocalExecutor(workers), view_for(quiet, out), watch)
     else:
         found = unpacking.unpack(file, out, tuple(videos or ()), watch)
     if not quiet:

@@ -85,10 +85,17 @@ class Stored(Record):
     """What it says."""
 
 
-def check_store(folder: Path, ledger: Ledger) -> tuple[Stored, ...]:
-    """Reads every entry of the store and every file that one names; says which entries can be read."""
+def check_store(folder: Path, ledger: Ledger, *, deep: bool = True) -> tuple[Stored, ...]:
+    """Reads every entry of the store and every file that one names; says which entries can be read.
+
+    Args:
+        folder: of the run.
+        ledger: takes down what is wrong.
+        deep: whether the stores of folders in it are read too: those of its story, videos and twins.
+    """
     found = []
-    for path in sorted(folder.rglob(f"{ENTRIES}/*/*.json")):
+    look = folder.rglob if deep else folder.glob
+    for path in sorted(look(f"{ENTRIES}/*/*.json")):
         name = path.relative_to(folder).as_posix()
         base = name[: name.index(f"{ENTRIES}/")]
         ledger.looked("entries")

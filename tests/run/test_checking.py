@@ -106,29 +106,29 @@ def test_a_run_as_it_was_made_has_no_flaw(one_shot: Path) -> None:
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_damage_is_found(name: str, another: Path) -> None:
+def test_damage_is_found(name: str, one_shot_copy: Path) -> None:
     check, damage = DAMAGES[name]
-    damage(another)
-    found = check_run(another)
+    damage(one_shot_copy)
+    found = check_run(one_shot_copy)
     assert check in checks(found), found.flaws
     assert all(flaw.why for flaw in found.flaws)
 
 
-def test_a_check_changes_nothing(another: Path, contents: Contents) -> None:
-    DAMAGES["a byte of a film"][1](another)
-    before = contents(another)
-    check_run(another)
-    assert contents(another) == before
+def test_a_check_changes_nothing(one_shot_copy: Path, contents: Contents) -> None:
+    DAMAGES["a byte of a film"][1](one_shot_copy)
+    before = contents(one_shot_copy)
+    check_run(one_shot_copy)
+    assert contents(one_shot_copy) == before
 
 
-def test_what_people_put_beside_a_run_is_no_stray(another: Path) -> None:
-    (another / "notes.txt").write_text("mine")
-    one(another, "stories/*/story.json").with_name("consistency.json").write_text("{}")
-    assert not check_run(another).flaws
+def test_what_people_put_beside_a_run_is_no_stray(one_shot_copy: Path) -> None:
+    (one_shot_copy / "notes.txt").write_text("mine")
+    one(one_shot_copy, "stories/*/story.json").with_name("consistency.json").write_text("{}")
+    assert not check_run(one_shot_copy).flaws
 
 
 def test_a_rerun_heals_all_damage_once_it_is_taken_away(
-    another: Path, one_shot: Path, one_shot_plot: Brief, one_shot_recipe: Recipe, contents: Contents
+    one_shot_copy: Path, one_shot: Path, one_shot_plot: Brief, one_shot_recipe: Recipe, contents: Contents
 ) -> None:
     for name in (
         "a byte of a film",
@@ -137,18 +137,18 @@ def test_a_rerun_heals_all_damage_once_it_is_taken_away(
         "a row of the dataset",
         "a stray picture",
     ):
-        DAMAGES[name][1](another)
-    found = mend(another, check_run(another))
+        DAMAGES[name][1](one_shot_copy)
+    found = mend(one_shot_copy, check_run(one_shot_copy))
     assert {"files", "entries", "records", "strays"} <= checks(found)
     assert found.mended > 4
-    dream(one_shot_plot, one_shot_recipe, another)
-    assert not check_run(another).flaws
+    dream(one_shot_plot, one_shot_recipe, one_shot_copy)
+    assert not check_run(one_shot_copy).flaws
     wanted = contents(one_shot)
     wanted.pop("report.html")  # it told of a run that was not whole, and `dreamgen report` writes it again
-    assert contents(another) == wanted
+    assert contents(one_shot_copy) == wanted
 
 
-def test_what_is_whole_is_left_alone(another: Path, contents: Contents) -> None:
-    before = contents(another)
-    assert not mend(another, check_run(another)).mended
-    assert contents(another) == before
+def test_what_is_whole_is_left_alone(one_shot_copy: Path, contents: Contents) -> None:
+    before = contents(one_shot_copy)
+    assert not mend(one_shot_copy, check_run(one_shot_copy)).mended
+    assert contents(one_shot_copy) == before

@@ -17,9 +17,9 @@ def members(path: Path) -> dict[str, Member]:
     return {member.name: member for member in read_members(path)}
 
 
-def test_the_same_run_gives_the_same_bytes(one_shot: Path, another: Path, tmp_path: Path) -> None:
+def test_the_same_run_gives_the_same_bytes(one_shot: Path, one_shot_copy: Path, tmp_path: Path) -> None:
     pack(one_shot, tmp_path / "one.tar.gz")
-    pack(another, tmp_path / "two.tar.gz")
+    pack(one_shot_copy, tmp_path / "two.tar.gz")
     assert (tmp_path / "one.tar.gz").read_bytes() == (tmp_path / "two.tar.gz").read_bytes()
 
 
@@ -57,38 +57,38 @@ def test_who_packed_it_with_what_is_told(one_shot: Path, tmp_path: Path) -> None
     assert header.code
 
 
-def test_what_models_answered_is_kept_unless_it_is_not_wanted(another: Path, tmp_path: Path) -> None:
-    (another / "answers").mkdir()
-    (another / "answers" / "ab12.json").write_text('{"text": "yes"}')
-    assert "kept/answers/ab12.json" in members(pack(another, tmp_path / "with.tar.gz").path)
-    without = pack(another, tmp_path / "without.tar.gz", answers=False)
+def test_what_models_answered_is_kept_unless_it_is_not_wanted(one_shot_copy: Path, tmp_path: Path) -> None:
+    (one_shot_copy / "answers").mkdir()
+    (one_shot_copy / "answers" / "ab12.json").write_text('{"text": "yes"}')
+    assert "kept/answers/ab12.json" in members(pack(one_shot_copy, tmp_path / "with.tar.gz").path)
+    without = pack(one_shot_copy, tmp_path / "without.tar.gz", answers=False)
     assert "kept/answers/ab12.json" not in members(without.path)
     assert without.answers == len('{"text": "yes"}')
 
 
-def test_what_people_decided_is_kept(another: Path, tmp_path: Path) -> None:
-    (another / "decisions.jsonl").write_text("")
-    assert "kept/decisions.jsonl" in members(pack(another, tmp_path / "run.tar.gz").path)
+def test_what_people_decided_is_kept(one_shot_copy: Path, tmp_path: Path) -> None:
+    (one_shot_copy / "decisions.jsonl").write_text("")
+    assert "kept/decisions.jsonl" in members(pack(one_shot_copy, tmp_path / "run.tar.gz").path)
 
 
-def test_a_pack_holds_no_key(another: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pack_holds_no_key(one_shot_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
-    for member in read_members(pack(another, tmp_path / "run.tar.gz").path):
+    for member in read_members(pack(one_shot_copy, tmp_path / "run.tar.gz").path):
         assert b"sk-very-secret" not in member.data
 
 
-def test_a_run_that_is_not_whole_is_not_packed(another: Path, tmp_path: Path) -> None:
-    (another / "receipt.json").unlink()
+def test_a_run_that_is_not_whole_is_not_packed(one_shot_copy: Path, tmp_path: Path) -> None:
+    (one_shot_copy / "receipt.json").unlink()
     with pytest.raises(UsageError, match="not whole"):
-        pack(another, tmp_path / "run.tar.gz")
+        pack(one_shot_copy, tmp_path / "run.tar.gz")
     assert not (tmp_path / "run.tar.gz").exists()
 
 
-def test_a_run_with_a_damaged_film_is_not_packed(another: Path, tmp_path: Path) -> None:
-    (film,) = another.glob("stories/*/film.mp4")
+def test_a_run_with_a_damaged_film_is_not_packed(one_shot_copy: Path, tmp_path: Path) -> None:
+    (film,) = one_shot_copy.glob("stories/*/film.mp4")
     film.write_bytes(film.read_bytes()[:-1] + b"?")
     with pytest.raises(DreamgenError, match="not as it was made"):
-        pack(another, tmp_path / "run.tar.gz")
+        pack(one_shot_copy, tmp_path / "run.tar.gz")
 
 
 def test_the_first_line_of_a_run_says_what_it_is(one_shot: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What several tests of runs share: one run of one shot."""
+"""What tests of whole runs share: one run of one shot, which takes two seconds."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def one_shot(one_shot_plot: Brief, one_shot_recipe: Recipe, tmp_path_factory: py
 
 
 @pytest.fixture
-def another(one_shot: Path, tmp_path: Path) -> Path:
+def one_shot_copy(one_shot: Path, tmp_path: Path) -> Path:
     """A copy of it that a test may damage."""
     return Path(shutil.copytree(one_shot, tmp_path / "run"))
 
