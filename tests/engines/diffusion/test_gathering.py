@@ -31,6 +31,7 @@ class Brush:
 
     size: int
     batches: list[list[int]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     """Nothing is begun before it is set."""
 
@@ -44,11 +45,13 @@ class Brush:
         assert self.gate.wait(LONG)
         assert len({kind_of(order) for order in orders}) == 1
         self.batches.append([order.seed for order in orders])
+        self.notes.append(f"begin {orders[0].seed}")
         if any(order.prompt == "too much" for order in orders):
             raise ValueError("one can't be drawn")
         return list(orders)
 
     def finish(self, sampling: Sampling, orders: Sequence[Order]) -> list[Drawing]:
+        self.notes.append(f"finish {orders[0].seed}")
         return [Drawing(order.seed, None, len(orders)) for order in orders]
 
     def draw(self, orders: Iterable[Order], sampling: Sampling = KEYFRAME) -> Iterator[int]:
@@ -115,6 +118,19 @@ def test_the_first_story_s_pictures_come_first(brush: Callable[[int], Brush]) ->
     assert found == [list(range(6)), list(range(10, 16))]
     place = {seed: number for number, batch in enumerate(two.batches) for seed in batch}
     assert place[5] < place[13]
+
+
+def test_the_next_batch_is_begun_before_the_last_one_is_waited_for(brush: Callable[[int], Brush]) -> None:
+    two = brush(2)
+    two.gate.clear()
+
+    def six() -> Iterator[Order]:
+        yield from orders(0, 5)
+        two.gate.set()
+        yield from orders(5, 1)
+
+    assert together(lambda: list(two.draw(six()))) == [[0, 1, 2, 3, 4, 5]]
+    assert two.notes == ["begin 0", "begin 2", "finish 0", "begin 4", "finish 2", "finish 4"]
 
 
 def test_pictures_of_another_kind_have_batches_of_their_own(brush: Callable[[int], Brush]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dreamgen.engines.chat.flight import bound, called_off
 from dreamgen.engines.chat.local.prompts import Turn, prompt_tokens
-from dreamgen.engines.chat.local.turns import Desk
+from dreamgen.engines.chat.local.turns import open_desk
 from dreamgen.engines.chat.local.weights import Weights, need, shared
 from dreamgen.engines.chat.local.writing import Order
 from dreamgen.engines.chat.model import ChatModel
@@ -41,7 +41,7 @@ def load_local(model: ChatModel) -> BaseChatModel:
     with bound():
         weights = shared(model)
         together = model.concurrency if weights.place.gpu else 1
-        return _kind()(desk=Desk(weights, together), weights=weights, settings=model)
+        return _kind()(desk=open_desk(weights, together), weights=weights, settings=model)
 
 
 @cache

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from weakref import WeakValueDictionary
 
 from dreamgen.engines.chat.flight import CalledOff, bound
 from dreamgen.engines.chat.local.weights import Weights
@@ -14,6 +15,19 @@ from dreamgen.errors import ModelError
 
 _POLL = 0.2
 """Seconds after which somebody who waits for a turn looks whether all is called off."""
+_OPENING = threading.Lock()
+_DESKS: WeakValueDictionary[tuple[int, int], Desk] = WeakValueDictionary()
+"""A desk has its weights, so that no others come to their place in the memory while it is there."""
+
+
+def open_desk(weights: Weights, together: int) -> Desk:
+    """The desk of a model; all who ask it are answered together, those of other stories too. See `Desk`."""
+    with _OPENING:
+        key = id(weights), together
+        desk = _DESKS.get(key)
+        if desk is None:
+            desk = _DESKS[key] = Desk(weights, together)
+        return desk
 
 
 class Desk:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from dreamgen.engines.chat.flight import CalledOff
 from dreamgen.engines.chat.local import load_local, turns
-from dreamgen.engines.chat.local.turns import Desk
+from dreamgen.engines.chat.local.turns import Desk, open_desk
 from dreamgen.engines.chat.local.writing import Order, Written, write
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.errors import ModelError
@@ -168,3 +168,10 @@ def test_those_who_are_written_together_are_given_up_when_nobody_wants_any_of_th
     wanted.set()
     with pytest.raises(CalledOff):
         write(weights, [one, two])
+
+
+def test_all_who_ask_one_model_sit_at_one_desk(weights: Any) -> None:
+    desk = open_desk(weights, 4)
+    assert open_desk(weights, 4) is desk
+    assert open_desk(weights, 8) is not desk
+    assert open_desk(dataclasses.replace(weights), 4) is not desk
