@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Literal
 
@@ -30,6 +31,8 @@ class Line(Record):
     """To which stage it was handed, or why it failed."""
     timed: tuple[Timed, ...] = ()
     """What the stages took."""
+    made_again: int = 0
+    """Artefacts that were there and were made once more; see `Outcome`."""
     memory_mib: float = 0.0
     """The most that the worker had in memory."""
 
@@ -55,7 +58,7 @@ class Journal:
             Line(
                 at=time.time(), item=outcome.item, pool=pool, what=outcome.ended,
                 detail=outcome.stage if outcome.ended == "handed" else outcome.reason,
-                timed=outcome.timed, memory_mib=outcome.memory_mib,
+                timed=outcome.timed, made_again=outcome.made_again, memory_mib=outcome.memory_mib,
             )
         )  # fmt: skip
 
@@ -84,15 +87,23 @@ class Journal:
 def read_journals(places: Places) -> Iterator[Line]:
     """What all drivers wrote, one after the other; half a line at the end of one is that of a driver that died."""
     for path in sorted(places.journal("x").parent.glob("*.jsonl")):
-        for text in path.read_bytes().split(b"\n"):
-            try:
-                yield Line.model_validate_json(text)
-            except ValidationError:
-                continue
+        with path.open("rb") as file:
+            for text in file:
+                with suppress(ValidationError):
+                    yield Line.model_validate_json(text)
 
 
 def walks(places: Places) -> Counter[str]:
-    """What became of all walks that began; those of which no end was seen are `lost`."""
-    counts = Counter[str](line.what for line in read_journals(places))
+    """What became of all walks that began, and what was done twice.
+
+    Returns:
+        How many `began`, and were `done`, `handed`, `failed` or `died` with their worker; those of which no end was
+        seen, because their driver died, are `lost`. A walk that died or was lost takes along what was in flight, one
+        artefact or one batch of them. Those that had landed and were made again all the same are `made_again`.
+    """
+    counts = Counter[str]()
+    for line in read_journals(places):
+        counts[line.what] += 1
+        counts["made_again"] += line.made_again
     counts["lost"] = counts["began"] - sum(counts[what] for what in ("done", "handed", "failed", "died"))
     return counts

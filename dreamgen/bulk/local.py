@@ -16,8 +16,9 @@ from dreamgen.bulk.deaths import HEAD, last_words, memory_kills
 from dreamgen.bulk.executing import Ended
 from dreamgen.bulk.local_room import VISIBLE, crews
 from dreamgen.bulk.places import Places
-from dreamgen.bulk.working import Outcome, Task, told, wake, work_all
+from dreamgen.bulk.working import CodeChanged, Outcome, Task, told, wake, work_all
 from dreamgen.engines.processes import ALLOWED, Worker, WorkerDied
+from dreamgen.run import keys
 from dreamgen.run.bulking import Bulk, Pool
 
 LONGEST_LOG: Final = 1 << 20
@@ -139,7 +140,10 @@ class _Hand:
 
     def _walk(self, worker: Worker, tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
         self._kills, self._late = memory_kills(), False
-        worker.call(wake, tasks[0])  # patience is for the walk alone
+        if worker.call(wake, tasks[0]) != keys.package_version():
+            raise CodeChanged(
+                "dreamgen was changed while it ran: a new worker would not make what those before it made"
+            )
         self._write_head(tasks)
         timer = threading.Timer(self._patience * len(tasks), self._lose_patience, [worker])
         timer.daemon = True

@@ -17,11 +17,13 @@ from dreamgen.bulk.places import Places
 from dreamgen.core.base import Record
 from dreamgen.core.receipts import Tally, Usage
 from dreamgen.errors import DreamgenError, MissingExtra, UsageError
+from dreamgen.run import keys
 from dreamgen.run.bulking import Pool
 from dreamgen.run.lock import FolderBusy
 from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import Recipe
+from dreamgen.run.store import ENTRIES
 from dreamgen.run.watch import Watch
 
 OF_THE_MACHINE: Final = (
@@ -85,6 +87,9 @@ class Outcome(Record):
     """Sentences for people, those that every story brings with it among them."""
     timed: tuple[Timed, ...] = ()
     """The stages that made something."""
+    made_again: int = 0
+    """Artefacts that were on the disk when the walk began and were made once more: what shaped them had changed, their
+    files were damaged, or the pixels sent a shot back."""
     memory_mib: float = 0.0
     """The most that the worker had in memory so far."""
     gpu_use: float | None = None
@@ -95,6 +100,10 @@ class Outcome(Record):
     """What the story's folder holds, when it is whole."""
     files: Sizes = ()
     """The story's files, when it is whole."""
+
+
+class CodeChanged(DreamgenError):
+    """A worker would work by other code than its driver."""
 
 
 class HandOver(Exception):
@@ -145,9 +154,12 @@ class Gate(Watch):
 def work(task: Task) -> Outcome:
     """Walks through one story as far as its pool goes. It raises nothing: what went wrong is in the outcome."""
     place = Places(task.folder).item(task.item.id)
+    before = _artefacts(place)
     with Meter(place) as meter:
         outcome = _walk(task, place)
-    return outcome.model_copy(update=meter.reading(whole=outcome.ended == "done"))
+    made = sum(timed.made for timed in outcome.timed)
+    again = {"made_again": max(0, before + made - _artefacts(place))}
+    return outcome.model_copy(update={**again, **meter.reading(whole=outcome.ended == "done")})
 
 
 def _walk(task: Task, place: Path) -> Outcome:
@@ -176,7 +188,9 @@ def blame(error: BaseException) -> Whose:
     """Whose fault an error is; what lies behind it counts too."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, MissingExtra) or (isinstance(cause, OSError) and cause.errno in OF_THE_MACHINE):
+        if isinstance(cause, MissingExtra | CodeChanged) or (
+            isinstance(cause, OSError) and cause.errno in OF_THE_MACHINE
+        ):
             return "machine"
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     if isinstance(error, FolderBusy):
@@ -184,13 +198,19 @@ def blame(error: BaseException) -> Whose:
     return "user" if isinstance(error, UsageError) else "story"
 
 
-def wake(task: Task) -> None:
-    """Does nothing; a worker that has done it has loaded all that it needs to begin."""
+def wake(task: Task) -> str:
+    """Loads all that a worker needs to begin, and says by which code it works."""
+    return keys.package_version()
 
 
 def work_all(tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
     """Walks through several stories that one worker has in hand, at once."""
     return together.work_together(tasks, work)
+
+
+def _artefacts(place: Path) -> int:
+    """How many the store of a story has."""
+    return sum(1 for _ in place.glob(f"**/{ENTRIES}/*/*.json"))
 
 
 def _ended(task: Task, gate: Gate, how: Literal["done", "handed", "failed"]) -> Outcome:

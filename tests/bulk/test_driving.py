@@ -39,7 +39,7 @@ def test_every_story_gets_a_mark_in_the_order_of_the_plan(plan_of: PlanOf, tmp_p
 
     assert [mark.item for mark in marks] == ["story-0", "story-1", "story-2"]
     assert [read_mark(Places(tmp_path), item, plan) for item in plan.items] == list(marks)
-    assert walks(Places(tmp_path)) == Counter(began=3, done=3, lost=0)
+    assert walks(Places(tmp_path)) == Counter(began=3, done=3, lost=0, made_again=0)
 
 
 def test_what_has_a_mark_is_not_walked_again(plan_of: PlanOf, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_story_whose_workers_die_is_put_aside_in_the_end(plan_of: PlanOf, tmp_
 
     assert ends(marks) == ["put_aside", "done"]
     assert (marks[0].reason, marks[0].tries) == ("its worker was ended", 4)
-    assert walks(Places(tmp_path)) == Counter(began=5, died=4, done=1, put_aside=1, lost=0)
+    assert walks(Places(tmp_path)) == Counter(began=5, died=4, done=1, put_aside=1, lost=0, made_again=0)
 
 
 def test_what_was_put_aside_gets_another_chance_when_asked_for(plan_of: PlanOf, tmp_path: Path) -> None:

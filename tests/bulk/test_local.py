@@ -4,9 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -18,15 +16,15 @@ from dreamgen.bulk.local import LocalExecutor
 from dreamgen.bulk.working import Task
 from dreamgen.run.bulking import Bulk
 from tests.bulk.conftest import PlanOf
+from tests.bulk.families import below, runs, wait_for
 from tests.bulk.stubs import stub_walks
-
-T = TypeVar("T")
 
 DRIVER = """
 import sys
 from pathlib import Path
 from dreamgen.bulk.local import LocalExecutor
 from dreamgen.bulk.working import Task
+from tests.bulk.families import below, runs, wait_for
 from tests.bulk.stubs import stub_walks
 task = Task.model_validate_json(Path(sys.argv[1]).read_bytes())
 executor = LocalExecutor(1, stub_walks)
@@ -160,31 +158,3 @@ def test_nobody_outlives_a_driver_that_is_killed(plan_of: PlanOf, tmp_path: Path
 
 def path_of_tests() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "DREAMGEN_CPUS": "2"}
-
-
-def below(parent: int) -> list[int]:
-    """The processes that a process started, and those that they started."""
-    found = [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if parent_of(int(folder.name)) == parent]
-    return found + [one for child in found for one in below(child)]
-
-
-def parent_of(process: int) -> int:
-    try:
-        stat = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0
-    return 0 if stat[0] == "Z" else int(stat[1])
-
-
-def runs(process: int) -> bool:
-    return parent_of(process) != 0
-
-
-def wait_for(happens: Callable[[], T | None], seconds: float = 30.0) -> T:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        result = happens()
-        if result:
-            return result
-        time.sleep(0.1)
-    raise AssertionError("it never happened")

@@ -1,0 +1,90 @@
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dreamgen.bulk.journal import walks
+from dreamgen.bulk.places import Places
+from tests.bulk.conftest import PlanOf
+from tests.bulk.families import below, runs, wait_for
+
+DRIVER = """
+import sys
+from pathlib import Path
+from dreamgen.bulk.driving import run_bulk
+from dreamgen.bulk.items import Plan
+from dreamgen.bulk.local import LocalExecutor
+run_bulk(Plan.model_validate_json(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2]), LocalExecutor(int(sys.argv[3])))
+"""
+OWN = ("claims", "drivers", "journal", "logs")
+"""Folders that tell who worked when, and not what was made."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_kills_of_workers_and_driver_change_no_byte_and_lose_only_what_is_in_flight(
+    plan_of: PlanOf, tmp_path: Path
+) -> None:
+    plan = plan_of(5)
+    small = plan.recipe.model_copy(update={"size": (128, 72), "fps": 4})
+    (tmp_path / "plan.json").write_text(plan.model_copy(update={"recipe": small}).model_dump_json())
+    undisturbed = start(tmp_path, "quiet", workers=1)
+    lot = random.Random(7)
+
+    driver = start(tmp_path, "killed", workers=2)
+    kill_one_worker(driver, tmp_path / "killed", after=lot.randint(3, 25))
+    kill_one_worker(driver, tmp_path / "killed", after=lot.randint(30, 45))
+    wait_for(lambda: made(tmp_path / "killed") >= lot.randint(45, 55))
+    crew = below(driver.pid)
+    driver.kill()
+    driver.wait()
+    wait_for(lambda: not any(map(runs, crew)), seconds=5.0)
+    last = start(tmp_path, "killed", workers=1)
+    assert last.wait() == undisturbed.wait() == 0
+
+    quiet, killed = contents(tmp_path / "quiet"), contents(tmp_path / "killed")
+    assert [name for name in sorted({*quiet, *killed}) if quiet.get(name) != killed.get(name)] == []
+    assert any(name.startswith("settled/") for name in quiet)
+    counts = walks(Places(tmp_path / "killed"))
+    assert 1 <= counts["died"] <= 2
+    assert counts["died"] + counts["lost"] <= 2 + 2, "a worker has one story in hand"
+    assert counts["made_again"] == 0, "what had landed stayed"
+    assert walks(Places(tmp_path / "quiet"))["began"] == counts["done"] == 5
+
+
+def start(folder: Path, out: str, workers: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", DRIVER, folder / "plan.json", folder / out, str(workers)]
+    return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+
+
+def kill_one_worker(driver: subprocess.Popen[bytes], out: Path, after: int) -> None:
+    """One of those that have a story in hand, as the story's lock tells."""
+    wait_for(lambda: made(out) >= after)
+    wait_for(lambda: busy(driver, out))
+    os.kill(min(busy(driver, out)), signal.SIGKILL)
+
+
+def busy(driver: subprocess.Popen[bytes], out: Path) -> set[int]:
+    told = [lock.read_text() for lock in out.glob("items/*/*/.lock")]
+    return {int(one) for one in told if one.isdecimal()} & set(below(driver.pid))
+
+
+def made(out: Path) -> int:
+    """Finished artefacts of all stories."""
+    return sum(1 for _ in out.glob("items/**/.store/*/*.json"))
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    found = {}
+    for path in sorted(path for path in out.rglob("*") if path.is_file()):
+        data, name = path.read_bytes(), path.relative_to(out)
+        if path.name == "receipt.json":
+            data = json.dumps({**json.loads(data), "seconds": []}).encode()
+        if name.parts[0] not in OWN:
+            found[name.as_posix()] = data
+    return found
