@@ -119,11 +119,11 @@ def _clear(places: Places, shards: Sequence[Shard]) -> None:
     for kind in ("clips", "pairs", "rejects"):
         for path in places.dataset.glob(f"{kind}-[0-9]*"):
             if path.name not in wanted:
-                path.unlink()
+                path.unlink(missing_ok=True)  # another driver does the same
     marks = {places.shard(shard.number) for shard in shards}
     for path in places.shard(0).parent.glob("*.json"):
         if path not in marks:
-            path.unlink()
+            path.unlink(missing_ok=True)
 
 
 def _items(plan: Plan, aside: int) -> Tally:

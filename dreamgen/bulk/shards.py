@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Final, Protocol
 
 from dreamgen.bulk.claims import Claims
@@ -26,13 +26,15 @@ ASK: Final = 1.0
 """Seconds before somebody else's shard is asked about again."""
 
 
-def merge(plan: Plan, places: Places, marks: Mapping[str, Settled], claims: Claims, workers: int = 0) -> dict[str, str]:
+def merge(
+    plan: Plan, places: Places, marks: MutableMapping[str, Settled], claims: Claims, workers: int = 0
+) -> dict[str, str]:
     """Makes the shards that are not there yet, and the index.
 
     Args:
         plan: what they are made of.
         places: the folder.
-        marks: how every item ended.
+        marks: how every item ended; what other drivers have found out since is put into it.
         claims: this driver's; it goes on giving signs of life, and claims each shard that it makes.
         workers: processes; 0 for as many as it pays to start, 1 for none.
 
@@ -43,7 +45,7 @@ def merge(plan: Plan, places: Places, marks: Mapping[str, Settled], claims: Clai
     Raises:
         DreamgenError: when the disk is full or can't be written to, or no worker could make a shard.
     """
-    merging = _Merging(plan, places, dict(marks), claims)
+    merging = _Merging(plan, places, marks, claims)
     with Crew(workers, len(plan.shards), len(plan.items)) as crew:
         while merging.left:
             claims.live()
@@ -58,14 +60,16 @@ def merge(plan: Plan, places: Places, marks: Mapping[str, Settled], claims: Clai
 class Merge(Protocol):
     """What makes one dataset of all stories: see `merge`."""
 
-    def __call__(self, plan: Plan, places: Places, marks: Mapping[str, Settled], claims: Claims) -> Mapping[str, str]:
+    def __call__(
+        self, plan: Plan, places: Places, marks: MutableMapping[str, Settled], claims: Claims
+    ) -> Mapping[str, str]:
         """Says which items must be made again, and why."""
 
 
 class _Merging:
     """How far the shards are."""
 
-    def __init__(self, plan: Plan, places: Places, marks: dict[str, Settled], claims: Claims) -> None:
+    def __init__(self, plan: Plan, places: Places, marks: MutableMapping[str, Settled], claims: Claims) -> None:
         self.marks, self.made, self.damaged = marks, dict[int, Shard](), dict[str, str]()
         self._plan, self._places, self._claims = plan, places, claims
         self._blocks = plan.shards

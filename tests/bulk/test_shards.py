@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import errno
 import gc
 import io
+import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +20,9 @@ from dreamgen.bulk.places import Places
 from dreamgen.bulk.shard_block import Built
 from dreamgen.bulk.shard_crew import Crew
 from dreamgen.engines.parquet import read_table
+from dreamgen.engines.tarring import Tar
+from dreamgen.errors import DreamgenError
+from dreamgen.run import disk
 from dreamgen.run.decisions import Change, add, seen_as
 from dreamgen.run.opened import open_run
 from tests.bulk.conftest import PlanOf
@@ -162,6 +169,47 @@ def test_any_file_that_a_shard_reads_may_be_damaged(name: str, plan: Plan, bare:
     assert list(joined(plan, bare, read_marks(Places(bare), plan))) == ["story-0"]
 
 
+@pytest.mark.parametrize("after", range(12))
+def test_whoever_is_killed_while_he_makes_shards_leaves_nothing_that_counts(
+    after: int, plan: Plan, quiet: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def dying(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
+            steps.append(function)
+            if len(steps) == after + 1:
+                raise Killed
+            return function(*given)
+
+        return call
+
+    steps: list[object] = []
+    for name in ("sync_folder", "write_whole"):
+        monkeypatch.setattr(f"dreamgen.run.disk.{name}", dying(getattr(disk, name)))
+    marks = read_marks(Places(bare), plan)
+    with pytest.raises(Killed):
+        joined(plan, bare, marks)
+    monkeypatch.undo()
+    assert joined(plan, bare, marks) == {}
+    assert dataset(bare) == dataset(quiet)
+
+
+def test_a_full_disk_is_told_and_blames_no_story(
+    plan: Plan, quiet: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Tar, "add_file", full)
+    with pytest.raises(DreamgenError, match="No space left"):
+        joined(plan, bare, read_marks(Places(bare), plan))
+    monkeypatch.undo()
+    assert not dataset(bare) and len(read_marks(Places(bare), plan)) == 5
+    assert joined(plan, bare, read_marks(Places(bare), plan)) == {} and dataset(bare) == dataset(quiet)
+
+
 def test_a_story_that_is_released_remakes_its_shard_alone(plan: Plan, whole: Path) -> None:
     before = written(whole)
     make_story(plan, Places(whole), "story-3")
@@ -222,7 +270,7 @@ def test_a_block_in_which_all_failed_has_no_tar_and_empty_tables(plan_of: PlanOf
 
 def test_stories_are_held_out_whole_and_the_same_ones_in_any_plan(plan_of: PlanOf, tmp_path: Path) -> None:
     splits = []
-    for count in (12, 8):
+    for count in (8, 5):
         plan = plan_of(count, shard=5, validation=0.4)
         folder = tmp_path / str(count)
         folder.mkdir()
