@@ -13,14 +13,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from math import sqrt
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from pydantic import ValidationError
 
 from dreamgen.bulk.forecast import FEW, SURE, Eta
-from dreamgen.bulk.marks import Settled
+from dreamgen.bulk.items import Item, Plan
+from dreamgen.bulk.marks import Settled, key_of
+from dreamgen.bulk.overheard import Lately, Told
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.signs import LOOKS, Heart, Sign, Vigil
+from dreamgen.bulk.spending import Asked, Purse, asked_in
 from dreamgen.core.base import Record
 from dreamgen.errors import UsageError
 from dreamgen.run.books import RECEIPT, read_receipt
@@ -30,9 +33,8 @@ from dreamgen.run.recipe import read_recipe
 LATELY: Final = 600.0
 """Seconds that rates look back."""
 _ID: Final = re.compile(rb'\n\{"id":"([^"]+)"')
-_ENDS: Final = (b"done", b"put_aside")
-_LINE: Final = re.compile(rb'\n\{"at":([0-9.e+]+),"item":"([^"]+)","pool":"([^"]*)","what":"([a-z_]+)"')
-"""The beginning of a journal's line: what is needed stands first, and reading all of it would take minutes."""
+_SAMPLE: Final = 3
+"""Stories that are whole and held against the plan: whether something that shapes all of them has changed."""
 
 
 class DriverNow(Record):
@@ -46,17 +48,6 @@ class DriverNow(Record):
     """Its number there."""
     state: Literal["alive", "dead", "silent"]
     """Whether it lives; silent when it is on another machine and gave no sign while we looked."""
-
-
-class Lately(Record):
-    """What a pool did in the last minutes."""
-
-    pool: str
-    """Its name."""
-    a_minute: float
-    """Walks that ended a minute, well or badly."""
-    seconds: float
-    """What they took on average."""
 
 
 class Aside(Record):
@@ -103,58 +94,9 @@ class Standing(Record):
     """Why, with numbers, the most frequent first."""
     joined: bool
     """Whether the dataset is written."""
-
-
-class _Last(NamedTuple):
-    at: float
-    what: bytes
-    driver: str
-
-
-class _Told:
-    """What the journals say.
-
-    Args:
-        since: seconds since 1970; what happened later counts for rates.
-    """
-
-    def __init__(self, since: float) -> None:
-        self._since = since
-        self.walks = Counter[str]()
-        self.last: dict[bytes, _Last] = {}
-        """The last that was said of each story."""
-        self.ends = 0
-        """Stories that ended lately."""
-        self.first = self.newest = 0.0
-        """Of what happened lately."""
-        self.lately: dict[bytes, list[float]] = {}
-        """By pool, what walks took that ended lately, in seconds."""
-
-    def read(self, path: Path) -> None:
-        """One driver's journal."""
-        began: dict[bytes, float] = {}
-        driver, last = path.stem, self.last
-        for text, item, pool, what in _LINE.findall(b"\n" + path.read_bytes()):
-            at = float(text)
-            self.walks[what.decode()] += 1
-            if item not in last or last[item].at <= at:
-                last[item] = _Last(at, what, driver)
-            if what == b"began":
-                began[item] = at
-            if at < self._since:
-                continue
-            self.first, self.newest = min(self.first or at, at), max(self.newest, at)
-            self.ends += what in _ENDS
-            if what != b"began" and item in began:
-                self.lately.setdefault(pool, []).append(at - began.pop(item))
-
-    def stand(self, working: set[str], ended: set[bytes]) -> Counter[str]:
-        """How many stories that have not ended run, and how many wait; what a dead driver had in hand does neither."""
-        open_ones = (last for item, last in self.last.items() if item not in ended)
-        return Counter(
-            "waiting" if last.what != b"began" else "running" if last.driver in working else "dropped"
-            for last in open_ones
-        )
+    outdated: bool
+    """Whether stories that count as whole will be made again, since the recipe or dreamgen has changed; a sample of
+    them tells."""
 
 
 def standing(
@@ -174,7 +116,7 @@ def standing(
     if not places.plan.is_file():
         raise UsageError(f"there is no bulk run in {folder}", "Give the folder that `dreamgen bulk` writes to.")
     names = set(_ID.findall(b"\n" + places.plan.read_bytes()))
-    told = _Told(clock() - LATELY)
+    told = Told(clock() - LATELY)
     for path in sorted(places.journal("x").parent.glob("*.jsonl")):
         told.read(path)
     drivers = tuple(_drivers(places, _bulk(folder).lease, wait))
@@ -190,10 +132,35 @@ def standing(
     return Standing(
         folder=str(folder), total=len(names), done=ended_well, put_aside=len(aside), running=stand["running"],
         waiting=stand["waiting"], left=left, drivers=drivers, a_minute=round(told.ends / minutes, 3),
-        pools=_lately(told, minutes), eta=_eta(left, told.ends, minutes) if working else None, walks=_walks(told),
+        pools=told.pools(minutes), eta=_eta(left, told.ends, minutes) if working else None, walks=told.all_walks(),
         aside=aside, reasons=tuple(Counter(one.reason for one in aside).most_common()),
-        joined=(folder / RECEIPT).is_file(),
+        joined=(folder / RECEIPT).is_file(), outdated=_outdated(places, ended - {mark.item.encode() for mark in bad}),
     )  # fmt: skip
+
+
+def spent(folder: Path) -> tuple[Asked, ...]:
+    """What models were asked for all stories of a plan, by all drivers, whole or not: reads every story's ledger."""
+    places = Places(folder)
+    purse = Purse(_bulk(folder))
+    for name in _ID.findall(b"\n" + places.plan.read_bytes()):
+        purse.add(asked_in(places.item(name.decode())))
+    return purse.asked
+
+
+def _outdated(places: Places, whole: set[bytes]) -> bool:
+    recipe, data = places.folder / "recipe.toml", b"\n" + places.plan.read_bytes()
+    if not recipe.is_file():
+        return False
+    plan = Plan(items=(), recipe=read_recipe(str(recipe)))
+    for name in sorted(whole)[:_SAMPLE]:
+        line = data[data.find(b'\n{"id":"%b"' % name) + 1 :].partition(b"\n")[0]
+        mark = read_receipt(places.settled(name.decode()), Settled)
+        try:
+            if mark is not None and mark.key != key_of(Item.model_validate_json(line), plan):
+                return True
+        except ValidationError:  # written by a dreamgen whose plans were otherwise
+            return True
+    return False
 
 
 def _bulk(folder: Path) -> Bulk:
@@ -209,7 +176,7 @@ def _settled(places: Places) -> Iterator[bytes]:
             yield from (os.fsencode(entry.name[:-5]) for entry in found if entry.name.endswith(".json"))
 
 
-def _doubtful(places: Places, ended: set[bytes], told: _Told) -> list[Settled | None]:
+def _doubtful(places: Places, ended: set[bytes], told: Told) -> list[Settled | None]:
     """The marks of the stories of which no journal says, as its last word, that they are whole; None for a bad one."""
     names = sorted(item for item in ended if item not in told.last or told.last[item].what != b"done")
     return [read_receipt(places.settled(item.decode()), Settled) for item in names]
@@ -246,13 +213,6 @@ def _size(places: Places, sign: Sign) -> int:
         return -1
 
 
-def _lately(told: _Told, minutes: float) -> tuple[Lately, ...]:
-    return tuple(
-        Lately(pool=pool.decode(), a_minute=round(len(some) / minutes, 3), seconds=round(sum(some) / len(some), 3))
-        for pool, some in sorted(told.lately.items())
-    )
-
-
 def _eta(left: int, ends: int, minutes: float) -> Eta | None:
     if not left or not ends:
         return None
@@ -260,8 +220,3 @@ def _eta(left: int, ends: int, minutes: float) -> Eta | None:
     share = SURE / sqrt(ends)
     low, high = (0.5, 3.0) if ends < FEW else (1 / (1 + share), 1 / max(0.5, 1 - share))
     return Eta(seconds=round(seconds, 1), low=round(seconds * low, 1), high=round(seconds * high, 1), binds="")
-
-
-def _walks(told: _Told) -> tuple[tuple[str, int], ...]:
-    ends = sum(told.walks[what] for what in ("done", "handed", "failed", "died"))
-    return (*sorted(told.walks.items()), ("lost", told.walks["began"] - ends))

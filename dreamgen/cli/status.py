@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from dreamgen.bulk.standing import Standing, standing
-from dreamgen.cli.bulk_words import pace, stories, time_left
+from dreamgen.bulk.spending import Asked
+from dreamgen.bulk.standing import Standing, spent, standing
+from dreamgen.cli.bulk_words import pace, stories, time_left, tokens
 from dreamgen.cli.terminal import duration, stderr
 
 SHOWN: Final = 5
@@ -18,15 +20,20 @@ SHOWN: Final = 5
 
 def status(
     run: Annotated[Path, typer.Argument(help="The folder of a bulk run.", show_default=False)],
+    cost: Annotated[
+        bool, typer.Option("--cost", help="Add up what models were asked, which opens a file of every story.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Say how a bulk run stands: what is made, who works on it, how fast, and what was put aside and why."""
     now = standing(run)
-    console = stderr()
+    asked = spent(run) if cost else ()
     if as_json:
-        typer.echo(now.model_dump_json(indent=1))
+        more = {"asked": [one.model_dump() for one in asked]} if cost else {}
+        typer.echo(json.dumps({**now.model_dump(), **more}, indent=1))
         return
-    for line in _lines(now):
+    console = stderr()
+    for line in (*_lines(now), *(_cost(asked, now) if cost else ())):
         console.print(line, markup=False, soft_wrap=True)
     typer.echo(now.folder)
 
@@ -47,8 +54,25 @@ def _lines(now: Standing) -> Iterator[str]:
         yield f"and {len(now.reasons) - SHOWN} more reasons: see --json"
     if now.put_aside:
         yield "Their tracebacks are in settled/; `dreamgen bulk --retry` tries them again."
+    if now.outdated:
+        yield "the recipe or dreamgen has changed since stories were made: `dreamgen bulk` makes what is outdated again"
     if not now.left:
         yield "the dataset is written" if now.joined else "the dataset is not written yet: run `dreamgen bulk` again"
+
+
+def _cost(asked: tuple[Asked, ...], now: Standing) -> Iterator[str]:
+    if not asked:
+        yield "no model was asked for anything"
+    for one in asked:
+        price = "no price in the recipe" if one.money is None else f"cost {one.money:.2f}"
+        failed = f", {one.failed} failed" if one.failed else ""
+        yield (
+            f"{one.model}: {one.calls} calls{failed}, {tokens(one.tokens_in)} tokens in, {tokens(one.tokens_out)} out, "
+            f"{price}"
+        )
+    known = [one.money for one in asked if one.money is not None]
+    if known and now.done:
+        yield f"models cost {sum(known) / now.done * 1000:.2f} a thousand stories that are whole"
 
 
 def _where(now: Standing) -> str:

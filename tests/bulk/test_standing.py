@@ -9,13 +9,16 @@ from typer.testing import CliRunner
 
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.journal import Line
-from dreamgen.bulk.marks import Settled, write_mark
+from dreamgen.bulk.marks import Settled, key_of, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.signs import Heart, Sign
-from dreamgen.bulk.standing import Standing, standing
+from dreamgen.bulk.standing import Standing, spent, standing
 from dreamgen.cli.main import app
+from dreamgen.engines.chat.answers import RawAnswer
+from dreamgen.engines.chat.ledger import Ledger
 from dreamgen.errors import UsageError
 from dreamgen.run import disk
+from dreamgen.run.bulking import Bulk, Price
 from dreamgen.run.journal import lines
 
 PlanOf = Callable[..., Plan]
@@ -26,7 +29,7 @@ class Folder:
     """A bulk run's folder, written as drivers do."""
 
     def __init__(self, folder: Path, plan: Plan) -> None:
-        self.places = Places(folder)
+        self.places, self.plan = Places(folder), plan
         disk.write_whole(self.places.plan, lines(plan.items))
         disk.write_whole(folder / "recipe.toml", plan.recipe.toml())
 
@@ -39,10 +42,9 @@ class Folder:
                              for at, item, what in told))  # fmt: skip
 
     def marked(self, item: str, reason: str = "") -> None:
-        how = "put_aside" if reason else "done"
-        write_mark(
-            self.places, Settled.model_validate({"item": item, "key": "", "ended": how, "reason": reason, "tries": 3})
-        )
+        known = next((one for one in self.plan.items if one.id == item), self.plan.items[0])
+        told = {"item": item, "key": key_of(known, self.plan), "reason": reason, "tries": 3}
+        write_mark(self.places, Settled.model_validate({**told, "ended": "put_aside" if reason else "done"}))
 
     def sign(self, name: str, host: str, process: int) -> Path:
         path = self.places.driver(name)
@@ -133,6 +135,32 @@ def test_drivers_of_other_machines_are_watched_for_a_while(folder: Folder) -> No
         ("beating", "far", "alive"), ("silent", "far", "silent"),
     ]  # fmt: skip
     assert waited == [pytest.approx(60 / 8 * 1.5)]
+
+
+def test_what_was_made_by_another_recipe_is_told(folder: Folder) -> None:
+    folder.marked("story-3")
+    assert not folder.look().outdated
+    changed = folder.plan.recipe.model_copy(update={"fps": 12})
+    disk.write_whole(folder.places.folder / "recipe.toml", changed.toml())
+    assert folder.look().outdated
+
+
+def test_all_that_models_were_asked_is_added_up(folder: Folder) -> None:
+    prices = Bulk(prices=(Price(model="writer", tokens_in=1.0, tokens_out=2.0),))
+    recipe = folder.plan.recipe.model_copy(update={"bulk": prices})
+    disk.write_whole(folder.places.folder / "recipe.toml", recipe.toml())
+    for k in range(3):
+        ledger = Ledger(folder.places.item(f"story-{k}") / "answers")
+        call = ledger.begin("writer", "story/outline", "act-1", 100)
+        ledger.answered(call, RawAnswer(text="", tokens_in=1_000_000, tokens_out=500_000))
+    folder.marked("story-0")
+    (told,) = spent(folder.places.folder)
+    assert (told.calls, told.tokens_in, told.tokens_out, told.money) == (3, 3_000_000, 1_500_000, 6.0)
+    words = CliRunner().invoke(app, ["status", str(folder.places.folder), "--cost"]).stderr.splitlines()
+    assert words[-2:] == [
+        "writer: 3 calls, 3.0 M tokens in, 1.5 M out, cost 6.00",
+        "models cost 6000.00 a thousand stories that are whole",
+    ]
 
 
 def test_half_a_line_is_left_out(folder: Folder) -> None:
