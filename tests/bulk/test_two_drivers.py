@@ -85,6 +85,13 @@ def of_each_driver(out: Path) -> list[int]:
     return [path.read_text().count('"done"') for path in sorted((out / "journal").glob("*.jsonl"))]
 
 
+def wait_for(stories: int, out: Path, driver: subprocess.Popen[str]) -> None:
+    """Until each of two drivers has finished so many."""
+    while len(counts := of_each_driver(out)) < 2 or min(counts) < stories:
+        assert driver.poll() is None
+        time.sleep(0.01)
+
+
 def test_two_drivers_at_once_do_nothing_twice(tmp_path: Path) -> None:
     with drivers(tmp_path, 2) as both:
         for process in both:
@@ -99,8 +106,7 @@ def test_two_drivers_at_once_do_nothing_twice(tmp_path: Path) -> None:
 
 def test_what_a_killed_driver_had_in_hand_is_made_by_the_other(tmp_path: Path) -> None:
     with drivers(tmp_path, 2) as (first, second):
-        while len(counts := of_each_driver(tmp_path)) < 2 or min(counts) < 3:
-            time.sleep(0.01)
+        wait_for(3, tmp_path, second)
         second.kill()
         ended(first)
     lines = journals(tmp_path)
@@ -115,8 +121,7 @@ def test_what_a_killed_driver_had_in_hand_is_made_by_the_other(tmp_path: Path) -
 @pytest.mark.slow
 def test_a_halted_driver_that_comes_back_does_no_harm(tmp_path: Path) -> None:
     with drivers(tmp_path, 2, lease=0.5) as (first, second):
-        while len(counts := of_each_driver(tmp_path)) < 2 or min(counts) < 3:
-            time.sleep(0.01)
+        wait_for(3, tmp_path, second)
         second.send_signal(signal.SIGSTOP)
         ended(first)
         second.send_signal(signal.SIGCONT)
@@ -137,7 +142,7 @@ def test_two_drivers_make_the_same_bytes_as_one(
     plots.write_text(
         "".join(
             f'{{"plot": "Mara, a woman in a red coat, walks into a forest. She finds {k} apples."}}\n'
-            for k in range(2, 8)
+            for k in range(2, 6)
         )
     )
     one, two = tmp_path / "one", tmp_path / "two"
@@ -145,10 +150,9 @@ def test_two_drivers_make_the_same_bytes_as_one(
     changes = [part for change in recipe for part in ("--set", change)]
     command = [sys.executable, "-m", "dreamgen", "bulk", str(plots), "--workers", "1", "--quiet", *changes, "--out"]
     subprocess.run([*command, str(one)], check=True)
-    first, second = subprocess.Popen([*command, str(two)]), subprocess.Popen([*command, str(two)])
+    first, second = (subprocess.Popen([*command, str(two)], text=True) for _ in range(2))
     if killed:
-        while len(counts := of_each_driver(two)) < 2 or not min(counts):
-            time.sleep(0.05)
+        wait_for(1, two, second)
         second.kill()
     assert first.wait(timeout=300) == 0
     assert second.wait(timeout=300) == (-9 if killed else 0)
@@ -156,5 +160,5 @@ def test_two_drivers_make_the_same_bytes_as_one(
     hashes = [{path.name: sha256(path) for path in folder.rglob("*.mp4")} for folder in (one, two)]
     assert hashes[0] == hashes[1]
     begun = Counter(line.item for line in journals(two) if line.what == "began")
-    assert len(begun) == 6
-    assert begun.total() <= 6 + killed
+    assert len(begun) == 4
+    assert begun.total() <= 4 + killed
