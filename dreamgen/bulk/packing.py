@@ -21,7 +21,7 @@ from dreamgen.metrics.shortcuts.audit import Audit
 from dreamgen.run import folder, keys, packing, unpacking
 from dreamgen.run.auditing import SHORTCUTS
 from dreamgen.run.books import RECEIPT, STORIES, read_receipt
-from dreamgen.run.comparing import Compared, compare, reasons, together
+from dreamgen.run.comparing import Compared, compare, reasons, same_pairs, together
 from dreamgen.run.decisions import DECISIONS
 from dreamgen.run.filming import Desk, story_key
 from dreamgen.run.folder import DATASET
@@ -52,7 +52,9 @@ def pack(where: Path, out: Path, *, answers: bool = True, watch: Watch = SILENT)
     plan, places = read_plan(where), Places(where)
     marks = {item.id: _mark(places, item, plan) for item in plan.items}
     code = next((_code(places.item(name)) for name, mark in marks.items() if mark.ended == "done"), "")
-    return packing.pack_all(packing.header("bulk", code), _leaves(places, plan, marks, answers, watch), out)
+    return packing.pack_all(
+        packing.header("bulk", code, plan.recipe), _leaves(places, plan, marks, answers, watch), out
+    )
 
 
 def _mark(places: Places, item: Item, plan: Plan) -> Settled:
@@ -113,7 +115,9 @@ def own_files(where: Path) -> Iterator[str]:
     yield from (name for name in packing.files_of(where, deep=False))
 
 
-def unpack(pack: Path, out: Path, executor: Executor, view: View = UNSEEN, watch: Watch = SILENT) -> Compared:
+def unpack(
+    pack: Path, out: Path, executor: Executor, view: View = UNSEEN, watch: Watch = SILENT, *, trusted: bool = False
+) -> Compared:
     """Renders the stories of a pack again, several at once.
 
     Args:
@@ -122,16 +126,17 @@ def unpack(pack: Path, out: Path, executor: Executor, view: View = UNSEEN, watch
         executor: runs the workers.
         view: hears how the stories are made.
         watch: hears how the stories are held against the pack.
+        trusted: whether its recipe may name any code and any server.
 
     Raises:
-        UsageError: when the folder holds something else.
+        UsageError: when the folder holds something else, or the recipe wants to be trusted.
         DreamgenError: for a file that is no pack, or when too many stories fail.
     """
-    header = unpacking.check_all(pack)
+    header = unpacking.check_all(pack, trusted=trusted)
     _check_ours(out)
     plan = place(pack, out)
     run_bulk(plan, out, executor, view)
-    now = packing.header(header.kind, keys.package_version())
+    now = packing.header(header.kind, keys.package_version(), plan.recipe)
     found = together(_compared(pack, out, watch))
     return found.model_copy(update={"reasons": tuple(reasons(header, now))})
 
@@ -197,5 +202,8 @@ def _compared(pack: Path, out: Path, watch: Watch) -> Iterator[Compared]:
                 if not unit.aside:
                     yield compare(out / unit.place, unit.place, files, there)
                 watch.made(unpacking.STAGE, unit.place or "dataset")
+            elif member.name.endswith("/pairs.jsonl"):
+                path = out / member.name.removeprefix(KEPT)
+                yield from same_pairs([path] if path.is_file() else [], member.data.splitlines())
     finally:
         watch.ends(unpacking.STAGE)

@@ -63,15 +63,18 @@ def unpack(
     workers: Annotated[
         int, typer.Option(min=0, help="Of many stories, so many are made at once.", show_default="one a CPU")
     ] = 0,
+    trusted: Annotated[
+        bool, typer.Option("--trusted", help="Let its recipe run any code and ask any server that it names.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what came of it as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:  # fmt: skip
     """Render a packed run again and hold every file against its hash. Run it again to go on where it stopped."""
     watch = watch_for(quiet)
     if read_header(file).kind == "bulk":
-        found = many.unpack(file, out, LocalExecutor(workers), view_for(quiet, out), watch)
+        found = many.unpack(file, out, LocalExecutor(workers), view_for(quiet, out), watch, trusted=trusted)
     else:
-        found = unpacking.unpack(file, out, tuple(videos or ()), watch)
+        found = unpacking.unpack(file, out, tuple(videos or ()), watch, trusted=trusted)
     if not quiet:
         _say(_compared(found))
     typer.echo(json.dumps(found.model_dump(mode="json"), indent=1) if as_json else str(out))
@@ -117,6 +120,8 @@ def _compared(found: Compared) -> Iterator[str]:
             yield f"... and {len(other) - TOLD} more; --json names them all"
         if found.new:
             yield f"new: {', '.join(found.new[:TOLD])}"
+    if found.pairs_again < found.pairs:
+        yield f"{found.pairs_again:,} of {found.pairs:,} pairs are there again, word for word"
     if found.beside:
         yield f"not made again, since no run makes them: {', '.join(found.beside[:TOLD])}"
     if found.reasons:

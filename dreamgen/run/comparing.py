@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +26,8 @@ class Found(Record):
     Alike: a picture or film that looks the same. Different and missing: neither."""
     detail: str = ""
     """How far apart, where that was measured."""
+    shown: bool = False
+    """Whether it is a picture or film to look at."""
 
 
 class Compared(Record):
@@ -41,6 +43,10 @@ class Compared(Record):
     """Files of the packed run that no run makes, and so nobody made again: reports, cuts."""
     new: tuple[str, ...] = ()
     """Files that the packed run did not have."""
+    pairs: int = 0
+    """Pairs of the packed run."""
+    pairs_again: int = 0
+    """How many of them are there again, word for word."""
     reasons: tuple[str, ...] = ()
     """What is known to differ between the two machines, in words."""
 
@@ -61,21 +67,35 @@ class Compared(Record):
     @property
     def alike(self) -> bool:
         """Whether all pictures and films at least look as they did."""
-        return not any(one.path.endswith((".png", ".mp4")) for one in self.those("different", "missing"))
+        return not any(one.shown for one in self.those("different", "missing"))
 
 
 def together(every: Iterable[Compared]) -> Compared:
     """What came of several runs."""
-    equal = same = 0
+    equal = same = pairs = again = 0
     found: list[Found] = []
     beside: list[str] = []
     new: list[str] = []
     for one in every:
         equal, same = equal + one.equal, same + one.same
+        pairs, again = pairs + one.pairs, again + one.pairs_again
         found += one.found
         beside += one.beside
         new += one.new
-    return Compared(equal=equal, same=same, found=tuple(found), beside=tuple(beside), new=tuple(new))
+    return Compared(
+        equal=equal, same=same, found=tuple(found), beside=tuple(beside), new=tuple(new), pairs=pairs, pairs_again=again
+    )
+
+
+def same_pairs(paths: Iterable[Path], known: Sequence[bytes]) -> Iterator[Compared]:
+    """How many pairs there are again.
+
+    Args:
+        paths: of the file that has them now.
+        known: the lines that it had.
+    """
+    now = {line for path in paths for line in path.read_bytes().splitlines()}
+    yield Compared(pairs=len(known), pairs_again=sum(line in now for line in known))
 
 
 def compare(folder: Path, place: str, lines: Iterable[FileLine], there: Iterable[str] | None = None) -> Compared:
@@ -104,14 +124,13 @@ def compare(folder: Path, place: str, lines: Iterable[FileLine], there: Iterable
 
 
 def _found(folder: Path, line: FileLine, looks: dict[str, str]) -> Found:
-    path = folder / line.path
+    path, look = folder / line.path, looks.get(line.sha256, "")
     if not path.is_file():
-        return Found(path=line.path, how="missing")
+        return Found(path=line.path, how="missing", shown=bool(look))
     if disk.sha256(path) == line.sha256:
         return Found(path=line.path, how="equal")
     if line.core and core_of(path) == line.core:
         return Found(path=line.path, how="same")
-    look = looks.get(line.sha256, "")
     return _seen(path, line, look) if look else Found(path=line.path, how="different")
 
 
@@ -119,9 +138,9 @@ def _seen(path: Path, line: FileLine, look: str) -> Found:
     try:
         by = apart(look, kept_of(path))
     except DreamgenError as error:
-        return Found(path=line.path, how="different", detail=error.message)
+        return Found(path=line.path, how="different", detail=error.message, shown=True)
     detail = f"{by.mean:.1f} levels apart on average, {by.worst:.0f} at most"
-    return Found(path=line.path, how="alike" if by.alike else "different", detail=detail)
+    return Found(path=line.path, how="alike" if by.alike else "different", detail=detail, shown=True)
 
 
 def reasons(then: Header, now: Header) -> Iterator[str]:

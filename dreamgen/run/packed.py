@@ -62,7 +62,7 @@ class Header(Record):
     libraries: tuple[tuple[str, str], ...]
     """Those that may change a byte, with their versions."""
     machine: str
-    """System and processor."""
+    """System, processor, who draws lines and, where a model draws, the GPU."""
 
 
 class FileLine(Record):

@@ -21,10 +21,11 @@ from dreamgen.annotate.remembering import HASHES
 from dreamgen.core.base import fingerprint
 from dreamgen.core.story import Story
 from dreamgen.engines.canvas import rasteriser
+from dreamgen.engines.gpu_use import gpus
 from dreamgen.engines.resembling import kept_of
 from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.metrics.shortcuts.audit import Audit
-from dreamgen.run import disk, keys
+from dreamgen.run import disk, keys, registry
 from dreamgen.run.auditing import SHORTCUTS
 from dreamgen.run.books import CALIBRATION, RECEIPT, read_receipt
 from dreamgen.run.decisions import DECISIONS
@@ -33,6 +34,7 @@ from dreamgen.run.opened import CLIPS, SOURCES, Part, Run, StoryRun, open_run
 from dreamgen.run.packed import END, HEADER, KEPT, End, FileLine, Header, Kind, Packer, Role, Unit, name_of, writing
 from dreamgen.run.pruned import PRUNED
 from dreamgen.run.quotas import CATEGORIES
+from dreamgen.run.recipe import Recipe
 from dreamgen.run.retaking import RETAKES
 from dreamgen.run.store import ENTRIES, Entry, entries
 from dreamgen.run.twinned import TWINS
@@ -94,7 +96,7 @@ def pack(folder: Path, out: Path, *, answers: bool = True) -> Packed:
     run = open_run(folder)
     leaf = leaf_of(folder, "", answers=answers)
     kind: Kind = "videos" if run.found else "story"
-    return pack_all(header(kind, code_of(run)), (leaf,), out)
+    return pack_all(header(kind, code_of(run), run.recipe), (leaf,), out)
 
 
 def pack_all(header: Header, leaves: Iterable[Leaf], out: Path) -> Packed:
@@ -118,15 +120,18 @@ def is_answer(path: str) -> bool:
     return path.startswith(f"{ANSWERS}/")
 
 
-def header(kind: Kind, code: str) -> Header:
+def header(kind: Kind, code: str, recipe: Recipe) -> Header:
     """What is known of this machine.
 
     Args:
         kind: of the runs.
         code: the fingerprint of the package that made them.
+        recipe: theirs; where a model draws, it matters on which GPU.
     """
     libraries = keys.versions((*keys.LIBRARIES, *keys.LEARNED, "pyarrow"))
-    machine = " ".join(filter(None, (platform.system(), platform.machine(), rasteriser())))
+    drawing = "diffusion" in getattr(registry.find("render", recipe.render.backend), "model_fields", {})
+    names = sorted({gpu.name for gpu in gpus()}) if drawing else []
+    machine = " ".join(filter(None, (platform.system(), platform.machine(), rasteriser(), *names)))
     return Header(kind=kind, version=dreamgen.__version__, code=code, libraries=libraries, machine=machine)
 
 
@@ -175,7 +180,9 @@ def leaf_of(folder: Path, place: str, *, answers: bool) -> Leaf:
         place=place, kind="videos" if run.found else "story", title=part.title, pairs=len(part.pairs),
         verdicts=tuple(sorted(outcomes.items())),
     )  # fmt: skip
-    return Leaf(folder, unit, tuple(found), tuple(kept_files(run, part, paths, answers=answers)))
+    kept = kept_files(run, part, paths, answers=answers)
+    # of many stories all have one recipe, but for what the plan says
+    return Leaf(folder, unit, tuple(found), tuple(name for name in kept if not place or name != "recipe.toml"))
 
 
 def files_of(folder: Path, *, deep: bool = True) -> Iterator[str]:

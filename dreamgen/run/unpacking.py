@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -12,12 +13,12 @@ from dreamgen.annotate.ingest import SUFFIXES, Film
 from dreamgen.core.found import Source
 from dreamgen.core.receipts import Reject
 from dreamgen.core.story import Story
-from dreamgen.errors import DreamgenError, UsageError
+from dreamgen.errors import DreamgenError, UsageError, first_line
 from dreamgen.run import disk, folder, keys, packing
 from dreamgen.run.annotating import annotate_films
 from dreamgen.run.auditing import SHORTCUTS
 from dreamgen.run.books import STORIES, VIDEOS
-from dreamgen.run.comparing import Compared, compare, reasons
+from dreamgen.run.comparing import Compared, compare, reasons, same_pairs, together
 from dreamgen.run.exporting import export_again
 from dreamgen.run.filming import ANSWERS
 from dreamgen.run.journal import read_lines
@@ -25,9 +26,10 @@ from dreamgen.run.opened import SOURCES, open_run
 from dreamgen.run.packed import END, FILES, KEPT, End, FileLine, Header, Unit, header_of, read_members, unit_of
 from dreamgen.run.packing import TO_READ, WRITTEN
 from dreamgen.run.pipeline import dream
-from dreamgen.run.recipe import read_recipe
+from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.run.retaking import RETAKES
 from dreamgen.run.store import ENTRIES, Entry
+from dreamgen.run.trusting import doubts
 from dreamgen.run.watch import SILENT, Watch
 
 STAGE: Final = "compare"
@@ -42,9 +44,13 @@ class Placed(NamedTuple):
     files: tuple[FileLine, ...]
     rejects: tuple[Reject, ...]
     """What the packed run dropped."""
+    pairs: tuple[bytes, ...]
+    """Lines of its pairs."""
 
 
-def unpack(pack: Path, out: Path, videos: Sequence[Path] = (), watch: Watch = SILENT) -> Compared:
+def unpack(
+    pack: Path, out: Path, videos: Sequence[Path] = (), watch: Watch = SILENT, *, trusted: bool = False
+) -> Compared:
     """Renders the run of a story or of videos again.
 
     Args:
@@ -52,26 +58,32 @@ def unpack(pack: Path, out: Path, videos: Sequence[Path] = (), watch: Watch = SI
         out: the folder; new, or one in which the same pack was begun.
         videos: for a run of videos: files, and folders in which they lie somewhere.
         watch: hears how it goes.
+        trusted: whether its recipe may name any code and any server.
 
     Raises:
-        UsageError: when the folder holds something else, or videos are missing.
+        UsageError: when the folder holds something else, or videos are missing, or the recipe wants to be trusted.
         DreamgenError: for a file that is no pack.
     """
-    header = check_all(pack)
+    header = check_all(pack, trusted=trusted)
     folder.check_ours(out, STORIES if header.kind == "videos" else VIDEOS)
     placed = place(pack, out)
     rebuild(out, placed, videos, watch)
-    now = packing.header(header.kind, keys.package_version())
+    now = packing.header(header.kind, keys.package_version(), read_recipe(str(out / "recipe.toml")))
     watch.begins(STAGE, len(placed.files), 0)
-    found = compare(out, "", placed.files)
+    found = together([compare(out, "", placed.files), *same_pairs(out.glob("*/**/pairs.jsonl"), placed.pairs)])
     watch.ends(STAGE)
     return found.model_copy(update={"reasons": tuple(reasons(header, now))})
 
 
-def check_all(pack: Path) -> Header:
+def check_all(pack: Path, *, trusted: bool = False) -> Header:
     """Reads a pack to its end before anything is written.
 
+    Args:
+        pack: the file.
+        trusted: whether its recipe may name any code and any server.
+
     Raises:
+        UsageError: when its recipe names some, and is not trusted.
         DreamgenError: when it can't be used.
     """
     units = files = size = 0
@@ -82,11 +94,29 @@ def check_all(pack: Path) -> Header:
         elif member.name.startswith(FILES):
             _, found = unit_of(pack, member)
             units, files, size = units + 1, files + len(found), size + sum(line.size for line in found)
+        elif member.name == f"{KEPT}recipe.toml" and not trusted:
+            _check_recipe(pack, member.data)
         elif member.name == END:
             end = member.data
     if header is None or end != packing.told(End(units=units, files=files, size=size)):
         raise DreamgenError(f"{pack} is not whole: its end does not fit the rest", "Fetch it again.")
     return header
+
+
+def _check_recipe(pack: Path, data: bytes) -> None:
+    try:
+        recipe = Recipe.model_validate(tomllib.loads(data.decode()))
+    except ValueError as error:  # pydantic's, TOML's and Unicode's errors are such
+        raise DreamgenError(
+            f"the recipe in {pack} is none that this dreamgen can read: {first_line(error)}",
+            "Unpack it with the dreamgen that packed it.",
+        ) from None
+    found = doubts(recipe)
+    if found:
+        raise UsageError(
+            f"the recipe in {pack} wants to be trusted: {'; '.join(found)}",
+            "Add --trusted if you know who packed it.",
+        )
 
 
 def place(pack: Path, out: Path) -> Placed:
@@ -97,16 +127,19 @@ def place(pack: Path, out: Path) -> Placed:
     """
     units: list[Placed] = []
     rejects: tuple[Reject, ...] = ()
+    pairs: tuple[bytes, ...] = ()
     for member in read_members(pack):
         if member.name.startswith(FILES):
-            units.append(Placed(*unit_of(pack, member), ()))
+            units.append(Placed(*unit_of(pack, member), (), ()))
         elif member.name == f"{KEPT}{VIDEOS}/rejects.jsonl":
             rejects = tuple(Reject.model_validate_json(line) for line in member.data.split(b"\n") if line)
+        elif member.name.endswith("/pairs.jsonl"):
+            pairs = tuple(member.data.splitlines())
         elif member.name.startswith(KEPT):
             put(out, member.name.removeprefix(KEPT), member.data)
     if len(units) != 1 or units[0].unit.place:
         raise DreamgenError(f"{pack} has {len(units)} runs where one was to be", "Pack the run again.")
-    return units[0]._replace(rejects=rejects)
+    return units[0]._replace(rejects=rejects, pairs=pairs)
 
 
 def put(out: Path, name: str, data: bytes) -> None:
@@ -132,7 +165,8 @@ def put(out: Path, name: str, data: bytes) -> None:
 
 def _goes_on(name: str) -> bool:
     """Whether a run that was begun may have changed what a pack put there."""
-    return name.startswith(f"{ANSWERS}/") or name in ("recipe.toml", SHORTCUTS) or name.endswith(f"/{RETAKES}")
+    first, last = name.split("/")[0], name.rpartition("/")[2]
+    return f"{ANSWERS}/" in name or first == "settled" or last in ("recipe.toml", SHORTCUTS, RETAKES)
 
 
 def rebuild(out: Path, placed: Placed, videos: Sequence[Path] = (), watch: Watch = SILENT) -> None:

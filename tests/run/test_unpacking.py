@@ -12,13 +12,14 @@ from dreamgen.core.brief import Brief
 from dreamgen.core.found import Source
 from dreamgen.errors import UsageError
 from dreamgen.run import packing, unpacking
-from dreamgen.run.comparing import compare, reasons
+from dreamgen.run.comparing import compare, reasons, same_pairs
 from dreamgen.run.disk import sha256
 from dreamgen.run.filming import Desk, is_written, story_key
-from dreamgen.run.packed import FileLine
+from dreamgen.run.packed import FileLine, read_members, writing
 from dreamgen.run.packing import pack
-from dreamgen.run.recipe import read_recipe
+from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.run.store import Entry, Store
+from dreamgen.run.trusting import doubts
 from dreamgen.run.unpacking import find_videos, unpack
 
 
@@ -131,7 +132,7 @@ def test_what_differs_is_told_file_by_file(one_shot: Path, tmp_path: Path) -> No
 
 
 def test_what_differs_between_two_machines_is_told() -> None:
-    now = packing.header("story", "same")
+    now = packing.header("story", "same", Recipe())
     then = now.model_copy(
         update={"libraries": (("av", "1.0"), *now.libraries[1:]), "machine": "Elsewhere", "version": "0.0.1"}
     )
@@ -139,6 +140,52 @@ def test_what_differs_between_two_machines_is_told() -> None:
     assert told[0].startswith("dreamgen 0.0.1 made it")
     assert f"av 1.0 there, {dict(now.libraries)['av']} here" in told
     assert any("Elsewhere there" in one for one in told)
+
+
+def test_what_was_begun_is_gone_on_with(one_shot: Path, tmp_path: Path, nobody_writes: None) -> None:
+    path = pack(one_shot, tmp_path / "run.tar.gz").path
+    unpacking.place(path, tmp_path / "again")
+    (tmp_path / "again" / "answers").mkdir()
+    unpacking.place(path, tmp_path / "again")
+
+
+def test_pairs_are_counted_word_for_word(one_shot: Path, tmp_path: Path) -> None:
+    pairs = next(one_shot.glob("stories/*/pairs.jsonl"))
+    known = pairs.read_bytes().splitlines()
+    (found,) = same_pairs([pairs], [*known, b"another"])
+    assert (found.pairs, found.pairs_again) == (len(known) + 1, len(known))
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        (["story=subprocess:Popen", 'story.args=["true"]'], "story would run subprocess:Popen"),
+        (["screen=['their.package:Screener']"], "screen would run"),
+        (["verify=vlm", "vision.base_url=http://elsewhere"], "vision would ask http://elsewhere"),
+        (["qa=chat", "chat.model=openai:some", "chat.key_env=MY_SECRET"], "with the key in MY_SECRET"),
+    ],
+)
+def test_a_recipe_that_names_code_or_servers_must_be_trusted(
+    changes: list[str], why: str, one_shot_copy: Path, tmp_path: Path
+) -> None:
+    path = pack(one_shot_copy, tmp_path / "run.tar.gz").path
+    named = read_recipe("storyboard", changes)
+    members = [
+        (one.name, named.toml().encode() if one.name == "kept/recipe.toml" else one.data) for one in read_members(path)
+    ]
+    with writing(tmp_path / "theirs.tar.gz") as packer:
+        for name, data in members:
+            packer.add(name, data)
+    with pytest.raises(UsageError, match=why) as error:
+        unpack(tmp_path / "theirs.tar.gz", tmp_path / "again")
+    assert "--trusted" in error.value.hint
+    assert not (tmp_path / "again").exists()
+    assert unpacking.check_all(tmp_path / "theirs.tar.gz", trusted=True)
+
+
+def test_an_ordinary_recipe_needs_no_trust() -> None:
+    assert not doubts(Recipe())
+    assert not doubts(read_recipe("storyboard", ["story=chat", "chat.base_url=http://elsewhere"])), "nobody asks it"
 
 
 def test_videos_are_found_by_what_is_in_them_whatever_they_are_called(tmp_path: Path) -> None:
