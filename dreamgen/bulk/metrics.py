@@ -52,7 +52,7 @@ METRICS: Final = (
     Metric("tokens", "Counter", "Tokens that models were sent (in) and answered with (out).", ("model", "direction")),
     Metric("calls", "Counter", "Calls of models.", ("model", "ended")),
     Metric("cost", "Gauge", "Money spent, in the currency of bulk.prices and bulk.gpu_hour."),
-    Metric("gpu_hours", "Gauge", "Hours of GPUs that were held, used or not."),
+    Metric("gpu_seconds", "Gauge", "Time of GPUs that were held, used or not: two for a minute are 120."),
     Metric("gpu_use_ratio", "Gauge", "How busy a GPU of the driver's machine is, 0 to 1.", ("gpu",)),
     Metric("gpu_memory_bytes", "Gauge", "Memory of a GPU of the driver's machine.", ("gpu", "kind")),
     Metric("pool_gpu_use_ratio", "Gauge", "How busy the GPUs of a pool's workers were in their last walks.", ("pool",)),
@@ -128,7 +128,7 @@ class Metrics(View):
         for bound, seconds in _times(now):
             self._set("eta_seconds", seconds, bound)
         self._set("cost", now.money)
-        self._set("gpu_hours", now.gpu_hours)
+        self._set("gpu_seconds", now.gpu_hours * 3600)
         self._set("worker_memory_bytes", now.memory_mib * 2**20)
         self._set("disk_free_bytes", now.disk.free if now.disk else None)
         self._set("disk_needed_bytes", now.disk_needed)

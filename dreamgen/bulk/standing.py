@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import sqrt
 from pathlib import Path
 from typing import Final, Literal
@@ -33,6 +32,7 @@ from dreamgen.run.recipe import read_recipe
 LATELY: Final = 600.0
 """Seconds that rates look back."""
 _ID: Final = re.compile(rb'\n\{"id":"([^"]+)"')
+_FIGURES: Final = re.compile(r"\d+")
 _SAMPLE: Final = 3
 """Stories that are whole and held against the plan: whether something that shapes all of them has changed."""
 
@@ -59,6 +59,15 @@ class Aside(Record):
     """What went wrong, in a line."""
     tries: int
     """How often it failed, or its worker died."""
+
+
+class Reason(Record):
+    """Why several stories could not be made."""
+
+    example: str
+    """What the first of them said; the others differ in figures at most."""
+    items: tuple[str, ...]
+    """Their names."""
 
 
 class Standing(Record):
@@ -90,8 +99,8 @@ class Standing(Record):
     """What became of all walks of all drivers so far; of those that are `lost` no end was seen."""
     aside: tuple[Aside, ...]
     """What could not be made, by name."""
-    reasons: tuple[tuple[str, int], ...]
-    """Why, with numbers, the most frequent first."""
+    reasons: tuple[Reason, ...]
+    """Why, the most frequent first."""
     joined: bool
     """Whether the dataset is written."""
     outdated: bool
@@ -133,7 +142,7 @@ def standing(
         folder=str(folder), total=len(names), done=ended_well, put_aside=len(aside), running=stand["running"],
         waiting=stand["waiting"], left=left, drivers=drivers, a_minute=round(told.ends / minutes, 3),
         pools=told.pools(minutes), eta=_eta(left, told.ends, minutes) if working else None, walks=told.all_walks(),
-        aside=aside, reasons=tuple(Counter(one.reason for one in aside).most_common()),
+        aside=aside, reasons=tuple(_reasons(aside)),
         joined=(folder / RECEIPT).is_file(), outdated=_outdated(places, ended - {mark.item.encode() for mark in bad}),
     )  # fmt: skip
 
@@ -161,6 +170,15 @@ def _outdated(places: Places, whole: set[bytes]) -> bool:
         except ValidationError:  # written by a dreamgen whose plans were otherwise
             return True
     return False
+
+
+def _reasons(aside: Sequence[Aside]) -> Iterator[Reason]:
+    """Messages that differ in figures alone are one reason."""
+    alike: dict[str, list[Aside]] = {}
+    for one in aside:
+        alike.setdefault(_FIGURES.sub("0", one.reason), []).append(one)
+    for some in sorted(alike.values(), key=len, reverse=True):
+        yield Reason(example=some[0].reason, items=tuple(one.item for one in some))
 
 
 def _bulk(folder: Path) -> Bulk:

@@ -46,10 +46,10 @@ def _lines(now: Standing) -> Iterator[str]:
     failed, died = (dict(now.walks).get(what, 0) for what in ("failed", "died"))
     if failed or died or lost > 0:
         yield f"walks: {failed} failed, {died} ended with their worker's death, {max(0, lost)} with their driver's"
-    for reason, count in now.reasons[:SHOWN]:
-        names = [one.item for one in now.aside if one.reason == reason]
-        more = f" and {count - SHOWN} more" if count > SHOWN else ""
-        yield f"put aside: {stories(count)}: {reason} ({', '.join(names[:SHOWN])}{more})"
+    for reason in now.reasons[:SHOWN]:
+        more = f" and {len(reason.items) - SHOWN} more" if len(reason.items) > SHOWN else ""
+        names = ", ".join(reason.items[:SHOWN])
+        yield f"put aside: {stories(len(reason.items))}: {reason.example} ({names}{more})"
     if len(now.reasons) > SHOWN:
         yield f"and {len(now.reasons) - SHOWN} more reasons: see --json"
     if now.put_aside:

@@ -137,6 +137,15 @@ def test_drivers_of_other_machines_are_watched_for_a_while(folder: Folder) -> No
     assert waited == [pytest.approx(60 / 8 * 1.5)]
 
 
+def test_reasons_that_differ_in_figures_are_one(folder: Folder) -> None:
+    for k, reason in enumerate(("scene 3 is empty", "no plot", "scene 11 is empty")):
+        folder.marked(f"story-{k}", reason)
+    assert [(one.example, one.items) for one in folder.look().reasons] == [
+        ("scene 3 is empty", ("story-0", "story-2")),
+        ("no plot", ("story-1",)),
+    ]
+
+
 def test_what_was_made_by_another_recipe_is_told(folder: Folder) -> None:
     folder.marked("story-3")
     assert not folder.look().outdated
