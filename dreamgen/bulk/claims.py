@@ -124,7 +124,8 @@ class Claims:
     def leave(self) -> None:
         """Lets everything go, and takes back the sign of life."""
         for thing in tuple(self._mine):
-            self.drop(thing)
+            with suppress(OSError):  # a disk that is full or gone; what is not let go is free after a lease
+                self.drop(thing)
         self._heart.stop()
 
     def sweep(self) -> None:

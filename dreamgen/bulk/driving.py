@@ -198,7 +198,7 @@ class Driving:
         self.journal.died(names, ended.pool, ended.why)
         self.view.died(names, ended.pool, ended.why)
         self.breaker.died(names, ended.why)
-        for name in names:
+        for name in filter(self._ours, names):
             self._tries[name] += 1
             if not self.schedule.died(name, time.monotonic()):
                 self._put_aside(name, ended.why)
@@ -209,6 +209,8 @@ class Driving:
         self.journal.ended(outcome, pool)
         self.view.ended(pool, outcome)
         self._tell(outcome.said)
+        if not self._ours(name):
+            return
         match outcome.ended:
             case "done":
                 tallies, files = outcome.tallies, outcome.files
@@ -218,6 +220,13 @@ class Driving:
                 self.schedule.handed(name, outcome.stage)
             case "failed":
                 self._failed(outcome)
+
+    def _ours(self, name: str) -> bool:
+        """Whether a story is still this driver's. Who was halted for longer than a lease leaves it to its heir."""
+        if self.claims.has(name):
+            return True
+        self.schedule.lent(name, time.monotonic())
+        return False
 
     def _failed(self, outcome: Outcome) -> None:
         name, now = outcome.item, time.monotonic()
@@ -240,9 +249,6 @@ class Driving:
         mark = Settled(
             item=name, key=self._key(name), ended="put_aside", reason=reason, trace=trace, tries=self._tries[name]
         )
-        if not self.claims.has(name):  # halted for longer than a lease: whoever took it over says how it ends
-            self.schedule.lent(name, time.monotonic())
-            return
         self._settle(mark)
         self.journal.put_aside(name, reason)
         self.breaker.settled(put_aside=True, reason=reason, exit_code=exit_code)

@@ -72,11 +72,13 @@ def make_new(path: Path, data: bytes) -> bool:
     The one step that several machines can't do twice: NFS (from version 3 on), Lustre and local disks make a file
     with O_EXCL once, whatever any of them remembers. What is in it comes a moment later.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     except FileExistsError:
         return False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return make_new(path, data)
     try:
         os.write(handle, data)
     finally:
@@ -114,7 +116,6 @@ def look_anew(folder: Path) -> None:
     NFS keeps names, and that there are none, for up to a minute. A change of our own comes back with what the folder
     was like before it, and what does not fit is forgotten.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f".{os.getpid():x}{_token()}{next(_COUNT):x}.part"
     make_new(path, b"")
     path.unlink(missing_ok=True)
