@@ -159,6 +159,8 @@ class Schedule:
     def take(self, pool: Pool, count: int, now: float, claim: Callable[[str], bool]) -> tuple[str, ...]:
         """The stories that a pool's worker gets next, fewer than `count` where there are no more.
 
+        One whose worker has died goes alone, so that nobody who was in hand with it dies with it again.
+
         Args:
             pool: whose worker is free.
             count: how many it takes in hand at once.
@@ -172,9 +174,14 @@ class Schedule:
                 line.push(name, self._courses[name])
         taken: list[str] = []
         while len(taken) < count and (found := line.first(self._courses, self._blocked)) is not None:
+            alone = self._courses[found].deaths > 0
+            if alone and taken:
+                line.push(found, self._courses[found])
+                return tuple(taken)
             self._waiting[pool.name] -= 1
             self._run(found, pool.name)
             taken.append(found)
+            count = 1 if alone else count
         if pool is self._order[0]:
             while len(taken) < count and (begun := self._begin(now, claim)) is not None:
                 self._run(begun, pool.name)

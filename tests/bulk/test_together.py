@@ -11,12 +11,13 @@ import pytest
 from dreamgen.bulk import together
 from dreamgen.bulk.items import Item
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.schedule import Schedule
 from dreamgen.bulk.together import work_together
 from dreamgen.bulk.working import Task, work, work_all
 from dreamgen.core.brief import Brief
 from dreamgen.engines import staying
 from dreamgen.engines.diffusion.gathering import walker
-from dreamgen.run.bulking import EVERYTHING, Pool
+from dreamgen.run.bulking import EVERYTHING, Bulk, Pool
 from dreamgen.run.recipe import read_recipe
 
 Hand = Callable[..., tuple[Task, ...]]
@@ -53,6 +54,24 @@ def made(tasks: tuple[Task, ...]) -> dict[str, bytes]:
                 data = json.dumps({**json.loads(data), "seconds": []}).encode()
             found[f"{task.item.id}/{path.relative_to(place).as_posix()}"] = data
     return found
+
+
+def test_a_story_that_kills_its_worker_takes_nobody_along_for_good() -> None:
+    bulk = Bulk(pools=(EVERYTHING.model_copy(update={"together": 3}),), backoff=0.0, deaths=4)
+    schedule = Schedule([f"story-{number}" for number in range(6)], bulk, {"all": 1})
+    done, aside = [], []
+    for step in range(50):
+        hand = schedule.take(schedule.pools[0], 3, float(step), lambda name: True)
+        for name in hand:
+            if "story-1" not in hand:
+                schedule.settled(name)
+                done.append(name)
+            elif not schedule.died(name, float(step)):
+                schedule.settled(name, put_aside=True)
+                aside.append(name)
+    assert schedule.over
+    assert sorted(done) == ["story-0", "story-2", "story-3", "story-4", "story-5"]
+    assert aside == ["story-1"]
 
 
 def test_all_are_at_work_at_once_and_told_in_their_order() -> None:
