@@ -125,7 +125,7 @@ class _Hand:
 
     def _do(self, tasks: tuple[Task, ...]) -> Ended:
         try:
-            outcomes = self._walk(self._hire(tasks[0].folder), tasks)
+            outcomes = self._walk(self._ready(tasks[0]), tasks)
             self._memory = max((outcome.memory_mib for outcome in outcomes), default=0.0)
             return Ended(self.pool.name, tasks, outcomes)
         except WorkerDied as death:
@@ -139,11 +139,6 @@ class _Hand:
             return Ended(self.pool.name, tasks, outcomes)
 
     def _walk(self, worker: Worker, tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
-        self._kills, self._late = memory_kills(), False
-        if worker.call(wake, tasks[0]) != keys.package_version():
-            raise CodeChanged(
-                "dreamgen was changed while it ran: a new worker would not make what those before it made"
-            )
         self._write_head(tasks)
         timer = threading.Timer(self._patience * len(tasks), self._lose_patience, [worker])
         timer.daemon = True
@@ -158,10 +153,23 @@ class _Hand:
         self._late = True
         worker.kill()
 
-    def _hire(self, folder: Path) -> Worker:
-        """The process; a new one when it died while it had nothing to do, which is no story's fault."""
-        if self._worker and not self._worker.alive:
+    def _ready(self, task: Task) -> Worker:
+        """The process, awake; a new one when it died while it had nothing to do, which is no story's fault."""
+        self._kills, self._late = memory_kills(), False
+        try:
+            return self._wake(self._hire(task.folder), task)
+        except WorkerDied:
             self._bury()
+            return self._wake(self._hire(task.folder), task)
+
+    def _wake(self, worker: Worker, task: Task) -> Worker:
+        if worker.call(wake, task) != keys.package_version():
+            raise CodeChanged(
+                "dreamgen was changed while it ran: a new worker would not make what those before it made"
+            )
+        return worker
+
+    def _hire(self, folder: Path) -> Worker:
         with self._lock:
             if self._over:
                 raise WorkerDied("the workers were dismissed")

@@ -198,11 +198,6 @@ class Worker:
         return self._process.pid
 
     @property
-    def alive(self) -> bool:
-        """Whether it could still be asked something."""
-        return self._process.poll() is None
-
-    @property
     def killed(self) -> bool:
         """Whether it was ended from outside in the way that can't be refused, as by a system short of memory."""
         return self._process.poll() == -_KILL

@@ -58,7 +58,7 @@ def test_kills_of_workers_and_driver_change_no_byte_and_lose_only_what_is_in_fli
 
 
 def start(folder: Path, out: str, workers: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", DRIVER, folder / "plan.json", folder / out, str(workers)]
+    command = [sys.executable, "-c", DRIVER, str(folder / "plan.json"), str(folder / out), str(workers)]
     return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
 
 

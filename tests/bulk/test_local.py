@@ -79,7 +79,6 @@ def test_a_worker_that_dies_is_replaced_and_what_it_says_is_kept(
         assert [outcome.ended for outcome in three.outcomes] == ["done", "done"]
 
         os.kill(process_of(three), signal.SIGKILL)
-        wait_for(lambda: not runs(process_of(three)))
         assert walk(executor, gone).why == "its worker process was ended with exit code 3: no memory", (
             "who dies with nothing to do takes no story along"
         )
