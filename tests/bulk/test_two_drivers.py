@@ -14,9 +14,17 @@ from pathlib import Path
 
 import pytest
 
+from dreamgen.bulk.claims import Claims
+from dreamgen.bulk.driving import run_bulk
 from dreamgen.bulk.journal import Line, read_journals
+from dreamgen.bulk.marks import Settled, key_of, write_mark
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.signs import Vigil
+from dreamgen.bulk.working import Outcome, Task
+from dreamgen.run.bulking import Pool
 from dreamgen.run.disk import sha256
+from tests.bulk.conftest import PlanOf
+from tests.bulk.stubs import FakeExecutor, failed, handed
 
 STORIES = 40
 
@@ -131,6 +139,31 @@ def test_a_halted_driver_that_comes_back_does_no_harm(tmp_path: Path) -> None:
     assert begun.total() <= STORIES + 2
     assert all(path.read_text() == path.parent.name for path in tmp_path.glob("items/*/*/film.txt"))
     assert len(list(tmp_path.glob("settled/*/*.json"))) == STORIES
+
+
+@pytest.mark.parametrize("how", ["failed", "handed", "died"])
+def test_whoever_lost_a_story_says_nothing_of_how_it_ended(
+    tmp_path: Path, plan_of: PlanOf, pools: tuple[Pool, ...], monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    plan, places = plan_of(1, tries=1, deaths=1, pools=pools), Places(tmp_path)
+
+    def act(task: Task) -> Outcome | str:
+        # meanwhile another driver takes this one for dead, and makes the story
+        heir = Claims(places, plan.key, 60.0)
+        with monkeypatch.context() as silence:
+            silence.setattr(Vigil, "dead", lambda *_: True)
+            assert heir.take(task.item.id)
+        write_mark(places, Settled(item=task.item.id, key=key_of(task.item, plan), ended="done", reason="the heir's"))
+        heir.leave()
+        ends: dict[str, Outcome | str] = {
+            "failed": failed(task, ValueError("no tree")), "handed": handed(task, "render"), "died": "killed",
+        }  # fmt: skip
+        return ends[how]
+
+    executor = FakeExecutor(act)
+    (mark,) = run_bulk(plan, tmp_path, executor, join=lambda *_: {})
+    assert (mark.ended, mark.reason) == ("done", "the heir's")
+    assert len(executor.begun) == 1
 
 
 @pytest.mark.slow
