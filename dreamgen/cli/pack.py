@@ -14,6 +14,7 @@ from dreamgen.bulk import packing as many
 from dreamgen.bulk.local import LocalExecutor
 from dreamgen.bulk.places import PLAN
 from dreamgen.cli.bulk_view import view_for
+from dreamgen.cli.counting import counting
 from dreamgen.cli.story import folder_named
 from dreamgen.cli.terminal import amount, stderr, watch_for
 from dreamgen.errors import DreamgenError
@@ -41,7 +42,7 @@ def pack(
     """Keep of a run only what can't be made again: kilobytes a story, from which `dreamgen unpack` renders the rest."""
     path = out or run.parent / f"{run.resolve().name}.pack.tar.gz"
     if (run / PLAN).is_file():
-        made = many.pack(run, path, answers=answers, watch=watch_for(quiet))
+        made = many.pack(run, path, answers=answers, watch=counting(quiet))
     else:
         made = packing.pack(run, path, answers=answers)
     if not quiet:
@@ -70,11 +71,10 @@ def unpack(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:  # fmt: skip
     """Render a packed run again and hold every file against its hash. Run it again to go on where it stopped."""
-    watch = watch_for(quiet)
     if read_header(file).kind == "bulk":
-        found = many.unpack(file, out, LocalExecutor(workers), view_for(quiet, out), watch, trusted=trusted)
+        found = many.unpack(file, out, LocalExecutor(workers), view_for(quiet, out), counting(quiet), trusted=trusted)
     else:
-        found = unpacking.unpack(file, out, tuple(videos or ()), watch, trusted=trusted)
+        found = unpacking.unpack(file, out, tuple(videos or ()), watch_for(quiet), trusted=trusted)
     if not quiet:
         _say(_compared(found))
     typer.echo(json.dumps(found.model_dump(mode="json"), indent=1) if as_json else str(out))

@@ -12,7 +12,8 @@ from rich.markup import escape
 
 from dreamgen.bulk.places import PLAN
 from dreamgen.bulk.verifying_run import check_bulk, mend_bulk
-from dreamgen.cli.terminal import amount, watch_for
+from dreamgen.cli.counting import counting
+from dreamgen.cli.terminal import amount
 from dreamgen.errors import DreamgenError
 from dreamgen.run.checking import check_run, mend
 from dreamgen.run.flaws import ASKED, Check, Checked, Flaw
@@ -34,7 +35,7 @@ def verify_run(
 ) -> None:
     """Hash every file again and hold all records against each other, from the store to the dataset."""
     bulk = (run / PLAN).is_file()
-    found = check_bulk(run, workers, watch_for(quiet)) if bulk else check_run(run)
+    found = check_bulk(run, workers, counting(quiet)) if bulk else check_run(run)
     if away and found.flaws:
         found = mend_bulk(run, found) if bulk else mend(run, found)
     if as_json:
