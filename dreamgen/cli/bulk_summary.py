@@ -19,7 +19,7 @@ from dreamgen.review.report import write_report
 from dreamgen.run.journal import read_record
 from dreamgen.run.opened import open_run
 
-REPORTED: Final = 50
+REPORTED: Final = 1000
 """Stories up to which the run's page is written by itself."""
 SHOWN: Final = 3
 """Reasons that are shown."""
@@ -41,7 +41,7 @@ def summary(planned: Planned, marks: Sequence[Settled], folder: Path) -> dict[st
         "shards": len(index.shards),
         "bytes": sum(file.bytes for shard in index.shards for file in shard.files),
         "dataset": str(Places(folder).dataset),
-        "report": _report(folder, len(marks)),
+        "report": _report(folder, index.stories),
     }
 
 
@@ -66,8 +66,8 @@ def summary_lines(told: dict[str, Any], planned: Planned) -> Iterator[Line]:
     yield "dataset", f"{amount(told['shards'], 'shard')}, {size(told['bytes'])}", Path(told["dataset"])
     if told["report"]:
         yield "report", "open it in a browser", Path(told["report"])
-    else:
-        yield "report", f"of {stories(told['stories'])}: dreamgen report {folder}", folder / "report.html"
+    elif told["done"]:
+        yield "report", f"of {stories(told['done'])}: dreamgen report {folder}", folder / "report.html"
 
 
 def failed(told: dict[str, Any], planned: Planned) -> str:
@@ -83,4 +83,4 @@ def failed(told: dict[str, Any], planned: Planned) -> str:
 
 def _report(folder: Path, count: int) -> str:
     """The run's page; of very many stories it takes long to write, and is left to `dreamgen report`."""
-    return str(write_report(open_run(folder))) if count <= REPORTED else ""
+    return str(write_report(open_run(folder))) if 0 < count <= REPORTED else ""

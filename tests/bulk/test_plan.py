@@ -148,11 +148,9 @@ def test_a_plan_is_read_back_from_its_folder(tmp_path: Path) -> None:
         read_plan(tmp_path / "elsewhere")
 
 
-@pytest.mark.slow
-def test_a_hundred_thousand_lines_are_read_in_seconds(tmp_path: Path) -> None:
-    path = jsonl(
-        tmp_path, [{"plot": f"Anna walks into forest {k}. She finds {k} apples. " * 6} for k in range(100_000)]
-    )
+def test_twenty_thousand_lines_take_a_second_or_so(tmp_path: Path) -> None:
+    said = [{"plot": f"Anna walks into forest {k}. She finds {k} apples. " * 6} for k in range(20_000)]
+    path = jsonl(tmp_path, said)
     began = time.process_time()
-    assert len(make_plan(Wanted(plots=(path,)), RECIPE).plan.items) == 100_000
-    assert time.process_time() - began < 5.0
+    assert len(make_plan(Wanted(plots=(path,)), RECIPE).plan.items) == 20_000
+    assert time.process_time() - began < 2.5
