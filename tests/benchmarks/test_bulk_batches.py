@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from dreamgen.engines import staying
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 
@@ -18,6 +20,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     yield import_module("bulk_batches")
     sys.modules.pop("bulk_batches")
+    staying.let_go()
 
 
 def test_more_stories_in_hand_fill_batches_better(bench: Any, capsys: pytest.CaptureFixture[str]) -> None:
