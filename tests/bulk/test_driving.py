@@ -1,4 +1,5 @@
 import errno
+import signal
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from dreamgen.bulk import driving
 from dreamgen.bulk.driving import Driving
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.journal import read_journals, walks
+from dreamgen.bulk.leaving import leaving
 from dreamgen.bulk.marks import Settled, read_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.schedule import Counts
@@ -290,6 +292,33 @@ def test_ctrl_c_ends_the_workers_and_keeps_what_is_finished(plan_of: PlanOf, tmp
     assert ends(run_bulk(plan, tmp_path, again)) == ["done"] * 6
     assert [names for _, names in again.begun] == [("story-3",), ("story-4",), ("story-5",)]
     assert walks(Places(tmp_path))["lost"] == 2, "story-3, and story-4 in the other worker's hand"
+
+
+def test_a_driver_that_is_asked_to_end_leaves_in_order(plan_of: PlanOf, tmp_path: Path) -> None:
+    def act(task: Task) -> Outcome:
+        signal.raise_signal(signal.SIGTERM)
+        return done(task)
+
+    executor, heard = FakeExecutor(act), Heard()
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as caught:
+        run_bulk(plan_of(2), tmp_path, executor, heard)
+
+    assert caught.value.code == 128 + signal.SIGTERM
+    assert executor.closed
+    assert heard.words[-1] == "closed"
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_what_the_tidying_complains_of_does_not_hide_why_it_came_to_that() -> None:
+    def tidy() -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    with pytest.raises(DreamgenError, match="a story failed") as caught, leaving(tidy):
+        raise DreamgenError("a story failed")
+    assert caught.value.__notes__ == ["and then: [Errno 28] no space left"]
+    with pytest.raises(OSError, match="no space left"), leaving(tidy):
+        pass
 
 
 def test_the_journal_tells_what_happened_in_order(plan_of: PlanOf, pools: tuple[Pool, ...], tmp_path: Path) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from dreamgen.bulk.items import Plan
 from dreamgen.bulk.journal import walks
 from dreamgen.bulk.places import Places
+from dreamgen.run.bulking import STAGES, Pool
 from tests.bulk.conftest import PlanOf
 from tests.bulk.families import below, runs, wait_for
 
@@ -21,6 +23,10 @@ from dreamgen.bulk.items import Plan
 from dreamgen.bulk.local import LocalExecutor
 run_bulk(Plan.model_validate_json(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2]), LocalExecutor(int(sys.argv[3])))
 """
+TWO_POOLS = (
+    Pool(name="draw", stages=STAGES[: STAGES.index("claims")]),
+    Pool(name="check", stages=STAGES[STAGES.index("claims") :]),
+)
 OWN = ("claims", "drivers", "journal", "logs")
 """Folders that tell who worked when, and not what was made."""
 
@@ -30,13 +36,11 @@ OWN = ("claims", "drivers", "journal", "logs")
 def test_kills_of_workers_and_driver_change_no_byte_and_lose_only_what_is_in_flight(
     plan_of: PlanOf, tmp_path: Path
 ) -> None:
-    plan = plan_of(5)
-    small = plan.recipe.model_copy(update={"size": (128, 72), "fps": 4})
-    (tmp_path / "plan.json").write_text(plan.model_copy(update={"recipe": small}).model_dump_json())
-    undisturbed = start(tmp_path, "quiet", workers=1)
+    one, two = small(plan_of(5), tmp_path / "one.json"), small(plan_of(5, pools=TWO_POOLS), tmp_path / "two.json")
+    undisturbed = start(one, tmp_path / "quiet", workers=1)
     lot = random.Random(7)
 
-    driver = start(tmp_path, "killed", workers=2)
+    driver = start(two, tmp_path / "killed", workers=1)
     kill_one_worker(driver, tmp_path / "killed", after=lot.randint(3, 25))
     kill_one_worker(driver, tmp_path / "killed", after=lot.randint(30, 45))
     wait_for(lambda: made(tmp_path / "killed") >= lot.randint(45, 55))
@@ -44,7 +48,7 @@ def test_kills_of_workers_and_driver_change_no_byte_and_lose_only_what_is_in_fli
     driver.kill()
     driver.wait()
     wait_for(lambda: not any(map(runs, crew)), seconds=5.0)
-    last = start(tmp_path, "killed", workers=1)
+    last = start(one, tmp_path / "killed", workers=2)
     assert last.wait() == undisturbed.wait() == 0
 
     quiet, killed = contents(tmp_path / "quiet"), contents(tmp_path / "killed")
@@ -52,13 +56,20 @@ def test_kills_of_workers_and_driver_change_no_byte_and_lose_only_what_is_in_fli
     assert any(name.startswith("settled/") for name in quiet)
     counts = walks(Places(tmp_path / "killed"))
     assert 1 <= counts["died"] <= 2
+    assert counts["handed"], "there were two pools"
     assert counts["died"] + counts["lost"] <= 2 + 2, "a worker has one story in hand"
     assert counts["made_again"] == 0, "what had landed stayed"
     assert walks(Places(tmp_path / "quiet"))["began"] == counts["done"] == 5
 
 
-def start(folder: Path, out: str, workers: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", DRIVER, str(folder / "plan.json"), str(folder / out), str(workers)]
+def small(plan: Plan, path: Path) -> Path:
+    recipe = plan.recipe.model_copy(update={"size": (128, 72), "fps": 4})
+    path.write_text(plan.model_copy(update={"recipe": recipe}).model_dump_json())
+    return path
+
+
+def start(plan: Path, out: Path, workers: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", DRIVER, str(plan), str(out), str(workers)]
     return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
 
 
