@@ -185,12 +185,13 @@ class Gathering:
             return client.open < (_AHEAD * size if first else -(-size // max(1, others)))
 
     def _ask(self, client: Client, order: Order) -> None:
+        worker = self._worker()  # which may wait for a model that is being loaded, as nobody else must
         with _CHANGED:
             client.orders.append(order)
             client.open += 1
             _CHANGED.notify_all()
             if not self._serving:
-                self._worker().submit(self._serve)
+                worker.submit(self._serve)
                 self._serving = True
 
     def _taken(self, client: Client) -> Drawing:

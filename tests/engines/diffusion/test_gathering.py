@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -385,3 +385,30 @@ def test_a_studio_that_is_closed_meanwhile_goes_when_the_last_story_is_drawn(wei
 
     assert together(closes, lambda: len(list(studio.draw(orders(10, 4), SMALL)))) == [3, 4]
     assert studio.painter is not painter
+
+
+def test_one_thread_asks_a_gpu_for_all_stories(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    from dreamgen.engines.device import Machine
+    from dreamgen.engines.diffusion.checkpoint import Checkpoint
+    from dreamgen.engines.diffusion.studio import Studio
+
+    checkpoint = Checkpoint(model=str(weights / "sdxl"))
+    expected = [drawing.image for drawing in Studio(checkpoint).draw(orders(0, 5), SMALL)]
+    monkeypatch.setattr(Machine, "gpu", property(lambda place: True))
+    monkeypatch.setattr("dreamgen.engines.diffusion.painting.on", lambda place: nullcontext())
+    studio, threads = Studio(checkpoint), set()
+    begin = studio.painter.begin
+
+    def noted(*args: Any) -> Any:
+        threads.add(threading.current_thread())
+        return begin(*args)
+
+    monkeypatch.setattr(studio.painter, "begin", noted)
+    four = SMALL.model_copy(update={"batch": 4})
+    found = together(*[lambda: [drawing.image for drawing in studio.draw(orders(0, 5), four)]] * 3)
+    assert len(threads) == 1
+    assert studio.filled.batches < 6, "as many as there would be of three stories one after the other"
+    for images in found:
+        for one, same in zip(images, expected, strict=True):
+            assert np.abs(one.astype(int) - same).max() <= 1
