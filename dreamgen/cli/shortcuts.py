@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from dreamgen.bulk.pruning import prune_stories
 from dreamgen.cli.terminal import amount, stderr, watch_for
 from dreamgen.engines.guessing import need
 from dreamgen.metrics.shortcuts.audit import Audit
@@ -18,6 +19,7 @@ from dreamgen.metrics.shortcuts.pruning import BOUND, BUDGET
 from dreamgen.metrics.shortcuts.reading import WAYS, between, percent, sentences, shown
 from dreamgen.review.report import write_report
 from dreamgen.run.auditing import audit_run
+from dreamgen.run.folder import is_bulk
 from dreamgen.run.opened import open_run
 from dreamgen.run.pruning import prune_run
 from dreamgen.run.recipe import read_recipe
@@ -48,14 +50,16 @@ def shortcuts(
     opened = open_run(run)
     vision = read_recipe(str(opened.folder / "recipe.toml"), changes or []).vision
     dropped: Counter[str] = Counter()
-    if prune:
+    if prune and is_bulk(run):
+        dropped.update(line.reason for line in prune_stories(opened, bound, budget))
+    elif prune:
         pruned = prune_run(opened, bound, budget, watch_for(quiet))
         dropped.update(line.reason for line in pruned.dropped)
         opened = open_run(run)
         write_report(opened)
     found = audit_run(opened, watch_for(quiet), vision)
     if not quiet and prune:
-        stderr().print(_told(dropped), markup=False, soft_wrap=True)
+        stderr().print(_told(dropped, is_bulk(run) and run), markup=False, soft_wrap=True)
     if as_json:
         data = found.model_dump(mode="json")
         typer.echo(json.dumps({**data, "pruned": dict(dropped)} if prune else data, indent=1))
@@ -63,11 +67,14 @@ def shortcuts(
     _show(Console(highlight=False), found)
 
 
-def _told(dropped: Counter[str]) -> str:
+def _told(dropped: Counter[str], bulk: Path | Literal[False]) -> str:
     if not dropped:
         return "pruned nothing: the text gives no more than the bound away"
     why = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items()))
-    return f"pruned {amount(dropped.total(), 'pair')} ({why}); they are in rejects.jsonl, and the dataset is made anew"
+    pruned = f"pruned {amount(dropped.total(), 'pair')} ({why})"
+    if bulk:
+        return f"{pruned}; the numbers are of before: `dreamgen bulk --out {bulk}` makes the dataset anew without them"
+    return f"{pruned}; they are in rejects.jsonl, and the dataset is made anew"
 
 
 def _show(console: Console, found: Audit) -> None:

@@ -11,6 +11,7 @@ from dreamgen.engines.chat.ledger import LEDGER
 from dreamgen.errors import UsageError
 from dreamgen.run.books import RECEIPT, STORIES, VIDEOS
 from dreamgen.run.filming import ANSWERS
+from dreamgen.run.opened import JOINED
 from dreamgen.run.store import ENTRIES
 
 DATASET = "dataset"
@@ -33,6 +34,11 @@ def check_ours(folder: Path, other: str = "") -> None:
             f"{folder} is the folder of a run of {other}",
             "Name a new folder with --out; nothing was changed in this one.",
         )
+    if is_bulk(folder):
+        raise UsageError(
+            f"{folder} is the folder of a bulk run",
+            "Name a new folder with --out; nothing was changed in this one. `dreamgen bulk` goes on with it.",
+        )
     if not folder.is_dir() or _is_run(folder):
         return
     strange = [path.name for path in folder.iterdir() if not _left_behind(path)]
@@ -41,6 +47,11 @@ def check_ours(folder: Path, other: str = "") -> None:
             f"{folder} is not empty and not a run's folder: it holds {min(strange)}",
             "Name a new folder with --out; nothing was changed in this one.",
         )
+
+
+def is_bulk(folder: Path) -> bool:
+    """Whether many stories lie in it, each in a folder of its own."""
+    return (folder / JOINED).is_file() or (folder / "plan.jsonl").is_file()
 
 
 def sweep(folder: Path, places: Sequence[str] = (ENTRIES, DATASET, STORIES, VIDEOS)) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject
 from dreamgen.errors import UsageError
-from dreamgen.metrics.shortcuts.audit import Audit
+from dreamgen.metrics.shortcuts.audit import Audit, Leak
 from dreamgen.metrics.shortcuts.pruning import BOUND, BUDGET, prune
 from dreamgen.run import disk
 from dreamgen.run.auditing import audit_run, named
@@ -17,6 +17,7 @@ from dreamgen.run.journal import lines, read_lines
 from dreamgen.run.opened import Run, StoryRun, open_run
 from dreamgen.run.pipeline import dream
 from dreamgen.run.pruned import PRUNED
+from dreamgen.run.recipe import Recipe
 from dreamgen.run.watch import SILENT, Watch
 
 
@@ -55,7 +56,20 @@ def prune_run(run: Run, bound: float = BOUND, budget: float = BUDGET, watch: Wat
     leaks = prune(named(story.folder.name, story.pairs), found.recipe.seed, bound, budget)
     if not leaks:
         return Pruned(before, before, ())
-    prefix = f"{story.folder.name}-"
+    every = put_out(found.recipe, story, leaks)
+    after = _again(found, watch)
+    return Pruned(before, audit_run(after, watch), every)
+
+
+def put_out(recipe: Recipe, story: StoryRun, leaks: Sequence[Leak]) -> tuple[Reject, ...]:
+    """Writes down in a story's folder what is left out of its pairs, and what must go with it; the next walk does it.
+
+    Args:
+        recipe: of the run.
+        story: whose pairs they are.
+        leaks: called as in the dataset.
+    """
+    prefix = f"{story.name}-"
     dropped = tuple(
         Reject(
             what=leak.pair.removeprefix(prefix), kind="pair", stage="screen", reason="text_answers_it",
@@ -64,11 +78,10 @@ def prune_run(run: Run, bound: float = BOUND, budget: float = BUDGET, watch: Wat
         )
         for leak in leaks
     )  # fmt: skip
-    every = (*dropped, *_unbalanced(found, story, {line.what for line in dropped}))
+    every = (*dropped, *_unbalanced(recipe, story, {line.what for line in dropped}))
     earlier = read_lines(story.folder / PRUNED, Reject)
     disk.write_whole(story.folder / PRUNED, lines((*earlier, *every)))
-    after = _again(found, watch)
-    return Pruned(before, audit_run(after, watch), every)
+    return every
 
 
 def _again(run: Run, watch: Watch) -> Run:
@@ -77,11 +90,11 @@ def _again(run: Run, watch: Watch) -> Run:
     return open_run(run.folder)
 
 
-def _unbalanced(run: Run, story: StoryRun, gone: set[str]) -> Sequence[Reject]:
+def _unbalanced(recipe: Recipe, story: StoryRun, gone: set[str]) -> Sequence[Reject]:
     """What must go too, so that yes and no stay even, where the recipe balances them."""
     left = [pair for pair in story.pairs if pair.id not in gone]
     found = []
-    for name, screener in run.recipe.build_all("screen"):
+    for name, screener in recipe.build_all("screen"):
         if name == "balance":
             verdicts: dict[str, Verdict] = {one.about: one for one in screener.screen(left, {}, Path())}
             found += [_reject(pair, verdicts[pair.id]) for pair in left if pair.id in verdicts]

@@ -2,16 +2,27 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dreamgen.bulk.items import Plan
+from dreamgen.bulk.marks import read_marks
+from dreamgen.bulk.places import Places
+from dreamgen.bulk.pruning import prune_stories
+from dreamgen.core.brief import Brief
+from dreamgen.core.pairs import InstructionPair
 from dreamgen.errors import UsageError
+from dreamgen.metrics.shortcuts.audit import Leak
 from dreamgen.review.report import write_report
+from dreamgen.run.annotating import annotate
 from dreamgen.run.auditing import pairs_of
 from dreamgen.run.exporting import export_again
 from dreamgen.run.opened import open_run
+from dreamgen.run.pipeline import dream
 from dreamgen.run.tracing import trace
 from tests.bulk.conftest import PlanOf
 from tests.bulk.shard_world import joined, make_stories
@@ -94,3 +105,29 @@ def test_the_page_does_not_grow_with_the_stories(
 
 def test_audits_are_of_all_stories(many: Path) -> None:
     assert sorted(pair.id for pair in pairs_of(open_run(many)))[::4] == ["story-0-p0", "story-1-p1", "story-2-p2"]
+
+
+def test_what_the_text_answers_is_left_out_by_the_next_walk_of_its_story(
+    plan: Plan, many: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(many, tmp_path / "many")
+
+    def found(pairs: Sequence[InstructionPair], *_: object) -> tuple[Leak, ...]:
+        leak = next(pair for pair in pairs if pair.id == "story-1-p2")
+        return (Leak(pair=leak.id, clip=leak.clip, task="counting", question="", answer="", bias=0.9, chance=0.5),)
+
+    monkeypatch.setattr("dreamgen.bulk.pruning.prune", found)
+    dropped = prune_stories(open_run(folder), bound=0.1, budget=0.5)
+    assert [(line.what, line.reason) for line in dropped][:1] == [("p2", "text_answers_it")]
+    assert set(read_marks(Places(folder), plan)) == {"story-0", "story-2"}
+    told = open_run(folder).stories[1].folder / "pruned.jsonl"
+    assert len(told.read_text("utf-8").splitlines()) == len(dropped)
+
+
+@pytest.mark.parametrize("verb", [dream, annotate])
+def test_no_single_run_is_made_where_many_stories_lie(verb: Callable[..., None], many: Path) -> None:
+    before = sorted(path.name for path in many.iterdir())
+    source: Any = [] if verb is annotate else Brief(text="Mara walks into a forest.")
+    with pytest.raises(UsageError, match="bulk run"):
+        verb(source, open_run(many).recipe, many)
+    assert sorted(path.name for path in many.iterdir()) == before
