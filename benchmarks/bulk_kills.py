@@ -227,6 +227,7 @@ def compare(told: argparse.Namespace, scratch: Path) -> dict[str, Any]:
         "stories in flight when killed": counts.in_flight,
         "artefacts a story": whole,
         "finished artefacts made again": redone(places, counts, whole),
+        "the same by the journals": sum(line.made_again for line in read_journals(places)),
         "files": len(one),
         "files that differ": sorted(name for name in {*one, *other} if one.get(name) != other.get(name)),
         "seconds of the quiet run": round(quiet, 1),

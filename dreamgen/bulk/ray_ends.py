@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Final
+
+_NUMBER: Final = re.compile(r"\b[0-9a-f]{24,} ?")
 
 
 def cause(error: Exception) -> str:
     """What Ray says of a death, in a line, without the numbers of its parts."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [_NUMBER.sub("", line).strip() for line in str(error).splitlines() if line.strip()]
     telling = [line for line in lines if "because" in line or "Error:" in line]
     return (telling or lines or [type(error).__name__])[-1][:300]
 

@@ -75,6 +75,7 @@ def test_a_death_is_told_with_the_last_words(tmp_path: Path) -> None:
 def test_what_ray_says_of_a_death_is_one_line() -> None:
     error = RuntimeError("The actor died.\n\tactor_id: 01ab\nThe actor is dead because its node has died.\n\tmore")
     assert cause(error) == "The actor is dead because its node has died."
+    assert cause(RuntimeError(f"The actor {'0a' * 16} is unavailable.")) == "The actor is unavailable."
     assert cause(RuntimeError()) == "RuntimeError"
 
 

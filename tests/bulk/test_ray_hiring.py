@@ -1,0 +1,185 @@
+"""Who is hired when a cluster grows, when nodes and workers go: a scripted Ray, without processes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dreamgen.bulk import ray as bulk_ray
+from dreamgen.bulk.places import Places
+from dreamgen.bulk.ray import STILLBORN, RayExecutor
+from dreamgen.bulk.ray_worker import RayWorker
+from dreamgen.bulk.working import Task
+from dreamgen.errors import DreamgenError
+from dreamgen.run.bulking import EVERYTHING, Bulk
+from tests.bulk.conftest import PlanOf
+from tests.bulk.stubs import stub_walks
+
+
+class RayError(Exception):
+    pass
+
+
+class Call:
+    """What a worker was asked; it is done when somebody looks for the answer."""
+
+    def __init__(self, worker: Worker, ask: Callable[[], Any]) -> None:
+        self.worker, self.ask = worker, ask
+
+
+class Worker:
+    def __init__(self, cluster: FakeRay, args: Sequence[Any]) -> None:
+        self.cluster, self.dead, self.doomed = cluster, False, ""
+        self.does = RayWorker(*args)
+
+    def __getattr__(self, name: str) -> SimpleNamespace:
+        return SimpleNamespace(remote=lambda *args: Call(self, lambda: getattr(self.does, name)(*args)))
+
+
+class FakeRay:
+    """A cluster of nodes with a CPU each."""
+
+    exceptions = SimpleNamespace(RayError=RayError)
+
+    def __init__(self) -> None:
+        self.size = 1
+        self.hired: list[Worker] = []
+        self.stillborn = 0
+
+    def is_initialized(self) -> bool:
+        return True
+
+    def nodes(self) -> list[dict[str, Any]]:
+        has = {"CPU": 1.0}
+        return [{"Alive": True, "Resources": has, "NodeManagerHostname": f"node-{k}"} for k in range(self.size)]
+
+    def remote(self, actor: type) -> Any:
+        return SimpleNamespace(options=lambda **_: SimpleNamespace(remote=self.hire))
+
+    def hire(self, *args: Any) -> Worker:
+        worker = Worker(self, args)
+        worker.dead, self.stillborn = self.stillborn > 0, self.stillborn - 1
+        self.hired.append(worker)
+        return worker
+
+    @property
+    def placed(self) -> list[Worker]:
+        """Those that have a node; dead ones have answers, too."""
+        alive = [worker for worker in self.hired if not worker.dead]
+        return [*alive[: self.size], *(worker for worker in self.hired if worker.dead)]
+
+    def wait(self, calls: list[Call], num_returns: int, timeout: float) -> tuple[list[Call], list[Call]]:
+        ready = [call for call in calls if call.worker in self.placed][:num_returns]
+        return ready, [call for call in calls if call not in ready]
+
+    def get(self, call: Call) -> Any:
+        if call.worker.dead:
+            raise RayError("the worker is dead because somebody killed it")
+        return call.ask()
+
+    def kill(self, worker: Worker, no_restart: bool) -> None:
+        assert no_restart
+        worker.dead = True
+
+
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeRay:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DREAMGEN_CPUS", "1")
+    monkeypatch.setattr(RayWorker, "_write_to", lambda *_: None)
+    monkeypatch.setattr(bulk_ray, "find_spec", lambda name: name)
+    monkeypatch.setattr(bulk_ray, "LOOK", 0.0)
+    monkeypatch.setitem(sys.modules, "ray", FakeRay())
+    Places(tmp_path).plan.touch()
+    return sys.modules["ray"]  # type: ignore[return-value]
+
+
+@pytest.fixture
+def tasks(plan_of: PlanOf, tmp_path: Path) -> tuple[Task, ...]:
+    plan = plan_of(["done"])
+    return (Task(folder=tmp_path, item=plan.items[0], recipe=plan.recipe, pool=EVERYTHING),)
+
+
+def crew(workers: int = 0) -> RayExecutor:
+    return RayExecutor("auto", workers, growth=0.2, work=stub_walks)
+
+
+def test_a_cluster_that_grows_has_more_workers(cluster: FakeRay) -> None:
+    executor = crew()
+    assert executor.start(Bulk()) == {"all": 1}
+    cluster.size = 3
+    executor.wait(0)
+    executor.wait(0)
+    assert executor.free("all") == 3
+
+
+def test_workers_that_were_asked_for_wait_for_their_nodes(cluster: FakeRay) -> None:
+    executor = crew(workers=3)
+    assert executor.start(Bulk()) == {"all": 3}
+    assert executor.free("all") == 1
+    cluster.size = 3
+    executor.wait(0)
+    assert (executor.free("all"), len(cluster.hired)) == (3, 3)
+
+
+def test_a_worker_that_dies_in_a_walk_gives_it_back_and_another_is_hired(
+    cluster: FakeRay, tasks: tuple[Task, ...]
+) -> None:
+    executor = crew()
+    executor.start(Bulk())
+    executor.submit("all", tasks)
+    assert executor.wait(0) == ()  # it has said that it is alive
+    cluster.hired[0].dead = True
+    (ended,) = executor.wait(0)
+
+    assert (ended.tasks, ended.outcomes) == (tasks, ())
+    assert ended.why.endswith("died: the worker is dead because somebody killed it")
+    executor.wait(0)
+    assert (executor.free("all"), len(cluster.hired)) == (1, 2)
+
+
+def test_one_that_was_dead_before_takes_no_story_with_it(cluster: FakeRay, tasks: tuple[Task, ...]) -> None:
+    executor = crew()
+    executor.start(Bulk())
+    cluster.hired[0].dead = True
+    executor.submit("all", tasks)
+    said = [ended for _ in range(4) for ended in executor.wait(0)]
+
+    assert [[outcome.ended for outcome in ended.outcomes] for ended in said] == [["done"]]
+    assert executor.free("all") == 1
+
+
+def test_workers_that_never_come_up_end_everything(cluster: FakeRay) -> None:
+    cluster.stillborn = 1000
+    with pytest.raises(DreamgenError, match=r"no worker of the pool .all. comes up: .*somebody killed it"):
+        crew().start(Bulk())
+    assert len(cluster.hired) == STILLBORN
+
+
+def test_a_few_stillborn_workers_are_replaced(cluster: FakeRay) -> None:
+    cluster.stillborn = STILLBORN - 1
+    assert crew().start(Bulk()) == {"all": 1}
+
+
+def test_a_cluster_without_nodes_is_waited_for_and_then_told(cluster: FakeRay) -> None:
+    executor = crew()
+    executor.start(Bulk())
+    cluster.hired[0].dead = True
+    cluster.size = 0
+    with pytest.raises(DreamgenError, match="no node has room for a worker of the pool 'all', which wants 1 CPU"):
+        executor.submit("all", ())
+        while True:
+            executor.wait(0.01)
+
+
+def test_the_end_is_the_end_of_all_workers(cluster: FakeRay) -> None:
+    executor = crew(workers=2)
+    cluster.size = 2
+    executor.start(Bulk())
+    executor.close()
+    assert all(worker.dead for worker in cluster.hired)
