@@ -97,6 +97,7 @@ def unique(items: Iterable[Item]) -> tuple[tuple[Item, ...], tuple[Reject, ...]]
     for item in items:
         first = kept.setdefault(content_of(item.id), item)
         if first is not item:
-            detail = f"{first.id} is the same"
-            again.append(Reject(what=item.id, kind="item", stage="plan", reason=TWICE, detail=detail))
+            same = item.model_copy(update={"id": first.id}) == first
+            reason, detail = (TWICE, "is the same") if same else ("name_taken", "has the same hash")
+            again.append(Reject(what=item.id, kind="item", stage="plan", reason=reason, detail=f"{first.id} {detail}"))
     return tuple(kept.values()), tuple(again)

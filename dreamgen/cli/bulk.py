@@ -56,8 +56,9 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
     ] = None,
     limit: Annotated[int, typer.Option(min=0, help="So many stories at most; 0 for all.", rich_help_panel=WHICH)] = 0,
     workers: Annotated[
-        int, typer.Option(min=0, help="Stories in work at once.", show_default="what there is room for",
-                          rich_help_panel=WHO)
+        int,
+        typer.Option(min=0, help="How many work at once; of several pools, in each that the recipe leaves open.",
+                     show_default="what there is room for", rich_help_panel=WHO),
     ] = 0,
     executor: Annotated[
         Where, typer.Option(help="Processes of this machine, or a Ray cluster.", rich_help_panel=WHO)
@@ -96,7 +97,7 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
     metrics: Annotated[
         int | None,
         typer.Option(min=0, max=65535, help="Tell Prometheus at this port of this machine; 0 for any that is free. "
-                     "Needs dreamgen[bulk].", rich_help_panel=WHO),
+                     "Needs prometheus_client.", rich_help_panel=WHO),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Go on although the disk seems too small.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Try again what was put aside.")] = False,

@@ -13,7 +13,7 @@ from dreamgen.bulk.plan import CHOSEN, Planned
 from dreamgen.bulk.plan_cost import Forecast, Range
 from dreamgen.bulk.plan_room import Site
 from dreamgen.cli.bulk_words import size, stories, tokens
-from dreamgen.cli.terminal import duration, stderr
+from dreamgen.cli.terminal import amount, duration, stderr
 
 SHOWN: Final = 5
 """Lines that can't be used which are shown; of all of them the reasons are counted."""
@@ -89,21 +89,25 @@ def _rows(told: Forecast, site: Site) -> Iterator[Row]:
     if told.money is not None:
         yield "money", told.money, lambda money: f"{money:.2f}"
     for pool in told.pools if len(told.pools) > 1 else ():
-        yield f"hours of {pool.pool}, {pool.workers} workers", pool.worker_hours, _hours
+        yield f"hours of {pool.pool}, {amount(pool.workers, 'worker')}", pool.worker_hours, _hours
     yield "disk for stories", told.items_bytes, size
     yield "disk for the dataset", told.dataset_bytes, size
     yield "disk that is free", _just(told.free_bytes), size
-    counts = ", ".join(f"{count} {name}" if len(site.workers) > 1 else str(count) for name, count in site.workers)
-    yield f"time with {counts} worker{'' if counts == '1' else 's'}", told.wall_seconds, duration
+    several = len(site.workers) > 1
+    yield "time" if several else f"time with {amount(site.workers[0][1], 'worker')}", told.wall_seconds, duration
 
 
 def _grounds(told: Forecast) -> str:
     made = len(told.measured)
     if not made:
         return "by tables, without trying: half or twice as much is possible; --probe 2 makes two stories to measure"
-    some = f"the {stories(made)}" if made > 1 else "the story"
-    left = f"; {stories(told.left)} of {told.stories} are left to make" if told.left else "; nothing is left to make"
-    return f"scaled by shots from {some} {', '.join(told.measured)}, which stay in the run{left}"
+    some = (
+        f"the {stories(made)} {', '.join(told.measured)}, which stay"
+        if made > 1
+        else (f"the story {told.measured[0]}, which stays")
+    )
+    left = f"; {told.left} of {stories(told.stories)} left to make" if told.left else "; nothing is left to make"
+    return f"scaled by shots from {some} in the run{left}"
 
 
 def _just(value: float) -> Range:

@@ -41,6 +41,11 @@ def test_what_comes_twice_is_kept_once_and_counted() -> None:
     ]  # fmt: skip
 
 
+def test_a_hash_that_two_stories_share_is_no_reason_to_call_them_the_same() -> None:
+    one, other = (Item(id="one-0123456789ab", source=Brief(text=text)) for text in ("Anna runs.", "Ben runs."))
+    assert [reject.reason for reject in unique([one, other])[1]] == ["name_taken"]
+
+
 def test_who_works_is_no_part_of_a_plan_but_the_size_of_its_shards_is(plan_of: PlanOf) -> None:
     everything = plan_of(2).recipe.bulk.pools[0].stages
     plan = plan_of(2)
