@@ -45,6 +45,11 @@ def samples(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(taken.read() if taken else b"")
 
 
+def _asked(path: Path) -> Iterator[dict[str, Any]]:
+    for sample in samples(path):
+        yield from sample["pairs"]
+
+
 def rows_of(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a table of a shard."""
     return read_table(path) if path.suffix == ".parquet" else _lines(path)
@@ -57,8 +62,9 @@ _ROWS: Final[Mapping[str, tuple[str, Callable[[Path], Iterator[dict[str, Any]]]]
     "huggingface": ("train/metadata.jsonl", _lines),
     "parquet": ("pairs.parquet", read_table),
     "captions": ("captions.json", _array),
+    "webdataset": ("clips-*.tar", _asked),
 }
-"""Form to its file and how that is read; a row's `id` is that of its pair."""
+"""Form to its files and how one is read; a row's `id` is that of its pair."""
 _SOME: Final = frozenset({"captions"})
 """Forms that leave pairs out by their options."""
 
@@ -77,9 +83,9 @@ def check_forms(run: Run, part: Part, ledger: Ledger) -> None:
         file, read = _ROWS[folder.name]
         name = f"{DATASET}/{folder.name}/{file}"
         stage = f"export-{folder.name}"
-        away = (name, f"{ENTRIES}/{stage}/{stage}.json")
+        away = (f"{ENTRIES}/{stage}/{stage}.json",)
         try:
-            rows = Counter(str(row["id"]) for row in read(folder / file))
+            rows = Counter(str(row["id"]) for path in sorted(folder.glob(file)) for row in read(path))
         except (OSError, ValueError, KeyError, TypeError, ImportError) as error:
             ledger.wrong("forms", name, f"can't be read: {error}", away)
             continue

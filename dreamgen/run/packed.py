@@ -96,6 +96,8 @@ class Unit(Record):
     """That were kept."""
     verdicts: tuple[tuple[str, int], ...] = ()
     """Outcome and how many claims came out so."""
+    pending: bool = False
+    """Whether people decided about pairs since they were written, and that is not in them yet."""
     aside: str = ""
     """Why a story of many was put aside; empty for one that is whole."""
 

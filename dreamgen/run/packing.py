@@ -28,7 +28,7 @@ from dreamgen.metrics.shortcuts.audit import Audit
 from dreamgen.run import disk, keys, registry
 from dreamgen.run.auditing import SHORTCUTS
 from dreamgen.run.books import CALIBRATION, RECEIPT, read_receipt
-from dreamgen.run.decisions import DECISIONS
+from dreamgen.run.decisions import DECISIONS, read_decisions
 from dreamgen.run.filming import ANSWERS
 from dreamgen.run.opened import CLIPS, SOURCES, Part, Run, StoryRun, open_run
 from dreamgen.run.packed import END, HEADER, KEPT, End, FileLine, Header, Kind, Packer, Role, Unit, name_of, writing
@@ -36,6 +36,7 @@ from dreamgen.run.pruned import PRUNED
 from dreamgen.run.quotas import CATEGORIES
 from dreamgen.run.recipe import Recipe
 from dreamgen.run.retaking import RETAKES
+from dreamgen.run.reviewed import reviewed
 from dreamgen.run.store import ENTRIES, Entry, entries
 from dreamgen.run.twinned import TWINS
 
@@ -178,7 +179,7 @@ def leaf_of(folder: Path, place: str, *, answers: bool) -> Leaf:
     outcomes = Counter(verdict.outcome for verdict in part.verdicts.values())
     unit = Unit(
         place=place, kind="videos" if run.found else "story", title=part.title, pairs=len(part.pairs),
-        verdicts=tuple(sorted(outcomes.items())),
+        verdicts=tuple(sorted(outcomes.items())), pending=reviewed(part, read_decisions(folder)).pairs != part.pairs,
     )  # fmt: skip
     kept = kept_files(run, part, paths, answers=answers)
     # of many stories all have one recipe, but for what the plan says

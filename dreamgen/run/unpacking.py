@@ -19,6 +19,7 @@ from dreamgen.run.annotating import annotate_films
 from dreamgen.run.auditing import SHORTCUTS
 from dreamgen.run.books import STORIES, VIDEOS
 from dreamgen.run.comparing import Compared, compare, reasons, same_pairs, together
+from dreamgen.run.decisions import DECISIONS
 from dreamgen.run.exporting import export_again
 from dreamgen.run.filming import ANSWERS
 from dreamgen.run.journal import read_lines
@@ -46,6 +47,8 @@ class Placed(NamedTuple):
     """What the packed run dropped."""
     pairs: tuple[bytes, ...]
     """Lines of its pairs."""
+    later: bytes = b""
+    """What people decided since these were written: it is put in its place when they are there again."""
 
 
 def unpack(
@@ -67,7 +70,11 @@ def unpack(
     header = check_all(pack, trusted=trusted)
     folder.check_ours(out, STORIES if header.kind == "videos" else VIDEOS)
     placed = place(pack, out)
+    if placed.later and (out / DECISIONS).is_file() and (out / DECISIONS).read_bytes() == placed.later:
+        (out / DECISIONS).unlink()  # put there by an unpacking that was to its end before
     rebuild(out, placed, videos, watch)
+    if placed.later:
+        put(out, DECISIONS, placed.later)
     now = packing.header(header.kind, keys.package_version(), read_recipe(str(out / "recipe.toml")))
     watch.begins(STAGE, len(placed.files), 0)
     found = together([compare(out, "", placed.files), *same_pairs(out.glob("*/**/pairs.jsonl"), placed.pairs)])
@@ -128,6 +135,7 @@ def place(pack: Path, out: Path) -> Placed:
     units: list[Placed] = []
     rejects: tuple[Reject, ...] = ()
     pairs: tuple[bytes, ...] = ()
+    later = b""
     for member in read_members(pack):
         if member.name.startswith(FILES):
             units.append(Placed(*unit_of(pack, member), (), ()))
@@ -135,11 +143,13 @@ def place(pack: Path, out: Path) -> Placed:
             rejects = tuple(Reject.model_validate_json(line) for line in member.data.split(b"\n") if line)
         elif member.name.endswith("/pairs.jsonl"):
             pairs = tuple(member.data.splitlines())
+        elif member.name == f"{KEPT}{DECISIONS}" and units[0].unit.pending:
+            later = member.data
         elif member.name.startswith(KEPT):
             put(out, member.name.removeprefix(KEPT), member.data)
     if len(units) != 1 or units[0].unit.place:
         raise DreamgenError(f"{pack} has {len(units)} runs where one was to be", "Pack the run again.")
-    return units[0]._replace(rejects=rejects, pairs=pairs)
+    return units[0]._replace(rejects=rejects, pairs=pairs, later=later)
 
 
 def put(out: Path, name: str, data: bytes) -> None:

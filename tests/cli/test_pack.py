@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from dreamgen.cli.main import app
+from tests.scripted import ScriptedServer
 
 
 def run(*words: object) -> Result:
@@ -49,6 +51,22 @@ def test_unpacking_tells_what_came_out_otherwise(
     told = json.loads(result.stdout)
     assert {one["how"] for one in told["found"]} == {"missing"}
     assert "error:" in result.stderr
+
+
+@pytest.mark.slow
+def test_a_story_that_a_model_wrote_is_not_paid_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    small = ("size=192x108", "fps=8", "look=flat", "shots=1", 'verify=["sight"]', 'export=["llava"]')
+    changes = [word for change in small for word in ("--set", change)]
+    theme = ("--theme", "a lost letter", "--expand", "1x2x3", "--quiet")
+    with ScriptedServer() as server:
+        asking = ("--model", "served", "--base-url", server.url)
+        assert run("story", *theme, *asking, *changes, "--out", "run").exit_code == 0
+        assert server.asked
+    assert run("pack", "run", "--out", "small.tar.gz").exit_code == 0
+    result = run("unpack", "small.tar.gz", "--out", "again")  # nobody is there who could be asked
+    assert result.exit_code == 0, result.output
+    assert re.search("all [0-9]+ files have the bytes they had", result.stderr)
 
 
 @pytest.mark.parametrize(
