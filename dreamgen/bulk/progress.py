@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from dreamgen.bulk.forecast import Eta, Load, forecast
@@ -29,7 +30,8 @@ class _Pool:
 
     def __init__(self, pool: Pool, workers: int, now: float) -> None:
         self.pool, self.workers = pool, workers
-        self.rate, self.each, self.gpu = Rate(now), Durations(), Durations(50)
+        self.rate, self.gpu = Rate(now), Durations(50)
+        self.each, self.through = Durations(), Durations()
         self.walks = self.failed = self.died = 0
         self.visits = 0
         """Walks in stories that have ended."""
@@ -40,6 +42,16 @@ class _Stage:
 
     def __init__(self, now: float) -> None:
         self.rate, self.made, self.seconds = Rate(now), 0, 0.0
+
+
+@dataclass
+class _Way:
+    """What a story has behind it."""
+
+    visits: Counter[str] = field(default_factory=Counter)
+    """Walks, by pool."""
+    since: dict[str, float] = field(default_factory=dict)
+    """When the first of them began, by pool."""
 
 
 class _Walk(NamedTuple):
@@ -67,7 +79,7 @@ class Progress(View):
         self._pools: dict[str, _Pool] = {}
         self._stages: dict[str, _Stage] = {}
         self._walks: dict[str, _Walk] = {}
-        self._visits: dict[str, Counter[str]] = {}
+        self._ways: dict[str, _Way] = {}
         self._waiting: dict[str, int] = {}
         self._own = self._retried = self._written = self._whole = 0
         self._memory = 0.0
@@ -94,7 +106,9 @@ class Progress(View):
         now = self._clock()
         for item in items:
             self._walks[item] = _Walk(pool, now)
-            self._visits.setdefault(item, Counter())[pool] += 1
+            way = self._ways.setdefault(item, _Way())
+            way.visits[pool] += 1
+            way.since.setdefault(pool, now)
 
     def ended(self, pool: str, outcome: Outcome) -> None:
         """Takes down what the walk took."""
@@ -112,7 +126,7 @@ class Progress(View):
         self._memory = max(self._memory, outcome.memory_mib)
         self._purse.add(outcome.usage)
         if outcome.whose == "other":  # somebody else has it in hand, and will bring it to its end
-            self._visits.pop(outcome.item, None)
+            self._ways.pop(outcome.item, None)
             return
         if outcome.ended == "failed":
             of.failed += 1
@@ -134,24 +148,25 @@ class Progress(View):
     def settled(self, mark: Settled) -> None:
         """One story less; what its walks were tells how many the others will need."""
         now = self._clock()
-        visits = self._visits.pop(mark.item, None)
+        way = self._ways.pop(mark.item, None)
         self._walks.pop(mark.item, None)
         self._take_back(mark.item)
         self._how[mark.item] = mark.ended
         self._ending.add(now)
-        if visits is None:
+        if way is None:
             self._others += 1
             self._elsewhere.add(now)
         else:
             self._own += 1
             self._judged.append(mark.ended == "put_aside")
-            for pool, count in visits.items():
+            for pool, count in way.visits.items():
                 self._pools[pool].visits += count
+                self._pools[pool].through.add(now - way.since[pool])
         if mark.ended == "done":
             self._done += 1
             return
         self._aside += 1
-        if visits is not None:
+        if way is not None:
             self._retried -= 1  # its last failure led to no other try
         self._troubles.append(Trouble(item=mark.item, what="put_aside", reason=mark.reason))
 
@@ -221,20 +236,18 @@ class Progress(View):
 
     def _eta(self, now: float) -> Eta | None:
         others = self._elsewhere.a_second(now)
-        going: dict[str, list[float]] = {name: [] for name in self._pools}
-        for walk in self._walks.values():
-            going[walk.pool].append(now - walk.since)
-        return forecast([self._load(place, of, going, others) for place, of in enumerate(self._pools.values())])
+        return forecast([self._load(of, now, others) for of in self._pools.values()])
 
-    def _load(self, place: int, of: _Pool, going: Mapping[str, Sequence[float]], others: float) -> Load:
+    def _load(self, of: _Pool, now: float, others: float) -> Load:
         """A story that has not passed a pool comes there as often as those did that have ended."""
-        name, order = of.pool.name, list(self._pools)
-        often = of.visits / self._own if self._own else 1.0
-        running = {pool: len(some) for pool, some in going.items()}
-        new = self._total - self._done - self._aside - len(self._walks) - sum(self._waiting.values())
-        ahead = sum(running[one] + self._waiting.get(one, 0) for one in order[:place])
-        walks = often * (max(0, new) + ahead) + self._waiting.get(name, 0) + running[name] / 2
-        return Load(name, walks, of.workers * of.pool.together, of.each.spread(going[name]), others * often)
+        name = of.pool.name
+        walks = [now - walk.since for walk in self._walks.values() if walk.pool == name]
+        inside = [now - way.since[name] for way in self._ways.values() if name in way.since]
+        return Load(
+            pool=name, slots=of.workers * of.pool.together, each=of.each.spread(walks),
+            new=max(0, self._total - self._done - self._aside - len(inside)), inside=len(inside),
+            often=of.visits / self._own if self._own else 1.0, through=of.through.spread(inside), others=others,
+        )  # fmt: skip
 
     def _gpu_hours(self, now: float) -> float:
         return sum(of.pool.gpus * of.workers for of in self._pools.values()) * (now - self._began) / 3600

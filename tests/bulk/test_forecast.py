@@ -9,44 +9,49 @@ from dreamgen.bulk.forecast import Eta, Load, forecast
 from dreamgen.bulk.rates import Durations, Spread
 
 
-def test_the_pool_with_most_to_do_binds_and_those_behind_it_come_on_top() -> None:
+def test_the_pool_that_needs_longest_binds_and_the_last_story_still_has_its_way_to_go() -> None:
     eta = forecast(
         [
-            Load("write", 100, 1, Spread(50, 1.0, 0.1), 0.0),
-            Load("draw", 100, 4, Spread(50, 20.0, 2.0), 0.0),
-            Load("check", 100, 2, Spread(50, 6.0, 1.0), 0.0),
+            Load("write", 1, Spread(50, 1.0, 0.0), new=100),
+            Load("draw", 4, Spread(50, 20.0, 0.0), new=100, inside=4),
+            Load("check", 2, Spread(50, 6.0, 0.0), new=100, inside=2),
         ]
     )
     assert eta is not None
-    assert eta.binds == "draw"
-    assert 100 * 20 / 4 + 6 <= eta.seconds < 100 * 20 / 4 + 6 + 20
+    assert (eta.binds, eta.seconds) == ("draw", 100 * 20 / 4 + 20 + 6)
     assert eta.low < eta.seconds < eta.high
 
 
 def test_nothing_is_foretold_before_a_walk_was_measured_or_when_nothing_is_left() -> None:
-    assert forecast([Load("all", 10, 2, None, 0.0)]) is None
-    assert forecast([Load("all", 0, 2, Spread(9, 1.0, 0.0), 0.0)]) is None
+    assert forecast([Load("all", 2, None, new=10)]) is None
+    assert forecast([Load("all", 2, Spread(9, 1.0, 0.0), new=0)]) is None
 
 
 def test_a_pool_that_nobody_has_reached_is_named() -> None:
-    eta = forecast([Load("draw", 10, 1, Spread(9, 3.0, 1.0), 0.0), Load("check", 10, 1, None, 0.0)])
+    eta = forecast([Load("draw", 1, Spread(9, 3.0, 1.0), new=10), Load("check", 1, None, new=10)])
     assert eta is not None and eta.unmeasured == ("check",)
 
 
 def test_other_drivers_take_their_share() -> None:
-    alone = forecast([Load("all", 100, 1, Spread(9, 10.0, 0.0), 0.0)])
-    helped = forecast([Load("all", 100, 1, Spread(9, 10.0, 0.0), 0.1)])
-    assert alone and helped and helped.seconds == alone.seconds / 2
+    alone = forecast([Load("all", 1, Spread(9, 10.0, 0.0), new=100, inside=1)])
+    helped = forecast([Load("all", 1, Spread(9, 10.0, 0.0), new=100, inside=1, others=0.1)])
+    assert alone and helped
+    assert (alone.seconds, helped.seconds) == (1000.0 + 10.0, 500.0 + 10.0)
+
+
+def test_stories_that_come_back_are_more_work() -> None:
+    eta = forecast([Load("all", 1, Spread(9, 10.0, 0.0), new=100, inside=1, often=1.5, through=Spread(9, 30.0, 0.0))])
+    assert eta is not None and eta.seconds == 100 * 15 + 30
 
 
 def test_more_workers_than_stories_do_not_help() -> None:
-    eta = forecast([Load("all", 2, 64, Spread(9, 10.0, 0.0), 0.0)])
+    eta = forecast([Load("all", 64, Spread(9, 10.0, 0.0), new=2)])
     assert eta is not None and eta.seconds == 10.0
 
 
 def test_three_walks_say_little() -> None:
-    eta = forecast([Load("all", 100, 1, Spread(3, 10.0, 0.1), 0.0)])
-    assert eta is not None and (eta.low, eta.high) == (500.0, 3000.0)
+    eta = forecast([Load("all", 1, Spread(3, 10.0, 0.0), new=99, inside=1)])
+    assert eta is not None and (eta.low, eta.seconds, eta.high) == (500.0, 1000.0, 3000.0)
 
 
 @pytest.mark.parametrize("workers", [1, 8])
@@ -75,8 +80,7 @@ def _play(walks: list[float], workers: int, after: int) -> tuple[float, Eta]:
         took.add(walk)
         ended += 1
         if ended == after:
-            left = len(queue) + len(ends) / 2
-            running = [now - (end - walk) for end, walk in ends]
-            eta, then = forecast([Load("all", left, workers, took.spread(running), 0.0)]), now
+            each = took.spread([now - (end - walk) for end, walk in ends])
+            eta, then = forecast([Load("all", workers, each, new=len(queue), inside=len(ends))]), now
     assert eta is not None
     return now - then, eta

@@ -81,7 +81,7 @@ def test_the_pool_that_holds_everything_up_is_named(plan_of: PlanOf, pools: tupl
     ]  # fmt: skip
     assert now.eta is not None and now.eta.binds == "draw"
     # four stories to draw, two at a time, and the last of them to be checked
-    assert now.eta.seconds == pytest.approx(4 * 30 / 2 + 4, rel=0.1)
+    assert now.eta.low < 4 * 30 / 2 + 4 < now.eta.high
 
 
 def test_stories_that_come_back_for_another_take_are_more_work(
@@ -96,7 +96,8 @@ def test_stories_that_come_back_for_another_take_are_more_work(
     walk(progress, clock, Outcome(item="story-0", ended="handed", stage="claims"), "draw")
     walk(progress, clock, done("story-0"), "check", 1.0)
     eta = progress.snapshot().eta
-    assert eta is not None and eta.seconds == pytest.approx(9 * 3 * 10.0 + 1.0)
+    # nine stories to draw three times, and the last of them to be checked as often
+    assert eta is not None and eta.seconds == pytest.approx(9 * 3 * 10.0 + 3 * 1.0)
 
 
 def test_what_goes_wrong_is_counted_and_told(plan_of: PlanOf, clock: Clock) -> None:
