@@ -130,7 +130,7 @@ def test_the_next_batch_is_begun_before_the_last_one_is_waited_for(brush: Callab
         yield from orders(5, 1)
 
     assert together(lambda: list(two.draw(six()))) == [[0, 1, 2, 3, 4, 5]]
-    assert two.notes == ["begin 0", "begin 2", "finish 0", "begin 4", "finish 2", "finish 4"]
+    assert two.notes[:3] == ["begin 0", "begin 2", "finish 0"]
 
 
 def test_pictures_of_another_kind_have_batches_of_their_own(brush: Callable[[int], Brush]) -> None:
