@@ -15,7 +15,7 @@ from dreamgen.bulk.reading import Row, read
 from dreamgen.core.base import derive_seed, fingerprint
 from dreamgen.core.brief import Brief
 from dreamgen.core.receipts import Reject
-from dreamgen.errors import UsageError
+from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run import disk
 from dreamgen.run.journal import lines, read_lines
 from dreamgen.run.recipe import Recipe, read_recipe
@@ -180,8 +180,10 @@ def read_plan(folder: Path) -> Plan:
     places = Places(folder)
     if not places.plan.is_file():
         raise UsageError(f"there is no bulk run in {folder}", "Give the folder that `dreamgen bulk` wrote to.")
-    return Plan(
-        items=read_lines(places.plan, Item),
-        rejects=read_lines(folder / LEFT_OUT, Reject),
-        recipe=read_recipe(str(folder / "recipe.toml")),
-    )
+    try:
+        items, rejects = read_lines(places.plan, Item), read_lines(folder / LEFT_OUT, Reject)
+    except DreamgenError as error:
+        raise DreamgenError(
+            error.message, "Run `dreamgen bulk` with the same plots, options and --out: it is then written again."
+        ) from None
+    return Plan(items=items, rejects=rejects, recipe=read_recipe(str(folder / "recipe.toml")))

@@ -14,6 +14,7 @@ import pytest
 from dreamgen.bulk.driving import run_bulk
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.shards import merge
 from dreamgen.bulk.viewing import View
 from dreamgen.bulk.working import work
@@ -160,6 +161,9 @@ def test_damaged_entries_and_records_of_a_story_are_made_again(
 def test_a_damaged_plan_and_recipe_are_written_again(plan: Plan, out: Path, finished: Path) -> None:
     for name in ("plan.jsonl", "recipe.toml"):
         (out / name).write_bytes(b"\xff{")
+    with pytest.raises(DreamgenError, match="is damaged") as told:
+        read_plan(out)
+    assert "with the same plots" in told.value.hint
     assert again(plan, out) == (0, [])
     for name in ("plan.jsonl", "recipe.toml"):
         assert (out / name).read_bytes() == (finished / name).read_bytes()
