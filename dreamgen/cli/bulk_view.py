@@ -24,7 +24,7 @@ from dreamgen.bulk.viewing import UNSEEN, View
 from dreamgen.bulk.working import Outcome
 from dreamgen.cli.bulk_board import Board
 from dreamgen.cli.bulk_words import farewell, standing
-from dreamgen.cli.terminal import stderr
+from dreamgen.cli.terminal import amount
 from dreamgen.engines.gpu_use import Gpu, gpus
 
 DRAWN: Final = 0.5
@@ -65,13 +65,21 @@ def view_for(quiet: bool, folder: Path, metrics: int | None = None) -> View:
     """
     if quiet and metrics is None:
         return UNSEEN
-    console = stderr()
+    console = Lasting(stderr=True, highlight=False)
     page = None if metrics is None else Metrics(metrics)
     if page and not quiet:
         console.print(f"metrics at {page.address}", markup=False, soft_wrap=True)
     if quiet:
         return Watched(folder, None, page)
     return Watched(folder, Drawing(console) if console.is_terminal else Log(console), page)
+
+
+class Lasting(Console):
+    """A console that does not end the program when nobody listens any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Lets it be known."""
+        raise BrokenPipeError
 
 
 class Watched(View):
@@ -89,7 +97,7 @@ class Watched(View):
     ) -> None:
         self._folder, self._screen, self._page, self._clock = folder, screen, page, clock
         self._progress = Progress(clock)
-        self._shown = self._looked = float("-inf")
+        self._shown = self._paged = self._looked = float("-inf")
         self._disk: Disk | None = None
         self._gpus: tuple[Gpu, ...] = ()
         self._started = self._over = False
@@ -98,6 +106,7 @@ class Watched(View):
         """Says what there is to do."""
         self._progress.starts(plan, marks, workers)
         self._started = True
+        self._show_page()
         self._show()
 
     def began(self, items: Sequence[str], pool: str) -> None:
@@ -125,40 +134,54 @@ class Watched(View):
         if self._page:
             self._page.settled(mark)
         if mark.ended == "put_aside":
-            self.says(f"{mark.item} was put aside after {mark.tries} tries: {mark.reason}")
+            self.says(f"{mark.item} was put aside after {amount(mark.tries, 'failure')}: {mark.reason}")
 
     def counts(self, counts: Counts) -> None:
         """Shows it, when it is time to."""
         self._progress.counts(counts)
-        due = self._clock() - self._shown >= (self._screen.every if self._screen else LOOKED)
+        now = self._clock()
         # what comes after the last story, the dataset, may take long, and nothing is heard of it
-        if due or self._progress.over != self._over:
-            self._over = self._progress.over
+        at_once = self._progress.over != self._over
+        self._over = self._progress.over
+        if self._page and (at_once or now - self._paged >= LOOKED):
+            self._show_page()
+        if self._screen and (at_once or now - self._shown >= self._screen.every):
             self._show()
 
     def says(self, words: str) -> None:
         """Passes it on."""
-        if self._screen:
-            self._screen.says(words)
+        self._tell(lambda screen: screen.says(words))
 
     def closes(self) -> None:
         """The last word, unless it never came to a first one."""
-        now = self._snapshot()
         if self._page:
-            self._page.shows(now)
+            self._show_page()
             self._page.closes()
-        if self._screen and self._started:
-            self._screen.closes(now)
+        if self._started:
+            now = self.snapshot()
+            self._tell(lambda screen: screen.closes(now))
 
     def _show(self) -> None:
-        now = self._snapshot()
         self._shown = self._clock()
-        if self._page:
-            self._page.shows(now)
-        if self._screen:
-            self._screen.shows(now)
+        now = self.snapshot()
+        self._tell(lambda screen: screen.shows(now))
 
-    def _snapshot(self) -> Snapshot:
+    def _show_page(self) -> None:
+        self._paged = self._clock()
+        if self._page:
+            self._page.shows(self.snapshot())
+
+    def _tell(self, act: Callable[[Screen], None]) -> None:
+        """A terminal that was closed, or a full disk under a log, is no reason to stop after days of work."""
+        if self._screen is None:
+            return
+        try:
+            act(self._screen)
+        except OSError:
+            self._screen = None
+
+    def snapshot(self) -> Snapshot:
+        """How it stands."""
         if self._clock() - self._looked >= LOOKED:
             self._looked = self._clock()
             self._gpus, self._disk = gpus(), _disk(self._folder)

@@ -35,7 +35,8 @@ def gpus(visible: str | None = None) -> tuple[Gpu, ...]:
     """The GPUs of this machine; none without a driver, a GPU or the library.
 
     Args:
-        visible: as in `CUDA_VISIBLE_DEVICES`: numbers or names of some of them; None for all.
+        visible: as in `CUDA_VISIBLE_DEVICES`: numbers or names of some of them; None for all. Numbers are the bus's
+            (`CUDA_DEVICE_ORDER=PCI_BUS_ID`), which are CUDA's own, too, where all GPUs are of one sort.
     """
     with _nvml() as nvml:
         if nvml is None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import io
+import os
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,14 @@ from rich.console import Console
 from dreamgen.bulk.forecast import Eta
 from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.marks import Settled
+from dreamgen.bulk.metrics import Metrics
 from dreamgen.bulk.schedule import Counts
 from dreamgen.bulk.snapshot import Disk, PoolNow, Snapshot, StageNow, Trouble
 from dreamgen.bulk.spending import Asked
 from dreamgen.bulk.viewing import UNSEEN
 from dreamgen.bulk.working import Outcome
 from dreamgen.cli.bulk_board import Board
-from dreamgen.cli.bulk_view import Drawing, Log, Watched, view_for
+from dreamgen.cli.bulk_view import Drawing, Lasting, Log, Watched, view_for
 from dreamgen.core.brief import Brief
 from dreamgen.engines.gpu_use import Gpu
 from dreamgen.run.recipe import read_recipe
@@ -124,7 +127,7 @@ def test_a_log_has_a_line_a_minute_and_one_for_every_failure(tmp_path: Path) -> 
         "6 of 100 stories, 1 in hand; 6.0 a minute, 7 min left (7 min to 7 min)",
         "13 of 100 stories, 1 in hand; 6.3 a minute, 7 min left (6 min to 7 min)",
         "story-50 failed at clip: no [weights]",
-        "story-50 was put aside after 3 tries: no [weights]",
+        "story-50 was put aside after 3 failures: no [weights]",
         "a worker of all died with story-51: killed",
         "20 of 100 stories are whole, 1 put aside, 79 stories left; 21 ended in 3 min",
     ]
@@ -139,6 +142,40 @@ def test_that_the_dataset_is_written_is_told_at_once(tmp_path: Path) -> None:
     for _ in range(3):
         view.counts(Counts(waiting={"all": 0}))
     assert written.getvalue().splitlines() == ["0 of 1 stories", "1 of 1 stories; the dataset is written now"]
+
+
+def test_a_terminal_that_is_closed_does_not_end_the_run(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    console = Lasting(file=os.fdopen(writer, "w"), force_terminal=True)
+    seconds = [0.0]
+    view = Watched(tmp_path, Drawing(console), None, clock=lambda: seconds[0])
+    view.starts(plan(5), {}, {"all": 2})
+    os.close(reader)
+    for _ in range(3):
+        seconds[0] += 10.0
+        view.counts(Counts(waiting={"all": 0}))
+        view.died(["story-1"], "all", "killed")
+    view.closes()
+    assert view.snapshot().pools[0].died == 3
+    with suppress(BrokenPipeError):
+        console.file.close()
+
+
+def test_the_page_is_up_to_date_whatever_the_log_shows(tmp_path: Path) -> None:
+    console, written = screen()
+    seconds = [0.0]
+    page = Metrics()
+    view = Watched(tmp_path, Log(console), page, clock=lambda: seconds[0])
+    view.starts(plan(5), {}, {"all": 2})
+    view.began(["story-0"], "all")
+    seconds[0] += 5.0
+    view.counts(Counts(waiting={"all": 3}))
+    with urllib.request.urlopen(page.address, timeout=5) as answer:
+        told = answer.read().decode()
+    assert 'dreamgen_bulk_queue{pool="all"} 3.0' in told
+    assert 'dreamgen_bulk_running{pool="all"} 1.0' in told
+    assert len(written.getvalue().splitlines()) == 1
+    view.closes()
 
 
 def test_the_board_is_drawn_twice_a_second_at_most(tmp_path: Path) -> None:
