@@ -119,7 +119,7 @@ def _count(value: float) -> str:
 
 
 def _hours(value: float) -> str:
-    return f"{value:,.1f}" if value >= 0.95 else f"{value:.3f}"
+    return f"{value:,.1f}" if value >= 0.95 else f"{value:.2g}"
 
 
 def _said(reason: str) -> str:

@@ -66,6 +66,9 @@ class Crew:
         if not ask:
             shared = cpus if self.where == "local" and not any(pool.workers for pool in pools) else 0
             return Site(folder=folder, workers=workers_of(plan, self.workers or cpus), cpus=shared)
+        if self.where == "ray" and (self.workers or all(pool.workers for pool in pools)):
+            # all is said already, and to join a cluster takes a while
+            return Site(folder=folder, workers=workers_of(plan, self.workers))
         executor = self.hire()
         try:
             counts = executor.start(plan.recipe.bulk)
