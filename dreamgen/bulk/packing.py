@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,7 @@ from dreamgen.run.folder import DATASET
 from dreamgen.run.opened import JOINED
 from dreamgen.run.packed import FILES, KEPT, Unit, read_members, unit_of
 from dreamgen.run.packing import WRITTEN, Leaf, Packed
+from dreamgen.run.recipe import read_recipe
 from dreamgen.run.store import Entry, Store
 from dreamgen.run.watch import SILENT, Watch
 
@@ -116,8 +117,9 @@ def own_files(where: Path) -> Iterator[str]:
 
 
 def unpack(
-    pack: Path, out: Path, executor: Executor, view: View = UNSEEN, watch: Watch = SILENT, *, trusted: bool = False
-) -> Compared:
+    pack: Path, out: Path, executor: Executor, view: View = UNSEEN, watch: Watch = SILENT, *, trusted: bool = False,
+    changes: Sequence[str] = (),
+) -> Compared:  # fmt: skip
     """Renders the stories of a pack again, several at once.
 
     Args:
@@ -127,14 +129,21 @@ def unpack(
         view: hears how the stories are made.
         watch: hears how the stories are held against the pack.
         trusted: whether its recipe may name any code and any server.
+        changes: to the recipe's table [bulk]: another machine has other workers.
 
     Raises:
-        UsageError: when the folder holds something else, or the recipe wants to be trusted.
+        UsageError: when a change is to something else, the folder holds something else, or the recipe wants to be
+            trusted.
         DreamgenError: for a file that is no pack, or when too many stories fail.
     """
+    other = [change for change in changes if not change.strip().startswith("bulk.")]
+    if other:
+        raise UsageError(
+            f"--set {other[0]} would change what is made", "Only keys of [bulk] can be set: bulk.pools=..."
+        )
     header = unpacking.check_all(pack, trusted=trusted)
     _check_ours(out)
-    plan = place(pack, out)
+    plan = _changed(place(pack, out), out, changes)
     run_bulk(plan, out, executor, view)
     now = packing.header(header.kind, keys.package_version(), plan.recipe)
     found = together(_compared(pack, out, watch))
@@ -146,6 +155,15 @@ def _check_ours(out: Path) -> None:
         folder.check_ours(out)
         if (out / "recipe.toml").is_file() and not (out / ITEMS).is_dir():
             raise UsageError(f"{out} holds another run", "Name a new folder with --out.")
+
+
+def _changed(plan: Plan, out: Path, changes: Sequence[str]) -> Plan:
+    """The plan, worked on by others; what is made of it stays."""
+    old = plan.recipe.bulk
+    new = read_recipe(str(out / "recipe.toml"), changes).bulk
+    if (new.shard, new.validation) != (old.shard, old.validation):
+        raise UsageError("bulk.shard and bulk.validation shape the dataset", "Leave them as they are in the pack.")
+    return plan.model_copy(update={"recipe": plan.recipe.model_copy(update={"bulk": new})})
 
 
 def place(pack: Path, out: Path) -> Plan:

@@ -64,6 +64,10 @@ def unpack(
     workers: Annotated[
         int, typer.Option(min=0, help="Of many stories, so many are made at once.", show_default="one a CPU")
     ] = 0,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Of many stories, other workers than the recipe's: bulk.pools=[...]. Repeatable."),
+    ] = None,
     trusted: Annotated[
         bool, typer.Option("--trusted", help="Let its recipe run any code and ask any server that it names.")
     ] = False,
@@ -72,7 +76,8 @@ def unpack(
 ) -> None:  # fmt: skip
     """Render a packed run again and hold every file against its hash. Run it again to go on where it stopped."""
     if read_header(file).kind == "bulk":
-        found = many.unpack(file, out, LocalExecutor(workers), view_for(quiet, out), counting(quiet), trusted=trusted)
+        hands, view = LocalExecutor(workers), view_for(quiet, out)
+        found = many.unpack(file, out, hands, view, counting(quiet), trusted=trusted, changes=changes or ())
     else:
         found = unpacking.unpack(file, out, tuple(videos or ()), watch_for(quiet), trusted=trusted)
     if not quiet:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import platform
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -283,7 +284,12 @@ def looked_at(name: str) -> bool:
 
 
 def core_of(path: Path) -> str:
-    """The fingerprint of what a receipt or an entry says besides times, keys and costs; empty for other files."""
+    """The fingerprint of what a file says besides times, keys and costs; empty for most files.
+
+    They have such a core: receipts, entries of the store, and recipes, of which it is no matter who makes what.
+    """
+    if path.name == "recipe.toml":
+        return _core(path, lambda recipe: {key: value for key, value in recipe.items() if key != "bulk"})
     if path.name == RECEIPT:
         return _core(path, _without_times)
     if path.parent.name == SHARDS:
@@ -292,8 +298,9 @@ def core_of(path: Path) -> str:
 
 
 def _core(path: Path, bare: Callable[[dict[str, Any]], object]) -> str:
+    read = tomllib.loads if path.suffix == ".toml" else json.loads
     try:
-        return fingerprint(bare(json.loads(path.read_bytes())))
+        return fingerprint(bare(read(path.read_text("utf-8"))))
     except (ValueError, TypeError, KeyError, AttributeError):
         return ""
 

@@ -10,9 +10,11 @@ import pytest
 from dreamgen.bulk.marks import Settled, key_of
 from dreamgen.bulk.packing import pack, unpack
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.working import work
 from dreamgen.errors import UsageError
 from dreamgen.run.packed import read_members
+from dreamgen.run.packing import core_of
 from tests.bulk.stubs import FakeExecutor
 
 Contents = Callable[[Path], dict[str, bytes]]
@@ -85,3 +87,19 @@ def test_another_run_in_the_folder_is_left_alone(filmed: Path, tmp_path: Path) -
     with pytest.raises(UsageError, match="another run"):
         unpack(path, tmp_path / "mine", FakeExecutor(work))
     assert (tmp_path / "mine" / "plan.jsonl").read_text() == "another plan\n"
+
+
+@pytest.mark.parametrize("change", ["seed=7", "bulk.shard=3", "bulk.validation=0.5"])
+def test_unpacking_changes_nothing_of_what_is_made(change: str, filmed: Path, tmp_path: Path) -> None:
+    path = pack(filmed, tmp_path / "bulk.tar.gz").path
+    with pytest.raises(UsageError):
+        unpack(path, tmp_path / "again", FakeExecutor(work), changes=[change])
+
+
+def test_other_workers_make_the_same(filmed: Path, filmed_again: Path, tmp_path: Path) -> None:
+    plan = read_plan(filmed_again)
+    other = plan.recipe.model_copy(update={"bulk": plan.recipe.bulk.model_copy(update={"lease": 7.0, "ahead": 5})})
+    (filmed_again / "recipe.toml").write_text(other.toml())
+    assert core_of(filmed_again / "recipe.toml") == core_of(filmed / "recipe.toml")
+    (filmed_again / "recipe.toml").write_text(other.model_copy(update={"fps": 12}).toml())
+    assert core_of(filmed_again / "recipe.toml") != core_of(filmed / "recipe.toml")
