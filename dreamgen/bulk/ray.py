@@ -289,4 +289,5 @@ def _hush(*, alone: bool) -> None:
     import ray
 
     ray._private.worker.print_to_stdstream = lambda *_, **__: None
-    ray._private.ray_constants.ENABLE_RAY_CLUSTER = not alone
+    if alone:
+        ray._private.ray_constants.ENABLE_RAY_CLUSTER = False

@@ -35,10 +35,14 @@ def no_dataset(plan: Plan, places: Places, marks: Mapping[str, Settled], claims:
 @pytest.fixture(scope="module")
 def ray_here() -> Iterator[None]:
     pytest.importorskip("ray")
+    below, gone = family()
+    before = set(below(os.getpid()))
     host = RayExecutor(workers=2)
     host.join(Bulk())
     yield
+    ours = [one for one in below(os.getpid()) if one not in before]
     host.close()
+    assert len(ours) > 3 and gone(ours), "nothing stays behind"
 
 
 def executor(workers: int = 1, growth: float = 60.0) -> RayExecutor:
@@ -121,8 +125,9 @@ def ask(crew: RayExecutor, plan: Plan, folder: Path, pool: Pool) -> Ended:
 
 @pytest.mark.slow
 def test_patience_has_an_end(ray_here: None, plan_of: PlanOf, tmp_path: Path) -> None:
-    (mark,) = run_bulk(plan_of(["sleep 60"], patience=0.3, deaths=1), tmp_path, executor(), join=no_dataset)
-    assert (mark.ended, "longer than bulk.patience = 0.3" in mark.reason) == ("put_aside", True)
+    plan = plan_of(["sleep 60", "done"], patience=0.5, deaths=1)
+    mark, _ = run_bulk(plan, tmp_path, executor(), join=no_dataset)
+    assert (mark.ended, "longer than bulk.patience = 0.5" in mark.reason) == ("put_aside", True)
 
 
 @pytest.mark.slow
@@ -157,32 +162,26 @@ from dreamgen.bulk.ray import RayExecutor
 from dreamgen.run.bulking import Bulk
 crew = RayExecutor(workers=1)
 print(crew.start(Bulk()), flush=True)
-if sys.argv[1:] == ["wait"]:
-    time.sleep(600)
-crew.close()
+time.sleep(600)
 """
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
-@pytest.mark.parametrize("how", ["wait", "close"])
-def test_nothing_of_a_cluster_of_ones_own_outlives_the_driver(how: str) -> None:
+def test_nothing_of_a_cluster_of_ones_own_outlives_the_driver() -> None:
     pytest.importorskip("ray")
     below, gone = family()
-    with subprocess.Popen(
-        [sys.executable, "-c", DRIVER, how], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as driver:
+    command = [sys.executable, "-c", DRIVER]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as driver:
         assert driver.stdout is not None and driver.stderr is not None
         assert driver.stdout.readline() == b"{'all': 1}\n"
         # two agents of Ray hold nothing, and look for a cluster that was killed for another minute
         processes = [one for one in below(driver.pid) if b"Agent" not in Path(f"/proc/{one}/cmdline").read_bytes()]
-        if how == "wait":
-            assert {where for one in [driver.pid, *processes] for where in listeners(one)} <= {
-                "0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000",
-            }, "nobody outside this machine can reach it"  # fmt: skip
-            driver.kill()
+        assert {where for one in [driver.pid, *processes] for where in listeners(one)} <= {
+            "0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000",
+        }, "nobody outside this machine can reach it"  # fmt: skip
+        driver.kill()
         assert driver.stderr.read() == b""
-        assert driver.wait() == (-signal.SIGKILL if how == "wait" else 0)
     assert len(processes) > 3 and gone(processes)
 
 
