@@ -18,7 +18,7 @@ from dreamgen.run.unpacking import check_all, unpack
 HEADER = told(Header(kind="story", version="0.1.0", code="", libraries=(), machine="Linux"))
 RUN = told(Unit(place="", kind="story")) + told(FileLine(path="recipe.toml", size=3, sha256="0" * 64))
 END = told(End(units=1, files=1, size=3))
-RECIPE = ("kept/recipe.toml", b"a=1")
+RECIPE = ("kept/recipe.toml", b"seed = 7\n")
 
 Members = list[tuple[str | tarfile.TarInfo, bytes]]
 WHOLE: Members = [("pack.json", HEADER), ("files/run.jsonl", RUN), RECIPE, ("end.json", END)]
@@ -76,6 +76,8 @@ def test_a_whole_pack_is_read_in_order(tmp_path: Path) -> None:
         ([], "cut short"),
         (instead(3, ("end.json", told(End(units=2, files=9, size=9)))), "does not fit"),
         (instead(1, ("files/run.jsonl", b"{}\n")), "Field required"),
+        (instead(2, ("kept/recipe.toml", b"no TOML")), "none that this dreamgen can read"),
+        (instead(2, ("kept/recipe.toml", b"from_the_future = 1")), "none that this dreamgen can read"),
         (instead(1, ("files/run.jsonl", RUN.replace(b"recipe.toml", b"../.ssh/id"))), "tells of"),
         (instead(0, ("pack.json", b"\x80\x04]q\x00.")), "no pack"),
         (instead(0, ("pack.json", HEADER.replace(f'"form":{FORM}'.encode(), b'"form":99'))), "form 99"),

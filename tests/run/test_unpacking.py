@@ -44,6 +44,7 @@ def test_a_story_comes_out_again_with_the_bytes_it_had(
     assert not found.reasons
 
 
+@pytest.mark.slow
 def test_a_story_of_another_version_is_filmed_as_it_was_planned(
     one_shot: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nobody_writes: None
 ) -> None:
