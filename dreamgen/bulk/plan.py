@@ -170,6 +170,14 @@ def write_left_out(plan: Plan, folder: Path) -> None:
     disk.write_whole(folder / LEFT_OUT, lines(plan.rejects))
 
 
+def write_plan(plan: Plan, folder: Path) -> None:
+    """Puts a plan down as a driver does, unless one has begun here: it knows better what it follows."""
+    if not Places(folder).journal("x").parent.exists():
+        disk.write_whole(Places(folder).plan, lines(plan.items))
+        disk.write_whole(folder / "recipe.toml", plan.recipe.toml())
+        write_left_out(plan, folder)
+
+
 def read_plan(folder: Path) -> Plan:
     """The plan that a bulk run's folder was made by.
 

@@ -12,6 +12,7 @@ from dreamgen.bulk.executing import Ended, Executor
 from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.marks import key_of, read_marks
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import write_plan
 from dreamgen.bulk.spending import asked_in
 from dreamgen.bulk.working import Outcome, Task
 from dreamgen.core.base import Record, derive_seed
@@ -92,6 +93,7 @@ def probe(plan: Plan, folder: Path, count: int, executor: Callable[[], Executor]
     wanted = _candidates(plan, folder, {one.item for one in known}, max(0, count - len(known)))
     if not wanted:
         return known or _made(plan, folder, count)
+    write_plan(plan, folder)
     found, why = [], ""
     with _Bench(plan, folder, executor()) as bench:
         for item in wanted:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dreamgen.bulk.driving import run_bulk
+from dreamgen.bulk.executing import Executor
 from dreamgen.bulk.items import Item
 from dreamgen.bulk.plan import LEFT_OUT, Planned, Wanted, write_left_out
 from dreamgen.bulk.plan_room import Site, check_room, expect, rehearse, workers_of
@@ -121,7 +123,8 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
         for line in (*plan_lines(planned), *([f"before it can run: {missing}"] if missing else [])):
             say(line)
     if dry_run:
-        _rehearse(planned, crew.site(planned.plan, folder, ask=probe > 0), crew, probe, force, as_json, quiet)
+        with crew.called(planned.plan, folder, ask=probe > 0) as (site, hire):
+            _rehearse(planned, site, hire, probe, force, as_json, quiet)
         return
     if not force:
         # who works there makes no difference to the disk
@@ -136,14 +139,16 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
         raise RejectsError(bad, f"The reasons are in {folder / 'settled'} and {folder / LEFT_OUT}")
 
 
-def _rehearse(planned: Planned, site: Site, crew: Crew, probes: int, force: bool, as_json: bool, quiet: bool) -> None:
+def _rehearse(
+    planned: Planned, site: Site, hire: Callable[[], Executor], probes: int, force: bool, as_json: bool, quiet: bool
+) -> None:
     """Shows what it will cost, after a few of the stories were made to measure them."""
 
     def tell(item: Item, why: str) -> None:
         if not quiet:
             say(f"probe: {why}" if why else f"probe: made {item.id}")
 
-    told = rehearse(planned.plan, site, probes, crew.hire, tell)
+    told = rehearse(planned.plan, site, probes, hire, tell)
     if not quiet:
         show_forecast(told, site)
     if as_json:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from dreamgen.bulk.executing import Executor
+from dreamgen.bulk.executing import Ended, Executor
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.local import LocalExecutor
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import Planned, Wanted, make_plan, read_plan
 from dreamgen.bulk.plan_room import Site, workers_of
+from dreamgen.bulk.working import Task
 from dreamgen.cli.story_request import Model, folder_name, recipe_of
 from dreamgen.core.brief import Brief
 from dreamgen.core.story import Story
 from dreamgen.engines.processes import available_cpus
 from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
+from dreamgen.run.bulking import Bulk
 from dreamgen.run.recipe import Choice
 from dreamgen.style.book import read_style
 
@@ -54,8 +57,9 @@ class Crew:
 
         return RayExecutor(address=self.address, workers=self.workers)
 
-    def site(self, plan: Plan, folder: Path, *, ask: bool) -> Site:
-        """Where a plan is made, and by how many.
+    @contextmanager
+    def called(self, plan: Plan, folder: Path, *, ask: bool) -> Iterator[tuple[Site, Callable[[], Executor]]]:
+        """Where a plan is made and by how many, and who makes a probe.
 
         Args:
             plan: what is made.
@@ -63,18 +67,54 @@ class Crew:
             ask: whether the machines are asked how many they have room for; else what is not said is one a CPU here.
         """
         pools, cpus = plan.recipe.bulk.pools, available_cpus()
-        if not ask:
-            shared = cpus if self.where == "local" and not any(pool.workers for pool in pools) else 0
-            return Site(folder=folder, workers=workers_of(plan, self.workers or cpus), cpus=shared)
-        if self.where == "ray" and (self.workers or all(pool.workers for pool in pools)):
-            # all is said already, and to join a cluster takes a while
-            return Site(folder=folder, workers=workers_of(plan, self.workers))
-        executor = self.hire()
-        try:
+        said = bool(self.workers) or all(pool.workers for pool in pools)
+        if self.where == "ray" and ask and not said:
+            executor = self.hire()
+            try:
+                counts = executor.start(plan.recipe.bulk)
+                # to join a cluster takes a while, and is done once
+                yield Site(folder=folder, workers=tuple(counts.items())), lambda: Standing(executor, counts)
+            finally:
+                executor.close()
+        elif self.where == "local" and ask:
+            executor = self.hire()
             counts = executor.start(plan.recipe.bulk)
-        finally:
             executor.close()
-        return Site(folder=folder, workers=tuple(counts.items()), cpus=cpus if self.where == "local" else 0)
+            yield Site(folder=folder, workers=tuple(counts.items()), cpus=cpus), self.hire
+        else:
+            shared = cpus if self.where == "local" and not any(pool.workers for pool in pools) else 0
+            yield Site(folder=folder, workers=workers_of(plan, self.workers or cpus), cpus=shared), self.hire
+
+
+class Standing:
+    """Workers that are there already, and stay.
+
+    Args:
+        executor: runs them.
+        counts: how many each pool has.
+    """
+
+    def __init__(self, executor: Executor, counts: Mapping[str, int]) -> None:
+        self._executor, self._counts = executor, counts
+
+    def start(self, bulk: Bulk) -> Mapping[str, int]:
+        """They are there."""
+        return self._counts
+
+    def free(self, pool: str) -> int:
+        """How many workers of a pool have nothing to do."""
+        return self._executor.free(pool)
+
+    def submit(self, pool: str, tasks: tuple[Task, ...]) -> None:
+        """Gives a free worker something to do."""
+        self._executor.submit(pool, tasks)
+
+    def wait(self, seconds: float) -> tuple[Ended, ...]:
+        """What has ended; waits so long for the first of it."""
+        return self._executor.wait(seconds)
+
+    def close(self) -> None:
+        """They stay: whoever called them ends them."""
 
 
 def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model, folder: Path) -> Planned:

@@ -13,6 +13,7 @@ from dreamgen.bulk import plan_room
 from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.marks import Settled, key_of, write_mark
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.plan_cost import Forecast, Ground, scaled
 from dreamgen.bulk.plan_probe import PROBES, Measured, Spent, probe
 from dreamgen.bulk.plan_room import Site, check_room, expect, rehearse, workers_of
@@ -151,6 +152,8 @@ def test_a_probe_makes_a_few_stories_drawn_by_lot_and_keeps_what_it_learned(plan
     assert [one.spent for one in found] == [(Spent(pool="all", seconds=2.0),)] * 2
     assert all(one.shots == 1 and one.disk_bytes > 100_000 for one in found)
     assert told == [(one.item, "") for one in found] and executor.closed
+
+    assert read_plan(tmp_path) == plan  # a run can be begun with --out alone
 
     again = FakeExecutor(film)
     assert set(probe(plan, tmp_path, 2, lambda: again, lambda *_: None)) == set(found) and not again.begun
