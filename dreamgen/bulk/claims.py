@@ -129,7 +129,8 @@ class Claims:
         self._heart.stop()
 
     def sweep(self) -> None:
-        """Clears away all claims, and what dead drivers left, when everything is made and nobody else works here."""
+        """Leaves, as everything is made; the last one clears away all claims, and what dead drivers left."""
+        self.leave()
         if self.others():
             return
         self._vigil.bury()
