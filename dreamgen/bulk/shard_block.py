@@ -202,13 +202,13 @@ class _Sums:
         self.authors = Authors()
         self.lines: list[JoinedLine] = []
         self.tallies: list[Tally] = []
-        self.trusted: list[Trusted] = []
+        self.trusted: tuple[Trusted, ...] = ()
 
     def close(self, story: ShardStory) -> None:
         """A story is in."""
         self.lines.append(story.line)
         self.tallies += story.tallies
-        self.trusted.append(story.run.trusted)
+        self.trusted = (pooled((*self.trusted, story.run.trusted)),)
         self.authors = self.authors.with_story(story.run.story)
 
 

@@ -51,18 +51,18 @@ class ShardStory:
         below = (place / STORIES / whole.stories[0]).relative_to(folder).as_posix()
         self.line = JoinedLine(name=name, place=below)
         self.run = StoryRun(folder / below, self.line)
-        receipt = self.run.receipt
+        receipt = read_receipt(self.run.folder / RECEIPT, Receipt)  # not kept: it is long
         if receipt is None:
             raise _unreadable(self.run.folder / RECEIPT)
-        self._receipt: Receipt = receipt
-
-    @property
-    def digest(self) -> str:
+        self._tallies = receipt.tallies
+        self.digest = self._digest(receipt)
         """Of all that goes into a shard, since two walks through an item on a GPU may differ."""
-        made = [made.outputs for made in self._receipt.made if made.stage in _FILMED]
+
+    def _digest(self, receipt: Receipt) -> str:
+        made = [made.outputs for made in receipt.made if made.stage in _FILMED]
         written = (self.run.folder / name for name in ("pairs.jsonl", "rejects.jsonl", CALIBRATION))
         sums = [disk.sha256(path) if path.is_file() else "" for path in written]
-        return fingerprint([made, sums, self._receipt.tallies, list(self._decided.values())])
+        return fingerprint([made, sums, receipt.tallies, list(self._decided.values())])
 
     @cached_property
     def pairs(self) -> tuple[InstructionPair, ...]:
@@ -83,7 +83,7 @@ class ShardStory:
     @property
     def tallies(self) -> tuple[Tally, ...]:
         """Its books, with what people have rejected since they were closed."""
-        return tuple(_less(tally, self._left[1]) for tally in self._receipt.tallies)
+        return tuple(_less(tally, self._left[1]) for tally in self._tallies)
 
     def check(self) -> None:
         """Makes sure that any loader takes it.
