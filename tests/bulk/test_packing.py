@@ -7,15 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from dreamgen.bulk.driving import run_bulk
+from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.marks import Settled, key_of
 from dreamgen.bulk.packing import pack, unpack
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.working import work
+from dreamgen.core.brief import Brief
+from dreamgen.engines.chat.model import ChatModel
 from dreamgen.errors import UsageError
 from dreamgen.run.packed import read_members
 from dreamgen.run.packing import core_of
+from dreamgen.run.recipe import Choice, Recipe
 from tests.bulk.stubs import FakeExecutor
+from tests.scripted import ScriptedServer
 
 Contents = Callable[[Path], dict[str, bytes]]
 
@@ -103,3 +109,22 @@ def test_other_workers_make_the_same(filmed: Path, filmed_again: Path, tmp_path:
     assert core_of(filmed_again / "recipe.toml") == core_of(filmed / "recipe.toml")
     (filmed_again / "recipe.toml").write_text(other.model_copy(update={"fps": 12}).toml())
     assert core_of(filmed_again / "recipe.toml") != core_of(filmed / "recipe.toml")
+
+
+@pytest.mark.slow
+def test_stories_that_a_model_wrote_are_not_paid_for_again(small_recipe: Recipe, tmp_path: Path) -> None:
+    theme = Brief(text="a lost letter", sort="theme", genre="drama")
+    items = tuple(Item(id=f"story-{seed}", source=theme, seed=seed, look="flat") for seed in range(2))
+    with ScriptedServer() as server:
+        asking = {
+            "chat": ChatModel(model="served", base_url=server.url),
+            "story": Choice(backend="chat", options=(("expand", "1x1x2"),)),
+        }
+        plan = Plan(items=items, recipe=small_recipe.model_copy(update=asking))
+        marks = run_bulk(plan, tmp_path / "run", FakeExecutor(work))
+        assert [mark.ended for mark in marks] == ["done", "done"]
+        assert server.asked
+    packed = pack(tmp_path / "run", tmp_path / "bulk.tar.gz")
+    found = unpack(packed.path, tmp_path / "again", FakeExecutor(work))  # nobody is there who could be asked
+    assert found.whole, found
+    assert found.pairs == found.pairs_again > 0
