@@ -30,10 +30,11 @@ from dreamgen.core.brief import Brief
 from dreamgen.engines import staying
 from dreamgen.engines.diffusion.batching import batches, one_ahead
 from dreamgen.engines.diffusion.blank import write_sdxl
-from dreamgen.engines.diffusion.gathering import Gathering, walker
+from dreamgen.engines.diffusion.gathering import Gathering
 from dreamgen.engines.diffusion.memory import Portions
 from dreamgen.engines.diffusion.orders import Drawing, Order, Pixels, Sampling
 from dreamgen.engines.diffusion.studio import Filled, close_studios, filled
+from dreamgen.engines.diffusion.walking import walker
 from dreamgen.engines.pictures import read_picture
 from dreamgen.render.redrawing import Assignment, Judgement, takes
 from dreamgen.run.bulking import Pool

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 from dreamgen.engines import staying
-from dreamgen.engines.diffusion.gathering import walker, walking
+from dreamgen.engines.diffusion.walking import walker, walking
 
 T = TypeVar("T")
 R = TypeVar("R")

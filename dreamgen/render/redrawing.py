@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dreamgen.core.media import Alignment, Attempt, Likeness
-from dreamgen.engines.diffusion.gathering import walkers
 from dreamgen.engines.diffusion.orders import Draws, Order, Sampling
+from dreamgen.engines.diffusion.walking import walkers
 from dreamgen.errors import ModelError
 
 Pixels = NDArray[np.uint8]

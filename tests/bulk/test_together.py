@@ -16,7 +16,7 @@ from dreamgen.bulk.together import work_together
 from dreamgen.bulk.working import Task, work, work_all
 from dreamgen.core.brief import Brief
 from dreamgen.engines import staying
-from dreamgen.engines.diffusion.gathering import walker
+from dreamgen.engines.diffusion.walking import walker
 from dreamgen.run.bulking import EVERYTHING, Bulk, Pool
 from dreamgen.run.recipe import read_recipe
 

@@ -8,19 +8,17 @@ itself be waited for too long: so nobody waits for ever, whatever becomes of the
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from dreamgen.engines.diffusion.batching import kind_of
 from dreamgen.engines.diffusion.memory import Portions
 from dreamgen.engines.diffusion.orders import Drawing, Order, Sampling
+from dreamgen.engines.diffusion.walking import CHANGED, Walker, awaited
 
 PATIENCE: Final = 2.0
 """Seconds for which a card with nothing to do waits for those who may fill up a batch."""
@@ -29,70 +27,17 @@ _AHEAD: Final = 3
 _PASSED: Final = 3
 """Full batches of another kind that are drawn before an earlier story's that is not full."""
 
-_CHANGED = threading.Condition()
-"""Guards all that is below; told of whenever somebody might go on."""
-
-
-@dataclass(eq=False)
-class Walker:
-    """One story on its way, among others of this process."""
-
-    rank: int
-    """Its place among them: earlier ones are drawn first."""
-    coming: bool = True
-    """Whether it may soon want pictures."""
-    drawing: int = 0
-    """How many draws it has open."""
-
-    def comes(self, coming: bool) -> None:
-        """Says whether it may soon want pictures; batches wait a little for those who do."""
-        with _CHANGED:
-            self.coming = coming
-            _CHANGED.notify_all()
-
-
-_WALKER: ContextVar[Walker | None] = ContextVar("walker", default=None)
-_WALKERS: set[Walker] = set()
-
-
-@contextmanager
-def walking(rank: int) -> Iterator[Walker]:
-    """What this thread draws while this is open shares batches with the other threads that are walking.
-
-    Args:
-        rank: its place among them.
-    """
-    walker = Walker(rank)
-    token = _WALKER.set(walker)
-    with _CHANGED:
-        _WALKERS.add(walker)
-    try:
-        yield walker
-    finally:
-        _WALKER.reset(token)
-        with _CHANGED:
-            _WALKERS.discard(walker)
-            _CHANGED.notify_all()
-
-
-def walker() -> Walker | None:
-    """This thread's story, where it shares batches with others."""
-    return _WALKER.get()
-
-
-def walkers() -> int:
-    """How many stories share this process; 1 where nobody shares anything."""
-    with _CHANGED:
-        return max(1, len(_WALKERS))
-
 
 @dataclass(eq=False)
 class Client:
     """One draw of one story."""
 
     walker: Walker
+    """Whose it is."""
     sampling: Sampling
+    """Of all its pictures."""
     portions: Portions
+    """How many are drawn at once."""
     orders: deque[Order] = field(default_factory=deque)
     """Not yet in any batch."""
     drawn: deque[Drawing | Exception] = field(default_factory=deque)
@@ -109,10 +54,13 @@ class Shared(NamedTuple):
     """A batch, and whose its pictures are."""
 
     sampling: Sampling
+    """Of all of them."""
     portions: Portions
+    """How many are drawn at once."""
     clients: tuple[Client, ...]
     """One an order."""
     orders: tuple[Order, ...]
+    """Of one kind."""
 
 
 Begin = Callable[[Sampling, Portions, Sequence[Order]], Any]
@@ -163,22 +111,22 @@ class Gathering:
             self._leave(client)
 
     def _enter(self, client: Client) -> Client:
-        with _CHANGED:
+        with CHANGED:
             self._clients.append(client)
             self._clients.sort(key=lambda one: one.walker.rank)
             client.walker.drawing += 1
         return client
 
     def _leave(self, client: Client) -> None:
-        with _CHANGED:
+        with CHANGED:
             self._clients.remove(client)
             client.walker.drawing -= 1
             client.orders.clear()
-            _CHANGED.notify_all()
+            CHANGED.notify_all()
 
     def _has_room(self, client: Client) -> bool:
         """The first story may keep the card busy alone; the others have together what fills up one batch."""
-        with _CHANGED:
+        with CHANGED:
             size = client.portions.size
             others = len(self._clients) - 1
             first = client is self._clients[0]
@@ -186,19 +134,19 @@ class Gathering:
 
     def _ask(self, client: Client, order: Order) -> None:
         worker = self._worker()  # which may wait for a model that is being loaded, as nobody else must
-        with _CHANGED:
+        with CHANGED:
             client.orders.append(order)
             client.open += 1
-            _CHANGED.notify_all()
+            CHANGED.notify_all()
             if not self._serving:
                 worker.submit(self._serve)
                 self._serving = True
 
     def _taken(self, client: Client) -> Drawing:
-        with _CHANGED:
+        with CHANGED:
             client.waiting = True
-            _CHANGED.notify_all()
-            _CHANGED.wait_for(lambda: client.drawn)
+            CHANGED.notify_all()
+            CHANGED.wait_for(lambda: client.drawn)
             client.waiting = False
             client.open -= 1
             drawing = client.drawn.popleft()
@@ -225,7 +173,7 @@ class Gathering:
     def _next(self, *, idle: bool) -> Shared | None:
         """The next batch: a full one; when the card has nothing to do, one that is as full as it gets."""
         since = self._clock()
-        with _CHANGED:
+        with CHANGED:
             while True:
                 found = self._choice(idle and (self._all_wait() or self._clock() - since >= PATIENCE))
                 if found is not None:
@@ -235,12 +183,12 @@ class Gathering:
                 if not any(client.orders for client in self._clients):
                     self._serving = False
                     return None
-                _CHANGED.wait(max(0.001, PATIENCE - (self._clock() - since)))
+                CHANGED.wait(max(0.001, PATIENCE - (self._clock() - since)))
 
     def _all_wait(self) -> bool:
         """Whether nobody can add to what is there before something is drawn."""
         busy = any(not client.waiting or client.drawn for client in self._clients)
-        return not busy and not any(one.coming and not one.drawing for one in _WALKERS)
+        return not busy and not awaited()
 
     def _choice(self, short: bool) -> Client | None:
         """Whose kind of picture is drawn next."""
@@ -286,19 +234,19 @@ class Gathering:
         except Exception as error:
             self._apart(batch, error)
             return
-        with _CHANGED:
+        with CHANGED:
             for client, drawing in zip(batch.clients, drawings, strict=True):
                 client.drawn.append(drawing)
-            _CHANGED.notify_all()
+            CHANGED.notify_all()
 
     def _apart(self, batch: Shared, error: Exception) -> None:
         """A batch failed: one story's fault is not another one's, so each has its part drawn alone."""
         clients = tuple(dict.fromkeys(batch.clients))
         if len(clients) == 1:
-            with _CHANGED:
+            with CHANGED:
                 clients[0].orders.clear()
                 clients[0].drawn.append(error)
-                _CHANGED.notify_all()
+                CHANGED.notify_all()
             return
         for client in clients:
             own = tuple(order for one, order in zip(batch.clients, batch.orders, strict=True) if one is client)
@@ -308,12 +256,12 @@ class Gathering:
     def _fail(self, error: BaseException) -> None:
         """Nobody draws any more: whoever waits must hear of it."""
         told = error if isinstance(error, Exception) else RuntimeError(f"drawing was stopped: {error!r}")
-        with _CHANGED:
+        with CHANGED:
             self._serving = False
             for client in self._clients:
                 client.orders.clear()
                 client.drawn.append(told)
-            _CHANGED.notify_all()
+            CHANGED.notify_all()
 
 
 def _alike(one: Client, other: Client) -> list[Order]:

@@ -22,13 +22,14 @@ from dreamgen.engines.diffusion import weights
 from dreamgen.engines.diffusion.adapters.distilled import sampling_for
 from dreamgen.engines.diffusion.batching import batches, one_ahead
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
-from dreamgen.engines.diffusion.gathering import Gathering, walker
+from dreamgen.engines.diffusion.gathering import Gathering
 from dreamgen.engines.diffusion.memory import Portions, out_of_memory
 from dreamgen.engines.diffusion.orders import Drawing, Order, Pixels, Sampling
 from dreamgen.engines.diffusion.painting import Painted, Painter, Painting
 from dreamgen.engines.diffusion.pipelines import PipelinePainter
 from dreamgen.engines.diffusion.schedules import check_scheduler
 from dreamgen.engines.diffusion.signature import signature
+from dreamgen.engines.diffusion.walking import walker
 from dreamgen.errors import ModelError, UsageError
 
 if TYPE_CHECKING:

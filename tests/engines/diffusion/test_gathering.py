@@ -15,9 +15,10 @@ import pytest
 
 from dreamgen.engines import staying
 from dreamgen.engines.diffusion.batching import kind_of
-from dreamgen.engines.diffusion.gathering import Gathering, walker, walkers, walking
+from dreamgen.engines.diffusion.gathering import Gathering
 from dreamgen.engines.diffusion.memory import Portions
 from dreamgen.engines.diffusion.orders import Drawing, LoraUse, Order, Pixels, Sampling
+from dreamgen.engines.diffusion.walking import walker, walkers, walking
 
 START = np.zeros((64, 64, 3), np.uint8)
 PORTRAIT, KEYFRAME = Sampling(size=(64, 96)), Sampling(size=(96, 64))
