@@ -9,10 +9,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dreamgen.bulk import plan_room
+from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.reading import FIELDS
 from dreamgen.bulk.working import work
-from dreamgen.cli.bulk_request import MOST_SEEDS, Crew, looks_of, quotas_of, seeds_of
+from dreamgen.cli.bulk_request import MOST_SEEDS, Crew, folder_of, looks_of, quotas_of, seeds_of
 from dreamgen.cli.main import app
+from dreamgen.core.brief import Brief
 from dreamgen.errors import UsageError
 from dreamgen.run.bulking import Bulk, Pool
 from dreamgen.run.opened import open_run
@@ -152,6 +154,32 @@ def test_a_probe_tells_what_models_are_asked(tmp_path: Path, monkeypatch: pytest
     assert told["money"]["value"] == pytest.approx(
         (2 * told["tokens_in"]["value"] + 8 * told["tokens_out"]["value"]) / 1e6
     )
+
+
+def test_a_cluster_is_joined_once_to_count_it_and_to_probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hired: list[FakeExecutor] = []
+
+    def hire_one(crew: Crew) -> FakeExecutor:
+        hired.append(FakeExecutor())
+        return hired[-1]
+
+    monkeypatch.setattr(Crew, "hire", hire_one)
+    plan = Plan(items=(Item(id="one", source=Brief(text="Anna runs.")),), recipe=read_recipe())
+    with Crew("ray").called(plan, tmp_path, ask=True) as (site, hire):
+        assert site.workers == (("all", 2),) and site.cpus == 0
+        workers = hire()
+        assert workers.start(plan.recipe.bulk) == {"all": 2} and workers.free("all") == 2
+        workers.close()
+        assert not hired[0].closed
+    assert len(hired) == 1 and hired[0].closed
+    with Crew("ray", 5).called(plan, tmp_path, ask=True) as (site, _):
+        assert site.workers == (("all", 5),) and len(hired) == 1
+
+
+def test_a_run_without_a_name_is_called_after_its_plots() -> None:
+    assert folder_of((Path("data/my plots.jsonl"), Path("more"))) == Path("outputs/my-plots")
+    assert folder_of((Path("."),)) == Path("outputs") / Path.cwd().name
+    assert folder_of(()) == Path("outputs/bulk")
 
 
 def test_lists_on_the_command_line() -> None:
