@@ -6,16 +6,17 @@ import io
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dreamgen.bulk.claims import Claims
+from dreamgen.bulk.driving import run_bulk
 from dreamgen.bulk.index import Index
 from dreamgen.bulk.items import Plan
-from dreamgen.bulk.marks import drop_mark, read_marks
+from dreamgen.bulk.marks import Settled, drop_mark, read_marks
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.shard_block import Built
 from dreamgen.bulk.shard_crew import Crew
@@ -27,6 +28,7 @@ from dreamgen.run.decisions import Change, add, seen_as
 from dreamgen.run.opened import open_run
 from tests.bulk.conftest import PlanOf
 from tests.bulk.shard_world import clip_of, joined, make_stories, make_story, settle
+from tests.bulk.stubs import FakeExecutor
 
 
 def dataset(folder: Path) -> dict[str, bytes]:
@@ -308,3 +310,23 @@ def test_the_run_is_whole_when_its_receipt_is_there(plan: Plan, quiet: Path) -> 
     assert [story.name for story in run.stories] == ["story-0", "story-1", "story-2", "story-4"]
     assert run.receipt is not None and run.receipt.stories == tuple(story.name for story in run.stories)
     assert len(run.pairs) == index_of(quiet).pairs
+
+
+@pytest.mark.parametrize(("times", "ended"), [(2, "done"), (3, "put_aside")])
+def test_a_story_that_is_found_damaged_is_made_again_and_in_the_end_put_aside(
+    times: int, ended: str, plan_of: PlanOf, tmp_path: Path
+) -> None:
+    plan, found = plan_of(3, tries=3), list[str]()
+
+    def join(plan: Plan, places: Places, marks: MutableMapping[str, Settled], claims: Claims) -> dict[str, str]:
+        whole = len(found) == times or marks["story-1"].ended == "put_aside"
+        if not whole:
+            found.append("story-1")
+        return {} if whole else {"story-1": "its clip is damaged"}
+
+    executor = FakeExecutor()
+    marks = run_bulk(plan, tmp_path, executor, join=join)
+    assert [mark.ended for mark in marks] == ["done", ended, "done"]
+    walked = [name for _, names in executor.begun for name in names]
+    assert walked.count("story-1") == 3 and walked.count("story-0") == walked.count("story-2") == 1
+    assert "its clip is damaged" in marks[1].reason or ended == "done"
