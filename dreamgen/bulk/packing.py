@@ -22,6 +22,7 @@ from dreamgen.run import folder, keys, packing, unpacking
 from dreamgen.run.auditing import SHORTCUTS
 from dreamgen.run.books import RECEIPT, STORIES, read_receipt
 from dreamgen.run.comparing import Compared, compare, reasons, same_pairs, together
+from dreamgen.run.cores import SHARDS
 from dreamgen.run.decisions import DECISIONS
 from dreamgen.run.filming import Desk, story_key
 from dreamgen.run.folder import DATASET
@@ -105,7 +106,7 @@ def _whole(places: Places, marks: dict[str, Settled]) -> Leaf:
 def _of_shards(name: str) -> bool:
     """Whether a file is one of the dataset's shards, or tells of them; other forms are written by other verbs."""
     folder, _, file = name.rpartition("/")
-    return bool(file) and folder in (DATASET, f"{DATASET}/{packing.SHARDS}")
+    return bool(file) and folder in (DATASET, f"{DATASET}/{SHARDS}")
 
 
 def own_files(where: Path) -> Iterator[str]:

@@ -20,8 +20,9 @@ from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
 from dreamgen.run import disk
 from dreamgen.run.books import RECEIPT, STORIES, RunReceipt, read_receipt
-from dreamgen.run.checking import check_run, check_store
+from dreamgen.run.checking import check_run
 from dreamgen.run.checking_rows import rows_of, samples
+from dreamgen.run.checking_store import check_store
 from dreamgen.run.decisions import read_decisions
 from dreamgen.run.flaws import Checked, Ledger, summed
 from dreamgen.run.folder import DATASET

@@ -66,8 +66,8 @@ def _show(console: Console, found: Checked) -> None:
 
 
 def _next(found: Checked, bulk: bool) -> str:
-    again = f"run `dreamgen {'bulk' if bulk else 'story'}` (or `annotate`) again with the same --out"
-    again = "run `dreamgen bulk` again with the same --out" if bulk else again
+    verb = "dreamgen bulk" if bulk else "dreamgen story` or `dreamgen annotate"
+    again = f"run `{verb}` again with the same --out"
     if found.mended:
         return f"{amount(found.mended, 'file')} taken away: {again}, and they are made again."
     return f"`dreamgen verify-run --mend` takes away what is damaged; then {again}, and it is made again."

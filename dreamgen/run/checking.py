@@ -10,20 +10,18 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
-from dreamgen.core.media import MediaRef
 from dreamgen.core.receipts import Tally
 from dreamgen.errors import DreamgenError, UsageError
-from dreamgen.run import disk
 from dreamgen.run.books import CALIBRATION, RECEIPT, STORIES, VIDEOS
 from dreamgen.run.checking_rows import check_forms
+from dreamgen.run.checking_store import Stored, check_store
 from dreamgen.run.flaws import Checked, Ledger
 from dreamgen.run.folder import DATASET
 from dreamgen.run.lock import locked
 from dreamgen.run.opened import FoundRun, Part, Run, StoryRun, open_run
 from dreamgen.run.packing import files_of, made_of
-from dreamgen.run.store import ENTRIES, Entry
+from dreamgen.run.store import ENTRIES
 
 _CLAIMS: Final = TypeAdapter(tuple[Claim, ...])
 _AGAIN: Final = "Run the same command again with the same --out: it is then made again."
@@ -72,56 +70,6 @@ def _told_once(folder: Path, part: Part, ledger: Ledger) -> Iterator[None]:
     except DreamgenError as error:
         if not ledger.found("entries") and not ledger.found("records", error.message):
             ledger.wrong("records", part.place, error.message, _unreadable(folder, part))
-
-
-class Stored(Record):
-    """One entry of the store, and where it lies."""
-
-    path: str
-    """Of the entry, below the run's folder."""
-    base: str
-    """Of the folder that its files are in, with a slash; empty for the run's own."""
-    entry: Entry
-    """What it says."""
-
-
-def check_store(folder: Path, ledger: Ledger, *, deep: bool = True) -> tuple[Stored, ...]:
-    """Reads every entry of the store and every file that one names; says which entries can be read.
-
-    Args:
-        folder: of the run.
-        ledger: takes down what is wrong.
-        deep: whether the stores of folders in it are read too: those of its story, videos and twins.
-    """
-    found = []
-    look = folder.rglob if deep else folder.glob
-    for path in sorted(look(f"{ENTRIES}/*/*.json")):
-        name = path.relative_to(folder).as_posix()
-        base = name[: name.index(f"{ENTRIES}/")]
-        ledger.looked("entries")
-        try:
-            stored = Stored(path=name, base=base, entry=Entry.model_validate_json(path.read_bytes()))
-        except (ValidationError, OSError) as error:
-            ledger.wrong("entries", name, f"can't be read: {_first(error)}", (name,))
-            continue
-        found.append(stored)
-        for ref in stored.entry.made.outputs:
-            _check_file(folder, stored, ref, ledger)
-    return tuple(found)
-
-
-def _check_file(folder: Path, stored: Stored, ref: MediaRef, ledger: Ledger) -> None:
-    name = stored.base + ref.path
-    ledger.looked("files")
-    try:
-        right = disk.sha256(folder / name) == ref.sha256
-        why = "" if right else "its bytes are not those with which it was made"
-    except FileNotFoundError:
-        why = "missing"
-    except OSError as error:
-        why = f"can't be read: {error.strerror}"
-    if why:
-        ledger.wrong("files", name, why, (name, stored.path))
 
 
 def _check_follows(run: Run, part: Part, stored: Sequence[Stored], ledger: Ledger) -> None:
@@ -277,10 +225,6 @@ def _books(part: Part) -> tuple[str, ...]:
 
 def _unreadable(folder: Path, part: Part) -> tuple[str, ...]:
     return (*_records(part), *_books(part), *(f"{_front(part)}{name}" for name in ("twins.jsonl", CALIBRATION)))
-
-
-def _first(error: Exception) -> str:
-    return error.errors(include_url=False)[0]["msg"] if isinstance(error, ValidationError) else str(error)
 
 
 def mend(folder: Path, checked: Checked, *, lock: bool = True) -> Checked:

@@ -10,8 +10,9 @@ from dreamgen.core.base import Record
 from dreamgen.engines.resembling import apart, kept_of
 from dreamgen.errors import DreamgenError
 from dreamgen.run import disk
+from dreamgen.run.cores import core_of
 from dreamgen.run.packed import FileLine, Header
-from dreamgen.run.packing import core_of, files_of
+from dreamgen.run.packing import files_of
 
 How = Literal["equal", "same", "alike", "different", "missing"]
 

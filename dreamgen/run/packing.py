@@ -7,11 +7,9 @@ sha256, by which `dreamgen unpack` tells whether they came out the same.
 
 from __future__ import annotations
 
-import json
 import platform
-import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +17,6 @@ from pydantic import ValidationError
 
 import dreamgen
 from dreamgen.annotate.remembering import HASHES
-from dreamgen.core.base import fingerprint
 from dreamgen.core.story import Story
 from dreamgen.engines.canvas import rasteriser
 from dreamgen.engines.gpu_use import gpus
@@ -29,6 +26,7 @@ from dreamgen.metrics.shortcuts.audit import Audit
 from dreamgen.run import disk, keys, registry
 from dreamgen.run.auditing import SHORTCUTS
 from dreamgen.run.books import CALIBRATION, RECEIPT, read_receipt
+from dreamgen.run.cores import core_of
 from dreamgen.run.decisions import DECISIONS, read_decisions
 from dreamgen.run.filming import ANSWERS
 from dreamgen.run.opened import CLIPS, SOURCES, Part, Run, StoryRun, open_run
@@ -51,8 +49,6 @@ _OF_A_PART: Final = (
     "pairs.jsonl", "rejects.jsonl", RECEIPT, RETAKES, SOURCES, CLIPS, CATEGORIES,
 )  # fmt: skip
 _OF_A_RUN: Final = ("recipe.toml", RECEIPT, SHORTCUTS)
-SHARDS: Final = ".shards"
-"""The folder of the entries of a dataset that comes in shards."""
 _LEARNED: Final = (".safetensors", ".pt", ".bin", ".ckpt")
 
 
@@ -281,36 +277,3 @@ def file_line(folder: Path, name: str, made: Mapping[str, str], looks: dict[str,
 def looked_at(name: str) -> bool:
     """Whether a file of a run is a picture or film to look at; maps say who is where, and are no pictures."""
     return "/maps/" not in name and not name.startswith("dataset/")
-
-
-def core_of(path: Path) -> str:
-    """The fingerprint of what a file says besides times, keys and costs; empty for most files.
-
-    They have such a core: receipts, entries of the store, and recipes, of which it is no matter who makes what.
-    """
-    if path.name == "recipe.toml":
-        return _core(path, lambda recipe: {key: value for key, value in recipe.items() if key != "bulk"})
-    if path.name == RECEIPT:
-        return _core(path, _without_times)
-    if path.parent.name == SHARDS:
-        return _core(path, lambda shard: {**shard, "key": ""})
-    return _core(path, _without_key) if ENTRIES in path.parts and path.suffix == ".json" else ""
-
-
-def _core(path: Path, bare: Callable[[dict[str, Any]], object]) -> str:
-    read = tomllib.loads if path.suffix == ".toml" else json.loads
-    try:
-        return fingerprint(bare(read(path.read_text("utf-8"))))
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return ""
-
-
-def _without_key(entry: dict[str, Any]) -> object:
-    return {**entry, "made": {**entry["made"], "key": ""}}
-
-
-def _without_times(receipt: dict[str, Any]) -> object:
-    bare = {name: value for name, value in receipt.items() if name not in ("seconds", "usage", "version")}
-    bare["made"] = [{**made, "key": ""} for made in receipt["made"]]
-    bare["inputs"] = [pair for pair in receipt.get("inputs", []) if pair[0] != "code"]
-    return bare

@@ -17,8 +17,8 @@ from dreamgen.bulk.working import work
 from dreamgen.core.brief import Brief
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.errors import UsageError
+from dreamgen.run.cores import core_of
 from dreamgen.run.packed import read_members
-from dreamgen.run.packing import core_of
 from dreamgen.run.recipe import Choice, Recipe
 from tests.bulk.stubs import FakeExecutor
 from tests.scripted import ScriptedServer
