@@ -39,7 +39,7 @@ from dreamgen.run.recipe import read_recipe
 
 CREWS = (2, 1, 3, 2, 1, 2)
 """How many workers the first driver has, the second, and so on."""
-RECIPE = ("size=[128,72]", "fps=4", "shots=1", 'verify=["sight"]', "bulk.shard=16")
+RECIPE = ("size=[128,72]", "fps=4", "shots=1", 'verify=["measures"]', "bulk.shard=16")
 OWN = ("claims", "drivers", "journal", "logs")
 """Folders that tell who worked when, and not what was made."""
 PATIENCE = 300.0

@@ -27,7 +27,7 @@ def surround(address: str) -> dict[str, str | None]:
         address: of the cluster to join; empty for one of this machine, whose token nobody else has.
     """
     own = _QUIET if address else {**_QUIET, **_ALONE, "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-    before = {name: os.environ.get(name) for name in own}
+    before = {name: os.environ.get(name) for name in (*own, "RAY_AUTH_MODE")}  # the last is Ray's own doing
     os.environ.update(own)
     return before
 
