@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from dreamgen.bulk.journal import Journal, Line
+from dreamgen.bulk.journal import Journal
 from dreamgen.bulk.places import Places
-from dreamgen.bulk.working import Timed
+from dreamgen.bulk.working import Outcome, Timed
 from dreamgen.run.bulking import Bulk
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
@@ -63,11 +63,10 @@ def test_a_slow_driver_binds(bench: Any) -> None:
 def test_what_stages_take_is_read_from_the_journal(bench: Any, tmp_path: Path) -> None:
     journal = Journal(Places(tmp_path).journal("one"))
     timed = (Timed(stage="render-cast", made=1, seconds=1.0), Timed(stage="render", made=2, seconds=3.0))
-    journal.write(Line(at=0.0, item="a", pool="draw", what="handed", timed=timed))
-    journal.write(
-        Line(at=1.0, item="a", pool="check", what="done", timed=(Timed(stage="claims", made=1, seconds=0.5),))
-    )
-    journal.write(Line(at=1.0, item="b", pool="draw", what="handed", timed=timed))
+    checked = (Timed(stage="claims", made=1, seconds=0.5),)
+    journal.ended(Outcome(item="a", ended="handed", stage="clip", timed=timed), "draw")
+    journal.ended(Outcome(item="a", ended="done", timed=checked), "check")
+    journal.ended(Outcome(item="b", ended="handed", stage="clip", timed=timed), "draw")
     journal.close()
     (story,) = bench.measured(tmp_path, {"render": 0.5})
     assert dict(story.seconds) == {"render": 2.0, "claims": 0.5}
