@@ -184,11 +184,16 @@ def test_two_drivers_make_the_same_bytes_as_one(
     command = [sys.executable, "-m", "dreamgen", "bulk", str(plots), "--workers", "1", "--quiet", *changes, "--out"]
     subprocess.run([*command, str(one)], check=True)
     first, second = (subprocess.Popen([*command, str(two)], text=True) for _ in range(2))
-    if killed:
-        wait_for(1, two, second)
-        second.kill()
-    assert first.wait(timeout=300) == 0
-    assert second.wait(timeout=300) == (-9 if killed else 0)
+    try:
+        if killed:
+            wait_for(1, two, second)
+            second.kill()
+        assert first.wait(timeout=300) == 0
+        assert second.wait(timeout=300) == (-9 if killed else 0)
+    finally:
+        for process in (first, second):
+            process.kill()
+            process.wait()
     assert contents(two / "dataset") == contents(one / "dataset")
     hashes = [{path.name: sha256(path) for path in folder.rglob("*.mp4")} for folder in (one, two)]
     assert hashes[0] == hashes[1]
