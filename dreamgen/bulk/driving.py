@@ -13,7 +13,7 @@ from dreamgen.bulk.glancing import amiss
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.journal import Journal
 from dreamgen.bulk.leaving import leaving
-from dreamgen.bulk.marks import Settled, drop_mark, key_of, read_mark, read_marks, write_mark
+from dreamgen.bulk.marks import Settled, drop_mark, each_mark, key_of, light, read_mark, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.schedule import Schedule
 from dreamgen.bulk.shards import Merge, merge
@@ -104,18 +104,18 @@ class Driving:
             )
         disk.write_whole(self.places.plan, lines(self.plan.items))
         disk.write_whole(self.places.folder / "recipe.toml", self.plan.recipe.toml())
-        self.marks = read_marks(self.places, self.plan)
-        self._glance()
+        for mark in each_mark(self.places, self.plan):
+            self._glance(mark)
         if self.retry:
             for name in [name for name, mark in self.marks.items() if mark.ended == "put_aside"]:
                 drop_mark(self.places, name)
                 del self.marks[name]
 
-    def _glance(self) -> None:
+    def _glance(self, mark: Settled) -> None:
         """A story of which something is gone has not ended after all."""
-        wrong = ((name, amiss(self.places.item(name), mark.files)) for name, mark in self.marks.items())
-        for name, why in [(name, why) for name, why in wrong if why]:
-            self._drop(name, why)
+        self.marks[mark.item] = light(mark)
+        if why := amiss(self.places.item(mark.item), mark.files):
+            self._drop(mark.item, why)
 
     def _drop(self, name: str, why: str) -> None:
         self.view.says(f"{name} is made again: {why}")
@@ -259,7 +259,7 @@ class Driving:
         self.claims.drop(mark.item)
 
     def _heard(self, mark: Settled) -> None:
-        self.marks[mark.item] = mark
+        self.marks[mark.item] = light(mark)
         self.schedule.settled(mark.item, put_aside=mark.ended == "put_aside")
         self.view.settled(mark)
 

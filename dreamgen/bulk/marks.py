@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from dreamgen.bulk.glancing import Sizes
@@ -39,19 +40,33 @@ def key_of(item: Item, plan: Plan) -> str:
     return fingerprint([item, item.recipe(plan.recipe), keys.package_version()])
 
 
+def light(mark: Settled) -> Settled:
+    """A mark without its files, which would fill the memory of whoever keeps a hundred thousand of them."""
+    return mark.model_copy(update={"files": ()}) if mark.files else mark
+
+
 def read_mark(places: Places, item: Item, plan: Plan) -> Settled | None:
-    """How an item ended; None when it has not, or something that shapes it has changed since."""
-    mark = read_receipt(places.settled(item.id), Settled)
-    return mark if mark is not None and mark.key == key_of(item, plan) else None
+    """How an item ended, without its files; None when it has not, or something that shapes it has changed since."""
+    mark = _read(places, item, plan)
+    return mark and light(mark)
 
 
 def read_marks(places: Places, plan: Plan) -> dict[str, Settled]:
-    """How every item ended that has, by name."""
+    """How every item ended that has, by name, without its files."""
+    return {mark.item: light(mark) for mark in each_mark(places, plan)}
+
+
+def each_mark(places: Places, plan: Plan) -> Iterator[Settled]:
+    """How every item ended that has, with its files."""
     # one look into each folder is quicker than one for every item, above all on a disk that is far away
     there = {path.name for path in places.settled("x").parent.parent.glob("*/*.json")}
     items = (item for item in plan.items if places.settled(item.id).name in there)
-    found = ((item.id, read_mark(places, item, plan)) for item in items)
-    return {name: mark for name, mark in found if mark is not None}
+    yield from (mark for item in items if (mark := _read(places, item, plan)) is not None)
+
+
+def _read(places: Places, item: Item, plan: Plan) -> Settled | None:
+    mark = read_receipt(places.settled(item.id), Settled)
+    return mark if mark is not None and mark.key == key_of(item, plan) else None
 
 
 def write_mark(places: Places, mark: Settled) -> None:
