@@ -62,7 +62,7 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
     )
     with locked(run.folder):
         # what is half made in the dataset of many stories may be a shard that somebody else is making
-        folder.sweep(run.folder, (ENTRIES,)) if len(run.parts) > 1 else folder.sweep(run.folder)
+        folder.sweep(run.folder, (ENTRIES,)) if folder.is_bulk(run.folder) else folder.sweep(run.folder)
         desk = Desk(Store(run.folder), recipe)
         if trained:
             _export_all(desk, run)

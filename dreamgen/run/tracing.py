@@ -116,5 +116,5 @@ def _trace(run: Run, part: Part, pair: InstructionPair) -> Trace:
         story=part.name,
         title=part.title,
         # of many stories each has a seed of its own
-        seed=part.story.seed if isinstance(part, StoryRun) and len(run.parts) > 1 else run.recipe.seed,
+        seed=part.story.seed if isinstance(part, StoryRun) and part.joined else run.recipe.seed,
     )
