@@ -111,6 +111,7 @@ def test_a_file_that_is_cut_off_or_gone_is_seen_at_a_glance(
     check(out, finished, contents)
 
 
+@pytest.mark.slow
 def test_a_story_whose_folder_vanished_is_made_again(plan: Plan, out: Path, finished: Path, contents: Contents) -> None:
     shutil.rmtree(item(out))
     assert again(plan, out) == (1, [f"{NAME} is made again: its folder is gone"])
