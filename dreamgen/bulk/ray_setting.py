@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from functools import cache
 from math import ceil
 from typing import Any, Final
 
@@ -26,10 +27,16 @@ def surround(address: str) -> dict[str, str | None]:
     Args:
         address: of the cluster to join; empty for one of this machine, whose token nobody else has.
     """
-    own = _QUIET if address else {**_QUIET, **_ALONE, "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+    own = _QUIET if address else {**_QUIET, **_ALONE, "RAY_AUTH_TOKEN": _token()}
     before = {name: os.environ.get(name) for name in (*own, "RAY_AUTH_MODE")}  # the last is Ray's own doing
     os.environ.update(own)
     return before
+
+
+@cache
+def _token() -> str:
+    """One for all clusters of this process: Ray reads it once, and shows the first one to the second cluster too."""
+    return secrets.token_hex(32)
 
 
 def restore(before: Mapping[str, str | None]) -> None:
