@@ -1,26 +1,35 @@
-"""What Ray is told before it starts."""
-
-from __future__ import annotations
-
 import os
 
-from dreamgen.bulk.ray_setting import restore, surround
+import pytest
+
+from dreamgen.bulk.ray_setting import local, restore, surround
+from dreamgen.engines.processes import available_cpus
+from dreamgen.run.bulking import STAGES, Bulk, Pool
 
 
-def test_all_clusters_of_a_process_have_one_token_and_the_environment_is_as_before_in_the_end() -> None:
-    before = dict(os.environ)
-    tokens = []
-    for _ in range(2):
-        kept = surround("")
-        tokens.append(os.environ["RAY_AUTH_TOKEN"])
-        restore(kept)
+def test_a_ray_of_its_own_is_closed_to_others_and_the_environment_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "1")
+    monkeypatch.delenv("RAY_AUTH_TOKEN", raising=False)
+    before = surround("")
+    assert os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] == "0", "it listens to this machine alone"
+    token = os.environ["RAY_AUTH_TOKEN"]
+    restore(before)
+    assert (os.environ["RAY_USAGE_STATS_ENABLED"], "RAY_AUTH_TOKEN" in os.environ) == ("1", False)
+
     # Ray reads it once in a process: a second cluster with another one would refuse its own driver
-    assert tokens[0] == tokens[1]
-    assert len(tokens[0]) == 64
-    assert dict(os.environ) == before
+    assert surround("")["RAY_AUTH_TOKEN"] is None and os.environ["RAY_AUTH_TOKEN"] == token
+    restore(before)
 
 
-def test_a_cluster_of_others_has_its_own_token() -> None:
-    kept = surround("auto")
-    assert "RAY_AUTH_TOKEN" not in kept
-    restore(kept)
+def test_a_cluster_that_is_joined_keeps_its_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_AUTH_TOKEN", "theirs")
+    before = surround("auto")
+    assert (os.environ["RAY_AUTH_TOKEN"], os.environ["RAY_USAGE_STATS_ENABLED"]) == ("theirs", "0")
+    restore(before)
+
+
+def test_workers_that_were_asked_for_share_the_cpus() -> None:
+    pools = (Pool(name="a", stages=STAGES[:3], cpus=0.5), Pool(name="b", stages=STAGES[3:], cpus=64, workers=3))
+    found = local(Bulk(pools=pools), 5, "/tmp/here")
+    assert (found["num_cpus"], found["_temp_dir"], found["include_dashboard"]) == (195, "/tmp/here", False)
+    assert local(Bulk(), 0, "")["num_cpus"] == available_cpus()
