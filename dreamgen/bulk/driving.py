@@ -16,7 +16,7 @@ from dreamgen.bulk.leaving import leaving
 from dreamgen.bulk.marks import Settled, drop_mark, each_mark, key_of, light, read_mark, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.schedule import Schedule
-from dreamgen.bulk.shards import Merge, merge
+from dreamgen.bulk.shards import BEGUN_ANEW, Merge, merge
 from dreamgen.bulk.stopping import Breaker
 from dreamgen.bulk.viewing import UNSEEN, View
 from dreamgen.bulk.working import Outcome, Task
@@ -72,8 +72,10 @@ class Driving:
             OSError: the driver itself can't write, as when the disk is full.
         """
         with leaving(self._leave):
-            self._begin()
+            self.places.folder.mkdir(parents=True, exist_ok=True)
+            # the own sign first: of two that come at once, one at least sees the other
             with self.claims.beating():
+                self._begin()
                 self._start()
                 self._make()
                 self._check_made()
@@ -94,9 +96,6 @@ class Driving:
 
     def _begin(self) -> None:
         """Says what is made here, and finds what there is already."""
-        self.places.folder.mkdir(parents=True, exist_ok=True)
-        # the own sign first: of two that come at once, one at least sees the other
-        self.claims.live()
         if self.claims.strangers():
             raise UsageError(
                 f"another driver follows another plan, or runs another dreamgen, in {self.places.folder}",
@@ -128,7 +127,7 @@ class Driving:
         workers = self.executor.start(bulk) if todo else {pool.name: 0 for pool in bulk.pools}
         self._workers = workers
         self.schedule = Schedule(todo, bulk, workers)
-        self.breaker = Breaker(bulk, sum(workers.values()), self._tracebacks)
+        self.breaker = Breaker(bulk, workers, self._tracebacks)
         self.view.starts(self.plan, self.marks, workers)
 
     def _check_made(self) -> None:
@@ -144,12 +143,13 @@ class Driving:
     def _again(self, damaged: Mapping[str, str]) -> None:
         """Has stories made again whose files turned out to be not what their records say."""
         for name, why in damaged.items():
-            self._drop(name, why)
+            if why != BEGUN_ANEW:  # of such a one there is no mark, or already the next one
+                self._damaged[name] += 1
+                self._drop(name, why)
         bulk = self.plan.recipe.bulk
         if not any(self._workers.values()):
             self._workers = self.executor.start(bulk)
         self.schedule = Schedule(list(damaged), bulk, self._workers)
-        self._damaged.update(damaged.keys())
         for name, why in damaged.items():
             if self._damaged[name] >= bulk.tries and self.claims.take(name):
                 self._put_aside(name, f"damaged {bulk.tries} times: {why}", "")
@@ -197,7 +197,7 @@ class Driving:
         names = tuple(task.item.id for task in ended.tasks)
         self.journal.died(names, ended.pool, ended.why)
         self.view.died(names, ended.pool, ended.why)
-        self.breaker.died(names, ended.why)
+        self.breaker.died(names, ended.pool, ended.why)
         for name in filter(self._ours, names):
             self._tries[name] += 1
             if not self.schedule.died(name, time.monotonic()):
@@ -205,7 +205,7 @@ class Driving:
 
     def _walked(self, outcome: Outcome, pool: str) -> None:
         name = outcome.item
-        self.breaker.walked()
+        self.breaker.walked(pool)
         self.journal.ended(outcome, pool)
         self.view.ended(pool, outcome)
         self._tell(outcome.said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Final, Self
@@ -63,6 +64,8 @@ class Crew:
             WorkerDied: the worker of a shard died again and again.
             OSError: the disk is full, or can't be written to.
         """
+        if not self._running:
+            time.sleep(seconds)
         ended, self._running = wait(self._running, seconds, FIRST_COMPLETED)
         return [future.result() for future in ended]
 

@@ -24,6 +24,8 @@ PAUSE: Final = 0.2
 """Seconds to wait for a shard before giving a sign of life."""
 ASK: Final = 1.0
 """Seconds before somebody else's shard is asked about again."""
+BEGUN_ANEW: Final = "somebody has begun it anew"
+"""Why a story has to be waited for that is whole as far as this driver knew."""
 
 
 def merge(
@@ -90,14 +92,15 @@ class _Merging:
         for number in [*self._waiting, *due]:
             if not crew.free:
                 return
-            if not self._claims.take(_claim(number)):
-                self._elsewhere[number] = now + ASK
-            elif self._settled(number):
-                crew.submit(self._work(number))
-                self._running.add(number)
-                self._elsewhere.pop(number, None)
             if number in self._waiting:
                 self._waiting.remove(number)
+            if not self._claims.take(_claim(number)):
+                self._elsewhere[number] = now + ASK
+                continue
+            self._elsewhere.pop(number, None)
+            if self._settled(number):
+                crew.submit(self._work(number))
+                self._running.add(number)
 
     def take_in(self, built: Built) -> None:
         """Somebody is done."""
@@ -116,7 +119,7 @@ class _Merging:
         fresh = {item.id: read_mark(self._places, item, self._plan) for item in self._blocks[number]}
         self.marks.update({name: mark for name, mark in fresh.items() if mark})
         begun = [name for name, mark in fresh.items() if mark is None]
-        self.damaged.update(dict.fromkeys(begun, "somebody has begun it anew"))
+        self.damaged.update(dict.fromkeys(begun, BEGUN_ANEW))
         return not begun
 
     def _work(self, number: int) -> Work:

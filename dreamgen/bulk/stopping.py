@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,9 +13,9 @@ from dreamgen.run.bulking import Bulk
 WINDOW: Final = 10
 """The last so many times `Bulk.judged_from` stories are judged: a model that goes down after a week is noticed soon."""
 _DEATHS: Final = 5
-"""Of each worker, one after the other, while no walk of any worker comes to an end."""
+"""Of each worker of a pool, one after the other, while no walk of any of them comes to an end."""
 _DEATHS_AT_LEAST: Final = 20
-"""In all, so that a machine that is taken away and given back does not count as a fault."""
+"""Of them together, so that a machine that is taken away and given back does not count as a fault."""
 _SEVERAL: Final = 3
 """Stories that must be among them: a single one may be the reason itself, and is put aside in the end."""
 
@@ -27,33 +27,34 @@ class Breaker:
 
     Args:
         bulk: how many may fail.
-        workers: of all pools together.
+        workers: of each pool.
         tracebacks: the folder where people find out more.
     """
 
-    def __init__(self, bulk: Bulk, workers: int, tracebacks: Path) -> None:
-        self._bulk, self._tracebacks = bulk, tracebacks
-        self._most_deaths = max(_DEATHS_AT_LEAST, _DEATHS * workers)
-        self._deaths = 0
-        self._victims: set[str] = set()
+    def __init__(self, bulk: Bulk, workers: Mapping[str, int], tracebacks: Path) -> None:
+        self._bulk, self._workers, self._tracebacks = bulk, workers, tracebacks
+        self._deaths = Counter[str]()
+        self._victims: defaultdict[str, set[str]] = defaultdict(set)
         self._failed: deque[bool] = deque(maxlen=WINDOW * bulk.judged_from)
 
-    def walked(self) -> None:
-        """A walk came to an end, well or badly: its worker lives."""
-        self._deaths = 0
-        self._victims.clear()
+    def walked(self, pool: str) -> None:
+        """A walk came to an end, well or badly: workers of this pool live. It says nothing of those of others."""
+        self._deaths[pool] = 0
+        self._victims[pool].clear()
 
-    def died(self, items: Sequence[str], why: str) -> None:
+    def died(self, items: Sequence[str], pool: str, why: str) -> None:
         """A worker died with these stories in hand.
 
         Raises:
-            DreamgenError: no worker stays alive.
+            DreamgenError: no worker of the pool stays alive.
         """
-        self._deaths += 1
-        self._victims.update(items)
-        if self._deaths >= self._most_deaths and len(self._victims) >= _SEVERAL:
+        self._deaths[pool] += 1
+        self._victims[pool].update(items)
+        most = max(_DEATHS_AT_LEAST, _DEATHS * self._workers[pool])
+        if self._deaths[pool] >= most and len(self._victims[pool]) >= _SEVERAL:
             raise DreamgenError(
-                f"{self._deaths} workers died one after the other, and none finished anything: {why}",
+                f"{self._deaths[pool]} workers of the pool {pool!r} died one after the other, and none finished "
+                f"anything: {why}",
                 "Look into logs/, mend it and run the same command again: everything finished so far is kept.",
             )
 

@@ -188,9 +188,8 @@ def blame(error: BaseException) -> Whose:
     """Whose fault an error is; what lies behind it counts too."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, MissingExtra | CodeChanged) or (
-            isinstance(cause, OSError) and cause.errno in OF_THE_MACHINE
-        ):
+        missing = isinstance(cause, DreamgenError) and cause.exit_code == MissingExtra.exit_code  # in a worker's words
+        if missing or isinstance(cause, CodeChanged) or (isinstance(cause, OSError) and cause.errno in OF_THE_MACHINE):
             return "machine"
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     if isinstance(error, FolderBusy):

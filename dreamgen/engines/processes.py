@@ -113,6 +113,7 @@ class _Failed(NamedTuple):
     message: str
     hint: str
     exit_code: int
+    errno: int
 
 
 class _Broken(NamedTuple):
@@ -258,14 +259,17 @@ def _value(answer: _Answer, name: str) -> Any:
     match answer:
         case _Done(value):
             return value
-        case _Failed(message, hint, exit_code):
-            raise _named(message, hint, exit_code, name)
+        case _Failed(message, hint, exit_code, number):
+            raise _named(message, hint, exit_code, name) from _behind(number)
         case _Died(message, hint):
             raise _named(message, hint, 1, name)
         case _Broken(trace, number):
-            # a full disk is a full disk on this side of the border, too
-            cause = OSError(number, os.strerror(number)) if number else None
-            raise RuntimeError(f"{name} failed in a worker:\n{trace}") from cause
+            raise RuntimeError(f"{name} failed in a worker:\n{trace}") from _behind(number)
+
+
+def _behind(number: int) -> OSError | None:
+    """A full disk is a full disk on this side of the border, too."""
+    return OSError(number, os.strerror(number)) if number else None
 
 
 def _send(pipe: BinaryIO | IO[bytes], message: bytes) -> None:
@@ -310,7 +314,15 @@ def _answered(question: bytes) -> bytes:
         function, item = pickle.loads(question)
         return pickle.dumps(_Done(function(item)), protocol=pickle.HIGHEST_PROTOCOL)
     except DreamgenError as error:
-        return pickle.dumps(_Failed(error.message, error.hint, error.exit_code))
+        return pickle.dumps(_Failed(error.message, error.hint, error.exit_code, _number(error)))
     except Exception as error:
-        number = (error.errno or 0) if isinstance(error, OSError) else 0
-        return pickle.dumps(_Broken(traceback.format_exc(), number))
+        return pickle.dumps(_Broken(traceback.format_exc(), _number(error)))
+
+
+def _number(error: BaseException | None) -> int:
+    """What the system complained of, in the error or behind it; 0 when it did not."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno:
+            return error.errno
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return 0

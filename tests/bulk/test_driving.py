@@ -1,6 +1,7 @@
 import errno
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from dreamgen.bulk.leaving import leaving
 from dreamgen.bulk.marks import Settled, read_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.schedule import Counts
+from dreamgen.bulk.shards import BEGUN_ANEW
 from dreamgen.bulk.viewing import UNSEEN, View
 from dreamgen.bulk.working import Outcome, Task
 from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
@@ -153,6 +155,9 @@ def test_a_full_disk_behind_another_error_is_a_full_disk() -> None:
     except DreamgenError as error:
         assert blame(error) == "machine"
     assert blame(DreamgenError("the film could not be written")) == "story"
+    told_by_a_worker = DreamgenError("drawing needs torch")
+    told_by_a_worker.exit_code = MissingExtra.exit_code
+    assert blame(told_by_a_worker) == "machine"
     assert blame(FileNotFoundError(errno.ENOENT, "no such file")) == "story"
     assert blame(FolderBusy("another run is here")) == "other"
 
@@ -178,10 +183,47 @@ def test_a_model_that_goes_down_after_many_stories_is_noticed_soon(plan_of: Plan
 
 def test_workers_that_all_die_stop_everything_and_no_story_pays_for_it(plan_of: PlanOf, tmp_path: Path) -> None:
     plan = plan_of(50, backoff=1.0)
-    with pytest.raises(DreamgenError, match=r"20 workers died one after the other.*exit code 1"):
+    with pytest.raises(DreamgenError, match=r"20 workers of the pool 'all' died one after the other.*exit code 1"):
         run_bulk(plan, tmp_path, FakeExecutor(lambda task: "its worker process was ended with exit code 1"))
 
     assert "put_aside" not in walks(Places(tmp_path))
+
+
+def test_a_pool_whose_workers_all_die_is_noticed_while_another_works_on(
+    plan_of: PlanOf, pools: tuple[Pool, ...], tmp_path: Path
+) -> None:
+    executor = FakeExecutor(lambda task: handed(task, "render") if task.pool.name == "write" else "no CUDA device")
+    with pytest.raises(DreamgenError, match=r"20 workers of the pool 'draw' died one after the other.*no CUDA device"):
+        run_bulk(plan_of(200, pools=pools, backoff=1.0), tmp_path, executor)
+
+    assert Counter(pool for pool, _ in executor.begun)["write"] < 40, "not everything is written for nobody"
+    assert not list(tmp_path.glob("settled/*/*"))
+
+
+def test_a_story_that_somebody_else_makes_anew_is_waited_for_and_not_put_aside(plan_of: PlanOf, tmp_path: Path) -> None:
+    found, executor = [{"story-1": BEGUN_ANEW}, {}], FakeExecutor()
+    marks = driving.run_bulk(plan_of(2, tries=1), tmp_path, executor, join=lambda *_: found.pop(0))
+
+    assert ends(marks) == ["done", "done"]
+    assert len(executor.begun) == 2, "it is there again already"
+
+
+def test_signs_of_life_come_while_a_driver_looks_at_what_is_there(
+    plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(*_: object) -> str:
+        (sign,) = (tmp_path / "drivers").iterdir()
+        before = sign.stat().st_size
+        time.sleep(0.3)
+        grown.append(sign.stat().st_size - before)
+        return ""
+
+    grown: list[int] = []
+    plan = plan_of(1, lease=0.2)
+    run_bulk(plan, tmp_path, FakeExecutor())
+    monkeypatch.setattr(driving, "amiss", slow)
+    run_bulk(plan, tmp_path, FakeExecutor())
+    assert grown[0] > 0
 
 
 def test_when_nothing_at_all_could_be_made_that_is_an_error(plan_of: PlanOf, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -251,6 +252,36 @@ def test_another_drivers_shard_is_waited_for(
     assert joined(plan, bare, read_marks(Places(bare), plan)) == {}
     other.leave()
     assert len(told) >= 10 and dataset(bare) == dataset(quiet)
+
+
+def test_a_driver_that_died_with_a_damaged_story_in_hand_is_not_waited_for_for_ever(
+    plan: Plan, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Claims(Places(bare), plan.key, 60.0)
+    other.live()
+    assert other.take("shard.00001")
+    marks = read_marks(Places(bare), plan)
+    monkeypatch.setattr("dreamgen.bulk.shards.ASK", 0.0)
+    told: list[int] = []
+
+    class Patient(Crew):
+        def wait(self, seconds: float) -> list[Built]:
+            told.append(len(told))
+            assert len(told) < 100, "it waits for ever"
+            if len(told) == 10:
+                drop_mark(Places(bare), "story-2")
+                other.leave()
+            return super().wait(min(seconds, 0.02))
+
+    monkeypatch.setattr("dreamgen.bulk.shards.Crew", Patient)
+    assert list(joined(plan, bare, marks)) == ["story-2"]
+
+
+def test_waiting_for_others_takes_time_and_no_cpu() -> None:
+    began = time.monotonic()
+    with Crew(1, 1, 1) as crew:
+        assert crew.wait(0.1) == []
+    assert time.monotonic() - began >= 0.1
 
 
 def test_a_smaller_plan_leaves_no_shard_of_the_larger_one(plan_of: PlanOf, whole: Path) -> None:

@@ -1,3 +1,4 @@
+import errno
 import json
 import math
 import operator
@@ -50,6 +51,24 @@ def test_a_users_error_names_the_item(workers: int) -> None:
         list(map_processes(probe, [Path("missing.mp4")] * 2, workers, name=lambda path: f"clip {path}"))
 
     assert "Render the clip again" in caught.value.hint
+
+
+def film_on_a_full_disk(path: str) -> None:
+    try:
+        raise OSError(errno.ENOSPC, "No space left on device")
+    except OSError as error:
+        raise DreamgenError(f"{path} can't be written") from error
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_full_disk_behind_an_error_is_one_on_either_side_of_the_border(workers: int) -> None:
+    with pytest.raises(DreamgenError, match=r"film\.mp4 can't be written") as caught:
+        list(map_processes(film_on_a_full_disk, ["film.mp4"] * 2, workers))
+
+    cause: BaseException | None = caught.value
+    while cause and not isinstance(cause, OSError):
+        cause = cause.__cause__
+    assert cause and cause.errno == errno.ENOSPC
 
 
 def test_a_bug_in_a_worker_comes_with_item_and_traceback() -> None:
