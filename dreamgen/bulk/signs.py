@@ -58,6 +58,8 @@ class Sign(Record):
     """The key of the plan that it follows."""
     code: str
     """The package's source that it runs."""
+    lease: float = 0.0
+    """How often it gives signs: eight times in so many seconds. Who wants them more often waits for as long."""
 
 
 class Heart:
@@ -74,7 +76,7 @@ class Heart:
         process = os.getpid()
         self.sign = Sign(
             name=secrets.token_hex(8), host=host(), process=process, started=_state(process)[1], plan=plan,
-            code=keys.package_version(),
+            code=keys.package_version(), lease=lease,
         )  # fmt: skip
         self.lease, self.clock = lease, clock
         self._path = places.driver(self.sign.name)
@@ -157,7 +159,7 @@ class Vigil:
         if sign and sign.host and sign.host == self._own.host and not _runs(sign):
             self._gone.add(name)
             return True
-        return self.still(name, seen)
+        return self.still(name, seen, max(self._lease, sign.lease if sign else 0.0))
 
     def lives(self, name: str) -> bool:
         """Whether a driver lives for certain; one of another machine does when its sign was seen to grow."""
@@ -165,9 +167,9 @@ class Vigil:
         here = sign is not None and bool(sign.host) and sign.host == self._own.host
         return not self.dead(name) and (here or self._watched[name].moved)
 
-    def still(self, what: str, seen: object) -> bool:
-        """Whether something has looked the same for a whole lease of looking."""
-        now = self._clock()
+    def still(self, what: str, seen: object, lease: float = 0.0) -> bool:
+        """Whether something has looked the same for a whole lease of looking: one's own, or another one."""
+        now, lease = self._clock(), lease or self._lease
         before = self._watched.get(what)
         if before is None or before.seen != seen:
             self._watched[what] = _Watched(seen, now, moved=before is not None)
@@ -175,7 +177,7 @@ class Vigil:
         # one who slept, or waited for the disk, must not take that for somebody else's silence
         before.still += min(now - before.looked, self._lease / _COUNTS)
         before.looked = now
-        return before.still > self._lease
+        return before.still > lease
 
     def bury(self) -> None:
         """Clears away the signs of the dead. Only for who has nothing to take over any more."""

@@ -94,6 +94,18 @@ def test_a_driver_that_is_busy_for_long_keeps_what_it_has(driver: Callable[[], C
     assert [sign.name for sign in bob.others()] == [ann.name]
 
 
+def test_drivers_may_have_different_leases(places: Places, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts = iter(("machine 0", "machine 1"))
+    monkeypatch.setattr(signs, "host", lambda: next(hosts))
+    ann, bob = (Claims(places, "plan", lease, clock) for lease in (10 * LEASE, LEASE))
+    ann.live()
+    ann.take("lemon")
+    watch(bob, clock, 9 * LEASE, alive=(ann,))
+    assert not bob.take("lemon"), "she gives a sign every 75 seconds"
+    watch(bob, clock, 11 * LEASE)
+    assert bob.take("lemon")
+
+
 def test_whoever_did_not_look_takes_nobodys_silence_for_death(driver: Callable[[], Claims], clock: Clock) -> None:
     # a disk that hangs, or a machine that sleeps: nobody could write, and nobody could read
     ann, bob = driver(), driver()
