@@ -74,6 +74,7 @@ def test_an_unknown_stage_lists_the_stages(plot: Path) -> None:
     [
         (OSError(errno.ENOSPC, "No space left on device", "film.mp4"), 1, "the disk is full: film.mp4"),
         (OSError(errno.EROFS, "Read-only file system", "outputs"), 1, "the file system is read-only: outputs"),
+        (OSError(errno.EIO, "Input/output error", "film.mp4"), 1, "does not answer as it should: film.mp4"),
         (PermissionError(errno.EACCES, "Permission denied", "outputs"), 1, "no permission: outputs"),
         (KeyboardInterrupt(), 130, "Run the same command again"),
         (MissingExtra("torch", "diffusion", "the renderer"), 3, 'pip install "dreamgen[diffusion]"'),
