@@ -2,24 +2,33 @@
 
     python benchmarks/bulk_limits.py --run outputs/bulk --items 100000
 
-Counts a finished bulk run by its parts, and lets a driver begin and schedule a plan of as many items as asked, whose
-marks are on the disk already or whose workers take no time. docs/scale.md reckons with what this prints.
+Counts a finished bulk run by its parts, counts what one of its stories asks of the disk while it is made again, and
+lets a driver begin and schedule a plan of as many items as asked, whose marks are on the disk already or whose workers
+take no time. docs/scale.md reckons with what this prints.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from dreamgen.bulk.items import Item, Plan, fan
 from dreamgen.bulk.marks import Settled, key_of, read_mark, write_mark
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.schedule import Schedule
+from dreamgen.bulk.working import Task, work
 from dreamgen.core.brief import Brief
+from dreamgen.engines.processes import ALLOWED
+from dreamgen.run.bulking import EVERYTHING
 from dreamgen.run.journal import lines
 from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import Recipe
@@ -46,6 +55,28 @@ def count(folder: Path) -> None:
         print(f"| {part} | {row[0] / stories:.1f} | {row[1] / stories:.1f} | {row[2] / stories / 1e3:.1f} |")
     total = files.total() + folders.total()
     print(f"{total / stories:.0f} million objects for a million stories")
+
+
+def write_again(folder: Path) -> None:
+    """What the first story of a run asks of the disk, from nothing to its end."""
+    plan = read_plan(folder)
+    calls, real = Counter[str](), {name: getattr(os, name) for name in ("fsync", "mkdir", "replace", "unlink")}
+    for name in real:
+        setattr(os, name, partial(_counted, name, real, calls))
+    os.environ[ALLOWED] = "1"
+    with tempfile.TemporaryDirectory() as out:
+        began = time.monotonic()
+        task = Task(folder=Path(out), item=plan.items[0], recipe=plan.recipe, pool=EVERYTHING)
+        ended = work(task).ended
+        told = ", ".join(f"{count} {name}" for name, count in sorted(calls.items()))
+        print(f"a story in {_since(began):.1f} s ({ended}): {told}")
+    for name, function in real.items():
+        setattr(os, name, function)
+
+
+def _counted(name: str, real: Mapping[str, Any], calls: Counter[str], *arguments: Any, **options: Any) -> Any:
+    calls[name] += 1
+    return real[name](*arguments, **options)
 
 
 def drive(items: int) -> None:
@@ -87,6 +118,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.run:
         count(options.run)
+        write_again(options.run)
     drive(options.items)
 
 
