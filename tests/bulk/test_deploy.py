@@ -47,6 +47,15 @@ def start(asked: Path, *told: str, **environment: str) -> "subprocess.Popen[str]
     )
 
 
+def time_is_up(job: "subprocess.Popen[str]", asked: Path) -> str:
+    """Slurm's signal, once the driver is at work; what the script says to it."""
+    until = time.monotonic() + 20
+    while "dreamgen bulk" not in (asked.read_text() if asked.exists() else "") and time.monotonic() < until:
+        time.sleep(0.05)
+    job.send_signal(signal.SIGUSR1)
+    return job.communicate(timeout=30)[1]
+
+
 def test_a_slurm_job_is_a_head_workers_and_a_driver(asked: Path) -> None:
     job = start(asked, "my plots.jsonl", "--out", "/shared/many", CODE="5")
     assert (job.communicate(timeout=30)[1], job.returncode) == ("", 5), "the driver's code is the job's"
@@ -63,13 +72,19 @@ def test_a_slurm_job_is_a_head_workers_and_a_driver(asked: Path) -> None:
 
 def test_a_job_whose_time_is_up_goes_back_into_the_queue(asked: Path) -> None:
     job = start(asked, "plots.jsonl", LASTS="600")
-    until = time.monotonic() + 20
-    while "dreamgen bulk" not in (asked.read_text() if asked.exists() else "") and time.monotonic() < until:
-        time.sleep(0.05)
-    job.send_signal(signal.SIGUSR1)
-    said = job.communicate(timeout=30)[1]
+    said = time_is_up(job, asked)
 
     assert job.returncode == 0 and "goes back into the queue" in said
+    assert asked.read_text().splitlines()[-1] == "scontrol requeue 41234567"
+
+
+def test_what_does_not_end_when_asked_keeps_no_job_from_the_queue(asked: Path) -> None:
+    stubborn = '#!/bin/bash\n[ "$1" = start ] && { trap "" TERM; while :; do sleep 0.05; done; } || exit 0\n'
+    (asked.parent / "bin" / "ray").write_text(stubborn)
+    job = start(asked, "plots.jsonl", LASTS="600", GRACE="1")
+    said = time_is_up(job, asked)
+
+    assert job.returncode == 0 and "did not end when asked" in said
     assert asked.read_text().splitlines()[-1] == "scontrol requeue 41234567"
 
 
