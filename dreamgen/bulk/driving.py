@@ -57,6 +57,7 @@ class Driving:
         self.claims = Claims(self.places, plan.key, plan.recipe.bulk.lease)
         self.journal = Journal(self.places.journal(self.claims.name))
         self.marks: dict[str, Settled] = {}
+        self._workers: Mapping[str, int] = {}
         self._tries = Counter[str]()
         self._damaged = Counter[str]()
         self._said: set[str] = set()
@@ -76,7 +77,7 @@ class Driving:
             # the own sign first: of two that come at once, one at least sees the other
             with self.claims.beating():
                 self._begin()
-                self._start()
+                self._start([item.id for item in self.plan.items if item.id not in self.marks])
                 self._make()
                 self._check_made()
                 while damaged := self._join(self.plan, self.places, self.marks, self.claims):
@@ -121,14 +122,14 @@ class Driving:
         drop_mark(self.places, name)
         self.marks.pop(name, None)
 
-    def _start(self) -> None:
+    def _start(self, todo: Sequence[str]) -> None:
+        """Workers come when there is something to do for them."""
         bulk = self.plan.recipe.bulk
-        todo = [item.id for item in self.plan.items if item.id not in self.marks]
-        workers = self.executor.start(bulk) if todo else {pool.name: 0 for pool in bulk.pools}
-        self._workers = workers
-        self.schedule = Schedule(todo, bulk, workers)
-        self.breaker = Breaker(bulk, workers, self._tracebacks)
-        self.view.starts(self.plan, self.marks, workers)
+        if not any(self._workers.values()):
+            self._workers = self.executor.start(bulk) if todo else {pool.name: 0 for pool in bulk.pools}
+            self.breaker = Breaker(bulk, self._workers, self._tracebacks)
+            self.view.starts(self.plan, self.marks, self._workers)
+        self.schedule = Schedule(todo, bulk, self._workers)
 
     def _check_made(self) -> None:
         """A run that ends with nothing has not gone well."""
@@ -146,13 +147,11 @@ class Driving:
             if why != BEGUN_ANEW:  # of such a one there is no mark, or already the next one
                 self._damaged[name] += 1
                 self._drop(name, why)
-        bulk = self.plan.recipe.bulk
-        if not any(self._workers.values()):
-            self._workers = self.executor.start(bulk)
-        self.schedule = Schedule(list(damaged), bulk, self._workers)
+        self._start(list(damaged))
+        tries = self.plan.recipe.bulk.tries
         for name, why in damaged.items():
-            if self._damaged[name] >= bulk.tries and self.claims.take(name):
-                self._put_aside(name, f"damaged {bulk.tries} times: {why}", "")
+            if self._damaged[name] >= tries and self.claims.take(name):
+                self._put_aside(name, f"damaged {tries} times: {why}")
 
     def _leave(self) -> None:
         self.executor.close()

@@ -319,6 +319,16 @@ def test_who_watches_hears_everything_and_each_sentence_once(plan_of: PlanOf, tm
     assert (heard.last.done, heard.last.total) == (1, 1)
 
 
+def test_who_watches_hears_of_workers_that_come_only_when_damage_is_found(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan, heard = plan_of(2), Heard()
+    run_bulk(plan, tmp_path, FakeExecutor())
+    found = [{"story-0": "its clip is damaged", "story-1": "so is its own"}, {}]
+    driving.run_bulk(plan, tmp_path, FakeExecutor(), heard, join=lambda *_: found.pop(0))
+
+    counts = [words for words in heard.words if "there" in words]
+    assert counts == ["2 stories, 2 there, {'all': 0}", "2 stories, 0 there, {'all': 2}"]
+
+
 def test_ctrl_c_ends_the_workers_and_keeps_what_is_finished(plan_of: PlanOf, tmp_path: Path) -> None:
     def act(task: Task) -> Outcome:
         if task.item.seed == 3:
