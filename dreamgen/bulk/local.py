@@ -188,10 +188,11 @@ class _Hand:
             worker.end()
 
     def _write_head(self, tasks: tuple[Task, ...]) -> None:
-        """Says in the log what comes now."""
-        if self._log.stat().st_size > LONGEST_LOG:
-            self._log.write_bytes(b"")
+        """Says in the log what comes now; somebody may have cleared it away."""
+        self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("a", encoding="utf-8") as file:
+            if file.tell() > LONGEST_LOG:
+                file.truncate(0)
             file.write(f"{HEAD}{self.pool.name}: {', '.join(task.item.id for task in tasks)}\n")
 
     def _why(self, message: str) -> str:

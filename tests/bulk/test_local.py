@@ -1,5 +1,6 @@
 import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -83,11 +84,15 @@ def test_a_worker_that_dies_is_replaced_and_what_it_says_is_kept(
             "who dies with nothing to do takes no story along"
         )
         assert executor.free("all") == 1
+
+        (log,) = (tmp_path / "logs").iterdir()
+        assert log.read_text().split("\n")[2:5] == ["-- all: story-2", "a word", "a word"]
+        walk(executor, tells)
+        shutil.rmtree(tmp_path / "logs")
+        assert walk(executor, tells).outcomes[0].ended == "done", "whoever clears logs away harms no story"
     finally:
         executor.close()
 
-    (log,) = (tmp_path / "logs").iterdir()
-    assert log.read_text().split("\n")[2:5] == ["-- all: story-2", "a word", "a word"]
     assert capfd.readouterr() == ("", ""), "nothing breaks into what the driver shows"
 
 
