@@ -34,6 +34,11 @@ from dreamgen.run import disk
 
 _LET_GO: Final = b"-"
 _NAME: Final = re.compile(rb"[0-9a-f]{16}")
+_HALF_WRITTEN: Final = (
+    ".plan.*.part", ".recipe.toml.*.part", ".stories.jsonl.*.part", ".receipt.json.*.part", "settled/*/.*.part",
+    "dataset/.*.part", "dataset/.shards/.*.part",
+)  # fmt: skip
+"""What a driver that is killed while it writes may leave, where nobody writes but drivers."""
 _TRIES: Final = 3
 """Looks at a row that others lengthen meanwhile; whoever loses so often comes again later."""
 
@@ -135,6 +140,9 @@ class Claims:
             return
         self._vigil.bury()
         shutil.rmtree(self._places.claim("x").parent, ignore_errors=True)
+        for pattern in _HALF_WRITTEN:
+            for path in self._places.folder.glob(pattern):
+                path.unlink(missing_ok=True)
         self._known.clear()
 
     def _free(self, thing: str, number: int, told: bytes) -> bool:

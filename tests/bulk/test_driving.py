@@ -111,6 +111,15 @@ def test_a_story_whose_workers_die_is_put_aside_in_the_end(plan_of: PlanOf, tmp_
     assert walks(Places(tmp_path)) == Counter(began=5, died=4, done=1, put_aside=1, lost=0, made_again=0)
 
 
+def test_what_killed_drivers_left_half_written_is_cleared_away(plan_of: PlanOf, tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    for whole in (places.plan, places.settled("story-0"), places.dataset / "index.json", places.shard(0)):
+        whole.parent.mkdir(parents=True, exist_ok=True)
+        whole.with_name(f".{whole.name}.3039f1e.part").write_text('{"half')
+    run_bulk(plan_of(1), tmp_path, FakeExecutor())
+    assert not list(tmp_path.rglob("*.part"))
+
+
 def test_what_was_put_aside_gets_another_chance_when_asked_for(plan_of: PlanOf, tmp_path: Path) -> None:
     plan = plan_of(2, tries=1)
     run_bulk(plan, tmp_path, FakeExecutor(lambda task: done(task) if task.item.seed else failed(task, ValueError())))
