@@ -82,8 +82,11 @@ class _Merging:
 
     @property
     def left(self) -> bool:
-        """Whether there is anything to make or to wait for."""
-        return bool(self._waiting or self._running or self._elsewhere)
+        """Whether there is anything to make or to wait for.
+
+        Who has found damage mends that before it waits: others may wait for the shard that it can't make until then.
+        """
+        return bool(self._waiting or self._running or (self._elsewhere and not self.damaged))
 
     def hand_out(self, crew: Crew) -> None:
         """Gives everybody something to do."""

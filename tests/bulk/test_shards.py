@@ -277,6 +277,26 @@ def test_a_driver_that_died_with_a_damaged_story_in_hand_is_not_waited_for_for_e
     assert list(joined(plan, bare, marks)) == ["story-2"]
 
 
+def test_two_drivers_that_both_find_damage_do_not_wait_for_each_other(
+    plan: Plan, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Claims(Places(bare), plan.key, 60.0)
+    other.live()
+    assert other.take("shard.00001")  # until what is damaged there has been made again
+    clip_of(bare, "story-0").write_bytes(b"")
+    told: list[int] = []
+
+    class Impatient(Crew):
+        def wait(self, seconds: float) -> list[Built]:
+            told.append(len(told))
+            assert len(told) < 100, "it waits for ever"
+            return super().wait(min(seconds, 0.02))
+
+    monkeypatch.setattr("dreamgen.bulk.shards.Crew", Impatient)
+    assert list(joined(plan, bare, read_marks(Places(bare), plan))) == ["story-0"]
+    other.leave()
+
+
 def test_waiting_for_others_takes_time_and_no_cpu() -> None:
     began = time.monotonic()
     with Crew(1, 1, 1) as crew:
