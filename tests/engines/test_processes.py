@@ -68,7 +68,7 @@ def test_a_full_disk_behind_an_error_is_one_on_either_side_of_the_border(workers
     cause: BaseException | None = caught.value
     while cause and not isinstance(cause, OSError):
         cause = cause.__cause__
-    assert cause and cause.errno == errno.ENOSPC
+    assert isinstance(cause, OSError) and cause.errno == errno.ENOSPC
 
 
 def test_a_bug_in_a_worker_comes_with_item_and_traceback() -> None:
