@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from dreamgen.bulk.glancing import Sizes
+from dreamgen.bulk.glancing import Held
 from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.places import Places
 from dreamgen.core.base import Record, fingerprint
@@ -25,7 +25,7 @@ class Settled(Record):
     """Whether it is in the dataset."""
     tallies: tuple[Tally, ...] = ()
     """The bookkeeping of one that is."""
-    files: Sizes = ()
+    files: tuple[Held, ...] = ()
     """Its files, for a glance; see `glancing`."""
     reason: str = ""
     """Why it is not."""

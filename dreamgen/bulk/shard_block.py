@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from dreamgen.bulk.glancing import amiss
+from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.shard_story import VALIDATION, ShardStory
 from dreamgen.core.base import Record, fingerprint
@@ -110,6 +112,7 @@ def _built(work: Work) -> Built:
     stories, damaged = [], []
     for name in work.stories:
         try:
+            _check_files(Places(work.folder), name)
             stories.append(ShardStory(work.folder, name, decisions))
         except DreamgenError as error:
             damaged.append((name, error.message))
@@ -122,6 +125,12 @@ def _built(work: Work) -> Built:
     if known is not None and known.key == key and all(_whole(work, file) for file in known.files):
         return Built(number=work.number, shard=known)
     return _make(work, stories, key)
+
+
+def _check_files(places: Places, name: str) -> None:
+    mark = read_receipt(places.settled(name), Settled)
+    if mark and (why := amiss(places.item(name), mark.files, read=True)):
+        raise DreamgenError(why, "Run the same command again: it is then made anew.")
 
 
 def put_aside(name: str, reason: str) -> Reject:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from dreamgen.bulk.glancing import amiss
 from dreamgen.bulk.index import CARD, INDEX, SUMS, Index, Listed
 from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.marks import Settled
@@ -96,6 +97,8 @@ def check_item(folder: Path, item: Item) -> Seen:
         ledger.wrong("items", item.id, error.message, (_below(folder, places.settled(item.id)),))
         return Seen(ledger.close(), mark)
     if mark is not None and not checked.flaws:
+        if why := amiss(place, mark.files, read=True):
+            ledger.wrong("records", item.id, why, (_below(folder, places.settled(item.id)),))
         receipt = read_receipt(place / RECEIPT, RunReceipt)
         if receipt is None or receipt.tallies != mark.tallies:
             why = "the mark counts otherwise than the story's receipt"

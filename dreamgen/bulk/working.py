@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from dreamgen.bulk import together
-from dreamgen.bulk.glancing import Sizes, sizes
+from dreamgen.bulk.glancing import Held, files_in
 from dreamgen.bulk.items import Item
 from dreamgen.bulk.metering import Meter
 from dreamgen.bulk.places import Places
@@ -98,7 +98,7 @@ class Outcome(Record):
     """What models were asked during the walk."""
     disk_bytes: int = 0
     """What the story's folder holds, when it is whole."""
-    files: Sizes = ()
+    files: tuple[Held, ...] = ()
     """The story's files, when it is whole."""
 
 
@@ -168,7 +168,7 @@ def _walk(task: Task, place: Path) -> Outcome:
         dream(task.item.source, task.item.recipe(task.recipe), place, watch=gate)
         receipt = open_run(place).story.receipt
         assert receipt is not None  # dream has just written it
-        return _ended(task, gate, "done").model_copy(update={"tallies": receipt.tallies, "files": sizes(place)})
+        return _ended(task, gate, "done").model_copy(update={"tallies": receipt.tallies, "files": files_in(place)})
     except HandOver as over:
         return _ended(task, gate, "handed").model_copy(update={"stage": over.stage})
     except Exception as error:

@@ -118,10 +118,11 @@ def test_a_story_whose_folder_vanished_is_made_again(plan: Plan, out: Path, fini
     check(out, finished, contents)
 
 
+@pytest.mark.parametrize("name", [CLIP, "stories/mara/pairs.jsonl", "stories/mara/calibration.json"])
 def test_bytes_that_changed_in_place_are_found_when_they_are_read(
-    plan: Plan, out: Path, finished: Path, contents: Contents
+    plan: Plan, out: Path, finished: Path, contents: Contents, name: str
 ) -> None:
-    flip(item(out) / CLIP)
+    flip(item(out) / name)
     assert again(plan, out) == (0, [])  # same size: a glance can't tell
     heard = Heard()
     run_bulk(plan, out, FakeExecutor(work), heard, join=merge)

@@ -15,9 +15,10 @@ import pytest
 
 from dreamgen.bulk.claims import Claims
 from dreamgen.bulk.driving import run_bulk
+from dreamgen.bulk.glancing import files_in
 from dreamgen.bulk.index import Index
 from dreamgen.bulk.items import Plan
-from dreamgen.bulk.marks import Settled, drop_mark, read_marks
+from dreamgen.bulk.marks import Settled, drop_mark, read_marks, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.shard_block import Built
 from dreamgen.bulk.shard_crew import Crew
@@ -170,6 +171,17 @@ def test_any_file_that_a_shard_reads_may_be_damaged(name: str, plan: Plan, bare:
     path = next(path for path in sorted(Places(bare).item("story-0").rglob(name), key=lambda path: -len(path.parts)))
     path.write_bytes(path.read_bytes()[:20])
     assert list(joined(plan, bare, read_marks(Places(bare), plan))) == ["story-0"]
+
+
+@pytest.mark.parametrize("name", ["pairs.jsonl", "rejects.jsonl", "calibration.json"])
+@pytest.mark.parametrize("harm", ["gone", "misspelt"])
+def test_no_shard_is_made_without_what_its_stories_had(name: str, harm: str, plan: Plan, bare: Path) -> None:
+    places, (path,) = Places(bare), Places(bare).item("story-0").rglob(name)
+    mark = read_marks(places, plan)["story-0"].model_copy(update={"files": files_in(places.item("story-0"))})
+    write_mark(places, mark)
+    text = path.read_text("utf-8")
+    path.unlink() if harm == "gone" else path.write_text(text.replace("c", "k", 1), "utf-8")
+    assert name in joined(plan, bare, read_marks(places, plan))["story-0"]
 
 
 @pytest.mark.parametrize("after", range(12))

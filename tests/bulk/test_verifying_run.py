@@ -30,6 +30,10 @@ def flipped(path: Path) -> None:
     path.write_bytes(data)
 
 
+def misspelt(path: Path) -> None:
+    path.write_text(path.read_text().replace('"text":"', '"text":"Hm, ', 1))
+
+
 def without_a_line(path: Path) -> None:
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
 
@@ -60,6 +64,7 @@ def miscounted(mark: Any) -> None:
 DAMAGES: dict[str, tuple[str, Damage]] = {
     "a byte of a story's film": ("files", lambda run: flipped(first(run, "items/*/*/stories/*/film.mp4"))),
     "a line of its pairs": ("books", lambda run: without_a_line(first(run, "items/*/*/stories/*/pairs.jsonl"))),
+    "a word of its pairs": ("records", lambda run: misspelt(first(run, "items/*/*/stories/*/pairs.jsonl"))),
     "a mark": ("items", lambda run: Places(run).settled("story-0").unlink()),
     "the sums of a mark": ("items", lambda run: changed(Places(run).settled("story-0"), miscounted)),
     "a byte of a shard": ("shards", lambda run: flipped(first(run, "dataset/clips-*.tar"))),
