@@ -5,44 +5,39 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dreamgen.bulk import ray as bulk_ray
-from dreamgen.bulk.claims import Claims
 from dreamgen.bulk.driving import run_bulk
 from dreamgen.bulk.executing import Ended
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.journal import walks
-from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.ray import RayExecutor
 from dreamgen.bulk.working import Task
 from dreamgen.errors import DreamgenError, MissingExtra, UsageError
 from dreamgen.run.bulking import STAGES, Bulk, Pool
 from tests.bulk.conftest import PlanOf
-from tests.bulk.stubs import stub_walks
+from tests.bulk.families import below, runs, wait_for
+from tests.bulk.stubs import no_dataset, stub_walks
 
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "bulk_kills.py"
-
-
-def no_dataset(plan: Plan, places: Places, marks: Mapping[str, Settled], claims: Claims) -> Mapping[str, str]:
-    return {}
 
 
 @pytest.fixture(scope="module")
 def ray_here() -> Iterator[None]:
     pytest.importorskip("ray")
-    below, gone = family()
     before = set(below(os.getpid()))
     host = RayExecutor(workers=2)
     host.join(Bulk())
     yield
     ours = [one for one in below(os.getpid()) if one not in before]
     host.close()
-    assert len(ours) > 3 and gone(ours), "nothing stays behind"
+    assert len(ours) > 3
+    wait_for(lambda: not any(map(runs, ours)), seconds=30.0)  # nothing stays behind
 
 
 def executor(workers: int = 1, growth: float = 60.0) -> RayExecutor:
@@ -170,7 +165,6 @@ time.sleep(600)
 @pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
 def test_nothing_of_a_cluster_of_ones_own_outlives_the_driver() -> None:
     pytest.importorskip("ray")
-    below, gone = family()
     command = [sys.executable, "-c", DRIVER]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as driver:
         assert driver.stdout is not None and driver.stderr is not None
@@ -182,36 +176,8 @@ def test_nothing_of_a_cluster_of_ones_own_outlives_the_driver() -> None:
         }, "nobody outside this machine can reach it"  # fmt: skip
         driver.kill()
         assert driver.stderr.read() == b""
-    assert len(processes) > 3 and gone(processes)
-
-
-def family() -> tuple[Callable[[int], list[int]], Callable[[list[int]], bool]]:
-    """Finds the processes below one, and waits until processes are gone."""
-
-    def below(process: int) -> list[int]:
-        found = []
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                parent = int(path.read_text().rpartition(")")[2].split()[1])
-            except OSError:
-                continue
-            if parent == process:
-                found += [int(path.parent.name), *below(int(path.parent.name))]
-        return found
-
-    def gone(processes: list[int]) -> bool:
-        until = time.monotonic() + 30
-        while any(runs(one) for one in processes) and time.monotonic() < until:
-            time.sleep(0.1)
-        return not any(runs(one) for one in processes)
-
-    def runs(process: int) -> bool:
-        try:
-            return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-        except OSError:
-            return False
-
-    return below, gone
+    assert len(processes) > 3
+    wait_for(lambda: not any(map(runs, processes)), seconds=30.0)
 
 
 @pytest.mark.slow
