@@ -16,6 +16,7 @@ from dreamgen.bulk.places import ITEMS, Places
 from dreamgen.bulk.plan import LEFT_OUT, read_plan
 from dreamgen.bulk.viewing import UNSEEN, View
 from dreamgen.core.receipts import Receipt
+from dreamgen.core.story import Story
 from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.metrics.shortcuts.audit import Audit
 from dreamgen.run import folder, keys, packing, unpacking
@@ -24,13 +25,14 @@ from dreamgen.run.books import RECEIPT, STORIES, read_receipt
 from dreamgen.run.comparing import Compared, compare, reasons, same_pairs, together
 from dreamgen.run.cores import SHARDS
 from dreamgen.run.decisions import DECISIONS
-from dreamgen.run.filming import Desk, story_key
+from dreamgen.run.filming import Desk, kept_story, story_key
 from dreamgen.run.folder import DATASET
 from dreamgen.run.opened import JOINED
 from dreamgen.run.packed import FILES, KEPT, Unit, read_members, unit_of
 from dreamgen.run.packing import WRITTEN, Leaf, Packed
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.store import Entry, Store
+from dreamgen.run.trusting import writer_doubts
 from dreamgen.run.watch import SILENT, Watch
 
 ELSEWHERE: Final = (ITEMS, "settled", "claims", "drivers", "journal", "logs", "probe")
@@ -145,6 +147,8 @@ def unpack(
     header = unpacking.check_all(pack, trusted=trusted)
     _check_ours(out)
     plan = _changed(place(pack, out), out, changes)
+    if not trusted:
+        _check_written(Places(out), plan)
     run_bulk(plan, out, executor, view)
     now = packing.header(header.kind, keys.package_version(), plan.recipe)
     found = together(_compared(pack, out, watch))
@@ -187,6 +191,19 @@ def place(pack: Path, out: Path) -> Plan:
     plan = plan or read_plan(out)
     _settle_aside(places, plan)
     return plan
+
+
+def _check_written(places: Places, plan: Plan) -> None:
+    """A story that the pack has not is written anew, and the recipe says who is asked, and with which key of ours."""
+    found = writer_doubts(plan.recipe)
+    for item in plan.items if found else ():
+        if not isinstance(item.source, Story) and read_mark(places, item, plan) is None:
+            recipe = item.recipe(plan.recipe)
+            if kept_story(Desk(Store(places.item(item.id)), recipe), item.source) is None:
+                raise UsageError(
+                    f"the pack has not the story of {item.id}, and its recipe wants to be trusted: {'; '.join(found)}",
+                    "Add --trusted if you know who packed it.",
+                )
 
 
 def _put_story(out: Path, where: str, item: Item, plan: Plan, data: bytes) -> None:

@@ -17,7 +17,7 @@ from dreamgen.cli.bulk_view import view_for
 from dreamgen.cli.counting import counting
 from dreamgen.cli.story import folder_named
 from dreamgen.cli.terminal import amount, stderr, watch_for
-from dreamgen.errors import DreamgenError
+from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run import packing, unpacking
 from dreamgen.run.comparing import Compared
 from dreamgen.run.packed import read_header
@@ -40,7 +40,7 @@ def pack(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Keep of a run only what can't be made again: kilobytes a story, from which `dreamgen unpack` renders the rest."""
-    path = out or run.parent / f"{run.resolve().name}.pack.tar.gz"
+    path = out or _beside(run)
     if (run / PLAN).is_file():
         made = many.pack(run, path, answers=answers, watch=counting(quiet))
     else:
@@ -75,7 +75,12 @@ def unpack(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:  # fmt: skip
     """Render a packed run again and hold every file against its hash. Run it again to go on where it stopped."""
-    if read_header(file).kind == "bulk":
+    kind = read_header(file).kind
+    if changes and kind != "bulk":
+        raise UsageError("--set is for a pack of many stories", "Leave it away: one run has one worker.")
+    if videos and kind != "videos":
+        raise UsageError("--videos is for a pack of annotated videos", "Leave it away: films are rendered again.")
+    if kind == "bulk":
         hands, view = LocalExecutor(workers), view_for(quiet, out)
         found = many.unpack(file, out, hands, view, counting(quiet), trusted=trusted, changes=changes or ())
     else:
@@ -83,11 +88,17 @@ def unpack(
     if not quiet:
         _say(_compared(found))
     typer.echo(json.dumps(found.model_dump(mode="json"), indent=1) if as_json else str(out))
-    if not found.alike:
+    if not found.right:
         raise DreamgenError(
             f"{amount(len(found.those('different', 'missing')), 'file')} came out otherwise",
             "What differs between the two machines is told above; with the same libraries the bytes are the same.",
         )
+
+
+def _beside(run: Path) -> Path:
+    """Where a pack goes when nobody says: what is beside `.` or `..` their own names do not tell."""
+    whole = run.resolve()
+    return (whole.parent if run.name in ("", "..") else run.parent) / f"{whole.name}.pack.tar.gz"
 
 
 def _say(lines: Iterator[str]) -> None:
@@ -118,7 +129,8 @@ def _compared(found: Compared) -> Iterator[str]:
         alike = found.those("alike")
         yield f"{found.equal + found.same:,} of {found.files:,} files have the bytes they had" + _but(found)
         if alike:
-            yield f"{amount(len(alike), 'picture')} or films look alike, such as {alike[0].path}: {alike[0].detail}"
+            some = "1 picture or film looks" if len(alike) == 1 else f"{len(alike):,} pictures and films look"
+            yield f"{some} alike, such as {alike[0].path}: {alike[0].detail}"
         other = found.those("different", "missing")
         yield from (f"{one.how}: {one.path}" + (f" ({one.detail})" if one.detail else "") for one in other[:TOLD])
         if len(other) > TOLD:

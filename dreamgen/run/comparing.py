@@ -70,6 +70,12 @@ class Compared(Record):
         """Whether all pictures and films at least look as they did."""
         return not any(one.shown for one in self.those("different", "missing"))
 
+    @property
+    def right(self) -> bool:
+        """Whether nothing is amiss: all looks as it did, and other differences follow from that or the machine."""
+        explained = self.reasons or self.those("alike")
+        return self.alike and bool(explained or not self.those("different", "missing"))
+
 
 def together(every: Iterable[Compared]) -> Compared:
     """What came of several runs."""

@@ -118,6 +118,22 @@ def is_written(desk: Desk, source: Source | None) -> bool:
     return desk.store.has("story", "story", story_key(desk, source))
 
 
+def kept_story(desk: Desk, source: Source) -> Story | None:
+    """The story that is in the store for a source; None where somebody would have to write it."""
+
+    def refuse(_: Path) -> Story:
+        raise _Unwritten
+
+    try:
+        return desk.store.once(_writing(desk, source), [source, desk.recipe.shots], TypeAdapter(Story), refuse)
+    except _Unwritten:
+        return None
+
+
+class _Unwritten(Exception):
+    """Nobody has written it yet."""
+
+
 def _writing(desk: Desk, source: Source) -> Step:
     """Who writes a story for a source."""
     step = desk.step("story", desk.recipe.build("story"))

@@ -36,13 +36,13 @@ _SWELL: Final = 100
 _SLACK: Final = 1 << 24
 """Bytes that are allowed on top: short files shrink oddly."""
 _PLACE: Final = re.compile(r"items/[0-9a-f]{2}/[A-Za-z0-9][A-Za-z0-9_-]*")
-_TOPS: Final = frozenset(
-    {
-        "recipe.toml", "plan.jsonl", "plan.rejects.jsonl", "decisions.jsonl", "shortcuts.json", ".store", "stories",
-        "videos", "answers", "settled",
-    }
-)  # fmt: skip
-"""What a run keeps lies under these; nothing else is unpacked."""
+_STORY: Final = ".store/story/story.json"
+"""The only entry of a store that is kept: all others are made again."""
+_OF_ONE: Final = frozenset({"decisions.jsonl", "shortcuts.json", "stories", "answers"})
+_OF_ALL: Final = _OF_ONE | {"recipe.toml", "plan.jsonl", "plan.rejects.jsonl", "videos", "settled"}
+"""What a run keeps lies under these; nothing else is unpacked. One of many has no recipe of its own: nobody would look
+whether it can be trusted."""
+_CHUNK: Final = 1 << 16
 
 Kind = Literal["story", "videos", "bulk"]
 Role = Literal["made", "beside", "learned"]
@@ -173,7 +173,7 @@ def header_of(path: Path, first: Member) -> Header:
     """
     if first.name != HEADER:
         raise _no_pack(path, f"it begins with {first.name!r}")
-    form = re.search(rb'"form":\s*(\d+)', first.data)
+    form = re.search(rb'"form":\s*(\d{1,9})', first.data)
     if form and int(form[1]) != FORM:
         raise UsageError(
             f"{path} is a pack of form {int(form[1])}, and this dreamgen reads form {FORM}",
@@ -206,6 +206,8 @@ def read_members(path: Path) -> Iterator[Member]:
                     place = _checked(path, facts, seen, place)
                     taken = tar.extractfile(facts)
                     yield Member(facts.name, taken.read() if taken else b"")
+            while limited.read(_CHUNK):  # the sum of all bytes stands behind the last of them
+                pass
     except (tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile, ValueError) as error:
         raise _no_pack(path, str(error) or "it is cut short") from None
     if END not in seen:
@@ -254,7 +256,8 @@ def _checked(path: Path, facts: tarfile.TarInfo, seen: set[str], place: str | No
         if where == "run" or _PLACE.fullmatch(where):
             return "" if where == "run" else where
     inner = name.removeprefix(f"{KEPT}{place}/" if place else KEPT)
-    if place is None or inner == name or inner.split("/")[0] not in _TOPS:
+    tops = _OF_ONE if place else _OF_ALL
+    if place is None or inner == name or (inner != _STORY and inner.split("/")[0] not in tops):
         raise _no_pack(path, f"a pack has no {name!r} there")
     return place
 

@@ -24,7 +24,19 @@ from dreamgen.run.exporting import export_again
 from dreamgen.run.filming import ANSWERS
 from dreamgen.run.journal import read_lines
 from dreamgen.run.opened import SOURCES, open_run
-from dreamgen.run.packed import END, FILES, KEPT, End, FileLine, Header, Unit, header_of, read_members, unit_of
+from dreamgen.run.packed import (
+    END,
+    FILES,
+    KEPT,
+    End,
+    FileLine,
+    Header,
+    Member,
+    Unit,
+    header_of,
+    read_members,
+    unit_of,
+)
 from dreamgen.run.packing import TO_READ, WRITTEN
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import Recipe, read_recipe
@@ -34,7 +46,6 @@ from dreamgen.run.trusting import doubts
 from dreamgen.run.watch import SILENT, Watch
 
 STAGE: Final = "compare"
-
 """What it is called while every file is held against the pack."""
 
 
@@ -113,7 +124,7 @@ def check_all(pack: Path, *, trusted: bool = False) -> Header:
 def _check_recipe(pack: Path, data: bytes) -> None:
     try:
         recipe = Recipe.model_validate(tomllib.loads(data.decode()))
-    except ValueError as error:  # pydantic's, TOML's and Unicode's errors are such
+    except (ValueError, RecursionError) as error:  # pydantic's, TOML's and Unicode's errors are of the first sort
         raise DreamgenError(
             f"the recipe in {pack} is none that this dreamgen can read: {first_line(error)}",
             "Unpack it with the dreamgen that packed it.",
@@ -140,7 +151,7 @@ def place(pack: Path, out: Path) -> Placed:
         if member.name.startswith(FILES):
             units.append(Placed(*unit_of(pack, member), (), ()))
         elif member.name == f"{KEPT}{VIDEOS}/rejects.jsonl":
-            rejects = tuple(Reject.model_validate_json(line) for line in member.data.split(b"\n") if line)
+            rejects = tuple(_rejects(pack, member))
         elif member.name.endswith("/pairs.jsonl"):
             pairs = tuple(member.data.splitlines())
         elif member.name == f"{KEPT}{DECISIONS}" and units[0].unit.pending:
@@ -150,6 +161,14 @@ def place(pack: Path, out: Path) -> Placed:
     if len(units) != 1 or units[0].unit.place:
         raise DreamgenError(f"{pack} has {len(units)} runs where one was to be", "Pack the run again.")
     return units[0]._replace(rejects=rejects, pairs=pairs, later=later)
+
+
+def _rejects(pack: Path, member: Member) -> Iterator[Reject]:
+    try:
+        yield from (Reject.model_validate_json(line) for line in member.data.split(b"\n") if line)
+    except ValidationError as error:
+        why = error.errors(include_url=False)[0]["msg"]
+        raise DreamgenError(f"{member.name} in {pack} can't be read: {why}", "Fetch it again.") from None
 
 
 def put(out: Path, name: str, data: bytes) -> None:

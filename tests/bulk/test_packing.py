@@ -18,8 +18,9 @@ from dreamgen.core.brief import Brief
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.errors import UsageError
 from dreamgen.run.cores import core_of
-from dreamgen.run.packed import read_members
-from dreamgen.run.recipe import Choice, Recipe
+from dreamgen.run.packed import read_members, writing
+from dreamgen.run.packing import WRITTEN
+from dreamgen.run.recipe import Choice, Recipe, read_recipe
 from tests.bulk.stubs import FakeExecutor
 from tests.scripted import ScriptedServer
 
@@ -84,6 +85,27 @@ def test_a_run_whose_stories_have_not_all_ended_is_not_packed(filmed_again: Path
     Places(filmed_again).settled("story-1").unlink()
     with pytest.raises(UsageError, match="story-1 has not ended"):
         pack(filmed_again, tmp_path / "bulk.tar.gz")
+
+
+@pytest.mark.parametrize("lacking", [None, b'"value": {}'])
+def test_a_story_that_is_not_in_the_pack_is_not_asked_of_a_server_that_somebody_else_chose(
+    lacking: bytes | None, filmed: Path, tmp_path: Path
+) -> None:
+    theirs = read_recipe("storyboard", ["story=chat", "chat.model=any", "chat.base_url=http://elsewhere"])
+    with writing(tmp_path / "theirs.tar.gz") as packer:
+        for name, data in read_members(pack(filmed, tmp_path / "bulk.tar.gz").path):
+            if name == "kept/recipe.toml":
+                data = theirs.toml().encode()
+            if name.endswith(WRITTEN):
+                if lacking is None:
+                    continue
+                data = data[: data.index(b'"value"')] + lacking + b"}"
+            packer.add(name, data)
+    executor = FakeExecutor(work)
+    with pytest.raises(UsageError, match="story would ask http://elsewhere") as error:
+        unpack(tmp_path / "theirs.tar.gz", tmp_path / "again", executor)
+    assert "--trusted" in error.value.hint
+    assert not executor.begun
 
 
 def test_another_run_in_the_folder_is_left_alone(filmed: Path, tmp_path: Path) -> None:

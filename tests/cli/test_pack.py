@@ -31,6 +31,23 @@ def test_without_a_name_the_file_lies_beside_the_run(one_shot_copy: Path) -> Non
     assert Path(result.stdout.strip()).is_file()
 
 
+def test_a_run_that_is_named_from_within_is_packed_beside_it(
+    one_shot_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(one_shot_copy)
+    result = run("pack", ".", "--quiet")
+    assert Path(result.stdout.strip()) == one_shot_copy.resolve().parent / "run.pack.tar.gz"
+    assert not list(one_shot_copy.glob("*.gz"))
+
+
+@pytest.mark.parametrize("words", [("--set", "bulk.lease=7"), ("--videos", ".")])
+def test_options_for_other_packs_are_not_passed_over(words: tuple[str, str], one_shot: Path, tmp_path: Path) -> None:
+    run("pack", one_shot, "--out", tmp_path / "small.tar.gz")
+    result = run("unpack", tmp_path / "small.tar.gz", "--out", tmp_path / "again", *words)
+    assert result.exit_code == 2 and f"{words[0]} is for a pack of" in result.stderr
+    assert not (tmp_path / "again").exists()
+
+
 @pytest.mark.slow
 def test_unpacking_says_that_all_bytes_are_as_they_were(one_shot: Path, tmp_path: Path) -> None:
     run("pack", one_shot, "--out", tmp_path / "small.tar.gz")

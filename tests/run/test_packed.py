@@ -17,6 +17,7 @@ from dreamgen.run.unpacking import check_all, unpack
 
 HEADER = told(Header(kind="story", version="0.1.0", code="", libraries=(), machine="Linux"))
 RUN = told(Unit(place="", kind="story")) + told(FileLine(path="recipe.toml", size=3, sha256="0" * 64))
+ONE = told(Unit(place="items/ab/one", kind="story"))
 END = told(End(units=1, files=1, size=3))
 RECIPE = ("kept/recipe.toml", b"seed = 7\n")
 
@@ -66,6 +67,8 @@ def test_a_whole_pack_is_read_in_order(tmp_path: Path) -> None:
         (instead(2, ("kept/.bashrc", b"x")), "has no"),
         (instead(2, ("kept/items/ab/other/recipe.toml", b"x")), "has no"),
         (instead(2, ("extra/recipe.toml", b"x")), "has no"),
+        (instead(2, ("kept/.store/render/shot-1.json", b"{}")), "has no"),
+        (instead(2, RECIPE, ("files/items/ab/one.jsonl", ONE), ("kept/items/ab/one/recipe.toml", b"")), "has no"),
         (instead(1, ("files/../run.jsonl", RUN)), "leads out"),
         (instead(1, ("files/items/xy/story.jsonl", RUN)), "has no"),
         (instead(1, RECIPE, ("files/run.jsonl", RUN)), "has no"),
@@ -77,10 +80,12 @@ def test_a_whole_pack_is_read_in_order(tmp_path: Path) -> None:
         (instead(3, ("end.json", told(End(units=2, files=9, size=9)))), "does not fit"),
         (instead(1, ("files/run.jsonl", b"{}\n")), "Field required"),
         (instead(2, ("kept/recipe.toml", b"no TOML")), "none that this dreamgen can read"),
+        (instead(2, ("kept/recipe.toml", b"a = " + b"[" * 9999)), "none that this dreamgen can read"),
         (instead(2, ("kept/recipe.toml", b"from_the_future = 1")), "none that this dreamgen can read"),
         (instead(1, ("files/run.jsonl", RUN.replace(b"recipe.toml", b"../.ssh/id"))), "tells of"),
         (instead(0, ("pack.json", b"\x80\x04]q\x00.")), "no pack"),
         (instead(0, ("pack.json", HEADER.replace(f'"form":{FORM}'.encode(), b'"form":99'))), "form 99"),
+        (instead(0, ("pack.json", b'{"form":' + b"9" * 9999 + b"}")), "form 999999999"),
     ],
 )
 def test_what_is_no_pack_is_refused_and_nothing_is_written(members: Members, why: str, tmp_path: Path) -> None:
@@ -104,6 +109,17 @@ def test_other_files_are_no_packs(data: bytes, tmp_path: Path) -> None:
     with pytest.raises(DreamgenError, match="no pack"):
         unpack(tmp_path / "bad.tar.gz", tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:-8], lambda data: data[:-8] + bytes(8), lambda data: data + b"?"]
+)
+def test_a_pack_whose_sum_does_not_fit_is_refused(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    """All members can be read, and yet a byte on the way may have become another one."""
+    path = written(tmp_path / "good.tar.gz", WHOLE)
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(DreamgenError, match="no pack"):
+        check_all(path)
 
 
 def test_a_pack_that_swells_without_end_is_cut_off(tmp_path: Path) -> None:

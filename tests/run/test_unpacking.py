@@ -10,12 +10,12 @@ import pytest
 
 from dreamgen.core.brief import Brief
 from dreamgen.core.found import Source
-from dreamgen.errors import UsageError
+from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run import packing, unpacking
-from dreamgen.run.comparing import compare, reasons, same_pairs
+from dreamgen.run.comparing import Compared, Found, compare, reasons, same_pairs
 from dreamgen.run.disk import sha256
 from dreamgen.run.filming import Desk, is_written, story_key
-from dreamgen.run.packed import FileLine, read_members, writing
+from dreamgen.run.packed import End, FileLine, Unit, read_members, writing
 from dreamgen.run.packing import pack
 from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.run.store import Entry, Store
@@ -66,6 +66,16 @@ def test_another_run_in_the_folder_is_left_alone(one_shot: Path, tmp_path: Path)
     with pytest.raises(UsageError, match="not empty"):
         unpack(path, tmp_path / "mine")
     assert [one.name for one in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+def test_lines_of_what_was_dropped_that_nobody_can_read_are_told(tmp_path: Path) -> None:
+    with writing(tmp_path / "bad.tar.gz") as packer:
+        packer.add("pack.json", packing.told(packing.header("videos", "", Recipe())))
+        packer.add("files/run.jsonl", packing.told(Unit(place="", kind="videos")))
+        packer.add("kept/videos/rejects.jsonl", b"no line\n")
+        packer.add("end.json", packing.told(End(units=1, files=0, size=0)))
+    with pytest.raises(DreamgenError, match=r"rejects\.jsonl in .* can't be read"):
+        unpack(tmp_path / "bad.tar.gz", tmp_path / "again")
 
 
 def test_another_story_in_the_folder_is_left_alone(one_shot: Path, tmp_path: Path) -> None:
@@ -132,6 +142,14 @@ def test_what_differs_is_told_file_by_file(one_shot: Path, tmp_path: Path) -> No
     assert "receipt.json" in found.new
 
 
+def test_what_differs_without_any_reason_is_not_right() -> None:
+    lost, near = Found(path="pairs.jsonl", how="missing"), Found(path="shot.png", how="alike", shown=True)
+    assert not Compared(found=(lost,)).right
+    assert Compared(found=(lost,), reasons=("av 1.0 there, 2.0 here",)).right
+    assert Compared(found=(lost, near)).right
+    assert not Compared(found=(near.model_copy(update={"how": "different"}),), reasons=("another GPU",)).right
+
+
 def test_what_differs_between_two_machines_is_told() -> None:
     now = packing.header("story", "same", Recipe())
     then = now.model_copy(
@@ -163,6 +181,8 @@ def test_pairs_are_counted_word_for_word(one_shot: Path, tmp_path: Path) -> None
         (["story=subprocess:Popen", 'story.args=["true"]'], "story would run subprocess:Popen"),
         (["screen=['their.package:Screener']"], "screen would run"),
         (["verify=vlm", "vision.base_url=http://elsewhere"], "vision would ask http://elsewhere"),
+        (["verify=[{backend='vlm', vision={base_url='http://elsewhere'}}]"], "verify would ask http://elsewhere"),
+        (["qa=[{backend='chat', chat={model='a:b', key_env='MY_SECRET'}}]"], "qa would ask a:b with the key in MY_"),
         (["qa=chat", "chat.model=openai:some", "chat.key_env=MY_SECRET"], "with the key in MY_SECRET"),
     ],
 )
