@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from pydantic import Field
+
 from dreamgen.bulk.glancing import amiss
 from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
@@ -53,7 +55,7 @@ class Work(Record):
 class ShardFile(Record):
     """A file of a shard."""
 
-    name: str
+    name: str = Field(pattern=r"^[a-z]+-[0-9]{5,}\.[a-z]+$")
     """In the folder of the dataset."""
     bytes: int
     """Its size."""

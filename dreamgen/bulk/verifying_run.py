@@ -20,7 +20,7 @@ from dreamgen.core.receipts import Tally
 from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
 from dreamgen.run import disk
-from dreamgen.run.books import RECEIPT, STORIES, RunReceipt, read_receipt
+from dreamgen.run.books import RECEIPT, RunReceipt, read_receipt
 from dreamgen.run.checking import check_run
 from dreamgen.run.checking_rows import rows_of, samples
 from dreamgen.run.checking_store import check_store
@@ -272,27 +272,6 @@ def _check_strays(places: Places, index: Index, ledger: Ledger) -> None:
         ledger.looked("strays")
         if name not in known:
             ledger.wrong("strays", name, "nothing in the index names it", (name,))
-
-
-def mend_bulk(folder: Path, checked: Checked) -> Checked:
-    """Takes away what is damaged, and what vouches for it, so that a rerun makes it again.
-
-    Args:
-        folder: of the bulk run.
-        checked: what was found.
-    """
-    places = Places(folder)
-    items = {flaw.item for flaw in checked.flaws if flaw.item}
-    away = {folder / name for flaw in checked.flaws for name in flaw.away}
-    for item in items:
-        place = places.item(item)
-        away |= {places.settled(item), place / RECEIPT, *place.glob(f"{STORIES}/*/{RECEIPT}")}
-    if away:
-        away.add(folder / RECEIPT)
-    gone = [path for path in sorted(away) if path.is_file()]
-    for path in gone:
-        path.unlink()
-    return checked.model_copy(update={"mended": len(gone)})
 
 
 def _below(folder: Path, path: Path) -> str:

@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from dreamgen.bulk.mending_run import mend_bulk
 from dreamgen.bulk.places import PLAN
-from dreamgen.bulk.verifying_run import check_bulk, mend_bulk
+from dreamgen.bulk.verifying_run import check_bulk
 from dreamgen.cli.counting import counting
 from dreamgen.cli.terminal import amount
 from dreamgen.errors import DreamgenError

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from dreamgen.bulk.claims import Claims
 from dreamgen.bulk.driving import run_bulk
+from dreamgen.bulk.mending_run import mend_bulk
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import read_plan
-from dreamgen.bulk.verifying_run import check_bulk, mend_bulk
+from dreamgen.bulk.verifying_run import check_bulk
 from dreamgen.bulk.working import work
+from dreamgen.errors import DreamgenError
 from tests.bulk.stubs import FakeExecutor
 
 Contents = Callable[[Path], dict[str, bytes]]
@@ -120,3 +123,32 @@ def test_another_run_heals_what_was_taken_away(filmed_again: Path, filmed: Path,
     assert {
         name for name in whole if whole[name] != healed.get(name) and name.startswith(("items", "dataset"))
     } == set()
+
+
+def test_nothing_outside_the_run_is_taken_away(filmed_again: Path) -> None:
+    """Somebody sent a run whose mark of a shard names a file of ours."""
+    mine = filmed_again.parent / "mine.txt"
+    mine.write_text("words")
+
+    def led_out(files: Any) -> None:
+        files[0]["name"] = "../../mine.txt"
+
+    changed(filmed_again / "dataset/.shards/00000.json", lambda shard: led_out(shard["files"]))
+    changed(filmed_again / "dataset/index.json", lambda index: led_out(index["shards"][0]["files"]))
+    found = mend_bulk(filmed_again, check_bulk(filmed_again))
+    assert found.mended > 0
+    assert mine.read_text() == "words"
+
+
+def test_what_a_living_driver_has_in_hand_is_not_taken_away(filmed_again: Path) -> None:
+    places = Places(filmed_again)
+    driver = Claims(places, "a plan", lease=60.0)
+    driver.live()
+    places.settled("story-0").unlink()
+    found = check_bulk(filmed_again)
+    before = sorted(filmed_again.rglob("*"))
+    with pytest.raises(DreamgenError, match=r"a driver \(process [0-9]+\) works in"):
+        mend_bulk(filmed_again, found)
+    assert sorted(filmed_again.rglob("*")) == before
+    driver.leave()
+    assert mend_bulk(filmed_again, found).mended > 0
