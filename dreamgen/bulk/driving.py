@@ -15,6 +15,7 @@ from dreamgen.bulk.journal import Journal
 from dreamgen.bulk.leaving import leaving
 from dreamgen.bulk.marks import Settled, drop_mark, each_mark, key_of, light, read_mark, write_mark
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import write_left_out
 from dreamgen.bulk.schedule import Schedule
 from dreamgen.bulk.shards import BEGUN_ANEW, Merge, merge
 from dreamgen.bulk.stopping import Breaker
@@ -102,6 +103,7 @@ class Driving:
                 f"another driver follows another plan, or runs another dreamgen, in {self.places.folder}",
                 "Wait until it has finished, or give another folder with --out.",
             )
+        write_left_out(self.plan, self.places.folder)
         disk.write_whole(self.places.plan, lines(self.plan.items))
         disk.write_whole(self.places.folder / "recipe.toml", self.plan.recipe.toml())
         for mark in each_mark(self.places, self.plan):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dreamgen.bulk.executing import Executor
 from dreamgen.bulk.items import Plan
+from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan_cost import Forecast, Ground, scaled, unmade
 from dreamgen.bulk.plan_probe import Measured, Probed, measured_before, probe
 from dreamgen.bulk.plan_sizes import shots_of
@@ -61,17 +62,18 @@ def expect(plan: Plan, site: Site, measured: tuple[Measured, ...] | None = None)
 
 
 def check_room(forecast: Forecast, folder: Path) -> None:
-    """Refuses what does not fit.
+    """Refuses what does not fit. Shards that are there already make room for those that take their place.
 
     Raises:
         DreamgenError: when the stories that are left and the dataset need more room than there is.
     """
-    needed = forecast.disk_bytes.value
+    shards = max(0.0, forecast.dataset_bytes.value - _shards(folder))
+    needed = forecast.items_bytes.value + shards
     if needed > forecast.free_bytes:
         raise DreamgenError(
             f"the plan does not fit the disk: {folder} has {gigabytes(forecast.free_bytes)} free, and "
             f"{gigabytes(needed)} are needed, {gigabytes(forecast.items_bytes.value)} of them for "
-            f"{forecast.left} stories and {gigabytes(forecast.dataset_bytes.value)} for the shards of the dataset",
+            f"{forecast.left} stories and {gigabytes(shards)} for the shards of the dataset",
             "Free some space, choose another disk with --out, make fewer with --limit, or go on with --force.",
         )
 
@@ -84,11 +86,16 @@ def room(folder: Path) -> int:
     return shutil.disk_usage(there).free
 
 
+def _shards(folder: Path) -> int:
+    """Bytes of the shards that are there."""
+    return sum(path.stat().st_size for path in Places(folder).dataset.glob("*-[0-9]*") if path.is_file())
+
+
 def gigabytes(count: float) -> str:
-    """`12.3 GB`, `120 MB`, `3.1 TB`."""
+    """`12.3 GB`, `120 MB`, `3.1 TB`, `40 kB`."""
     if count >= 1e9:
         return f"{count / 1e12:.1f} TB" if count >= 1e12 else f"{count / 1e9:.1f} GB"
-    return f"{count / 1e6:.0f} MB"
+    return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def workers_of(plan: Plan, asked: int) -> tuple[tuple[str, int], ...]:

@@ -74,6 +74,11 @@ def read(path: Path, sort: Sort = "plot") -> Iterator[Read]:
     """
     ending = path.suffix.lower()
     if path.is_dir():
+        if sort == "theme":
+            raise UnreadablePlot(
+                f"{path} is a folder, and themes stand in a file",
+                "Name a list of `dreamgen themes`, or a text file with a theme a line.",
+            )
         yield from _folder(path)
     elif ending == ".jsonl":
         yield from _checked(path, _json_lines(read_text(path, LARGEST_LIST)), sort)

@@ -12,10 +12,10 @@ import typer
 from dreamgen.bulk.driving import run_bulk
 from dreamgen.bulk.executing import Executor
 from dreamgen.bulk.items import Item
-from dreamgen.bulk.plan import LEFT_OUT, Planned, Wanted, write_left_out
+from dreamgen.bulk.plan import LEFT_OUT, Planned, Wanted
 from dreamgen.bulk.plan_room import Site, check_room, expect, rehearse, workers_of
 from dreamgen.cli.bulk_plan import forecast_json, plan_lines, show_forecast
-from dreamgen.cli.bulk_request import Crew, Where, check, folder_of, looks_of, plan_of, quotas_of, seeds_of
+from dreamgen.cli.bulk_request import USUAL, Crew, Where, check, folder_of, looks_of, plan_of, quotas_of, seeds_of
 from dreamgen.cli.bulk_summary import failed, summary, summary_lines
 from dreamgen.cli.bulk_view import view_for
 from dreamgen.cli.run_summary import show
@@ -78,9 +78,10 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
         str | None, typer.Option(help="An OpenAI-compatible server: http://localhost:8000/v1.", rich_help_panel=MODEL)
     ] = None,
     recipe: Annotated[
-        str,
-        typer.Option(help=f"A recipe by name ({', '.join(recipe_names())}) or a TOML file.", rich_help_panel=HOW),
-    ] = "storyboard",
+        str | None,
+        typer.Option(help=f"A recipe by name ({', '.join(recipe_names())}) or a TOML file.", show_default=USUAL,
+                     rich_help_panel=HOW),
+    ] = None,
     changes: Annotated[
         list[str] | None,
         typer.Option("--set", help="Changes the recipe: size=512x288, bulk.tries=5. Repeatable.", rich_help_panel=HOW),
@@ -129,7 +130,6 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
     if not force:
         # who works there makes no difference to the disk
         check_room(expect(planned.plan, Site(folder=folder, workers=workers_of(planned.plan, 1))), folder)
-    write_left_out(planned.plan, folder)
     marks = run_bulk(planned.plan, folder, hands, view_for(quiet, folder, metrics), retry=retry)
     told = summary(planned, marks, folder)
     if not quiet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -28,6 +28,12 @@ Where = Literal["local", "ray"]
 """This machine's processes, or a cluster's."""
 MOST_SEEDS: Final = 100_000
 """That one command may name."""
+SEEDS_END: Final = 2**63
+"""Seeds are below, as those of a line are."""
+MOST_DIGITS: Final = 9
+"""Of a quota."""
+USUAL: Final = "storyboard"
+"""The recipe where nobody names one."""
 
 
 @dataclass(frozen=True)
@@ -117,12 +123,12 @@ class Standing:
         """They stay: whoever called them ends them."""
 
 
-def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model, folder: Path) -> Planned:
+def plan_of(wanted: Wanted, name: str | None, changes: Sequence[str], model: Model, folder: Path) -> Planned:
     """The plan.
 
     Args:
         wanted: which stories; where nothing is wanted, the folder's own plan goes on.
-        name: of the recipe.
+        name: of the recipe; None where nobody named one.
         changes: to the recipe.
         model: who writes.
         folder: of the bulk run.
@@ -131,24 +137,30 @@ def plan_of(wanted: Wanted, name: str, changes: Sequence[str], model: Model, fol
         UsageError: for whatever is named that does not exist, and where there is nothing to make.
     """
     if not wanted.plots and not wanted.themes and Places(folder).plan.is_file():
+        if name is not None:
+            raise _goes_on(folder)
         return _going_on(wanted, changes, model, folder)
-    planned = make_plan(wanted, recipe_of(name, changes, model, Brief(text="any")))
+    planned = make_plan(wanted, recipe_of(name or USUAL, changes, model, Brief(text="any")))
     plan = planned.plan
     if all(isinstance(item.source, Story) for item in plan.items):
         # nobody writes, so nobody need be ready to
         recipe = plan.recipe.model_copy(update={"story": Choice(backend="rules")})
-        planned = Planned(plan.model_copy(update={"recipe": recipe}), planned.short)
+        planned = replace(planned, plan=plan.model_copy(update={"recipe": recipe}))
     return planned
 
 
 def _going_on(wanted: Wanted, changes: Sequence[str], model: Model, folder: Path) -> Planned:
     """The plan that a run was begun with: another machine need not have the plots."""
     if wanted != Wanted() or changes or model != Model():
-        raise UsageError(
-            f"{folder} goes on as it began, since no plots are named",
-            "Name the plots again to change what is made of them, or leave these options away.",
-        )
+        raise _goes_on(folder)
     return Planned(read_plan(folder))
+
+
+def _goes_on(folder: Path) -> UsageError:
+    return UsageError(
+        f"{folder} goes on as it began, since no plots are named",
+        "Name the plots again to change what is made of them, or leave these options away.",
+    )
 
 
 def check(plan: Plan, *, wants: bool = True) -> str:
@@ -210,12 +222,13 @@ def seeds_of(text: str | None) -> tuple[int, ...]:
     for part in text.split(","):
         first, dash, last = (piece.strip() for piece in part.partition("-"))
         try:
-            span = range(int(first), (int(last) if dash else int(first)) + 1)
+            low = int(first)
+            high = int(last) if dash else low
         except ValueError:
             raise _bad_seeds(text) from None
-        if not span or len(span) + len(seeds) > MOST_SEEDS:
+        if not low <= high < SEEDS_END or high - low + 1 + len(seeds) > MOST_SEEDS:
             raise _bad_seeds(text)
-        seeds |= dict.fromkeys(span)
+        seeds |= dict.fromkeys(range(low, high + 1))
     return tuple(seeds)
 
 
@@ -231,7 +244,7 @@ def quotas_of(texts: Sequence[str]) -> tuple[tuple[str, int], ...]:
     for part in (part for text in texts for part in text.split(",")):
         name, _, count = (piece.strip() for piece in part.rpartition("="))
         genre = " ".join(name.lower().split())
-        if not genre or not count.isdecimal() or genre in quotas:
+        if not genre or not count.isdecimal() or len(count) > MOST_DIGITS or genre in quotas:
             fault = "has one genre twice" if genre in quotas else "has no genre and number"
             raise UsageError(f"--quota {part.strip()!r} {fault}", "Write --quota drama=40 --quota comedy=60")
         quotas[genre] = int(count)

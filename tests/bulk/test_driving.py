@@ -15,10 +15,12 @@ from dreamgen.bulk.journal import read_journals, walks
 from dreamgen.bulk.leaving import leaving
 from dreamgen.bulk.marks import Settled, read_mark
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.schedule import Counts
 from dreamgen.bulk.shards import BEGUN_ANEW
 from dreamgen.bulk.viewing import UNSEEN, View
 from dreamgen.bulk.working import Outcome, Task
+from dreamgen.core.receipts import Reject
 from dreamgen.errors import DreamgenError, MissingExtra, ModelError, UsageError
 from dreamgen.run.bulking import Pool
 from dreamgen.run.lock import FolderBusy
@@ -263,16 +265,19 @@ def test_two_drivers_at_once_share_the_stories(plan_of: PlanOf, tmp_path: Path) 
 
 def test_another_plan_in_the_folder_of_a_living_driver_is_refused(plan_of: PlanOf, tmp_path: Path) -> None:
     refused: list[UsageError] = []
+    bad = Reject(what="plots.jsonl:2", kind="item", stage="plan", reason="no_text")
+    other = plan_of(3).model_copy(update={"rejects": (bad,)})
 
     def act(task: Task) -> Outcome:
         if not refused:
             with pytest.raises(UsageError, match="another driver follows another plan") as caught:
-                run_bulk(plan_of(3), tmp_path, FakeExecutor())
+                run_bulk(other, tmp_path, FakeExecutor())
             refused.append(caught.value)
         return done(task)
 
     run_bulk(plan_of(2), tmp_path, FakeExecutor(act))
     assert refused
+    assert read_plan(tmp_path).key == plan_of(2).key, "nor is anything written of it"
 
 
 class Heard(View):

@@ -14,7 +14,7 @@ from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.marks import Settled, key_of, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import read_plan
-from dreamgen.bulk.plan_cost import Forecast, Ground, scaled
+from dreamgen.bulk.plan_cost import Forecast, Ground, Range, scaled
 from dreamgen.bulk.plan_probe import PROBES, Measured, Spent, probe
 from dreamgen.bulk.plan_room import Site, check_room, expect, rehearse, workers_of
 from dreamgen.bulk.plan_sizes import shots_of
@@ -209,6 +209,19 @@ def test_a_plan_that_does_not_fit_the_disk_is_refused(
         check_room(expect(plan_of(2), site), site.folder)
     assert caught.value.exit_code == 1 and "--limit" in caught.value.hint
     assert "for 2 stories" in caught.value.message and "shards" in caught.value.message
+
+
+def test_shards_that_are_there_need_no_more_room(
+    plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plan_room, "room", lambda folder: 1000)
+    told = expect(plan_of(2), Site(folder=tmp_path, workers=(("all", 1),)))
+    rewritten = told.model_copy(update={"left": 0, "items_bytes": Range(value=0, low=0, high=0)})
+    with pytest.raises(DreamgenError, match="does not fit"):
+        check_room(rewritten, tmp_path)
+    (tmp_path / "dataset").mkdir()
+    (tmp_path / "dataset" / "clips-00000.tar").write_bytes(bytes(int(told.dataset_bytes.value)))
+    check_room(rewritten, tmp_path)
 
 
 def test_pools_have_as_many_workers_as_the_recipe_says_or_as_were_asked_for(

@@ -136,6 +136,8 @@ def test_a_file_that_is_named_and_cannot_be_read_is_an_error(tmp_path: Path) -> 
     (tmp_path / "folder").mkdir()
     with pytest.raises(UnreadablePlot, match="is empty"):
         list(read(tmp_path / "folder"))
+    with pytest.raises(UnreadablePlot, match="is a folder, and themes stand in a file"):
+        list(read(tmp_path, "theme"))
     (tmp_path / "picture.jsonl").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
     with pytest.raises(UnreadablePlot, match="not a text file"):
         list(read(tmp_path / "picture.jsonl"))

@@ -17,8 +17,9 @@ from dreamgen.cli.main import app
 from dreamgen.core.brief import Brief
 from dreamgen.errors import UsageError
 from dreamgen.run.bulking import Bulk, Pool
+from dreamgen.run.filming import plan as plan_story
 from dreamgen.run.opened import open_run
-from dreamgen.run.recipe import read_recipe
+from dreamgen.run.recipe import Recipe, read_recipe
 from tests.bulk.stubs import FakeExecutor
 from tests.scripted import ScriptedServer
 
@@ -77,8 +78,9 @@ def test_a_probe_an_estimate_and_a_dataset(plots: Path, tmp_path: Path) -> None:
     assert (again.exit_code, again.stdout.strip()) == (0, str(out))
     assert "2 of 3 done" in again.stderr and "1 shard" in again.stderr
     assert "nothing is left to make" in bulk("--out", out, "--dry-run").stderr
-    refused = bulk("--out", out, "--set", "fps=12")
-    assert refused.exit_code == 2 and "goes on as it began" in refused.stderr
+    for other in (("--set", "fps=12"), ("--recipe", "draft")):
+        refused = bulk("--out", out, *other)
+        assert refused.exit_code == 2 and "goes on as it began" in refused.stderr
 
 
 def test_an_estimate_by_tables_makes_nothing(plots: Path, tmp_path: Path) -> None:
@@ -98,6 +100,16 @@ def test_a_plan_that_does_not_fit_the_disk_is_refused_unless_forced(
         done = bulk(plots, "--out", out, *SMALL, *more)
         assert done.exit_code == 1 and "the plan does not fit the disk" in done.stderr and not out.exists()
     assert bulk(plots, "--out", out, *SMALL, "--dry-run", "--probe", "0", "--force").exit_code == 0
+
+
+def test_planned_stories_beyond_the_limit_are_told(tmp_path: Path) -> None:
+    (tmp_path / "stories").mkdir()
+    for seed in range(3):
+        story = plan_story(Recipe(shots=1, seed=seed), Brief(text="Anna runs into a forest."), tmp_path)
+        (tmp_path / "stories" / f"{seed}.json").write_text(story.model_dump_json(), "utf-8")
+    done = bulk(tmp_path / "stories", "--out", tmp_path / "run", "--limit", "1", "--dry-run", "--probe", "0", "--json")
+    assert "plan: 1 story; 2 more without --limit" in done.stderr
+    assert json.loads(done.stdout)["beyond_limit"] == 2
 
 
 def test_mistakes_are_told_before_anything_is_made(plots: Path, tmp_path: Path) -> None:
@@ -186,11 +198,13 @@ def test_lists_on_the_command_line() -> None:
     assert looks_of(None) == () and looks_of("noir, flat,noir") == ("noir", "flat")
     assert seeds_of(None) == () and seeds_of("3,0-2, 2") == (3, 0, 1, 2)
     assert quotas_of(["Drama=40", "sci-fi=2,war=0"]) == (("drama", 40), ("sci-fi", 2), ("war", 0))
-    for text in ("", "a", "1-", "-1", f"0-{MOST_SEEDS}"):
+    for text in ("", "a", "1-", "-1", f"0-{MOST_SEEDS}", f"0-{10**30}", str(2**63)):
         with pytest.raises(UsageError):
             seeds_of(text)
     with pytest.raises(UsageError, match="twice"):
         quotas_of(["drama=1", "drama=2"])
+    with pytest.raises(UsageError, match="no genre and number"):
+        quotas_of(["drama=" + "9" * 9999])
 
 
 def test_the_recipe_for_a_node_in_the_docs_is_read_and_written_back(tmp_path: Path) -> None:
