@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from dreamgen.metrics.footage import FootageStatistics, Share
@@ -37,7 +38,7 @@ def footage(
         if rows:
             table = Table(title, what, box=None, padding=(0, 2, 0, 0))
             for name, number in rows:
-                table.add_row(name, str(number))
+                table.add_row(escape(name), str(number))
             console.print(table)
 
 
@@ -71,5 +72,5 @@ def _histogram(title: str, shares: tuple[Share, ...]) -> Table:
     table.add_column("")
     most = max(share.clips for share in shares)
     for share in shares:
-        table.add_row(share.name, str(share.clips), "▇" * max(1, round(_BAR * share.clips / most)))
+        table.add_row(escape(share.name), str(share.clips), "▇" * max(1, round(_BAR * share.clips / most)))
     return table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Final
 
 import typer
@@ -53,11 +54,15 @@ def _lines(now: Standing) -> Iterator[str]:
     if len(now.reasons) > SHOWN:
         yield f"and {len(now.reasons) - SHOWN} more reasons: see --json"
     if now.put_aside:
-        yield "Their tracebacks are in settled/; `dreamgen bulk --retry` tries them again."
+        yield f"Their tracebacks are in settled/; `{_again(now)} --retry` tries them again."
     if now.outdated:
-        yield "the recipe or dreamgen has changed since stories were made: `dreamgen bulk` makes what is outdated again"
+        yield f"the recipe or dreamgen has changed since stories were made: `{_again(now)}` makes anew what is outdated"
     if not now.left:
-        yield "the dataset is written" if now.joined else "the dataset is not written yet: run `dreamgen bulk` again"
+        yield "the dataset is written" if now.joined else f"the dataset is not written yet: run `{_again(now)}`"
+
+
+def _again(now: Standing) -> str:
+    return f"dreamgen bulk --out {quote(now.folder)}"
 
 
 def _cost(asked: tuple[Asked, ...], now: Standing) -> Iterator[str]:
@@ -81,7 +86,7 @@ def _where(now: Standing) -> str:
 
 def _work(now: Standing) -> Iterator[str]:
     if not now.drivers:
-        yield "nobody works on it" + (": `dreamgen bulk` goes on where it stopped" if now.left else "")
+        yield "nobody works on it" + (f": `{_again(now)}` goes on where it stopped" if now.left else "")
     for driver in now.drivers:
         told = {
             "alive": "is alive",

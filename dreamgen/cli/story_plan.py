@@ -9,6 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from dreamgen.cli.terminal import amount, duration, stderr
@@ -31,7 +32,7 @@ def show_plan(story: Story, recipe: Recipe, as_json: bool) -> None:
         typer.echo(json.dumps({"story": story.model_dump(mode="json"), "estimate": cost.model_dump()}, indent=1))
         return
     console = stderr()
-    table = Table(title=story.title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table = Table(title=escape(story.title), title_justify="left", box=None, padding=(0, 2, 0, 0))
     for heading in ("shot", "seconds", "camera", "place", "what happens"):
         table.add_column(
             heading, justify="right" if heading == "seconds" else "left", no_wrap=heading != "what happens"
@@ -39,7 +40,7 @@ def show_plan(story: Story, recipe: Recipe, as_json: bool) -> None:
     for shot in story.shots:
         camera = f"{shot.camera.framing}, {shot.camera.move.replace('_', ' ')}"
         place = f"{story.location(shot.location).set}, {shot.time_of_day}"
-        table.add_row(shot.id, f"{shot.seconds:.2f}", camera, place, shot.description)
+        table.add_row(shot.id, f"{shot.seconds:.2f}", camera, escape(place), escape(shot.description))
     console.print(table)
     for note in story.notes[:SHOWN_NOTES]:
         console.print(
@@ -71,7 +72,7 @@ def show_writing(cost: WritingEstimate, recipe: Recipe, missing: str, as_json: b
         typer.echo(json.dumps({"writing": writing, "estimate": film.model_dump(), "missing": missing}, indent=1))
         return
     console = stderr()
-    table = Table(title=f"asking {cost.model}", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table = Table(title=escape(f"asking {cost.model}"), title_justify="left", box=None, padding=(0, 2, 0, 0))
     for heading in ("prompt", "calls", "answered", "tokens in", "tokens out"):
         table.add_column(heading, justify="left" if heading == "prompt" else "right")
     for level in cost.levels:

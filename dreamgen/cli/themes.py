@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from dreamgen.cli.story_request import Model
@@ -77,7 +78,7 @@ def _show(counts: Sequence[GenreCount], shares: Sequence[Share]) -> None:
     for one, (_, weight) in zip(counts, shares, strict=True):
         # of all that were asked for, so that it stands beside its target where there are too few
         row = (str(one.wanted), str(one.got), f"{one.got / wanted:.1%}", str(one.refused))
-        table.add_row(one.genre, f"{weight / whole:.1%}", *row)
+        table.add_row(escape(one.genre), f"{weight / whole:.1%}", *row)
     stderr().print(table)
 
 

@@ -300,8 +300,14 @@ def open_run(folder: Path | str) -> Run:
     """
     run = Run(Path(folder))
     if not (run.folder / "recipe.toml").is_file() or not run.parts:
+        if (run.folder / "plan.jsonl").is_file():
+            raise UsageError(
+                f"the bulk run in {folder} has no dataset yet",
+                f"`dreamgen bulk --out {folder}` goes on with it; each folder in items/ is a run of its own.",
+            )
         raise UsageError(
-            f"there is no run in {folder}", "Give the folder that `dreamgen story` or `dreamgen annotate` wrote to."
+            f"there is no run in {folder}",
+            "Give the folder that `dreamgen story`, `dreamgen bulk` or `dreamgen annotate` wrote to.",
         )
     return run
 

@@ -12,6 +12,7 @@ import pytest
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.marks import read_marks
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import write_plan
 from dreamgen.bulk.pruning import prune_stories
 from dreamgen.core.brief import Brief
 from dreamgen.core.pairs import InstructionPair
@@ -50,6 +51,13 @@ def test_any_form_holds_the_pairs_of_all_stories(form: str, many: Path) -> None:
         assert len({row["id"] for row in rows}) == len(rows) == 9
         assert {row["video"] for row in rows} == {f"clips/story-{k}-scene-01.mp4" for k in range(3)}
         assert len({(folder / row["video"]).read_bytes() for row in rows}) == 3
+
+
+def test_many_stories_without_a_dataset_say_how_to_go_on(plan: Plan, tmp_path: Path) -> None:
+    write_plan(plan, tmp_path)
+    with pytest.raises(UsageError, match="has no dataset yet") as caught:
+        open_run(tmp_path)
+    assert f"`dreamgen bulk --out {tmp_path}`" in caught.value.hint
 
 
 def test_an_export_leaves_the_shards_alone(plan: Plan, many: Path) -> None:

@@ -192,10 +192,10 @@ def test_the_verb_tells_it_in_words_and_as_json(folder: Folder) -> None:
     assert told.stdout == f"{folder.places.folder}\n"
     assert told.stderr.splitlines() == [
         "1 of 10 stories are whole, 1 put aside, 8 left (0 in hand, 0 waiting, 8 not begun)",
-        "nobody works on it: `dreamgen bulk` goes on where it stopped",
+        f"nobody works on it: `dreamgen bulk --out {folder.places.folder}` goes on where it stopped",
         "walks: 0 failed, 0 ended with their worker's death, 1 with their driver's",
         "put aside: 1 story: no plot (story-1)",
-        "Their tracebacks are in settled/; `dreamgen bulk --retry` tries them again.",
+        f"Their tracebacks are in settled/; `dreamgen bulk --out {folder.places.folder} --retry` tries them again.",
     ]
     json = CliRunner().invoke(app, ["status", str(folder.places.folder), "--json"]).stdout
     assert Standing.model_validate_json(json).aside[0].item == "story-1"
