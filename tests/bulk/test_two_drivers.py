@@ -166,24 +166,40 @@ def test_whoever_lost_a_story_says_nothing_of_how_it_ended(
     assert len(executor.begun) == 1
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("killed", [False, True])
-def test_two_drivers_make_the_same_bytes_as_one(
-    tmp_path: Path, contents: Callable[[Path], dict[str, bytes]], *, killed: bool
-) -> None:
-    plots = tmp_path / "plots.jsonl"
-    plots.write_text(
+@pytest.fixture(scope="module")
+def plots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("plots") / "plots.jsonl"
+    path.write_text(
         "".join(
             f'{{"plot": "Mara, a woman in a red coat, walks into a forest. She finds {k} apples."}}\n'
             for k in range(2, 6)
         )
     )
-    one, two = tmp_path / "one", tmp_path / "two"
-    recipe = ("size=[256,144]", "fps=8", "shots=1", 'verify=["sight"]', "bulk.shard=2")
+    return path
+
+
+def bulk(plots: Path, out: Path) -> list[str]:
+    """The command of one driver."""
+    recipe = ("size=[128,72]", "fps=4", "shots=1", 'verify=["sight"]', "bulk.shard=2")
     changes = [part for change in recipe for part in ("--set", change)]
-    command = [sys.executable, "-m", "dreamgen", "bulk", str(plots), "--workers", "1", "--quiet", *changes, "--out"]
-    subprocess.run([*command, str(one)], check=True)
-    first, second = (subprocess.Popen([*command, str(two)], text=True) for _ in range(2))
+    own = ["--workers", "1", "--quiet", *changes, "--out", str(out)]
+    return [sys.executable, "-m", "dreamgen", "bulk", str(plots), *own]
+
+
+@pytest.fixture(scope="module")
+def one(plots: Path) -> Path:
+    """What one driver makes of them."""
+    subprocess.run(bulk(plots, plots.parent / "one"), check=True)
+    return plots.parent / "one"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("killed", [False, True])
+def test_two_drivers_make_the_same_bytes_as_one(
+    plots: Path, one: Path, tmp_path: Path, contents: Callable[[Path], dict[str, bytes]], *, killed: bool
+) -> None:
+    two = tmp_path / "two"
+    first, second = (subprocess.Popen(bulk(plots, two), text=True) for _ in range(2))
     try:
         if killed:
             wait_for(1, two, second)
