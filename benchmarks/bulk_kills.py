@@ -1,6 +1,7 @@
 """Sixty small stories on a real Ray, with workers and drivers killed at random: are the bytes those of a quiet run?
 
-    python benchmarks/bulk_kills.py [--stories 60] [--workers-killed 15] [--drivers-killed 5] [--seed 7] [--json]
+    python benchmarks/bulk_kills.py [--stories 60] [--workers-killed 15] [--drivers-killed 5] [--seed 7]
+        [--verify measures] [--json]
 
 A quiet run with the local executor makes the reference. Then the same plan is made on a Ray cluster of this machine;
 at moments drawn from the seed a worker gets kill -9, or the driver does, and then another driver goes on with another
@@ -35,23 +36,24 @@ from dreamgen.bulk.local import LocalExecutor
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.ray import RayExecutor
 from dreamgen.core.brief import Brief
+from dreamgen.run.bulking import Bulk
 from dreamgen.run.recipe import read_recipe
 
 CREWS = (2, 1, 3, 2, 1, 2)
 """How many workers the first driver has, the second, and so on."""
-RECIPE = ("size=[128,72]", "fps=4", "shots=1", 'verify=["measures"]', "bulk.shard=16")
+RECIPE = ("size=[128,72]", "fps=4", "shots=1", "bulk.shard=16")
 OWN = ("claims", "drivers", "journal", "logs")
 """Folders that tell who worked when, and not what was made."""
 PATIENCE = 300.0
 
 
-def plan(stories: int) -> Plan:
-    """So many stories of one sentence."""
+def plan(stories: int, verifier: str) -> Plan:
+    """So many stories of one sentence, whose claims one verifier judges."""
     items = tuple(
         Item(id=f"story-{k:03}", source=Brief(text=f"Mara finds {k + 2} apples."), seed=k, look="flat")
         for k in range(stories)
     )
-    return Plan(items=items, recipe=read_recipe("storyboard", RECIPE))
+    return Plan(items=items, recipe=read_recipe("storyboard", [*RECIPE, f"verify={verifier}"]))
 
 
 @dataclass
@@ -75,11 +77,13 @@ class Killer:
         ray: the number of the process that runs it.
         out: the folder of the bulk run.
         stories: of the plan.
+        verifier: of the plan.
         lot: draws moments and victims.
     """
 
-    def __init__(self, address: str, ray: int, out: Path, stories: int, lot: random.Random) -> None:
-        self._address, self._ray, self._places, self._stories, self._lot = address, ray, Places(out), stories, lot
+    def __init__(self, address: str, ray: int, out: Path, stories: int, verifier: str, lot: random.Random) -> None:
+        self._address, self._ray, self._places, self._lot = address, ray, Places(out), lot
+        self._stories, self._verifier = stories, verifier
         self.counts = Counts()
 
     def run(self, workers: int, drivers: int) -> None:
@@ -101,7 +105,8 @@ class Killer:
     def _start(self) -> subprocess.Popen[bytes]:
         crew = CREWS[self.counts.drivers % len(CREWS)]
         told = ["--drive", str(self._places.folder), "--address", self._address, "--workers", str(crew)]
-        return subprocess.Popen([sys.executable, __file__, *told, "--stories", str(self._stories)])
+        told += ["--stories", str(self._stories), "--verify", self._verifier]
+        return subprocess.Popen([sys.executable, __file__, *told])
 
     def _kill_worker(self, driver: subprocess.Popen[bytes]) -> None:
         self._until(self._workers, driver)
@@ -195,7 +200,7 @@ def main() -> None:
     """Prints what was killed, what was done twice, and which files differ."""
     told = arguments()
     if told.drive:
-        run_bulk(plan(told.stories), told.drive, RayExecutor(told.address, told.workers))
+        run_bulk(plan(told.stories, told.verify), told.drive, RayExecutor(told.address, told.workers))
         return
     with tempfile.TemporaryDirectory() as scratch:
         report = compare(told, Path(scratch))
@@ -205,14 +210,15 @@ def main() -> None:
 def compare(told: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     """Makes the stories twice, once in peace."""
     begun, burnt = time.monotonic(), cpu()
-    run_bulk(plan(told.stories), scratch / "quiet", LocalExecutor(2))
+    whole_plan = plan(told.stories, told.verify)
+    run_bulk(whole_plan, scratch / "quiet", LocalExecutor(2))
     quiet, quietly = time.monotonic() - begun, cpu() - burnt
     places = Places(scratch / "killed")
     with cluster() as address:
-        killer = Killer(address, os.getpid(), places.folder, told.stories, random.Random(told.seed))
+        killer = Killer(address, os.getpid(), places.folder, told.stories, told.verify, random.Random(told.seed))
         killer.run(told.workers_killed, told.drivers_killed)
     counts, (one, other) = killer.counts, map(digests, (scratch / "quiet", scratch / "killed"))
-    names = {item.id for item in plan(told.stories).items}
+    names = {item.id for item in whole_plan.items}
     walks = Counter[str](line.what for line in read_journals(places) if line.item in names)
     whole = artefacts(Places(scratch / "quiet").item("story-000"))
     return {
@@ -246,7 +252,7 @@ def cpu() -> float:
 def cluster() -> Iterator[str]:
     """A Ray of this machine that outlives its drivers, closed to the network; yields its address."""
     host = RayExecutor(workers=max(CREWS))
-    host.join(plan(1).recipe.bulk)
+    host.join(Bulk())
     import ray
 
     try:
@@ -262,6 +268,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--workers-killed", type=int, default=15)
     parser.add_argument("--drivers-killed", type=int, default=5)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--verify", default="measures", help="what judges claims; `sight` takes a third of the time")
     parser.add_argument("--json", action="store_true", help="print one line for programs")
     parser.add_argument("--drive", type=Path, help="be one of the drivers, in this folder")
     parser.add_argument("--address", default="", help="the Ray of a driver")

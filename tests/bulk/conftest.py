@@ -29,8 +29,8 @@ POOLS = (
 
 @pytest.fixture(scope="session")
 def small_recipe() -> Recipe:
-    """Of stories that take two seconds of a core each to make."""
-    return read_recipe("storyboard", ["size=[256,144]", "fps=8", "shots=1", 'verify=["sight"]'])
+    """Of stories that take a second of a core each to make."""
+    return read_recipe("storyboard", ["size=[128,72]", "fps=4", "shots=1", 'verify=["sight"]'])
 
 
 @pytest.fixture(scope="session")

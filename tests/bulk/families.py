@@ -12,8 +12,13 @@ T = TypeVar("T")
 
 def below(parent: int) -> list[int]:
     """The processes that a process started, and those that they started."""
-    found = [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if parent_of(int(folder.name)) == parent]
-    return found + [one for child in found for one in below(child)]
+    children: dict[int, list[int]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        children.setdefault(parent_of(int(folder.name)), []).append(int(folder.name))
+    found = list(children.get(parent, []))
+    for one in found:  # which grows
+        found += children.get(one, [])
+    return found
 
 
 def parent_of(process: int) -> int:

@@ -136,15 +136,15 @@ def test_other_workers_make_the_same(filmed: Path, filmed_again: Path, tmp_path:
 @pytest.mark.slow
 def test_stories_that_a_model_wrote_are_not_paid_for_again(small_recipe: Recipe, tmp_path: Path) -> None:
     theme = Brief(text="a lost letter", sort="theme", genre="drama")
-    items = tuple(Item(id=f"story-{seed}", source=theme, seed=seed, look="flat") for seed in range(2))
+    items = tuple(Item(id=f"story-{seed}", source=theme, seed=seed, look="flat") for seed in range(1))
     with ScriptedServer() as server:
         asking = {
             "chat": ChatModel(model="served", base_url=server.url),
-            "story": Choice(backend="chat", options=(("expand", "1x1x2"),)),
+            "story": Choice(backend="chat", options=(("expand", "1x1x1"),)),
         }
         plan = Plan(items=items, recipe=small_recipe.model_copy(update=asking))
         marks = run_bulk(plan, tmp_path / "run", FakeExecutor(work))
-        assert [mark.ended for mark in marks] == ["done", "done"]
+        assert [mark.ended for mark in marks] == ["done"]
         assert server.asked
     packed = pack(tmp_path / "run", tmp_path / "bulk.tar.gz")
     found = unpack(packed.path, tmp_path / "again", FakeExecutor(work))  # nobody is there who could be asked

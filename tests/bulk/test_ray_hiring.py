@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,7 +35,7 @@ class Call:
 
 class Worker:
     def __init__(self, cluster: FakeRay, args: Sequence[Any]) -> None:
-        self.cluster, self.dead, self.doomed = cluster, False, ""
+        self.cluster, self.dead, self.hangs = cluster, False, False
         self.does = RayWorker(*args)
 
     def __getattr__(self, name: str) -> SimpleNamespace:
@@ -73,8 +74,11 @@ class FakeRay:
         alive = [worker for worker in self.hired if not worker.dead]
         return [*alive[: self.size], *(worker for worker in self.hired if worker.dead)]
 
+    def answers(self, worker: Worker) -> bool:
+        return worker in self.placed and not worker.hangs
+
     def wait(self, calls: list[Call], num_returns: int, timeout: float) -> tuple[list[Call], list[Call]]:
-        ready = [call for call in calls if call.worker in self.placed][:num_returns]
+        ready = [call for call in calls if self.answers(call.worker)][:num_returns]
         return ready, [call for call in calls if call not in ready]
 
     def get(self, call: Call) -> Any:
@@ -105,8 +109,8 @@ def tasks(plan_of: PlanOf, tmp_path: Path) -> tuple[Task, ...]:
     return (Task(folder=tmp_path, item=plan.items[0], recipe=plan.recipe, pool=EVERYTHING),)
 
 
-def crew(workers: int = 0) -> RayExecutor:
-    return RayExecutor("auto", workers, growth=0.2, work=stub_walks)
+def crew(workers: int = 0, growth: float = 0.2) -> RayExecutor:
+    return RayExecutor("auto", workers, growth, work=stub_walks)
 
 
 def test_a_cluster_that_grows_has_more_workers(cluster: FakeRay) -> None:
@@ -139,6 +143,23 @@ def test_a_worker_that_dies_in_a_walk_gives_it_back_and_another_is_hired(
 
     assert (ended.tasks, ended.outcomes) == (tasks, ())
     assert ended.why.endswith("died: the worker is dead because somebody killed it")
+    executor.wait(0)
+    assert (executor.free("all"), len(cluster.hired)) == (1, 2)
+
+
+def test_patience_with_a_walk_has_an_end_and_another_worker_is_hired(cluster: FakeRay, tasks: tuple[Task, ...]) -> None:
+    executor = crew(growth=60.0)
+    executor.start(Bulk(patience=0.2))
+    executor.submit("all", tasks * 2)
+    assert executor.wait(0) == ()  # it has said that it is alive
+    cluster.hired[0].hangs = True
+    time.sleep(0.25)
+    assert executor.wait(0) == (), "two stories need the patience of two"
+    time.sleep(0.2)
+    (ended,) = executor.wait(0)
+
+    assert (ended.tasks, ended.outcomes, cluster.hired[0].dead) == (tasks * 2, (), True)
+    assert "it took longer than bulk.patience = 0.2 seconds" in ended.why
     executor.wait(0)
     assert (executor.free("all"), len(cluster.hired)) == (1, 2)
 

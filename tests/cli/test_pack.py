@@ -75,7 +75,7 @@ def test_a_story_that_a_model_wrote_is_not_paid_for_again(tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     small = ("size=192x108", "fps=8", "look=flat", "shots=1", 'verify=["sight"]', 'export=["llava"]')
     changes = [word for change in small for word in ("--set", change)]
-    theme = ("--theme", "a lost letter", "--expand", "1x2x3", "--quiet")
+    theme = ("--theme", "a lost letter", "--expand", "1x1x1", "--quiet")
     with ScriptedServer() as server:
         asking = ("--model", "served", "--base-url", server.url)
         assert run("story", *theme, *asking, *changes, "--out", "run").exit_code == 0
