@@ -19,8 +19,9 @@ from dreamgen.bulk.driving import run_bulk
 from dreamgen.bulk.journal import Line, read_journals
 from dreamgen.bulk.marks import Settled, key_of, write_mark
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.signs import Vigil
-from dreamgen.bulk.working import Outcome, Task
+from dreamgen.bulk.working import Outcome, Task, work
 from dreamgen.run.bulking import Pool
 from dreamgen.run.disk import sha256
 from tests.bulk.conftest import PlanOf
@@ -166,9 +167,9 @@ def test_whoever_lost_a_story_says_nothing_of_how_it_ended(
     assert len(executor.begun) == 1
 
 
-@pytest.fixture(scope="module")
-def plots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("plots") / "plots.jsonl"
+@pytest.fixture
+def plots(tmp_path: Path) -> Path:
+    path = tmp_path / "plots.jsonl"
     path.write_text(
         "".join(
             f'{{"plot": "Mara, a woman in a red coat, walks into a forest. She finds {k} apples."}}\n'
@@ -186,33 +187,25 @@ def bulk(plots: Path, out: Path) -> list[str]:
     return [sys.executable, "-m", "dreamgen", "bulk", str(plots), *own]
 
 
-@pytest.fixture(scope="module")
-def one(plots: Path) -> Path:
-    """What one driver makes of them."""
-    subprocess.run(bulk(plots, plots.parent / "one"), check=True)
-    return plots.parent / "one"
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("killed", [False, True])
-def test_two_drivers_make_the_same_bytes_as_one(
-    plots: Path, one: Path, tmp_path: Path, contents: Callable[[Path], dict[str, bytes]], *, killed: bool
+def test_two_drivers_of_which_one_is_killed_make_the_same_bytes_as_one(
+    plots: Path, tmp_path: Path, contents: Callable[[Path], dict[str, bytes]]
 ) -> None:
-    two = tmp_path / "two"
+    one, two = tmp_path / "one", tmp_path / "two"
     first, second = (subprocess.Popen(bulk(plots, two), text=True) for _ in range(2))
     try:
-        if killed:
-            wait_for(1, two, second)
-            second.kill()
+        wait_for(1, two, second)
+        second.kill()
         assert first.wait(timeout=300) == 0
-        assert second.wait(timeout=300) == (-9 if killed else 0)
+        assert second.wait(timeout=300) == -9
     finally:
         for process in (first, second):
             process.kill()
             process.wait()
+    run_bulk(read_plan(two), one, FakeExecutor(work))
     assert contents(two / "dataset") == contents(one / "dataset")
     hashes = [{path.name: sha256(path) for path in folder.rglob("*.mp4")} for folder in (one, two)]
     assert hashes[0] == hashes[1]
     begun = Counter(line.item for line in journals(two) if line.what == "began")
     assert len(begun) == 4
-    assert begun.total() <= 4 + killed
+    assert begun.total() <= 4 + 1
