@@ -141,7 +141,7 @@ def test_nothing_to_learn_from_is_a_mistake(words: list[str]) -> None:
 
 @pytest.mark.slow
 def test_a_killed_training_goes_on_and_ends_in_the_same_bytes(words: list[str], tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "dreamgen", *words, "--steps", "15", "--set", "style.save_every=1"]
+    command = [sys.executable, "-m", "dreamgen", *words, "--steps", "8", "--set", "style.save_every=1"]
     killed = subprocess.Popen([*command, "--out", "killed"], stderr=subprocess.DEVNULL)
     state = tmp_path / "killed" / ".state.safetensors"
     while not state.exists() and killed.poll() is None:
@@ -149,8 +149,8 @@ def test_a_killed_training_goes_on_and_ends_in_the_same_bytes(words: list[str], 
     killed.send_signal(signal.SIGKILL)
     assert killed.wait() == -signal.SIGKILL
 
-    again = run(words, "--steps", "15", "--set", "style.save_every=1", "--out", "killed")
-    run(words, "--steps", "15", "--out", "whole")
+    again = run(words, "--steps", "8", "--set", "style.save_every=1", "--out", "killed")
+    run(words, "--steps", "8", "--out", "whole")
 
     assert "going on after step" in again.stderr
     for name in ("ink.safetensors", "ink.pt", "ink.toml", "loss.jsonl", "training.json", "loss.svg"):

@@ -14,36 +14,44 @@ from pathlib import Path
 import pytest
 
 from dreamgen.run.opened import open_run
+from tests.run.forked import Nursery
 
 MOMENTS = 20
+QUICK = 'verify=["sight"]'
+"""The quickest verifier: most of a small run's time would be the other's."""
 
 
 @pytest.mark.slow
 def test_killed_at_twenty_random_moments_it_ends_in_the_same_bytes(
-    plot: Path, finished: Path, tiny: tuple[str, ...], contents: Callable[[Path], dict[str, bytes]], tmp_path: Path
+    plot: Path, tiny: tuple[str, ...], contents: Callable[[Path], dict[str, bytes]], tmp_path: Path
 ) -> None:
     lot = random.Random(20)
-    out = tmp_path / "killed"
-    changes = [part for change in tiny for part in ("--set", change)]
-    command = [sys.executable, "-m", "dreamgen", "story", str(plot), "--out", str(out), *changes]
-    startup = _seconds_of([*command, "--stop-after", "plan"])
-    whole, everything = contents(finished), _entries(finished)
+    calm, out = tmp_path / "calm", tmp_path / "killed"
+    changes = [part for change in (*tiny, QUICK) for part in ("--set", change)]
+    command = ["story", str(plot), *changes, "--out"]
     kills, log = 0, list[str]()
-    while kills < MOMENTS:
-        done, said = _run_and_kill(command, startup * lot.uniform(0.5, 1.0) + lot.uniform(0.0, 1.0))
-        kills += not done
-        log += said
-        if done:
-            _check(out, log, whole, everything, contents)
-            shutil.rmtree(out)
-            log = []
-    _, said = _run_and_kill(command, 60.0)
+    with Nursery(tmp_path) as nursery:
+        began = time.monotonic()
+        _run_and_kill(nursery, [*command, str(calm)], None)
+        seconds = time.monotonic() - began
+        whole, everything = contents(calm), _entries(calm)
+        command += [str(out)]
+        while kills < MOMENTS:
+            # a moment anywhere in a whole run; half of it in the mean, so that most runs are killed several times
+            done, said = _run_and_kill(nursery, command, seconds * lot.uniform(0.0, 0.6))
+            kills += not done
+            log += said
+            if done:
+                _check(out, log, whole, everything, contents)
+                shutil.rmtree(out)
+                log = []
+        _, said = _run_and_kill(nursery, command, None)
     _check(out, log + said, whole, everything, contents)
 
 
 @pytest.mark.slow
 def test_ctrl_c_ends_it_with_a_word_and_loses_nothing(plot: Path, tiny: tuple[str, ...], tmp_path: Path) -> None:
-    changes = [part for change in tiny if "workers" not in change for part in ("--set", change)]
+    changes = [part for change in (*tiny, QUICK) if "workers" not in change for part in ("--set", change)]
     command = [sys.executable, "-m", "dreamgen", "story", str(plot), "--out", str(tmp_path / "run"), *changes]
     log = ""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
@@ -70,23 +78,15 @@ def _check(
     assert not list(out.rglob(".making-*"))
 
 
-def _seconds_of(command: list[str]) -> float:
-    start = time.monotonic()
-    subprocess.run(command, capture_output=True, check=True)
-    return time.monotonic() - start
-
-
-def _run_and_kill(command: list[str], after: float) -> tuple[bool, list[str]]:
+def _run_and_kill(nursery: Nursery, words: list[str], after: float | None) -> tuple[bool, list[str]]:
     """Whether the run was done before it was killed, and what it had said that it made."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    try:
-        _, log = process.communicate(timeout=after)
-        assert process.returncode == 0, log
-    except subprocess.TimeoutExpired:
-        process.kill()
-        _, log = process.communicate()
-        return False, _made(log)
-    return True, _made(log)
+    command = nursery.start(words)
+    code = command.wait(after)
+    if code is None:
+        code = command.kill()
+    log = command.log.read_text("utf-8")
+    assert code in (0, -signal.SIGKILL), log
+    return code == 0, _made(log)
 
 
 def _made(log: str) -> list[str]:

@@ -23,7 +23,7 @@ Contents = Callable[[Path], dict[str, bytes]]
 
 SMALL = (
     "story.backend=chat", "chat.device=cpu", "chat.asks=1", "story.repairs=1", "size=192x108", "fps=4", "look=flat",
-    "render.workers=1", "clip.workers=1",
+    "render.workers=1", "clip.workers=1", 'verify=["sight"]',
 )  # fmt: skip
 
 
