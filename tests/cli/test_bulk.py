@@ -25,7 +25,7 @@ from tests.scripted import ScriptedServer
 
 CLI = CliRunner()
 DOCS = Path(__file__).parents[2] / "docs" / "bulk.md"
-SMALL = ("--set", "size=[256,144]", "--set", "fps=8", "--set", "shots=1", "--set", 'verify=["sight"]', "--workers", "1")
+SMALL = ("--set", "size=[128,72]", "--set", "fps=4", "--set", "shots=1", "--set", 'verify=["sight"]', "--workers", "1")
 
 
 @pytest.fixture(autouse=True)
