@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -26,6 +24,7 @@ from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.store import ENTRIES
+from tests.run.forked import Nursery
 from tests.scripted import Behave, ScriptedServer
 
 THEME = "a lighthouse keeper who has lost her dog"
@@ -54,20 +53,17 @@ class Writing:
         """Writes, or goes on to write, in a folder, until it is done."""
         dream(Brief(text=THEME, sort="theme"), read_recipe("chat", [*self.changes(), *changes]), out, until="plan")
 
-    def kill(self, out: Path, asked: int, later: float) -> bool:
+    def kill(self, nursery: Nursery, out: Path, asked: int, later: float) -> bool:
         """The same, killed so many seconds after the server was asked so often; whether it was still at work."""
-        command = [sys.executable, "-m", "dreamgen", "story", "--theme", THEME, "--recipe", "chat", "--out", str(out)]
-        command += [part for change in self.changes() for part in ("--set", change)]
-        with subprocess.Popen(
-            [*command, "--stop-after", "plan"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-        ) as process:
-            while process.poll() is None and len(self.server.asked) < asked:
-                time.sleep(0.002)
-            time.sleep(later)
-            process.kill()
-            _, log = process.communicate()
-        assert process.returncode in (0, -signal.SIGKILL), log
-        return process.returncode != 0
+        words = ["story", "--theme", THEME, "--recipe", "chat", "--out", str(out), "--stop-after", "plan"]
+        command = nursery.start([*words, *(part for change in self.changes() for part in ("--set", change))])
+        code = None
+        while code is None and len(self.server.asked) < asked:
+            code = command.wait(0.002)
+        if code is None and (code := command.wait(later)) is None:
+            code = command.kill()
+        assert code in (0, -signal.SIGKILL), command.log.read_text("utf-8")
+        return code != 0
 
 
 def written(out: Path) -> bytes:
@@ -89,7 +85,8 @@ def killed_again_and_again(
 ) -> dict[str, float]:
     """Writes a story undisturbed, and again with kills at random moments, and checks that it makes no difference."""
     lot = random.Random(expand)
-    with ScriptedServer(habits, delay=delay) as server:
+    loaded = ("langchain_openai", "dreamgen.engines.chat.opening")
+    with ScriptedServer(habits, delay=delay) as server, Nursery(folder, loaded) as nursery:
         writing = Writing(server, expand)
         began = time.monotonic()
         writing.finish(folder / "calm")
@@ -98,7 +95,7 @@ def killed_again_and_again(
         disturbed = 0
         for kill in range(kills):
             at = len(once) * (kill + lot.random()) // kills
-            disturbed += writing.kill(folder / "killed", max(int(at), 1), lot.uniform(0.0, delay))
+            disturbed += writing.kill(nursery, folder / "killed", max(int(at), 1), lot.uniform(0.0, delay))
         writing.finish(folder / "killed")
         again = digests(server)
     lost = sum(line.failed for line in spent(folder / "killed"))
