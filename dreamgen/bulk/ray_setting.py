@@ -17,8 +17,9 @@ STORE: Final = 80 * 2**20
 WORKERS: Final = {**dict.fromkeys(ONE_THREAD, "1"), "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 """A worker's environment. With the last, those that ask for no GPU see what there is, in every version of Ray."""
 _QUIET: Final = {"RAY_USAGE_STATS_ENABLED": "0"}
-_ALONE: Final = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
-"""Ray listens to this machine alone, as it does by default on systems other than Linux."""
+_ALONE: Final = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_prestart_worker_first_driver": "0"}
+"""Ray listens to this machine alone, as it does by default on systems other than Linux, and starts no process for each
+CPU before anybody asks: these serve tasks, and our workers are actors, which get processes of their own."""
 
 
 def surround(address: str) -> dict[str, str | None]:

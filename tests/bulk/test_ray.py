@@ -190,5 +190,6 @@ def test_kills_at_random_change_no_byte_of_the_dataset() -> None:
     assert (found["finished artefacts made again"], found["the same by the journals"]) == (0, 0)
     again = found["walks begun"] - stories
     assert found["walks failed"] == 0
-    assert again == found["walks that died"] + found["walks lost with a driver"]
+    # a driver may be killed between its line on a story that is done and the mark of the story
+    assert 0 <= found["walks done"] - stories <= drivers
     assert 0 < again <= workers + drivers * 3, "no more walks are repeated than a kill can end"

@@ -12,9 +12,11 @@ def test_a_ray_of_its_own_is_closed_to_others_and_the_environment_comes_back(mon
     monkeypatch.delenv("RAY_AUTH_TOKEN", raising=False)
     before = surround("")
     assert os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] == "0", "it listens to this machine alone"
+    assert ("RAY_prestart_worker_first_driver", "0") in os.environ.items(), "nobody asks these processes"
     token = os.environ["RAY_AUTH_TOKEN"]
     restore(before)
     assert (os.environ["RAY_USAGE_STATS_ENABLED"], "RAY_AUTH_TOKEN" in os.environ) == ("1", False)
+    assert "RAY_prestart_worker_first_driver" not in os.environ
 
     # Ray reads it once in a process: a second cluster with another one would refuse its own driver
     assert surround("")["RAY_AUTH_TOKEN"] is None and os.environ["RAY_AUTH_TOKEN"] == token
