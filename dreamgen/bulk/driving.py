@@ -13,7 +13,7 @@ from dreamgen.bulk.glancing import amiss
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.journal import Journal
 from dreamgen.bulk.leaving import leaving
-from dreamgen.bulk.marks import Settled, drop_mark, each_mark, key_of, light, read_mark, write_mark
+from dreamgen.bulk.marks import Settled, Why, drop_mark, each_mark, key_of, light, read_mark, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import write_left_out
 from dreamgen.bulk.schedule import Schedule
@@ -153,7 +153,7 @@ class Driving:
         tries = self.plan.recipe.bulk.tries
         for name, why in damaged.items():
             if self._damaged[name] >= tries and self.claims.take(name):
-                self._put_aside(name, f"damaged {tries} times: {why}")
+                self._put_aside(name, "damaged", f"damaged {tries} times: {why}")
 
     def _leave(self) -> None:
         self.executor.close()
@@ -202,7 +202,7 @@ class Driving:
         for name in filter(self._ours, names):
             self._tries[name] += 1
             if not self.schedule.died(name, time.monotonic()):
-                self._put_aside(name, ended.why)
+                self._put_aside(name, "died", ended.why)
 
     def _walked(self, outcome: Outcome, pool: str) -> None:
         name = outcome.item
@@ -244,12 +244,12 @@ class Driving:
             return
         self._tries[name] += 1
         if outcome.whose == "user" or not self.schedule.failed(name, now):
-            self._put_aside(name, outcome.reason, outcome.trace, outcome.exit_code)
+            why: Why = "refused" if outcome.whose == "user" else "failed"
+            self._put_aside(name, why, outcome.reason, outcome.trace, outcome.exit_code)
 
-    def _put_aside(self, name: str, reason: str, trace: str = "", exit_code: int = 1) -> None:
-        mark = Settled(
-            item=name, key=self._key(name), ended="put_aside", reason=reason, trace=trace, tries=self._tries[name]
-        )
+    def _put_aside(self, name: str, why: Why, reason: str, trace: str = "", exit_code: int = 1) -> None:
+        told = {"why": why, "reason": reason, "trace": trace, "tries": self._tries[name]}
+        mark = Settled.model_validate({"item": name, "key": self._key(name), "ended": "put_aside", **told})
         self._settle(mark)
         self.journal.put_aside(name, reason)
         self.breaker.settled(put_aside=True, reason=reason, exit_code=exit_code)

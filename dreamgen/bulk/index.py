@@ -50,7 +50,7 @@ class LeftOut(Record):
     item: str
     """Its name."""
     reason: str
-    """Why, for people."""
+    """Why: refused, failed, died or damaged for one that was put aside; its mark in settled/ says more."""
 
 
 class Index(Record):
@@ -96,7 +96,7 @@ def write_index(plan: Plan, places: Places, shards: Sequence[Shard], marks: Mapp
         version=dreamgen.__version__, plan=plan.key, stories=sum(len(shard.stories) for shard in shards),
         clips=counts.clips, pairs=counts.pairs, rejects=sum(shard.rejects for shard in shards), seconds=counts.seconds,
         validation=sum(shard.validation for shard in shards), tallies=tallies, shards=tuple(map(_listed, shards)),
-        put_aside=tuple(LeftOut(item=mark.item, reason=mark.reason) for mark in aside),
+        put_aside=tuple(LeftOut(item=mark.item, reason=mark.why) for mark in aside),
         unplanned=tuple(LeftOut(item=one.what, reason=": ".join((one.reason, one.detail))) for one in plan.rejects),
     )  # fmt: skip
     written = {CARD: _card(plan, shards, index, counts), INDEX: index.model_dump_json(indent=1) + "\n"}

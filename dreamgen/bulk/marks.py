@@ -13,6 +13,9 @@ from dreamgen.core.receipts import Tally
 from dreamgen.run import disk, keys
 from dreamgen.run.books import read_receipt
 
+Why = Literal["", "refused", "failed", "died", "damaged"]
+"""A story's own mistake; it failed, or its worker died, too often; what was made was damaged again and again."""
+
 
 class Settled(Record):
     """How an item ended."""
@@ -27,8 +30,10 @@ class Settled(Record):
     """The bookkeeping of one that is."""
     files: tuple[Held, ...] = ()
     """Its files, for a glance; see `glancing`."""
+    why: Why = ""
+    """Why it is not, as the dataset tells it: in words that don't depend on the machine or on luck."""
     reason: str = ""
-    """Why it is not."""
+    """The same with all that was said, which may name machines and folders."""
     trace: str = ""
     """Where it went wrong, for developers."""
     tries: int = 0

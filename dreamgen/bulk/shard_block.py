@@ -135,9 +135,9 @@ def _check_files(places: Places, name: str) -> None:
         raise DreamgenError(why, "Run the same command again: it is then made anew.")
 
 
-def put_aside(name: str, reason: str) -> Reject:
+def put_aside(name: str, why: str) -> Reject:
     """The line of an item that is not in the dataset."""
-    return Reject(what=name, kind="item", stage="bulk", reason="put_aside", detail=reason)
+    return Reject(what=name, kind="item", stage="bulk", reason="put_aside", detail=why)
 
 
 def _whole(work: Work, file: ShardFile) -> bool:

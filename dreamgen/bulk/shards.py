@@ -131,7 +131,7 @@ class _Merging:
             folder=self._places.folder,
             number=number,
             stories=tuple(mark.item for mark in marks if mark.ended == "done"),
-            put_aside=tuple(put_aside(mark.item, mark.reason) for mark in marks if mark.ended == "put_aside"),
+            put_aside=tuple(put_aside(mark.item, mark.why) for mark in marks if mark.ended == "put_aside"),
             validation=self._plan.recipe.bulk.validation,
             seed=self._plan.recipe.seed,
         )

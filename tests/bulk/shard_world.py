@@ -90,7 +90,11 @@ def settle(plan: Plan, places: Places, name: str, aside: bool = False) -> Settle
     """Writes the mark of an item."""
     item = next(item for item in plan.items if item.id == name)
     mark = Settled(
-        item=name, key=key_of(item, plan), ended="put_aside" if aside else "done", reason="no plot" if aside else ""
+        item=name,
+        key=key_of(item, plan),
+        ended="put_aside" if aside else "done",
+        why="refused" if aside else "",
+        reason="no plot in /home/ada" if aside else "",
     )
     write_mark(places, mark)
     return mark

@@ -81,7 +81,7 @@ def test_a_story_that_goes_on_failing_is_put_aside_and_the_others_are_made(plan_
     marks = run_bulk(plan_of(3, tries=3), tmp_path, executor)
 
     assert ends(marks) == ["done", "put_aside", "done"]
-    assert (marks[1].reason, marks[1].tries) == ("ValueError: no such tree", 3)
+    assert (marks[1].why, marks[1].reason, marks[1].tries) == ("failed", "ValueError: no such tree", 3)
     assert "ValueError: no such tree" in marks[1].trace
     assert Counter(names for _, names in executor.begun)[("story-1",)] == 3
     assert walks(Places(tmp_path))["put_aside"] == 1
@@ -100,7 +100,7 @@ def test_what_its_user_has_to_mend_is_put_aside_at_once(plan_of: PlanOf, tmp_pat
     with pytest.raises(DreamgenError):
         driver.run()
 
-    assert driver.marks["story-0"].tries == 1
+    assert (driver.marks["story-0"].why, driver.marks["story-0"].tries) == ("refused", 1)
     assert len(executor.begun) == 1
 
 
@@ -109,7 +109,7 @@ def test_a_story_whose_workers_die_is_put_aside_in_the_end(plan_of: PlanOf, tmp_
     marks = run_bulk(plan_of(2, tries=1, deaths=4), tmp_path, executor)
 
     assert ends(marks) == ["put_aside", "done"]
-    assert (marks[0].reason, marks[0].tries) == ("its worker was ended", 4)
+    assert (marks[0].why, marks[0].reason, marks[0].tries) == ("died", "its worker was ended", 4)
     assert walks(Places(tmp_path)) == Counter(began=5, died=4, done=1, put_aside=1, lost=0, made_again=0)
 
 
