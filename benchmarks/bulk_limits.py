@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import tempfile
 import time
 from collections import Counter
@@ -25,7 +24,7 @@ from dreamgen.bulk.marks import Settled, key_of, read_mark, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.schedule import Schedule
-from dreamgen.bulk.working import Task, work
+from dreamgen.bulk.working import Task, peak_memory, work
 from dreamgen.core.brief import Brief
 from dreamgen.engines.processes import ALLOWED
 from dreamgen.run.bulking import EVERYTHING
@@ -103,7 +102,7 @@ def drive(items: int) -> None:
         for name in schedule.take(pool, 64, 0.0, lambda _: True):
             schedule.settled(name)
     print(f"schedule: {items / _since(began):.0f} stories a second")
-    print(f"memory of the driver: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    print(f"memory of the driver: {peak_memory():.0f} MiB")
 
 
 def _since(began: float) -> float:

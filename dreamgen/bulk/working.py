@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import time
 import traceback
 from pathlib import Path
@@ -152,7 +153,7 @@ class Gate(Watch):
 
 
 def work(task: Task) -> Outcome:
-    """Walks through one story as far as its pool goes. It raises nothing: what went wrong is in the outcome."""
+    """Walks through one story as far as its pool goes. Whatever goes wrong on the way is in the outcome, not raised."""
     place = Places(task.folder).item(task.item.id)
     before = _artefacts(place)
     with Meter(place) as meter:
@@ -215,14 +216,15 @@ def _artefacts(place: Path) -> int:
 def _ended(task: Task, gate: Gate, how: Literal["done", "handed", "failed"]) -> Outcome:
     return Outcome(
         item=task.item.id, ended=how, stage=gate.stage if how == "failed" else "", timed=tuple(gate.timed),
-        memory_mib=_memory(), said=tuple(gate.said),
+        memory_mib=peak_memory(), said=tuple(gate.said),
     )  # fmt: skip
 
 
-def _memory() -> float:
+def peak_memory() -> float:
     """The most that this process had in memory so far, in MiB; 0 where the system does not say."""
     if os.name != "posix":
         return 0.0
     import resource
 
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    unit = 1 if sys.platform == "darwin" else 2**10  # bytes there, KiB elsewhere
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20, 1)

@@ -53,8 +53,10 @@ def locked(
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)
-        os.close(handle)
+        try:
+            path.unlink(missing_ok=True)
+        finally:
+            os.close(handle)
 
 
 def _take(path: Path, folder: Path, until: float) -> tuple[int, bool]:

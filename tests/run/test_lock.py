@@ -79,3 +79,23 @@ def _answers(number: int) -> Callable[[int, int], None]:
         raise OSError(number, os.strerror(number))
 
     return lockf
+
+
+def test_a_lock_that_cant_be_cleared_away_is_let_go_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[int] = []
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(path)
+
+    def close(handle: int, really: Callable[[int], None] = os.close) -> None:
+        closed.append(handle)
+        really(handle)
+
+    with pytest.raises(PermissionError), monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        patch.setattr(os, "close", close)
+        with locked(tmp_path):
+            pass
+    assert len(closed) == 1
