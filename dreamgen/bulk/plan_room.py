@@ -14,6 +14,7 @@ from dreamgen.bulk.plan_probe import Measured, Probed, measured_before, probe
 from dreamgen.bulk.plan_sizes import shots_of
 from dreamgen.bulk.plan_tables import from_tables
 from dreamgen.core.base import Record
+from dreamgen.core.sizes import size_words
 from dreamgen.errors import DreamgenError
 
 
@@ -71,9 +72,9 @@ def check_room(forecast: Forecast, folder: Path) -> None:
     needed = forecast.items_bytes.value + shards
     if needed > forecast.free_bytes:
         raise DreamgenError(
-            f"the plan does not fit the disk: {folder} has {gigabytes(forecast.free_bytes)} free, and "
-            f"{gigabytes(needed)} are needed, {gigabytes(forecast.items_bytes.value)} of them for "
-            f"{forecast.left} stories and {gigabytes(shards)} for the shards of the dataset",
+            f"the plan does not fit the disk: {folder} has {size_words(forecast.free_bytes)} free, and "
+            f"{size_words(needed)} are needed, {size_words(forecast.items_bytes.value)} of them for "
+            f"{forecast.left} stories and {size_words(shards)} for the shards of the dataset",
             "Free some space, choose another disk with --out, make fewer with --limit, or go on with --force.",
         )
 
@@ -89,13 +90,6 @@ def room(folder: Path) -> int:
 def _shards(folder: Path) -> int:
     """Bytes of the shards that are there."""
     return sum(path.stat().st_size for path in Places(folder).dataset.glob("*-[0-9]*") if path.is_file())
-
-
-def gigabytes(count: float) -> str:
-    """`12.3 GB`, `120 MB`, `3.1 TB`, `40 kB`."""
-    if count >= 1e9:
-        return f"{count / 1e12:.1f} TB" if count >= 1e12 else f"{count / 1e9:.1f} GB"
-    return f"{count / 1e6:.0f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def workers_of(plan: Plan, asked: int) -> tuple[tuple[str, int], ...]:

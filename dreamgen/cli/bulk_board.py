@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from dreamgen.bulk.snapshot import PoolNow, Snapshot, StageNow
-from dreamgen.cli.bulk_words import money, pace, size, time_left, tokens
+from dreamgen.cli.bulk_words import money, pace, time_left, tokens
 from dreamgen.cli.terminal import duration
+from dreamgen.core.sizes import size_words
 from dreamgen.engines.gpu_use import Gpu
 
 NARROW: Final = 58
@@ -107,7 +108,7 @@ def _lines(now: Snapshot) -> Iterator[tuple[str, RenderableType]]:
     if now.disk:
         yield "disk", _disk(now)
     if now.memory_mib:
-        yield "memory", f"{size(now.memory_mib * 2**20)} at most in a worker"
+        yield "memory", f"{size_words(now.memory_mib * 2**20)} at most in a worker"
 
 
 def _gpus(some: Sequence[Gpu]) -> str:
@@ -119,11 +120,11 @@ def _gpus(some: Sequence[Gpu]) -> str:
 
 def _disk(now: Snapshot) -> str:
     assert now.disk is not None
-    written = f"{size(now.written)} written, " if now.written else ""
-    free = f"{written}{size(now.disk.free)} free"
+    written = f"{size_words(now.written)} written, " if now.written else ""
+    free = f"{written}{size_words(now.disk.free)} free"
     if not now.disk_needed:
         return free
-    needed = f"{size(now.disk_needed)} still needed"
+    needed = f"{size_words(now.disk_needed)} still needed"
     return f"{free}, [bold red]{needed}[/]" if now.disk_needed > now.disk.free else f"{free}, {needed}"
 
 

@@ -12,8 +12,9 @@ from dreamgen.bulk.items import TWICE, Plan
 from dreamgen.bulk.plan import CHOSEN, Planned
 from dreamgen.bulk.plan_cost import Forecast, Range
 from dreamgen.bulk.plan_room import Site
-from dreamgen.cli.bulk_words import size, stories, tokens
+from dreamgen.cli.bulk_words import stories, tokens
 from dreamgen.cli.terminal import amount, duration, stderr
+from dreamgen.core.sizes import size_words
 
 SHOWN: Final = 5
 """Lines that can't be used which are shown; of all of them the reasons are counted."""
@@ -90,9 +91,9 @@ def _rows(told: Forecast, site: Site) -> Iterator[Row]:
         yield "money", told.money, lambda money: f"{money:.2f}"
     for pool in told.pools if len(told.pools) > 1 else ():
         yield f"hours of {pool.pool}, {amount(pool.workers, 'worker')}", pool.worker_hours, _hours
-    yield "disk for stories", told.items_bytes, size
-    yield "disk for the dataset", told.dataset_bytes, size
-    yield "disk that is free", _just(told.free_bytes), size
+    yield "disk for stories", told.items_bytes, size_words
+    yield "disk for the dataset", told.dataset_bytes, size_words
+    yield "disk that is free", _just(told.free_bytes), size_words
     several = len(site.workers) > 1
     yield "time" if several else f"time with {amount(site.workers[0][1], 'worker')}", told.wall_seconds, duration
 

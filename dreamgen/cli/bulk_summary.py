@@ -12,9 +12,10 @@ from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import CHOSEN, Planned
 from dreamgen.cli.bulk_plan import plan_json, reasons
-from dreamgen.cli.bulk_words import size, stories
+from dreamgen.cli.bulk_words import stories
 from dreamgen.cli.run_summary import Line
 from dreamgen.cli.terminal import amount, duration
+from dreamgen.core.sizes import size_words
 from dreamgen.review.report import write_report
 from dreamgen.run.journal import read_record
 from dreamgen.run.opened import open_run
@@ -63,7 +64,7 @@ def summary_lines(told: dict[str, Any], planned: Planned) -> Iterator[Line]:
             yield "pairs", f"{tally['kept']} of {tally['made']} kept", Path(told["dataset"])
             if dropped:
                 yield "", f"dropped: {dropped}", folder
-    yield "dataset", f"{amount(told['shards'], 'shard')}, {size(told['bytes'])}", Path(told["dataset"])
+    yield "dataset", f"{amount(told['shards'], 'shard')}, {size_words(told['bytes'])}", Path(told["dataset"])
     if told["report"]:
         yield "report", "open it in a browser", Path(told["report"])
     elif told["done"]:

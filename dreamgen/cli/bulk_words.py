@@ -43,14 +43,6 @@ def time_left(eta: Eta, pools: Sequence[object] = ()) -> str:
     return f"{duration(eta.seconds)} left ({duration(eta.low)} to {duration(eta.high)}{binds}{more})"
 
 
-def size(count: float) -> str:
-    """`340 MB`, `12.3 GB`, `1.2 TB`."""
-    for unit, of in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
-        if count >= of:
-            return f"{count / of:.1f} {unit}" if count < 100 * of else f"{count / of:.0f} {unit}"
-    return f"{count / 1e3:.0f} kB"
-
-
 def tokens(count: int) -> str:
     """`340`, `12.3 k`, `1.2 M`."""
     for unit, of in (("G", 1e9), ("M", 1e6), ("k", 1e3)):

@@ -17,6 +17,7 @@ from dreamgen.cli.bulk_view import view_for
 from dreamgen.cli.counting import counting
 from dreamgen.cli.story import folder_named
 from dreamgen.cli.terminal import amount, stderr, watch_for
+from dreamgen.core.sizes import size_words
 from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run import packing, unpacking
 from dreamgen.run.comparing import Compared
@@ -108,13 +109,13 @@ def _say(lines: Iterator[str]) -> None:
 
 
 def _packed(made: Packed, answers: bool) -> Iterator[str]:
-    each = f", {size(made.kept // made.stories)} a story" if made.stories > 1 else ""
+    each = f", {size_words(made.kept // made.stories)} a story" if made.stories > 1 else ""
     runs = amount(made.stories, "run") if made.stories == 1 else f"{made.stories:,} stories"
-    yield f"packed {runs}, {made.files:,} files of {size(made.size)}, into {size(made.kept)}{each}"
+    yield f"packed {runs}, {made.files:,} files of {size_words(made.size)}, into {size_words(made.kept)}{each}"
     if made.answers and not answers:
-        yield f"left out: {size(made.answers)} of what models answered; unpacking asks them again"
+        yield f"left out: {size_words(made.answers)} of what models answered; unpacking asks them again"
     elif made.answers > LARGE:
-        yield f"{size(made.answers)} of it, before packing, is what models answered; --no-answers leaves it out"
+        yield f"{size_words(made.answers)} of it, before packing, is what models answered; --no-answers leaves it out"
     if made.learned:
         yield (
             f"only the hash is kept of {amount(len(made.learned), 'learned file')} "
@@ -147,11 +148,3 @@ def _compared(found: Compared) -> Iterator[str]:
 
 def _but(found: Compared) -> str:
     return f" ({found.same:,} of them but for times, keys and costs)" if found.same else ""
-
-
-def size(count: int) -> str:
-    """`840 bytes`, `15.2 kB`, `3.4 MB`."""
-    for unit, of in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= of:
-            return f"{count / of:.1f} {unit}"
-    return amount(count, "byte")

@@ -23,6 +23,7 @@ from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
 from dreamgen.core.receipts import Reject
+from dreamgen.core.sizes import size_words
 from dreamgen.core.story import Story
 from dreamgen.metrics.consistency import Consistency
 from dreamgen.metrics.reading import ROW_WORDS, cell, hint_of
@@ -174,7 +175,7 @@ def _template(name: str) -> Template:
         loader=FunctionLoader(lambda name: folder.joinpath(name).read_text("utf-8")),
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters.update(megabytes=_megabytes, clock=_clock, plain=_plain, data_url=_data_url)
+    environment.filters.update(size=size_words, clock=_clock, plain=_plain, data_url=_data_url)
     environment.filters.update(cell=cell, hints=hint_of, told=told, kinds=rows, amount=percent, between=between)
     environment.globals.update(measures=ROW_WORDS)
     return environment.get_template(name)
@@ -248,10 +249,6 @@ def _sizes(folder: Path) -> tuple[tuple[str, int], ...]:
 def _bytes(path: Path) -> int:
     parts: Iterable[Path] = path.rglob("*") if path.is_dir() else (path,)
     return sum(part.stat().st_size for part in parts if part.is_file())
-
-
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
 
 
 def _clock(seconds: float) -> str:
