@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
 from dreamgen.bulk.working import Outcome, Task
 from dreamgen.run.bulking import Bulk
+
+Work = Callable[[tuple[Task, ...]], tuple[Outcome, ...]]
+"""What a worker does with its tasks."""
 
 
 class Ended(NamedTuple):

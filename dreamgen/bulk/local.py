@@ -7,16 +7,17 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from dreamgen.bulk.deaths import HEAD, last_words, memory_kills
-from dreamgen.bulk.executing import Ended
-from dreamgen.bulk.local_room import VISIBLE, crews
+from dreamgen.bulk.executing import Ended, Work
+from dreamgen.bulk.local_room import crews
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.working import CodeChanged, Outcome, Task, told, wake, work_all
+from dreamgen.engines.gpu_use import VISIBLE
 from dreamgen.engines.processes import ALLOWED, Worker, WorkerDied
 from dreamgen.run import keys
 from dreamgen.run.bulking import Bulk, Pool
@@ -25,8 +26,6 @@ LONGEST_LOG: Final = 1 << 20
 """Bytes of a worker's log, beyond which it begins anew before the next walk."""
 _GOODBYE: Final = 10.0
 """Seconds that workers have to be gone when everything ends; one that a dead disk holds is left to the system."""
-
-Work = Callable[[tuple[Task, ...]], tuple[Outcome, ...]]
 
 
 class LocalExecutor:

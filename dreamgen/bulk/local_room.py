@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Final
 
-from dreamgen.bulk.ray_room import counts, needs, words
+from dreamgen.bulk.room import counts, needs, words
 from dreamgen.engines.accelerators import look
+from dreamgen.engines.gpu_use import VISIBLE
 from dreamgen.engines.processes import available_cpus
 from dreamgen.errors import DreamgenError
 from dreamgen.run.bulking import Bulk
-
-VISIBLE: Final = "CUDA_VISIBLE_DEVICES"
-"""The environment's variable that says which GPUs a process may use; AMD's follow it too."""
 
 
 def crews(bulk: Bulk, workers: int, gpus: Sequence[str] | None = None) -> Mapping[str, tuple[str, ...]]:

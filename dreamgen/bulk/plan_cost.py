@@ -10,6 +10,7 @@ from dreamgen.bulk.items import Plan
 from dreamgen.bulk.marks import read_marks
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan_probe import Measured
+from dreamgen.bulk.spending import charge
 from dreamgen.core.base import Record
 from dreamgen.run.bulking import Bulk
 
@@ -178,9 +179,7 @@ def _pool(bulk: Bulk, name: str, workers: int, scale: Callable[[Callable[[Measur
 def _charged(bulk: Bulk, one: Measured) -> float:
     prices = {price.model: price for price in bulk.prices}
     return sum(
-        (used.tokens_in * prices[used.model].tokens_in + used.tokens_out * prices[used.model].tokens_out) / 1e6
-        for used in one.usage
-        if used.model in prices
+        charge(prices[used.model], used.tokens_in, used.tokens_out) for used in one.usage if used.model in prices
     )
 
 

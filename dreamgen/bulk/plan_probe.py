@@ -20,7 +20,7 @@ from dreamgen.core.receipts import Usage
 from dreamgen.errors import DreamgenError
 from dreamgen.run import disk
 from dreamgen.run.books import RECEIPT
-from dreamgen.run.bulking import Bulk, Pool
+from dreamgen.run.bulking import Pool
 from dreamgen.run.opened import StoryRun, open_run
 
 MOST_BEGUN: Final = 1000
@@ -163,7 +163,7 @@ class _Bench:
     def make(self, item: Item) -> Outcome:
         """Walks a story from pool to pool; `spent` says afterwards what each took."""
         spent: dict[str, float] = {}
-        pool = first_pool(self._bulk)
+        pool = self._bulk.pool_of("story")
         while True:
             outcome = self._walk(item, pool)
             spent[pool.name] = spent.get(pool.name, 0.0) + sum(one.seconds for one in outcome.timed)
@@ -181,11 +181,6 @@ class _Bench:
         if ended[0].outcomes:
             return ended[0].outcomes[0]
         return Outcome(item=item.id, ended="failed", reason=ended[0].why)
-
-
-def first_pool(bulk: Bulk) -> Pool:
-    """The pool that a story begins with."""
-    return bulk.pool_of("story")
 
 
 def _keep(item: Item, plan: Plan, folder: Path, spent: Sequence[Spent]) -> Measured:

@@ -13,8 +13,6 @@ SLICES: Final = 60
 """Parts of the window: what happened is kept by part, so that a hundred thousand things take no more room than one."""
 RECENT: Final = 500
 """How many durations are remembered: enough for a mean, few enough to notice when everything gets slower."""
-
-
 LONGER: Final = 1.5
 """What has gone on longer than anything that ended is taken to be through two thirds of it."""
 

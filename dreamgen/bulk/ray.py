@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Final
 
-from dreamgen.bulk.executing import Ended
+from dreamgen.bulk.executing import Ended, Work
 from dreamgen.bulk.ray_ends import await_end, cause
-from dreamgen.bulk.ray_room import counts, fits, needs, no_room
 from dreamgen.bulk.ray_setting import WORKERS, local, restore, surround
-from dreamgen.bulk.ray_worker import Answer, Greeting, Post, RayWorker, Work, absolute, check_alike, greeting
+from dreamgen.bulk.ray_worker import Answer, Greeting, Post, RayWorker, absolute, check_alike, greeting
+from dreamgen.bulk.room import counts, fits, needs, no_room
 from dreamgen.bulk.working import Task, work_all
 from dreamgen.errors import DreamgenError, MissingExtra, UsageError, first_line
 from dreamgen.run.bulking import Bulk, Pool

@@ -5,21 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from dreamgen.bulk.deaths import HEAD, last_words
+from dreamgen.bulk.executing import Work
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.working import Outcome, Task, work_all
 from dreamgen.core.base import Record
 from dreamgen.engines.processes import ALLOWED
 from dreamgen.errors import DreamgenError
 from dreamgen.run import keys
-
-Work = Callable[[tuple[Task, ...]], tuple[Outcome, ...]]
-"""What a worker does with its tasks."""
 
 
 class Post(Record):
@@ -115,7 +110,10 @@ class RayWorker:
 
 def greeting() -> Greeting:
     """What a worker in this process would say."""
-    return Greeting(node=socket.gethostname(), process=os.getpid(), code=keys.package_version(), libraries=_libraries())
+    return Greeting(
+        node=socket.gethostname(), process=os.getpid(), code=keys.package_version(),
+        libraries=keys.versions(keys.LIBRARIES),
+    )  # fmt: skip
 
 
 def check_alike(theirs: Greeting, ours: Greeting) -> None:
@@ -145,11 +143,3 @@ def _difference(theirs: Greeting, ours: Greeting) -> str:
 def absolute(task: Task) -> Task:
     """The same task with a folder that means the same on every machine."""
     return task.model_copy(update={"folder": Path(os.path.abspath(task.folder))})
-
-
-def _libraries() -> tuple[tuple[str, str], ...]:
-    found = []
-    for name in keys.LIBRARIES:
-        with suppress(PackageNotFoundError):
-            found.append((name, version(name)))
-    return tuple(found)

@@ -9,7 +9,7 @@ from dreamgen.core.base import Record
 from dreamgen.core.receipts import Usage
 from dreamgen.engines.chat.ledger import usage
 from dreamgen.engines.vision.remembering import VISION
-from dreamgen.run.bulking import Bulk
+from dreamgen.run.bulking import Bulk, Price
 from dreamgen.run.filming import ANSWERS
 
 
@@ -61,7 +61,12 @@ class Purse:
 
     def _money(self, model: str, into: int, out: int) -> float | None:
         price = self._prices.get(model)
-        return None if price is None else round((into * price.tokens_in + out * price.tokens_out) / 1e6, 6)
+        return None if price is None else round(charge(price, into, out), 6)
+
+
+def charge(price: Price, tokens_in: int, tokens_out: int) -> float:
+    """What a model charges for so many tokens; prices are for a million."""
+    return (tokens_in * price.tokens_in + tokens_out * price.tokens_out) / 1e6
 
 
 def asked_in(run: Path) -> tuple[Usage, ...]:

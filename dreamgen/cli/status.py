@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from dreamgen.bulk.spending import Asked
-from dreamgen.bulk.standing import Standing, spent, standing
+from dreamgen.bulk.status import Standing, spent, standing
 from dreamgen.cli.bulk_words import pace, stories, time_left, tokens
 from dreamgen.cli.terminal import duration, stderr
 

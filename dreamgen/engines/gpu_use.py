@@ -13,7 +13,7 @@ from dreamgen.core.base import Record
 EVERY: Final = 0.5
 """Seconds between two looks during a walk; NVML itself averages over a sixth of a second to one second."""
 VISIBLE: Final = "CUDA_VISIBLE_DEVICES"
-"""The environment's variable that says which GPUs a process may use."""
+"""The environment's variable that says which GPUs a process may use; AMD's follow it too."""
 
 
 class Gpu(Record):

@@ -12,7 +12,7 @@ from dreamgen.bulk.journal import Line
 from dreamgen.bulk.marks import Settled, key_of, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.signs import Heart, Sign
-from dreamgen.bulk.standing import Standing, spent, standing
+from dreamgen.bulk.status import Standing, spent, standing
 from dreamgen.cli.main import app
 from dreamgen.engines.chat.answers import RawAnswer
 from dreamgen.engines.chat.ledger import Ledger

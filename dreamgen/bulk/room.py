@@ -1,4 +1,4 @@
-"""How many workers a cluster has room for: arithmetic on what its nodes have."""
+"""How many workers machines have room for: arithmetic on what each of them has, one of ours or a cluster's nodes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dreamgen.errors import DreamgenError
 from dreamgen.run.bulking import Bulk, Pool
 
 Node = Mapping[str, float]
-"""What a node has, in Ray's words: CPU and GPU in pieces, memory in bytes."""
+"""What a machine has, in Ray's words: CPU and GPU in pieces, memory in bytes."""
 
 GIB = 2**30
 

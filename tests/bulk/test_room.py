@@ -1,6 +1,6 @@
 import pytest
 
-from dreamgen.bulk.ray_room import GIB, counts, fits, needs, no_room
+from dreamgen.bulk.room import GIB, counts, fits, needs, no_room
 from dreamgen.run.bulking import STAGES, Bulk, Pool
 
 DRAW = Pool(name="draw", stages=STAGES[:5], gpus=1, memory_gib=16)
