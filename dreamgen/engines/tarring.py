@@ -32,7 +32,6 @@ class Tar:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb")
-        self._digest = hashlib.sha256()
         self._size = 0
 
     def __enter__(self) -> Self:
@@ -48,16 +47,6 @@ class Tar:
             self._file.flush()
             os.fsync(self._file.fileno())
         self._file.close()
-
-    @property
-    def sha256(self) -> str:
-        """Of all bytes so far, in hex."""
-        return self._digest.hexdigest()
-
-    @property
-    def size(self) -> int:
-        """How many so far."""
-        return self._size
 
     def add(self, name: str, data: bytes) -> None:
         """Adds a file.
@@ -100,5 +89,4 @@ class Tar:
 
     def _write(self, data: bytes) -> None:
         self._file.write(data)
-        self._digest.update(data)
         self._size += len(data)

@@ -9,12 +9,12 @@ import pytest
 from dreamgen.engines.tarring import DamagedFile, Tar
 
 
-def filled(path: Path, source: Path) -> Tar:
+def filled(path: Path, source: Path) -> bytes:
     with Tar(path) as tar:
         tar.add("one.json", b"{}")
         tar.add("empty.txt", b"")
         tar.add_file("one.mp4", source, hashlib.sha256(source.read_bytes()).hexdigest())
-    return tar
+    return path.read_bytes()
 
 
 def test_the_standard_library_reads_what_was_put_in(tmp_path: Path) -> None:
@@ -24,15 +24,14 @@ def test_the_standard_library_reads_what_was_put_in(tmp_path: Path) -> None:
         assert read.getnames() == ["one.json", "empty.txt", "one.mp4"]
         film = read.extractfile("one.mp4")
         assert film is not None and film.read() == (tmp_path / "film").read_bytes()
-    assert tar.size == (tmp_path / "a.tar").stat().st_size and tar.size % tarfile.RECORDSIZE == 0
-    assert tar.sha256 == hashlib.sha256((tmp_path / "a.tar").read_bytes()).hexdigest()
+    assert len(tar) % tarfile.RECORDSIZE == 0
 
 
 def test_nothing_of_the_machine_or_the_hour_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "film").write_bytes(b"film")
     tar = filled(tmp_path / "a.tar", tmp_path / "film")
     # the sum is written down here: it must not follow from who runs the test, nor when
-    assert tar.sha256 == "f61908ee36d027b01401e1bcc5dfe0ac22f51ad52c8f9a5b4f1b7234e6da7f60"
+    assert hashlib.sha256(tar).hexdigest() == "f61908ee36d027b01401e1bcc5dfe0ac22f51ad52c8f9a5b4f1b7234e6da7f60"
     with tarfile.open(tmp_path / "a.tar") as read:
         assert {(one.mtime, one.uid, one.gid, one.uname, one.mode) for one in read} == {(0, 0, 0, "", 0o644)}
 
