@@ -102,7 +102,7 @@ class SceneReel:
     def _next(self, reading: Iterator[tuple[int, Pixels]]) -> tuple[int, Pixels]:
         for found in reading:
             return found
-        raise DreamgenError(f"{self.video} is shorter than it should be", "Run `dreamgen story` again.")
+        raise DreamgenError(f"{self.video} is shorter than it should be", "Make the run again with the same --out.")
 
 
 class Reels:

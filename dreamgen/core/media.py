@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Attribute, Presence
@@ -18,23 +18,26 @@ Hex = Annotated[str, Field(pattern="^#[0-9a-f]{6}$")]
 """A colour: #rrggbb."""
 
 
+def _inside(path: str) -> str:
+    """A record from a file must not lead out of its folder."""
+    if not path or "\\" in path or "\0" in path or ".." in path.split("/"):
+        raise ValueError("a path leads down from its folder, with forward slashes")
+    if path.startswith("/") or PureWindowsPath(path).drive:
+        raise ValueError("a path is relative to its folder")
+    return path
+
+
+Inside = Annotated[str, AfterValidator(_inside)]
+"""A path below a folder, with forward slashes."""
+
+
 class MediaRef(Record):
     """A file of a story's folder."""
 
-    path: str
-    """Relative to the story's folder, with forward slashes."""
+    path: Inside
+    """Relative to the story's folder."""
     sha256: str
     """Of its bytes, in hex."""
-
-    @field_validator("path")
-    @classmethod
-    def _inside(cls, path: str) -> str:
-        """A record from a file must not lead out of its folder."""
-        if not path or "\\" in path or "\0" in path or ".." in path.split("/"):
-            raise ValueError("a file's path leads down from its story's folder, with forward slashes")
-        if path.startswith("/") or PureWindowsPath(path).drive:
-            raise ValueError("a file's path is relative to its story's folder")
-        return path
 
 
 class Asset(Record):

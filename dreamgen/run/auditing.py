@@ -18,6 +18,7 @@ from dreamgen.metrics.shortcuts.baseline import Chances
 from dreamgen.run import disk
 from dreamgen.run.blind import nameless_all
 from dreamgen.run.filming import ANSWERS, Desk
+from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.opened import Part, Run
 from dreamgen.run.verifying import who_is_who
 from dreamgen.run.watch import SILENT, Watch
@@ -92,7 +93,7 @@ def pairs_of(run: Run) -> tuple[InstructionPair, ...]:
     """
     found = [named(part.name, part.pairs) for part in run.parts]
     if not any(found):
-        raise UsageError(f"{run.folder} has no pairs yet", "Run `dreamgen story` to its end first.")
+        raise UsageError(f"{run.folder} has no pairs yet", UNFINISHED)
     return tuple(pair for pairs in found for pair in pairs)
 
 

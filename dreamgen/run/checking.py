@@ -24,7 +24,6 @@ from dreamgen.run.packing import files_of, made_of
 from dreamgen.run.store import ENTRIES
 
 _CLAIMS: Final = TypeAdapter(tuple[Claim, ...])
-_AGAIN: Final = "Run the same command again with the same --out: it is then made again."
 
 
 def check_run(folder: Path, item: str = "", place: str = "", *, forms: bool = True) -> Checked:

@@ -18,6 +18,7 @@ from dreamgen.engines.moviemaking import Movie, need, write_movie
 from dreamgen.engines.sound import RATE, Sound, read_sound
 from dreamgen.errors import UsageError
 from dreamgen.run import disk
+from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.opened import StoryRun
 from dreamgen.run.watch import SILENT, Watch
 
@@ -107,7 +108,7 @@ def edit(story: StoryRun, wanted: Edit, out: Path | None = None, watch: Watch = 
 
 def _target(story: StoryRun, out: Path | None) -> Path:
     if "film" not in story.clips:
-        raise UsageError(f"{story.folder} has no film yet", "Run `dreamgen story` to the end first.")
+        raise UsageError(f"{story.folder} has no film yet", UNFINISHED)
     path = out or story.folder / EDITED
     if path.suffix.lower() != ".mp4":
         raise UsageError(f"{path} is no name of an mp4", "Choose a name that ends in .mp4.")

@@ -18,6 +18,7 @@ from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.metrics.consistency import Consistency, measure
 from dreamgen.metrics.stills import Still, read_stills
 from dreamgen.run import disk
+from dreamgen.run.hints import AGAIN, UNFINISHED
 from dreamgen.run.opened import StoryRun
 from dreamgen.run.store import entries
 from dreamgen.run.watch import SILENT, Watch
@@ -79,7 +80,7 @@ def evaluate(story: StoryRun, instruments: Instruments, watch: Watch = SILENT) -
     """
     keyframes = keyframes_of(story)
     if not keyframes:
-        raise UsageError(f"{story.folder} has no keyframes yet", "Run `dreamgen story` further than the plan.")
+        raise UsageError(f"{story.folder} has no keyframes yet", UNFINISHED)
     portraits = {one.entity: read_picture(story.folder / one.image.path) for one in _portraits(story)}
     cast = [character.id for character in story.story.cast]
     watch.begins("evaluate", len(keyframes), 0)
@@ -130,7 +131,7 @@ def _read(shape: TypeAdapter[T], value: object, story: StoryRun) -> T:
     try:
         return shape.validate_python(value)
     except ValidationError:
-        raise DreamgenError(f"{story.folder} holds a damaged entry", "Run `dreamgen story` again.") from None
+        raise DreamgenError(f"{story.folder} holds a damaged entry", AGAIN) from None
 
 
 def _told(stills: Iterator[Still], watch: Watch) -> Iterator[Still]:

@@ -19,6 +19,7 @@ from dreamgen.run.auditing import named
 from dreamgen.run.books import STORIES, Subject
 from dreamgen.run.decisions import read_decisions
 from dreamgen.run.filming import Desk
+from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.lock import locked
 from dreamgen.run.opened import Run, StoryRun
 from dreamgen.run.pooling import pooled
@@ -50,7 +51,7 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
     asked = tuple(dict.fromkeys(forms))
     trained = [form for form in asked if form != DREAMFRAME]
     if trained and not any(part.pairs for part in run.parts):
-        raise UsageError(f"{run.folder} has no pairs yet", "Run `dreamgen story` to its end first.")
+        raise UsageError(f"{run.folder} has no pairs yet", UNFINISHED)
     if DREAMFRAME in asked and len(run.parts) > 1:
         raise UsageError(
             f"{run.folder} holds {len(run.parts)} stories, and a file of DreamFrame one",

@@ -12,10 +12,9 @@ from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
 from dreamgen.core.pairs import Verdict
 from dreamgen.errors import DreamgenError
+from dreamgen.run.hints import AGAIN
 
 R = TypeVar("R", bound=BaseModel)
-
-_AGAIN = "Run `dreamgen story` again with the same --out: it is then made again."
 
 
 class ClaimLine(Record):
@@ -74,16 +73,16 @@ def read_record(path: Path, kind: type[R]) -> R:
     try:
         return kind.model_validate_json(path.read_bytes())
     except FileNotFoundError:
-        raise DreamgenError(f"{path} is missing", _AGAIN) from None
+        raise DreamgenError(f"{path} is missing", AGAIN) from None
     except ValidationError as error:
-        raise DreamgenError(f"{path} is damaged: {_why(error)}", _AGAIN) from None
+        raise DreamgenError(f"{path} is damaged: {_why(error)}", AGAIN) from None
 
 
 def _record(path: Path, number: int, line: bytes, kind: type[R]) -> R:
     try:
         return kind.model_validate_json(line)
     except ValidationError as error:
-        raise DreamgenError(f"{path}, line {number}, is damaged: {_why(error)}", _AGAIN) from None
+        raise DreamgenError(f"{path}, line {number}, is damaged: {_why(error)}", AGAIN) from None
 
 
 def _why(error: ValidationError) -> str:

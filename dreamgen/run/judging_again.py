@@ -12,6 +12,7 @@ from dreamgen.errors import UsageError
 from dreamgen.run import disk, verifying
 from dreamgen.run.carrying import FILM
 from dreamgen.run.filming import Desk
+from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.opened import Run
 from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.run.store import Store, references
@@ -29,7 +30,7 @@ def calibrate_run(run: Run, changes: Sequence[str] = (), watch: Watch = SILENT) 
     part = run.part
     clips = tuple(part.clips.values())
     if not part.claims or (run.stories and FILM not in part.clips):
-        raise UsageError(f"{run.folder} has no claims yet", "Run `dreamgen story` to its end first.")
+        raise UsageError(f"{run.folder} has no claims yet", UNFINISHED)
     if not changes and part.calibration:
         return part.trusted
     recipe = _changed(run.recipe, changes)

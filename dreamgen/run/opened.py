@@ -14,13 +14,14 @@ from dreamgen.core.base import Record
 from dreamgen.core.calibration import Calibration
 from dreamgen.core.claims import Claim
 from dreamgen.core.found import Source
-from dreamgen.core.media import Clip, Style
+from dreamgen.core.media import Clip, Inside, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Receipt, Reject
 from dreamgen.core.story import Shot, Story
 from dreamgen.core.trusted import Trusted
 from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run.books import CALIBRATION, RECEIPT, STORIES, VIDEOS, RunReceipt, read_receipt
+from dreamgen.run.hints import AGAIN
 from dreamgen.run.journal import ClaimLine, TwinLine, VerdictLine, read_lines, read_record
 from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.run.store import ENTRIES, entries
@@ -38,7 +39,7 @@ class JoinedLine(Record):
 
     name: str
     """What it is called in the dataset: no two are called the same."""
-    place: str
+    place: Inside
     """Its folder, below the run's."""
 
 
@@ -176,7 +177,7 @@ class StoryRun(Part):
                 for entry in entries(place, "clip")
             }
         except ValidationError:
-            raise _damaged(self.folder / ENTRIES) from None
+            raise DreamgenError(f"{self.folder / ENTRIES} is damaged", AGAIN) from None
         clips |= twins
         order = [*(scene.id for scene in self.story.scenes), *sorted(twins), "film"]
         return {name: clips[name] for name in order if name in clips}
@@ -286,10 +287,6 @@ class Run:
 
     def _plans(self) -> list[Path]:
         return sorted((self.folder / STORIES).glob("*/story.json"))
-
-
-def _damaged(path: Path) -> DreamgenError:
-    return DreamgenError(f"{path} is damaged", "Run `dreamgen story` again with the same --out: it is then made again.")
 
 
 def open_run(folder: Path | str) -> Run:

@@ -13,6 +13,7 @@ from dreamgen.metrics.shortcuts.audit import Audit, Leak
 from dreamgen.metrics.shortcuts.pruning import BOUND, BUDGET, prune
 from dreamgen.run import disk
 from dreamgen.run.auditing import audit_run, named
+from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.journal import lines, read_lines
 from dreamgen.run.opened import Run, StoryRun, open_run
 from dreamgen.run.pipeline import dream
@@ -48,7 +49,7 @@ def prune_run(run: Run, bound: float = BOUND, budget: float = BUDGET, watch: Wat
         UsageError: when the run is not finished.
     """
     if run.receipt is None:
-        raise UsageError(f"{run.folder} is not finished", "Run `dreamgen story` to its end first.")
+        raise UsageError(f"{run.folder} is not finished", UNFINISHED)
     # what the code of today makes of the run, so that nothing is pruned that will not be there
     found = _again(run, watch)
     story = found.story

@@ -19,6 +19,7 @@ from dreamgen.core.media import MediaRef
 from dreamgen.core.receipts import Made
 from dreamgen.errors import DreamgenError
 from dreamgen.run import disk
+from dreamgen.run.hints import AGAIN
 from dreamgen.run.watch import SILENT, Watch
 
 T = TypeVar("T")
@@ -230,9 +231,7 @@ def _read(path: Path) -> Entry:
     try:
         return Entry.model_validate_json(path.read_text("utf-8"))
     except (ValidationError, UnicodeDecodeError) as error:
-        raise DreamgenError(
-            f"{path} is damaged", "Run `dreamgen story` again with the same --out: it is then made again."
-        ) from error
+        raise DreamgenError(f"{path} is damaged", AGAIN) from error
 
 
 def references(value: Any) -> Iterator[MediaRef]:

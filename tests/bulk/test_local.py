@@ -158,6 +158,7 @@ def test_nobody_outlives_a_driver_that_is_killed(plan_of: PlanOf, tmp_path: Path
     driver.kill()
     driver.wait()
     wait_for(lambda: not any(map(runs, family)) or None, seconds=2.0)
+    assert [one for one in family if runs(one)] == []
 
 
 def path_of_tests() -> dict[str, str]:

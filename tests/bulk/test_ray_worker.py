@@ -1,5 +1,9 @@
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -80,5 +84,18 @@ def test_what_ray_says_of_a_death_is_one_line() -> None:
 
 
 def test_the_end_of_processes_is_waited_for_but_not_for_ever() -> None:
+    began = time.monotonic()
     await_end([os.getpid()], seconds=0.1)
+    assert 0.1 <= time.monotonic() - began < 3, "who does not go is given up"
+
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.2)"]) as process:
+        reaping = Thread(target=process.wait)
+        reaping.start()
+        await_end([process.pid], seconds=60.0)
+        with pytest.raises(ProcessLookupError):
+            os.kill(process.pid, 0)
+        reaping.join()
+
+    began = time.monotonic()
     await_end([2**22 + 1])
+    assert time.monotonic() - began < 3, "who is gone is not waited for"

@@ -112,6 +112,7 @@ def test_no_worker_outlives_its_parent(how: signal.Signals) -> None:
     parent.communicate(timeout=10)
 
     _wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers) or None)
+    assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ def test_without_a_limit_everything_may_begin(tmp_path: Path) -> None:
     one = budget(tmp_path)
     for _ in range(5):
         one.answered(reserve(one, prompt=10**9), used(10**9))
+    assert [call.tokens for call in calls(tmp_path)] == [10**9] * 5
 
 
 def test_no_more_calls_begin_than_are_allowed(tmp_path: Path) -> None:

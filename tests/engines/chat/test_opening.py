@@ -8,6 +8,7 @@ import pytest
 from dreamgen.engines.chat.asking import Request
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat, ready
+from dreamgen.engines.chat.places import key_name, place_of
 from dreamgen.errors import MissingExtra, UsageError
 from dreamgen.story.expansion.drafts import ScenePlan
 from tests.scripted import ScriptedServer
@@ -45,7 +46,9 @@ def test_a_provider_whose_package_is_missing_is_named_with_the_line_for_pip() ->
 
 
 def test_a_provider_that_langchain_knows_and_we_do_not_is_asked_for_no_key_beforehand() -> None:
-    ready(ChatModel(model="langsmith:any"))
+    model = ChatModel(model="langsmith:any")
+    ready(model)
+    assert key_name(model, place_of(model)) == ""
 
 
 def test_a_model_that_is_not_named_is_refused_before_anything_is_asked(tmp_path: Path) -> None:

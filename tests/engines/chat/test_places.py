@@ -6,7 +6,7 @@ import pytest
 
 from dreamgen.engines.chat import places, providers
 from dreamgen.engines.chat.model import ChatModel
-from dreamgen.engines.chat.places import Folder, Hosted, Server, place_of, ready
+from dreamgen.engines.chat.places import Folder, Hosted, Server, key_name, place_of, ready
 from dreamgen.engines.chat.providers import MissingProvider
 from dreamgen.errors import MissingExtra, ModelError, UsageError
 
@@ -88,7 +88,9 @@ def test_a_key_in_place_of_a_variables_name_is_not_said_again(key: str) -> None:
 
 def test_a_server_that_wants_no_key_is_ready_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    ready(ChatModel(model="tiny", base_url="http://localhost:1/v1"))
+    model = ChatModel(model="tiny", base_url="http://localhost:1/v1")
+    ready(model)
+    assert key_name(model, place_of(model)) == ""
 
 
 def test_a_providers_missing_package_is_named_with_the_line_for_pip(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +123,9 @@ def test_azure_takes_several_kinds_of_credentials_so_none_is_demanded_beforehand
 ) -> None:
     monkeypatch.delenv("AZURE_OPENAI_API_KEY", raising=False)
     monkeypatch.setenv("AZURE_OPENAI_AD_TOKEN", "anything")
-    ready(ChatModel(model="azure_openai:gpt-5-mini"))
+    model = ChatModel(model="azure_openai:gpt-5-mini")
+    ready(model)
+    assert key_name(model, place_of(model)) == ""
 
 
 def test_a_folder_in_the_home_folder_may_be_written_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
