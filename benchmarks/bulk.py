@@ -105,7 +105,7 @@ def main() -> None:
     for number in range(options.rounds):
         plan = plan_of(options.plots, options.each, 10_000 + number * options.each, options.changes, options.recipe)
         for way, executor in ways.items():
-            made = run(plan, executor(), work / f"{number}-{way[:7]}")
+            made = run(plan, executor(), work / f"{number}-{way}")
             taken[way].append(made)
             print(
                 f"round {number + 1}, {way}: {made.stories} stories in {made.seconds:.1f} s, "

@@ -11,9 +11,10 @@ from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.shard_block import Shard, ShardFile, tallied
 from dreamgen.core.base import Record
+from dreamgen.core.dataset import About
 from dreamgen.core.receipts import Tally
 from dreamgen.engines.parquet import table_suffix
-from dreamgen.export.card import Counts, Sharded, Told, card_of, config_name
+from dreamgen.export.card import Counts, Sharded, card_of, config_name
 from dreamgen.export.columns import COLUMNS, VERSION
 from dreamgen.run import disk
 from dreamgen.run.books import RECEIPT, RunReceipt
@@ -75,7 +76,9 @@ class Index(Record):
     seconds: float
     """Of video."""
     validation: int
-    """Pairs of stories that are held out of training."""
+    """Pairs of stories that are held out to look at while training."""
+    test: int
+    """Pairs of stories that are held out for benchmarks."""
     tallies: tuple[Tally, ...]
     """The bookkeeping: made = kept + dropped, of items, and of all that was made of them."""
     shards: tuple[Listed, ...]
@@ -95,7 +98,8 @@ def write_index(plan: Plan, places: Places, shards: Sequence[Shard], marks: Mapp
     index = Index(
         version=dreamgen.__version__, plan=plan.key, stories=sum(len(shard.stories) for shard in shards),
         clips=counts.clips, pairs=counts.pairs, rejects=sum(shard.rejects for shard in shards), seconds=counts.seconds,
-        validation=sum(shard.validation for shard in shards), tallies=tallies, shards=tuple(map(_listed, shards)),
+        validation=sum(shard.validation for shard in shards), test=sum(shard.test for shard in shards),
+        tallies=tallies, shards=tuple(map(_listed, shards)),
         put_aside=tuple(LeftOut(item=mark.item, reason=mark.why) for mark in aside),
         unplanned=tuple(LeftOut(item=one.what, reason=": ".join((one.reason, one.detail))) for one in plan.rejects),
     )  # fmt: skip
@@ -145,14 +149,14 @@ def _listed(shard: Shard) -> Listed:
 
 def _card(plan: Plan, shards: Sequence[Shard], index: Index, counts: Counts) -> str:
     authors = sum((shard.authors for shard in shards), Authors())
-    told = Told(trusted=pooled(shard.trusted for shard in shards), **authors.told())
+    about = About(trusted=pooled(shard.trusted for shard in shards), **authors.told())
     dropped = [(tally.what, why, count) for tally in index.tallies for why, count in tally.dropped]
     sharded = Sharded(
         stories=index.stories, put_aside=len(index.put_aside), dropped=tuple(dropped), seeds=_seeds(plan),
-        validation=index.validation, last=max(0, len(shards) - 1), tables=table_suffix(),
+        validation=index.validation, test=index.test, last=max(0, len(shards) - 1), tables=table_suffix(),
     )  # fmt: skip
     config = config_name([[file.sha256 for file in shard.files] for shard in shards])
-    return card_of("Dreamgen stories", "unknown", counts, config, told, sharded)
+    return card_of("Dreamgen stories", "unknown", counts, config, about, sharded)
 
 
 def _seeds(plan: Plan) -> str:

@@ -14,6 +14,7 @@ from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.brief import Brief
 from dreamgen.core.receipts import Reject
 from dreamgen.core.story import Story
+from dreamgen.export.holdout import Holdout
 from dreamgen.run.bulking import Bulk
 from dreamgen.run.recipe import Recipe
 
@@ -40,7 +41,7 @@ class Item(Record):
 
     def recipe(self, base: Recipe) -> Recipe:
         """How it is made: its dataset is that of all items together, so it has none of its own."""
-        own = {"seed": self.seed, "look": self.look, "export": (), "bulk": Bulk()}
+        own = {"seed": self.seed, "look": self.look, "export": (), "holdout": Holdout(), "bulk": Bulk()}
         return base.model_copy(update=own)
 
 
@@ -58,7 +59,7 @@ class Plan(Record):
     def key(self) -> str:
         """Of the plan: two drivers in one folder must have the same one."""
         bulk = self.recipe.bulk
-        shaping = self.recipe.model_copy(update={"bulk": Bulk(shard=bulk.shard, validation=bulk.validation)})
+        shaping = self.recipe.model_copy(update={"bulk": Bulk(shard=bulk.shard)})
         return fingerprint([self.items, self.rejects, shaping])
 
     @property

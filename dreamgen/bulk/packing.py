@@ -164,11 +164,10 @@ def _check_ours(out: Path) -> None:
 
 def _changed(plan: Plan, out: Path, changes: Sequence[str]) -> Plan:
     """The plan, worked on by others; what is made of it stays."""
-    old = plan.recipe.bulk
-    new = read_recipe(str(out / "recipe.toml"), changes).bulk
-    if (new.shard, new.validation) != (old.shard, old.validation):
-        raise UsageError("bulk.shard and bulk.validation shape the dataset", "Leave them as they are in the pack.")
-    return plan.model_copy(update={"recipe": plan.recipe.model_copy(update={"bulk": new})})
+    old, new = plan.recipe, read_recipe(str(out / "recipe.toml"), changes)
+    if (new.bulk.shard, new.holdout) != (old.bulk.shard, old.holdout):
+        raise UsageError("bulk.shard and holdout shape the dataset", "Leave them as they are in the pack.")
+    return plan.model_copy(update={"recipe": old.model_copy(update={"bulk": new.bulk})})
 
 
 def place(pack: Path, out: Path) -> Plan:

@@ -15,7 +15,7 @@ from pydantic import Field
 from dreamgen.bulk.glancing import amiss
 from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
-from dreamgen.bulk.shard_story import VALIDATION, ShardStory
+from dreamgen.bulk.shard_story import ShardStory
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.receipts import Reject, Tally
 from dreamgen.core.trusted import Trusted
@@ -24,6 +24,7 @@ from dreamgen.engines.tarring import Tar
 from dreamgen.errors import DreamgenError
 from dreamgen.export.card import Counts, counts_of
 from dreamgen.export.columns import COLUMNS, REJECTED, VERSION, Place, pair_row, sample_key
+from dreamgen.export.holdout import Holdout
 from dreamgen.export.webdataset import VIDEO, add_sample
 from dreamgen.run import disk, keys
 from dreamgen.run.books import read_receipt
@@ -46,8 +47,8 @@ class Work(Record):
     """Each item of the block that is done, in the plan's order."""
     put_aside: tuple[Reject, ...] = ()
     """A line for each that is not."""
-    validation: float = 0.0
-    """Share of the stories that are held out of training."""
+    holdout: Holdout = Holdout()
+    """The shares of the stories that are held out of training."""
     seed: int = 0
     """Decides which."""
 
@@ -77,7 +78,9 @@ class Shard(Record):
     rejects: int
     """Rows of its table of rejects."""
     validation: int
-    """How many of the pairs are of stories that are held out of training."""
+    """How many of the pairs are of stories that are held out to look at while training."""
+    test: int = 0
+    """The same for benchmarks."""
     tallies: tuple[Tally, ...]
     """The bookkeeping of its stories."""
     counts: Counts
@@ -197,7 +200,7 @@ def _filled(work: Work, stories: list[ShardStory], key: str, into: Path) -> tupl
     files = [*([_clips(work)] if sums.counts.clips else []), *names.values()]
     shard = Shard(
         number=work.number, key=key, files=tuple(_file(into / name) for name in files),
-        stories=tuple(sums.lines), rejects=sums.rejects, validation=sums.validation,
+        stories=tuple(sums.lines), rejects=sums.rejects, validation=sums.validation, test=sums.test,
         tallies=tallied(sums.tallies), counts=sums.counts, trusted=pooled(sums.trusted),
         authors=sums.authors,
     )  # fmt: skip
@@ -208,7 +211,7 @@ class _Sums:
     """What has gone into a shard so far."""
 
     def __init__(self) -> None:
-        self.rejects = self.validation = 0
+        self.rejects = self.validation = self.test = 0
         self.counts = Counts()
         self.authors = Authors()
         self.lines: list[JoinedLine] = []
@@ -225,7 +228,7 @@ class _Sums:
 
 def _add_clips(work: Work, story: ShardStory, tar: Tar, table: Table, sums: _Sums) -> None:
     story.check()
-    split, clips, pairs = story.split(work.seed, work.validation), story.clips, story.pairs
+    split, clips, pairs = work.holdout.split_of(story.name, work.seed), story.clips, story.pairs
     for clip in clips:
         asked = [pair for pair in pairs if pair.clip == clip.id]
         add_sample(tar, clip, asked, work.folder, story.name, split)
@@ -235,7 +238,8 @@ def _add_clips(work: Work, story: ShardStory, tar: Tar, table: Table, sums: _Sum
         for pair in asked:
             table.add(pair_row(pair, clip, place))
     sums.counts += counts_of(pairs, clips)
-    sums.validation += len(pairs) * (split == VALIDATION)
+    sums.validation += len(pairs) * (split == "validation")
+    sums.test += len(pairs) * (split == "test")
 
 
 def _reject(table: Table, reject: Reject, story: str, sums: _Sums) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from dreamgen.bulk.places import Places
-from dreamgen.core.base import derived_random, fingerprint
+from dreamgen.core.base import fingerprint
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.receipts import Receipt, Reject, Tally
@@ -17,15 +17,13 @@ from dreamgen.errors import DreamgenError
 from dreamgen.export.checks import clip_defects, pair_defects
 from dreamgen.export.media import used
 from dreamgen.run import disk
+from dreamgen.run.assembling import in_run
 from dreamgen.run.auditing import named
 from dreamgen.run.books import CALIBRATION, RECEIPT, STORIES, RunReceipt, Subject, read_receipt
 from dreamgen.run.decisions import Decisions
 from dreamgen.run.opened import JoinedLine, StoryRun
 from dreamgen.run.reviewed import reviewed
-from dreamgen.run.teaching import in_run
 
-TRAIN: Final = "train"
-VALIDATION: Final = "validation"
 _FILMED: Final = ("clip", "film")
 """Stages whose files are clips."""
 
@@ -98,15 +96,6 @@ class ShardStory:
         )
         if defects:
             raise DreamgenError(f"{self.name}: {defects[0]}", "It is a defect of dreamgen or of a backend.")
-
-    def split(self, seed: int, share: float) -> str:
-        """Whether it is trained on or held out: all of it, whatever other stories there are.
-
-        Args:
-            seed: of the dataset.
-            share: of the stories that are held out.
-        """
-        return VALIDATION if derived_random(seed, "split", self.name).random() < share else TRAIN
 
     @cached_property
     def _decided(self) -> Mapping[str, object]:

@@ -132,7 +132,7 @@ class _Merging:
             number=number,
             stories=tuple(mark.item for mark in marks if mark.ended == "done"),
             put_aside=tuple(put_aside(mark.item, mark.why) for mark in marks if mark.ended == "put_aside"),
-            validation=self._plan.recipe.bulk.validation,
+            holdout=self._plan.recipe.holdout,
             seed=self._plan.recipe.seed,
         )
 

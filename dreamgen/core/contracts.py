@@ -6,12 +6,13 @@ border: the recipe and the seed do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from dreamgen.core.brief import Brief
 from dreamgen.core.claims import Claim
+from dreamgen.core.dataset import Dataset
 from dreamgen.core.found import Notes
 from dreamgen.core.media import Clip, Footage, Keyframe, Masklet, Portrait, Style
 from dreamgen.core.pairs import Answer, InstructionPair, Question, Verdict, View
@@ -124,8 +125,8 @@ class Screener(Protocol):
 class Exporter(Protocol):
     """A dataset is written in the form that a trainer loads."""
 
-    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
-        """The file or folder to hand to the trainer. `media` holds the clips' files; `into` is new and empty.
+    def export(self, dataset: Dataset, into: Path) -> Path:
+        """The file or folder to hand to the trainer. `into` is new and empty; what is held out has files of its own.
 
         Who writes boxes or masks beside the pairs has an attribute `marks_subjects` that is true; all others get no
         pairs of the region forms, which ask about a subject that is marked in the picture.

@@ -9,27 +9,25 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, StrictUndefined
-from pydantic import Field
 
 from dreamgen.core.base import Record, fingerprint
+from dreamgen.core.dataset import Dataset, Split
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.errors import DreamgenError
 from dreamgen.export.card import card_text, config_name
-from dreamgen.export.checks import check
 from dreamgen.export.conversations import messages
-from dreamgen.export.media import bring, used
+from dreamgen.export.ready import Ready, make_ready
+from dreamgen.export.rows import write_lines, write_list
 from dreamgen.shelf import find
 
-ROWS: Final = "captions.json"
-LINES: Final = "captions.jsonl"
 NAMES: Final = "videoname2id.json"
 PROMPTS: Final = "prompts.json"
 UNKNOWN: Final = "unknown"
@@ -44,7 +42,7 @@ _WHOLE: Final = 0.9
 
 
 class CaptionsExporter(Record):
-    """Writes captions.json, captions.jsonl, videoname2id.json, prompts.json, README.md and `clips/`.
+    """Writes train.json, train.jsonl, videoname2id.json, prompts.json, README.md and `clips/`.
 
     A row is one caption of one clip. What a model described and what programs computed from the claims of a dreamed
     film have the same columns; where one does not apply, it holds an empty text.
@@ -56,41 +54,39 @@ class CaptionsExporter(Record):
     """The set to which videos belong of which nobody said another."""
     licence: str = UNKNOWN
     """Of what was made here; whoever publishes it decides. Videos that were found keep their own."""
-    sources: tuple[Source, ...] = Field(default=(), exclude=True)
-    """The videos that were found; filled in by the run."""
 
-    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
-        """The path of captions.json.
+    def export(self, dataset: Dataset, into: Path) -> Path:
+        """The path of train.json; what is held out is in files of its own beside it.
 
         Raises:
             DreamgenError: when no pair is a caption.
         """
-        by_id = {clip.id: clip for clip in clips}
-        every = tuple(pairs)
-        known = tuple(pair for pair in every if pair.form == "caption" and self._wanted(pair, by_id.get(pair.clip)))
-        if every and not known:
+        wanted = dataset.only(lambda pair: pair.form == "caption" and self._wanted(pair, dataset.by_id.get(pair.clip)))
+        if dataset.pairs and not wanted.pairs:
             raise DreamgenError(
-                f"captions has nothing to write: none of {len(every)} pairs is a caption of a whole clip",
+                f"captions has nothing to write: none of {len(dataset.pairs)} pairs is a caption of a whole clip",
                 "Have clips described by the annotator captions; docs/annotating.md has the command.",
             )
-        check(known, clips, media)
-        videos = bring(used(known, clips), media, into)
-        found = {source.id: source for source in self.sources}
-        rows = [self._row(pair, by_id[pair.clip], videos[pair.clip], found) for pair in known]
-        lines = [json.dumps(row, ensure_ascii=False) for row in rows]
-        target = into / ROWS
-        target.write_text("[\n" + ",\n".join(lines) + "\n]\n" if lines else "[]\n", "utf-8")
-        (into / LINES).write_text("".join(f"{line}\n" for line in lines), "utf-8")
-        names = json.dumps(_names(rows), ensure_ascii=False, indent=1)
+        ready = make_ready(wanted, into)
+        found = {source.id: source for source in dataset.sources}
+        told = _Told()
+        for split in ready.splits:
+            write_list(into / f"{split}.json", told.hear(self._rows(ready, split, found)))
+            write_lines(into / f"{split}.jsonl", self._rows(ready, split, found))
+        names = json.dumps(told.names, ensure_ascii=False, indent=1)
         (into / NAMES).write_text(f"{names}\n", "utf-8")
-        prompts = json.dumps(_prompts(rows), ensure_ascii=False, indent=1)
+        prompts = json.dumps(_prompts(told.prompts), ensure_ascii=False, indent=1)
         (into / PROMPTS).write_text(f"{prompts}\n", "utf-8")
-        (into / "README.md").write_text(_card(rows), "utf-8")
-        return target
+        config = config_name(wanted.pairs, wanted.clips)
+        (into / "README.md").write_text(_card(told, ready.splits, len(wanted.pairs), config), "utf-8")
+        return into / f"{ready.splits[0]}.json"
 
     def _wanted(self, pair: InstructionPair, clip: Clip | None) -> bool:
         start, end = pair.span or (0.0, 0.0)
         return self.parts or clip is None or pair.span is None or end - start >= _WHOLE * clip.seconds
+
+    def _rows(self, ready: Ready, split: Split, found: dict[str, Source]) -> Iterator[dict[str, Any]]:
+        return (self._row(pair, clip, video, found) for pair, clip, video in ready.rows(split))
 
     def _row(self, pair: InstructionPair, clip: Clip, video: str, found: dict[str, Source]) -> dict[str, Any]:
         source = found.get(clip.excerpt.source) if clip.excerpt else None
@@ -119,6 +115,26 @@ class CaptionsExporter(Record):
         }
 
 
+class _Told:
+    """What the rows say together, gathered while they are written."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, list[str]] = {}
+        """The name of each video, as it was found, to the ids of its rows."""
+        self.prompts: set[str] = set()
+        self.licences: Counter[str] = Counter()
+        self.videos: set[str] = set()
+
+    def hear(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The same rows."""
+        for row in rows:
+            self.names.setdefault(row["source"], []).append(row["id"])
+            self.prompts.update(one for one in row["prompt"].split("; ") if one)
+            self.licences[row["licence"]] += 1
+            self.videos.add(row["video"])
+            yield row
+
+
 def _by(pair: InstructionPair) -> list[tuple[str, str]]:
     """Model and prompt of each that had a part in a caption; nothing where a program computed it."""
     arguments = dict(pair.program.arguments)
@@ -126,37 +142,29 @@ def _by(pair: InstructionPair) -> list[tuple[str, str]]:
     return [(model, prompt) for model, _, prompt in told]
 
 
-def _card(rows: Sequence[dict[str, Any]]) -> str:
+def _card(told: _Told, splits: Sequence[Split], rows: int, config: str) -> str:
     """The text of README.md: without it the hub's viewer would take the map of names for rows."""
-    licences = sorted(Counter(card_text(row["licence"]) for row in rows).items())
-    only = rows[0]["licence"].lower() if len(licences) == 1 else ""
+    licences = sorted((card_text(licence), count) for licence, count in told.licences.items())
+    only = next(iter(told.licences)).lower() if len(told.licences) == 1 else ""
     template = files("dreamgen.export").joinpath("captions.md.jinja").read_text("utf-8")
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
     return environment.from_string(template).render(
         rows=rows,
-        config=config_name(rows),
-        videos=len({row["video"] for row in rows}),
+        config=config,
+        splits=splits,
+        videos=len(told.videos),
         licences=licences,
         license=only if _IDENTIFIER.fullmatch(only) else "other",
     )
 
 
-def _prompts(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
+def _prompts(asked: Iterable[str]) -> dict[str, str]:
     """Name and fingerprint to the text of each prompt; empty for one that has been changed since."""
-    asked = sorted({one for row in rows for one in row["prompt"].split("; ") if one})
     found = {}
-    for one in asked:
+    for one in sorted(asked):
         name, _, mark = one.partition("@")
         # what a claim says of its prompt is a text from a file, and no path but that of a prompt follows from it
         path = find("prompts", f"{name}.md") if _PROMPT.fullmatch(name) else None
         text = path.read_text("utf-8") if path else ""
         found[one] = text if mark and fingerprint(text).startswith(mark) else ""
     return found
-
-
-def _names(rows: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
-    """The name of each video, as it was found, to the ids of its rows."""
-    names: dict[str, list[str]] = {}
-    for row in rows:
-        names.setdefault(row["source"], []).append(row["id"])
-    return names

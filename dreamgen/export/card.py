@@ -11,31 +11,15 @@ from typing import TypeVar
 from jinja2 import Environment, StrictUndefined
 
 from dreamgen.core.base import Record, fingerprint
+from dreamgen.core.dataset import TRAIN, About, Split
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.core.trusted import BASIS_IN_WORDS, Trusted
+from dreamgen.core.trusted import BASIS_IN_WORDS
 
 T = TypeVar("T", str, float)
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#~!])")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
-
-
-class Told(Record):
-    """What a card says that pairs and clips don't know."""
-
-    trusted: Trusted = Trusted(vote=())
-    """How good the verifiers were, and how wrong the dataset still is."""
-    writer: str = ""
-    """The language model that wrote the stories; empty where none did."""
-    source: str = ""
-    """Where the stories come from, when they were written elsewhere."""
-    likenesses: tuple[str, ...] = ()
-    """Real persons whom somebody on screen was made to look like."""
-    shortcuts: tuple[str, ...] = ()
-    """What the shortcut audit found, in sentences; empty where none was made."""
-    licences: tuple[str, ...] = ()
-    """Of each video that was found: its licence; empty where nobody told it."""
 
 
 class Counts(Record):
@@ -107,19 +91,36 @@ class Sharded(Record):
     seeds: str = ""
     """Of the stories, in words."""
     validation: int = 0
-    """Pairs of stories that are held out of training."""
+    """Pairs of stories that are held out to look at while training."""
+    test: int = 0
+    """Pairs of stories that are held out for benchmarks."""
     last: int
     """The number of the last shard."""
     tables: str
     """How the files of tables end: .parquet or .jsonl."""
 
 
-def card(name: str, license: str, pairs: Sequence[InstructionPair], clips: Sequence[Clip], told: Told) -> str:
+def card(
+    name: str,
+    license: str,
+    pairs: Sequence[InstructionPair],
+    clips: Sequence[Clip],
+    about: About,
+    splits: Sequence[Split] = (TRAIN,),
+) -> str:
     """The text of README.md, with YAML front matter."""
-    return card_of(name, license, counts_of(pairs, clips), config_name(pairs, clips), told)
+    return card_of(name, license, counts_of(pairs, clips), config_name(pairs, clips), about, splits=splits)
 
 
-def card_of(name: str, license: str, counts: Counts, config: str, told: Told, sharded: Sharded | None = None) -> str:
+def card_of(
+    name: str,
+    license: str,
+    counts: Counts,
+    config: str,
+    about: About,
+    sharded: Sharded | None = None,
+    splits: Sequence[Split] = (TRAIN,),
+) -> str:
     """The text of README.md of a dataset whose pairs were counted.
 
     Args:
@@ -127,8 +128,9 @@ def card_of(name: str, license: str, counts: Counts, config: str, told: Told, sh
         license: of the hub, or unknown.
         counts: what is in it.
         config: the name of its configuration; see `config_name`.
-        told: what the counts don't know.
+        about: what the counts don't know.
         sharded: how it is divided; None where it lies in one folder.
+        splits: of that folder, each a folder in it.
     """
     template = files("dreamgen.export").joinpath("card.md.jinja").read_text("utf-8")
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
@@ -139,13 +141,14 @@ def card_of(name: str, license: str, counts: Counts, config: str, told: Told, sh
         counts=counts,
         size=next((size for most, size in _SIZES if counts.pairs < most), "n>1M"),
         sharded=sharded,
-        trusted=told.trusted,
+        splits=splits,
+        trusted=about.trusted,
         basis=BASIS_IN_WORDS,
-        writer=card_text(told.writer),
-        source=card_text(told.source),
-        likenesses=[card_text(one) for one in told.likenesses],
-        shortcuts=[card_text(one) for one in told.shortcuts],
-        licences=sorted(Counter(card_text(one) or "not told" for one in told.licences).items()),
+        writer=card_text(about.writer),
+        source=card_text(about.source),
+        likenesses=[card_text(one) for one in about.likenesses],
+        shortcuts=[card_text(one) for one in about.shortcuts],
+        licences=sorted(Counter(card_text(one) or "not told" for one in about.licences).items()),
     )
 
 

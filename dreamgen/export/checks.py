@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.engines.video import probe
@@ -23,13 +24,16 @@ TAGS = ("<video>", "<image>", "<audio>")
 _LEAST_FRAMES, _LEAST_SIDE = 8, 64
 
 
-def check(pairs: Sequence[InstructionPair], clips: Sequence[Clip], media: Path) -> None:
+def check(dataset: Dataset) -> None:
     """Makes sure that any loader takes every pair.
 
     Raises:
         DreamgenError: with the first defects, when there are any.
     """
-    defects = [*pair_defects(pairs, clips), *(defect for clip in clips for defect in clip_defects(clip, media))]
+    defects = [*pair_defects(dataset.pairs, dataset.clips)]
+    if not defects:
+        shown = (dataset.by_id[name] for name in dataset.asked)
+        defects = [defect for clip in shown for defect in clip_defects(clip, dataset.media)]
     if defects:
         more = f" and {len(defects) - 5} more" if len(defects) > 5 else ""
         raise DreamgenError(

@@ -7,27 +7,26 @@ once, in the first human turn. A YAML file names the JSON, the folder of the vid
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import field_validator
 
 from dreamgen.core.base import Record
-from dreamgen.core.media import Clip
+from dreamgen.core.dataset import Dataset
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.errors import DreamgenError
-from dreamgen.export.checks import check
 from dreamgen.export.conversations import messages
-from dreamgen.export.media import bring, used
 from dreamgen.export.mixing import Part, mix_text
+from dreamgen.export.ready import make_ready
+from dreamgen.export.rows import write_list
 
 _ROLES = {"human": "human", "assistant": "gpt"}
 
 
 class HicomExporter(Record):
-    """Writes `hicom.json`, `hicom.yaml` and `clips/`; train from its folder with `--data_path hicom.yaml`."""
+    """Writes `train.json`, `train.yaml` and `clips/`; train from its folder with `--data_path train.yaml`."""
 
     tasks: tuple[str, ...] = ("object_description",)
     """Tasks of docs/tasks.md whose pairs are written; HICom's data are descriptions alone. All when empty, and then
@@ -40,34 +39,31 @@ class HicomExporter(Record):
     @field_validator("sampling")
     @classmethod
     def _known(cls, strategy: str) -> str:
-        return Part(json_path="hicom.json", sampling_strategy=strategy).sampling_strategy
+        return Part(json_path="train.json", sampling_strategy=strategy).sampling_strategy
 
-    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
-        """The path of `hicom.yaml`.
+    def export(self, dataset: Dataset, into: Path) -> Path:
+        """The path of `train.yaml`; what is held out is in files of its own beside it.
 
         Raises:
             DreamgenError: when no pair is of these tasks.
         """
-        every = tuple(pairs)
-        known = tuple(pair for pair in every if not self.tasks or pair.task in self.tasks)
-        if every and not known:
+        wanted = dataset.only(lambda pair: not self.tasks or pair.task in self.tasks)
+        if dataset.pairs and not wanted.pairs:
             raise DreamgenError(
-                f"hicom has nothing to write: none of {len(every)} pairs is of the task {' or '.join(self.tasks)}",
+                f"hicom has nothing to write: none of {len(dataset.pairs)} pairs is of the task "
+                f"{' or '.join(self.tasks)}",
                 "Describe single people and things with the annotator objects, or write all pairs: run"
                 " dreamgen annotate with --set \"export=[{backend='hicom', tasks=[]}]\"",
             )
-        check(known, clips, media)
-        videos = bring(used(known, clips), media, into)
-        asked: dict[str, list[InstructionPair]] = {}
-        for pair in known:
-            asked.setdefault(pair.clip, []).append(pair)
-        records = [_record(clip, videos[clip], asked[clip]) for clip in videos]
-        rows = [row for one in records for row in expanded(one)] if self.expand else records
-        (into / "hicom.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
-        target = into / "hicom.yaml"
-        part = Part(json_path="hicom.json", data_root=".", sampling_strategy=self.sampling)
-        target.write_text(mix_text([part]), "utf-8")
-        return target
+        ready = make_ready(wanted, into)
+        made = [into / f"{split}.yaml" for split in ready.splits]
+        for split, target in zip(ready.splits, made, strict=True):
+            records = (_record(clip.id, video, pairs) for clip, video, pairs in ready.asked(split))
+            rows = (row for one in records for row in (expanded(one) if self.expand else (one,)))
+            write_list(into / f"{split}.json", rows)
+            part = Part(json_path=f"{split}.json", data_root=".", sampling_strategy=self.sampling)
+            target.write_text(mix_text([part]), "utf-8")
+        return made[0]
 
 
 def expanded(record: dict[str, Any]) -> list[dict[str, Any]]:

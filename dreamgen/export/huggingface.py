@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
-
 from dreamgen.core.base import Record
-from dreamgen.core.found import Source
+from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
-from dreamgen.core.trusted import Trusted
-from dreamgen.export.card import Told, card
-from dreamgen.export.checks import check
+from dreamgen.export.card import card
 from dreamgen.export.conversations import messages, plain
-from dreamgen.export.media import bring, used
-
-SPLIT = "train"
-"""All pairs of one story belong in one split, or a test would know its training film."""
+from dreamgen.export.ready import make_ready
+from dreamgen.export.rows import write_lines
 
 
 class HuggingfaceExporter(Record):
@@ -30,34 +23,17 @@ class HuggingfaceExporter(Record):
     """The dataset's title on its card; empty says what the videos are."""
     license: str = "unknown"
     """A licence identifier of the Hub; whoever publishes the dataset decides."""
-    trusted: Trusted = Trusted(vote=())
-    """How good the verifiers were, and how wrong the dataset still is."""
-    writer: str = ""
-    """The language model that wrote the stories; empty where none did."""
-    source: str = ""
-    """Where the stories come from, when they were written elsewhere."""
-    likenesses: tuple[str, ...] = ()
-    """Real persons whom somebody on screen was made to look like."""
-    shortcuts: tuple[str, ...] = ()
-    """What the shortcut audit found, in sentences; empty where none was made."""
-    sources: tuple[Source, ...] = Field(default=(), exclude=True)
-    """The videos that were found, which the run hands over."""
 
-    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
-        """The folder."""
-        known = tuple(pairs)
-        check(known, clips, media)
-        folder = into / SPLIT
-        folder.mkdir()
-        shown = used(known, clips)
-        videos = bring(shown, media, folder)
-        lines = [json.dumps(_row(pair, videos[pair.clip]), ensure_ascii=False) + "\n" for pair in known]
-        (folder / "metadata.jsonl").write_text("".join(lines), "utf-8")
-        told = Told(
-            trusted=self.trusted, writer=self.writer, source=self.source, likenesses=self.likenesses,
-            shortcuts=self.shortcuts, licences=_licences(self.sources, shown),
-        )  # fmt: skip
-        text = card(self.name or _title(shown), self.license, known, shown, told)
+    def export(self, dataset: Dataset, into: Path) -> Path:
+        """The folder; what is held out is in a folder of its own, named like its split."""
+        ready = make_ready(dataset, into, by_split=True)
+        for split in ready.splits:
+            (into / split).mkdir(exist_ok=True)
+            rows = (_row(pair, video.removeprefix(f"{split}/")) for pair, _, video in ready.rows(split))
+            write_lines(into / split / "metadata.jsonl", rows)
+        shown = [ready.clips[name] for name in ready.videos]
+        about = dataset.about.model_copy(update={"licences": _licences(dataset, shown)})
+        text = card(self.name or _title(shown), self.license, dataset.pairs, shown, about, ready.splits)
         (into / "README.md").write_text(text, "utf-8")
         return into
 
@@ -66,10 +42,10 @@ def _title(clips: Sequence[Clip]) -> str:
     return "Annotated videos" if clips and all(clip.origin == "found" for clip in clips) else "Dreamgen stories"
 
 
-def _licences(sources: Sequence[Source], clips: Sequence[Clip]) -> tuple[str, ...]:
+def _licences(dataset: Dataset, clips: Sequence[Clip]) -> tuple[str, ...]:
     """Of every video that a clip was cut from, its licence."""
     shown = {clip.excerpt.source for clip in clips if clip.excerpt}
-    return tuple(source.licence for source in sources if source.id in shown)
+    return tuple(source.licence for source in dataset.sources if source.id in shown)
 
 
 def _row(pair: InstructionPair, video: str) -> dict[str, Any]:

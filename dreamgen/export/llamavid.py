@@ -6,18 +6,16 @@ human turn is `<image>`. It must be a JSON list. A row that can't be read is rep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from dreamgen.core.base import Record
-from dreamgen.core.media import Clip
-from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.dataset import Dataset
 from dreamgen.export.llava import write_rows
 
 
 class LlamavidExporter(Record):
-    """Writes `llamavid.json` and `clips/`; train with `--data_path llamavid.json --video_folder .`."""
+    """Writes `train.json` and `clips/`; train with `--data_path train.json --video_folder .`."""
 
-    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
-        """The path of `llamavid.json`."""
-        return write_rows(pairs, clips, media, into / "llamavid.json")
+    def export(self, dataset: Dataset, into: Path) -> Path:
+        """The path of `train.json`; what is held out is in a file of its own beside it."""
+        return write_rows(dataset, into)

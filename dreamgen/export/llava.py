@@ -5,17 +5,15 @@ Its token is `<image>` for videos too, once, in the first human turn; `video` is
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from dreamgen.core.base import Record
-from dreamgen.core.media import Clip
+from dreamgen.core.dataset import Dataset
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.export.checks import check
 from dreamgen.export.conversations import messages
-from dreamgen.export.media import bring, used
+from dreamgen.export.ready import make_ready
+from dreamgen.export.rows import write_list
 
 _ROLES = {"human": "human", "assistant": "gpt"}
 
@@ -23,19 +21,19 @@ _ROLES = {"human": "human", "assistant": "gpt"}
 class LlavaExporter(Record):
     """Writes `train.json` and `clips/`; train with `--data_path train.json --video_folder .`."""
 
-    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
-        """The path of `train.json`."""
-        return write_rows(pairs, clips, media, into / "train.json")
+    def export(self, dataset: Dataset, into: Path) -> Path:
+        """The path of `train.json`; what is held out is in a file of its own beside it."""
+        return write_rows(dataset, into)
 
 
-def write_rows(pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, target: Path) -> Path:
-    """Writes all rows as one JSON list to `target`, and the clips' files beside it; returns `target`."""
-    known = tuple(pairs)
-    check(known, clips, media)
-    videos = bring(used(known, clips), media, target.parent)
-    rows = [row(pair, videos[pair.clip]) for pair in known]
-    target.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    return target
+def write_rows(dataset: Dataset, into: Path) -> Path:
+    """Writes the rows of every split as one JSON list, and the clips' files beside it; the path of the first."""
+    ready = make_ready(dataset, into)
+    made = [
+        write_list(into / f"{split}.json", (row(pair, video) for pair, _, video in ready.rows(split)))
+        for split in ready.splits
+    ]
+    return made[0]
 
 
 def row(pair: InstructionPair, video: str) -> dict[str, Any]:

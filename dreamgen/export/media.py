@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from dreamgen.core.media import Clip
@@ -17,8 +17,16 @@ def used(pairs: Iterable[InstructionPair], clips: Sequence[Clip]) -> list[Clip]:
     return [clip for clip in clips if clip.id in wanted]
 
 
-def bring(clips: Iterable[Clip], media: Path, into: Path) -> dict[str, str]:
+def bring(
+    clips: Iterable[Clip], media: Path, into: Path, within: Callable[[Clip], str] | None = None
+) -> dict[str, str]:
     """Puts every clip's video under `into`; a hard link where the disk allows it, else a copy.
+
+    Args:
+        clips: all of them.
+        media: where their files are.
+        into: where to.
+        within: the folder below `into` that has the clips/ of a clip; None for `into` itself.
 
     Returns:
         Clip id to the video's path, relative to `into`, with forward slashes.
@@ -29,7 +37,7 @@ def bring(clips: Iterable[Clip], media: Path, into: Path) -> dict[str, str]:
         names = {clip.id: clip.id + Path(clip.video.path).suffix for clip in every}
     places = {}
     for clip in every:
-        target = into / "clips" / names[clip.id]
+        target = into / (within(clip) if within else "") / "clips" / names[clip.id]
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             os.link(media / clip.video.path, target)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from dreamgen.core.base import Record
-from dreamgen.core.media import Clip
-from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.dataset import Dataset
 from dreamgen.engines.parquet import new_table, require_parquet
-from dreamgen.export.checks import check
 from dreamgen.export.columns import COLUMNS, Place, pair_row
-from dreamgen.export.media import bring, used
+from dreamgen.export.ready import make_ready
 
 
 class ParquetExporter(Record):
-    """Writes `pairs.parquet` and `clips/`, for `load_dataset("parquet", data_files="pairs.parquet")`."""
+    """Writes `train.parquet` and `clips/`, for `load_dataset("parquet", data_files="train.parquet")`."""
 
     def model_post_init(self, context: Any) -> None:
         """Needs pyarrow.
@@ -26,14 +23,13 @@ class ParquetExporter(Record):
         """
         require_parquet("the export parquet")
 
-    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
-        """The path of `pairs.parquet`."""
-        known = tuple(pairs)
-        check(known, clips, media)
-        by_id = {clip.id: clip for clip in clips}
-        videos = bring(used(known, clips), media, into)
-        target = into / "pairs.parquet"
-        with new_table(target, COLUMNS) as table:
-            for pair in known:
-                table.add(pair_row(pair, by_id[pair.clip], Place(video=videos[pair.clip])))
-        return target
+    def export(self, dataset: Dataset, into: Path) -> Path:
+        """The path of `train.parquet`; what is held out is in a table of its own beside it."""
+        ready = make_ready(dataset, into)
+        made = [into / f"{split}.parquet" for split in ready.splits]
+        for split, target in zip(ready.splits, made, strict=True):
+            with new_table(target, COLUMNS) as table:
+                for pair, clip, video in ready.rows(split):
+                    place = Place(story=dataset.group_of(clip.id), split=split, video=video)
+                    table.add(pair_row(pair, clip, place))
+        return made[0]

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from pydantic import Field
 
 from dreamgen.core.base import Record
+from dreamgen.core.dataset import SPLITS, Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.engines.tarring import Tar
 from dreamgen.export.checks import check
 from dreamgen.export.columns import clip_facts, sample_key
-from dreamgen.export.media import used
 
 VIDEO: Final = "mp4"
 FACTS: Final = "json"
@@ -30,25 +30,23 @@ _NO_MASKS: Final = gzip.compress(b"", mtime=0)
 
 
 class WebdatasetExporter(Record):
-    """Writes `clips-00000.tar` and so on."""
+    """Writes `train-00000.tar` and so on."""
 
     marks_subjects: bool = Field(default=True, exclude=True)
     """A sample has the masks of those whom its pairs speak of."""
     megabytes: int = Field(default=1000, ge=1)
     """How large a tar file may get before the next one is begun."""
 
-    def export(self, pairs: Iterable[InstructionPair], clips: Sequence[Clip], media: Path, into: Path) -> Path:
+    def export(self, dataset: Dataset, into: Path) -> Path:
         """The folder."""
-        known = tuple(pairs)
-        check(known, clips, media)
-        asked: dict[str, list[InstructionPair]] = {}
-        for pair in known:
-            asked.setdefault(pair.clip, []).append(pair)
-        shown = used(known, clips)
-        for number, some in enumerate(self._divided(shown, media)):
-            with Tar(into / f"clips-{number:05d}.tar") as tar:
-                for clip in some:
-                    add_sample(tar, clip, asked[clip.id], media)
+        check(dataset)
+        for split in SPLITS:
+            shown = [dataset.by_id[name] for name in dataset.asked if dataset.split_of(name) == split]
+            for number, some in enumerate(self._divided(shown, dataset.media)):
+                with Tar(into / f"{split}-{number:05d}.tar") as tar:
+                    for clip in some:
+                        group = dataset.group_of(clip.id)
+                        add_sample(tar, clip, dataset.asked[clip.id], dataset.media, group, split)
         return into
 
     def _divided(self, clips: Sequence[Clip], media: Path) -> Iterator[list[Clip]]:

@@ -90,8 +90,6 @@ class Bulk(Record):
     """Seconds without a sign of life after which a driver's stories are taken over by others."""
     shard: int = Field(default=64, ge=1)
     """Stories of the plan in one shard of the dataset. It shapes the shards, nothing else."""
-    validation: float = Field(default=0.0, ge=0.0, lt=1.0)
-    """Share of the stories whose pairs the dataset holds out of training; its column `split` says which."""
     prices: tuple[Price, ...] = ()
     """What models charge: dreamgen knows no price, and tells no cost of a model that is not here."""
     gpu_hour: float = Field(default=0.0, ge=0.0)

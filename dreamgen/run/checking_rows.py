@@ -19,7 +19,6 @@ from dreamgen.run.auditing import named
 from dreamgen.run.decisions import read_decisions
 from dreamgen.run.flaws import Ledger
 from dreamgen.run.folder import DATASET
-from dreamgen.run.masked import held_by
 from dreamgen.run.opened import Part, Run
 from dreamgen.run.recipe import Choice
 from dreamgen.run.reviewed import reviewed
@@ -56,13 +55,13 @@ def rows_of(path: Path) -> Iterator[dict[str, Any]]:
 
 
 _ROWS: Final[Mapping[str, tuple[str, Callable[[Path], Iterator[dict[str, Any]]]]]] = {
-    "llava": ("train.json", _array),
-    "llamavid": ("llamavid.json", _array),
-    "llamafactory": ("train.jsonl", _lines),
-    "huggingface": ("train/metadata.jsonl", _lines),
-    "parquet": ("pairs.parquet", read_table),
-    "captions": ("captions.json", _array),
-    "webdataset": ("clips-*.tar", _asked),
+    "llava": ("*.json", _array),
+    "llamavid": ("*.json", _array),
+    "llamafactory": ("[tv]*.jsonl", _lines),
+    "huggingface": ("*/metadata.jsonl", _lines),
+    "parquet": ("*.parquet", read_table),
+    "captions": ("[tv]*.jsonl", _lines),
+    "webdataset": ("*.tar", _asked),
 }
 """Form to its files and how one is read; a row's `id` is that of its pair."""
 _SOME: Final = frozenset({"captions"})
@@ -103,7 +102,8 @@ def _held(run: Run, form: str, pairs: tuple[InstructionPair, ...]) -> frozenset[
         exporter = registry.build("export", choice.backend, dict(choice.options))
     except (DreamgenError, ValidationError):
         exporter = None
-    return frozenset(pair.id for pair in held_by(exporter, pairs))
+    marked = getattr(exporter, "marks_subjects", False)
+    return frozenset(pair.id for pair in pairs if marked or not pair.form.startswith("region_"))
 
 
 def _unlike(rows: Counter[str], wanted: Collection[str], form: str) -> str:

@@ -9,13 +9,12 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from dreamgen.core.media import Clip, Keyframe, MediaRef
-from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.media import Keyframe, MediaRef
 from dreamgen.core.story import Story
 from dreamgen.engines.files import refer
 from dreamgen.errors import UsageError
 from dreamgen.run import disk, folder, teaching
-from dreamgen.run.auditing import named
+from dreamgen.run.assembling import Share
 from dreamgen.run.books import STORIES, Subject
 from dreamgen.run.decisions import read_decisions
 from dreamgen.run.filming import Desk
@@ -26,7 +25,7 @@ from dreamgen.run.pooling import pooled
 from dreamgen.run.recipe import Choice
 from dreamgen.run.reviewed import reviewed
 from dreamgen.run.store import ENTRIES, Store, entries
-from dreamgen.run.teaching import Exported, in_run
+from dreamgen.run.teaching import Exported
 from dreamgen.story.dreamframe.exporting import info_of
 from dreamgen.story.dreamframe.file import written
 
@@ -75,16 +74,18 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
 def _export_all(desk: Desk, run: Run) -> None:
     """All stories, or all videos, in one dataset, as people decided about the pairs."""
     decisions = read_decisions(run.folder)
-    pairs: list[InstructionPair] = []
-    clips: list[Clip] = []
-    for part in run.parts:
-        subject = Subject(id=part.name, place=part.place, inputs=())
-        pairs += named(part.name, reviewed(part, decisions).pairs)
-        clips += (in_run(clip, subject) for clip in part.clips.values())
+    shares = [
+        Share(
+            Subject(id=part.name, place=part.place, inputs=()),
+            reviewed(part, decisions).pairs,
+            tuple(part.clips.values()),
+        )
+        for part in run.parts
+    ]
     stories = tuple(story.story for story in run.stories)
     sources = run.found.sources if run.found else ()
     trusted = pooled(part.trusted for part in run.parts)
-    teaching.export_joined(desk, tuple(pairs), clips, trusted, stories, sources)
+    teaching.export_joined(desk, shares, trusted, stories, sources)
 
 
 def _tell_again(desk: Desk, found: StoryRun) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
+from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip, Masklet
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.receipts import Reject
@@ -41,16 +42,16 @@ def with_subjects(pairs: Iterable[InstructionPair]) -> tuple[list[InstructionPai
     return kept, rejects
 
 
-def held_by(exporter: object, pairs: Sequence[InstructionPair]) -> list[InstructionPair]:
-    """The pairs that a form of dataset can hold: one that marks nobody in the picture has none about marked subjects.
+def held_by(exporter: object, dataset: Dataset) -> Dataset:
+    """What a form of dataset can hold: one that marks nobody in the picture has no pairs about marked subjects.
 
     Args:
         exporter: says by an attribute `marks_subjects` whether its rows carry the boxes or masks.
-        pairs: the whole dataset.
+        dataset: all of it.
     """
     if getattr(exporter, "marks_subjects", False):
-        return list(pairs)
-    return [pair for pair in pairs if not pair.form.startswith("region_")]
+        return dataset
+    return dataset.only(lambda pair: not pair.form.startswith("region_"))
 
 
 def _shown(masklet: Masklet, first: int, stop: int) -> bool:

@@ -19,6 +19,7 @@ from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.vision.model import VisionModel
 from dreamgen.errors import UsageError, unknown_name
+from dreamgen.export.holdout import Holdout
 from dreamgen.run import registry
 from dreamgen.run.bulking import Bulk
 from dreamgen.run.families import check_families, check_served
@@ -105,6 +106,8 @@ class Recipe(Record):
     """Claims to pairs, one after the other."""
     screen: tuple[Choice, ...] = (Choice(backend="duplicates"), Choice(backend="priors"), Choice(backend="balance"))
     """Find the pairs that teach a shortcut, one after the other."""
+    holdout: Holdout = Holdout()
+    """Which stories and videos are held out of training."""
     export: tuple[Choice, ...] = Field(
         default=(Choice(backend="llava"), Choice(backend="llamafactory"), Choice(backend="huggingface"))
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -14,6 +14,7 @@ from dreamgen.clip.truth import read_masklets
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
 from dreamgen.core.contracts import Exporter, QASynthesizer, Screener
+from dreamgen.core.dataset import About, Dataset
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip, Masklet, MediaRef, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
@@ -22,11 +23,11 @@ from dreamgen.core.story import Story
 from dreamgen.core.trusted import Trusted
 from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.files import refer
-from dreamgen.export.huggingface import HuggingfaceExporter
-from dreamgen.metrics.shortcuts.audit import Audit
+from dreamgen.export.sidecar import write_sidecar
 from dreamgen.metrics.shortcuts.reading import sentences
 from dreamgen.qa.balance import balance_letters
 from dreamgen.run import auditing, standing, verifying
+from dreamgen.run.assembling import Share, assemble, rests_on
 from dreamgen.run.blind import Judged, nameless_all
 from dreamgen.run.books import Books, Subject
 from dreamgen.run.calibrating import Checked
@@ -222,37 +223,31 @@ def export(
 ) -> None:
     """The dataset, in every form that the recipe asks for, under dataset/ in the run's folder."""
     sources = read_lines(run.store.folder / subject.place / SOURCES, Source) if not story else ()
-    rooted = [in_run(clip, subject) for clip in clips]
-    export_joined(run, auditing.named(subject.id, pairs), rooted, trusted, (story,) if story else (), sources)
+    export_joined(run, [Share(subject, pairs, clips)], trusted, (story,) if story else (), sources)
 
 
 def export_joined(
-    run: Desk,
-    pairs: Pairs,
-    clips: Sequence[Clip],
-    trusted: Trusted,
-    stories: Sequence[Story] = (),
-    sources: Sequence[Source] = (),
+    run: Desk, shares: Sequence[Share], trusted: Trusted, stories: Sequence[Story] = (), sources: Sequence[Source] = ()
 ) -> None:
     """The dataset of any number of stories, in every form that the recipe asks for.
 
     Args:
         run: the run's folder and recipe.
-        pairs: of all of them, as the dataset calls them.
-        clips: likewise, as seen from the run's folder.
+        shares: what each story gives to it, or all videos.
         trusted: how far all of it can be trusted.
         stories: what it is made of.
         sources: or the videos that were found.
     """
-    audit = auditing.read_audit(run.store.folder, pairs)
+    every = assemble(run.store.folder, run.recipe, shares, sources)
+    every = replace(every, about=_about(run, every, trusted, stories))
+    grounds = rests_on(run.store.folder, shares)
     for name, exporter in run.recipe.build_all("export"):
-        exporter = informed(exporter, trusted, stories, audit, sources)
-        held = held_by(exporter, pairs)
-        if len(held) < len(pairs):
-            left = f"{len(pairs) - len(held)} pairs about marked subjects are in pairs.jsonl alone"
+        held = held_by(exporter, every)
+        if len(held.pairs) < len(every.pairs):
+            left = f"{len(every.pairs) - len(held.pairs)} pairs about marked subjects are in pairs.jsonl alone"
             run.store.watch.says(f"{name}: {left}, since this form has no marks")
-        make = partial(_exported, exporter, name, held, clips, run.store.folder)
-        inputs = [held, clips, getattr(exporter, "sources", ())]
+        make = partial(_exported, exporter, name, held)
+        inputs = [held.pairs, held.clips, held.groups, held.splits, held.sources, held.about, grounds]
         run.store.once(run.step(f"export-{name}", exporter, "export"), inputs, TypeAdapter(Exported), make)
 
 
@@ -264,50 +259,18 @@ def drop_others(desk: Desk, *stages: str) -> None:
             desk.store.forget(made)
 
 
-def _exported(
-    exporter: Exporter, name: str, pairs: Sequence[InstructionPair], clips: Sequence[Clip], media: Path, into: Path
-) -> Exported:
+def _exported(exporter: Exporter, name: str, dataset: Dataset, into: Path) -> Exported:
     folder = into / "dataset" / name.rpartition(":")[2]
     folder.mkdir(parents=True)
-    exporter.export(pairs, clips, media, folder)
+    exporter.export(dataset, folder)
+    write_sidecar(dataset, folder)
     return Exported(files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()))
 
 
-def informed(
-    exporter: Any,
-    trusted: Trusted,
-    stories: Sequence[Story],
-    audit: Audit | None = None,
-    sources: Sequence[Source] = (),
-) -> Any:
-    """The exporter, told how good the verifiers were, who wrote the stories and what their text gives away.
-
-    One that has no place to say so is left as it is. Whoever has a field `sources` gets the videos that were found.
-    """
-    if "sources" in getattr(type(exporter), "model_fields", {}):
-        exporter = exporter.model_copy(update={"sources": tuple(sources)})
-    if not isinstance(exporter, HuggingfaceExporter):
-        return exporter
+def _about(run: Desk, dataset: Dataset, trusted: Trusted, stories: Sequence[Story]) -> About:
+    """How good the verifiers were, who wrote the stories and what their text gives away."""
     authors = Authors()
     for story in stories:
         authors = authors.with_story(story)
-    told = {"trusted": trusted, **authors.told(), "shortcuts": tuple(sentences(audit)) if audit else ()}
-    return exporter.model_copy(update=told)
-
-
-def in_run(clip: Clip, subject: Subject) -> Clip:
-    """The same clip as seen from the run's folder, with a name that is its own there."""
-
-    def moved(ref: MediaRef) -> MediaRef:
-        return ref.model_copy(update={"path": f"{subject.place}/{ref.path}"})
-
-    portraits = tuple(portrait.model_copy(update={"image": moved(portrait.image)}) for portrait in clip.portraits)
-    return clip.model_copy(
-        update={
-            "id": f"{subject.id}-{clip.id}" if subject.id else clip.id,
-            "video": moved(clip.video),
-            "portraits": portraits,
-            "masklets": clip.masklets and moved(clip.masklets),
-            "signals": None,
-        }
-    )
+    audit = auditing.read_audit(run.store.folder, dataset.pairs)
+    return About(trusted=trusted, **authors.told(), shortcuts=tuple(sentences(audit)) if audit else ())

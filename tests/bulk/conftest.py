@@ -13,6 +13,7 @@ from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.working import Outcome, Task, work
 from dreamgen.core.brief import Brief
 from dreamgen.errors import UsageError
+from dreamgen.export.holdout import Holdout
 from dreamgen.run.bulking import STAGES, Bulk, Pool
 from dreamgen.run.recipe import Recipe, read_recipe
 from tests.bulk.stubs import FakeExecutor, failed
@@ -35,7 +36,7 @@ def small_recipe() -> Recipe:
 
 @pytest.fixture(scope="session")
 def plan_of(small_recipe: Recipe) -> PlanOf:
-    """A plan of so many stories, or of these plots, with these fields of the [bulk] table."""
+    """A plan of so many stories, or of these plots, with these fields of the [bulk] table, or what is held out."""
 
     def make(plots: int | Sequence[str], **fields: object) -> Plan:
         if isinstance(plots, int):
@@ -45,8 +46,9 @@ def plan_of(small_recipe: Recipe) -> PlanOf:
         items = tuple(
             Item(id=f"story-{k}", source=Brief(text=text), seed=k, look="flat") for k, text in enumerate(plots)
         )
+        holdout = Holdout.model_validate(fields.pop("holdout", {}))
         bulk = Bulk.model_validate({"backoff": 0.0, **fields})
-        return Plan(items=items, recipe=small_recipe.model_copy(update={"bulk": bulk}))
+        return Plan(items=items, recipe=small_recipe.model_copy(update={"bulk": bulk, "holdout": holdout}))
 
     return make
 

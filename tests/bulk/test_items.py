@@ -51,7 +51,7 @@ def test_who_works_is_no_part_of_a_plan_but_the_size_of_its_shards_is(plan_of: P
     plan = plan_of(2)
     assert plan_of(2, pools=[Pool(name="many", stages=everything, workers=64)], tries=9).key == plan.key
     assert plan_of(2, shard=5).key != plan.key
-    assert plan_of(2, validation=0.5).key != plan.key
+    assert plan_of(2, holdout={"validation": 0.5}).key != plan.key
     assert plan_of(3).key != plan.key
 
 

@@ -117,7 +117,7 @@ def test_another_run_in_the_folder_is_left_alone(filmed: Path, tmp_path: Path) -
     assert (tmp_path / "mine" / "plan.jsonl").read_text() == "another plan\n"
 
 
-@pytest.mark.parametrize("change", ["seed=7", "bulk.shard=3", "bulk.validation=0.5"])
+@pytest.mark.parametrize("change", ["seed=7", "bulk.shard=3", "holdout.validation=0.5"])
 def test_unpacking_changes_nothing_of_what_is_made(change: str, filmed: Path, tmp_path: Path) -> None:
     path = pack(filmed, tmp_path / "bulk.tar.gz").path
     with pytest.raises(UsageError):

@@ -336,7 +336,7 @@ def test_a_block_in_which_all_failed_has_no_tar_and_empty_tables(plan_of: PlanOf
 def test_stories_are_held_out_whole_and_the_same_ones_in_any_plan(plan_of: PlanOf, tmp_path: Path) -> None:
     splits = []
     for count in (8, 5):
-        plan = plan_of(count, shard=5, validation=0.4)
+        plan = plan_of(count, shard=5, holdout={"validation": 0.4})
         folder = tmp_path / str(count)
         folder.mkdir()
         joined(plan, folder, make_stories(plan, folder))

@@ -15,6 +15,7 @@ from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.files import refer
 from dreamgen.errors import DreamgenError
 from dreamgen.export.captions import CaptionsExporter
+from tests.datasets import dataset
 
 BY = "eye annotate/video_caption@1a2b; eye annotate/frame_caption@3c4d; pen annotate/fuse@5e6f"
 SOURCE = Source(
@@ -55,16 +56,16 @@ def written(clip: Clip, found: Clip, media: Path, into: Path, pairs: tuple[Instr
         caption("p6", "scene-01", "A shot.", (0.0, 1.0)),
         caption("p7", "dog-001", "A dog runs.", by=BY),
     )
-    CaptionsExporter(licence="cc0-1.0", sources=(SOURCE,)).export(some, [clip, found], media, into)
+    CaptionsExporter(licence="cc0-1.0").export(dataset(some, [clip, found], media, sources=(SOURCE,)), into)
     return into
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    return list(json.loads((folder / "captions.json").read_text("utf-8")))
+    return list(json.loads((folder / "train.json").read_text("utf-8")))
 
 
 def test_G2_array_and_lines_have_the_same_rows_and_every_row_the_same_columns(written: Path) -> None:
-    lines = [json.loads(line) for line in (written / "captions.jsonl").read_text("utf-8").splitlines()]
+    lines = [json.loads(line) for line in (written / "train.jsonl").read_text("utf-8").splitlines()]
     assert lines == rows(written)
     assert [row["id"] for row in lines] == ["p5", "p7"]
     for row in lines[1:]:
@@ -92,7 +93,7 @@ def test_G2_the_whole_folder_loads_as_the_viewer_of_the_hub_loads_it(written: Pa
 
 def test_licences_are_counted_on_the_card_and_are_no_markup(found: Clip, media: Path, into: Path) -> None:
     odd = SOURCE.model_copy(update={"licence": "[own](http://x) *"})
-    CaptionsExporter(sources=(odd,)).export([caption("p1", "dog-001", "A dog.")], [found], media, into)
+    CaptionsExporter().export(dataset([caption("p1", "dog-001", "A dog.")], [found], media, sources=(odd,)), into)
     card = (into / "README.md").read_text("utf-8")
     assert "- 1 under \\[own\\](http://x) \\*" in card and 'license: "other"' in card
 
@@ -113,7 +114,9 @@ def test_G1_the_prompt_is_stored_with_the_record(written: Path) -> None:
 def test_G1_texts_of_prompts_come_along_unless_they_were_changed_since(found: Clip, media: Path, into: Path) -> None:
     prompt = read_prompt("annotate/fuse")
     by = f"pen annotate/fuse@{prompt.fingerprint[:12]}; eye annotate/frame_caption@000000000000; eye no/such@1"
-    CaptionsExporter(sources=(SOURCE,)).export([caption("p1", "dog-001", "A dog.", by=by)], [found], media, into)
+    CaptionsExporter().export(
+        dataset([caption("p1", "dog-001", "A dog.", by=by)], [found], media, sources=(SOURCE,)), into
+    )
     told = json.loads((into / "prompts.json").read_text("utf-8"))
     assert "You write one description of a video" in told.pop(f"annotate/fuse@{prompt.fingerprint[:12]}")
     assert told == {"annotate/frame_caption@000000000000": "", "no/such@1": ""}
@@ -126,7 +129,9 @@ def test_no_path_follows_from_what_a_claim_says_of_its_prompt(
     (tmp_path / "prompts").mkdir()
     (tmp_path / "secret.md").write_text("a secret", "utf-8")
     by = f"eye ../secret@{fingerprint('a secret')[:8]}"
-    CaptionsExporter(sources=(SOURCE,)).export([caption("p1", "dog-001", "A dog.", by=by)], [found], media, into)
+    CaptionsExporter().export(
+        dataset([caption("p1", "dog-001", "A dog.", by=by)], [found], media, sources=(SOURCE,)), into
+    )
     assert set(json.loads((into / "prompts.json").read_text("utf-8")).values()) == {""}
 
 
@@ -142,9 +147,8 @@ def test_G6_licence_and_source_are_on_every_record(written: Path) -> None:
 
 def test_G6_nobody_is_given_a_licence_that_nobody_told(found: Clip, media: Path, into: Path) -> None:
     bare = SOURCE.model_copy(update={"licence": ""})
-    CaptionsExporter(licence="cc0-1.0", sources=(bare,)).export(
-        [caption("p1", "dog-001", "A dog.")], [found], media, into
-    )
+    told = dataset([caption("p1", "dog-001", "A dog.")], [found], media, sources=[bare])
+    CaptionsExporter(licence="cc0-1.0").export(told, into)
     assert rows(into)[0]["licence"] == "unknown"
 
 
@@ -158,7 +162,7 @@ def test_rows_can_be_trained_on_as_llava_does(written: Path) -> None:
 
 def test_captions_of_shots_are_rows_where_they_are_wanted(clip: Clip, media: Path, into: Path) -> None:
     some = [caption("p1", "scene-01", "A film."), caption("p2", "scene-01", "A shot.", (0.5, 1.0))]
-    CaptionsExporter(parts=True).export(some, [clip], media, into)
+    CaptionsExporter(parts=True).export(dataset(some, [clip], media), into)
     assert [(row["id"], row["start"]) for row in rows(into)] == [("p1", 0.0), ("p2", 0.5)]
 
 
@@ -166,10 +170,10 @@ def test_pairs_without_a_caption_make_no_empty_dataset(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
 ) -> None:
     with pytest.raises(DreamgenError, match="none of 4 pairs is a caption"):
-        CaptionsExporter().export(pairs, [clip], media, into)
+        CaptionsExporter().export(dataset(pairs, [clip], media), into)
     assert not list(into.iterdir())
 
 
 def test_without_a_caption_the_files_are_empty(clip: Clip, media: Path, into: Path) -> None:
-    CaptionsExporter().export([], [clip], media, into)
-    assert rows(into) == [] and (into / "captions.jsonl").read_text("utf-8") == ""
+    CaptionsExporter().export(dataset([], [clip], media), into)
+    assert rows(into) == [] and (into / "train.jsonl").read_text("utf-8") == ""

@@ -12,14 +12,15 @@ from dreamgen.core.pairs import InstructionPair
 from dreamgen.errors import DreamgenError
 from dreamgen.export.hicom import HicomExporter
 from dreamgen.export.mixing import load_mix
+from tests.datasets import dataset
 
 Pairs = tuple[InstructionPair, ...]
 
 
 def exported(pairs: Pairs, clip: Clip, media: Path, into: Path, **options: Any) -> list[dict[str, Any]]:
-    target = HicomExporter(**{"tasks": (), **options}).export(pairs, [clip], media, into)
-    rows: list[dict[str, Any]] = json.loads((into / "hicom.json").read_text("utf-8"))
-    assert target == into / "hicom.yaml"
+    target = HicomExporter(**{"tasks": (), **options}).export(dataset(pairs, [clip], media), into)
+    rows: list[dict[str, Any]] = json.loads((into / "train.json").read_text("utf-8"))
+    assert target == into / "train.yaml"
     return rows
 
 
@@ -57,24 +58,24 @@ def test_descriptions_alone_are_written_unless_other_tasks_are_named(
     pairs: Pairs, clip: Clip, media: Path, into: Path
 ) -> None:
     one = pairs[1].model_copy(update={"task": "object_description"})
-    HicomExporter().export((pairs[0], one), [clip], media, into)
-    (row,) = json.loads((into / "hicom.json").read_text("utf-8"))
+    HicomExporter().export(dataset((pairs[0], one), [clip], media), into)
+    (row,) = json.loads((into / "train.json").read_text("utf-8"))
     assert [turn["value"] for turn in row["conversations"]] == ["<video>\nWhat is she doing?", "She is walking."]
 
 
 def test_a_dataset_without_descriptions_is_refused(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
     with pytest.raises(DreamgenError, match="none of 4 pairs"):
-        HicomExporter().export(pairs, [clip], media, into)
+        HicomExporter().export(dataset(pairs, [clip], media), into)
 
 
 def test_H8_the_yaml_names_the_file_the_folder_and_the_strategy(
     pairs: Pairs, clip: Clip, media: Path, into: Path
 ) -> None:
     exported(pairs, clip, media, into, expand=True, sampling="first:50%")
-    assert (into / "hicom.yaml").read_text("utf-8") == (
-        "datasets:\n  - json_path: hicom.json\n    data_root: .\n    sampling_strategy: first:50%\n"
+    assert (into / "train.yaml").read_text("utf-8") == (
+        "datasets:\n  - json_path: train.json\n    data_root: .\n    sampling_strategy: first:50%\n"
     )
-    rows = load_mix(into / "hicom.yaml")
+    rows = load_mix(into / "train.yaml")
     assert len(rows) == 3 and all((into / row["video"]).is_file() for row in rows)
 
 

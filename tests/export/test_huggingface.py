@@ -11,6 +11,7 @@ from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.trusted import Residual, Trusted, Voice
 from dreamgen.export.huggingface import HuggingfaceExporter
+from tests.datasets import dataset
 
 
 def loaded(folder: Path, cache: Path) -> Any:
@@ -23,7 +24,7 @@ def loaded(folder: Path, cache: Path) -> Any:
 def test_the_real_library_loads_every_row(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path, tmp_path: Path
 ) -> None:
-    rows = loaded(HuggingfaceExporter().export(pairs, [clip], media, into), tmp_path / "cache")
+    rows = loaded(HuggingfaceExporter().export(dataset(pairs, [clip], media), into), tmp_path / "cache")
     assert rows.num_rows == len(pairs)
     assert rows[0]["options"] == ["Blue", "Red", "Grey", "Green"] and rows[0]["answer_letter"] == "B"
     assert Path(rows[0]["video"]["path"]).name == "scene-01.mp4"
@@ -34,7 +35,7 @@ def test_the_folder_loads_by_its_card_as_the_hub_would_load_it(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path, tmp_path: Path
 ) -> None:
     datasets = pytest.importorskip("datasets")
-    folder = HuggingfaceExporter().export(pairs, [clip], media, into)
+    folder = HuggingfaceExporter().export(dataset(pairs, [clip], media), into)
     rows = datasets.load_dataset(str(folder), split="train", cache_dir=str(tmp_path / "cache"))
     assert rows.num_rows == len(pairs) and "label" not in rows.column_names
 
@@ -45,13 +46,13 @@ def test_a_second_dataset_in_a_folder_of_the_same_name_does_not_load_as_the_firs
     datasets = pytest.importorskip("datasets")
     for run, count in (("one", 4), ("two", 2)):
         (folder := tmp_path / run / "huggingface").mkdir(parents=True)
-        HuggingfaceExporter().export(pairs[:count], [clip], media, folder)
+        HuggingfaceExporter().export(dataset(pairs[:count], [clip], media), folder)
         rows = datasets.load_dataset(str(folder), split="train", cache_dir=str(tmp_path / "cache"))
         assert rows.num_rows == count
 
 
 def test_the_card_counts_what_is_there(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> None:
-    HuggingfaceExporter(name="Two coats").export(pairs, [clip], media, into)
+    HuggingfaceExporter(name="Two coats").export(dataset(pairs, [clip], media), into)
     text = (into / "README.md").read_text("utf-8")
     assert "4 question-answer pairs about 1 clips (2 seconds of video)" in text
     assert "| attribute | 4 |" in text and "| dialogue | 1 |" in text
@@ -61,7 +62,7 @@ def test_the_card_counts_what_is_there(pairs: tuple[InstructionPair, ...], clip:
 def test_the_card_says_nothing_of_a_verifier_that_nobody_measured(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
 ) -> None:
-    HuggingfaceExporter().export(pairs, [clip], media, into)
+    HuggingfaceExporter().export(dataset(pairs, [clip], media), into)
     assert "No calibration was handed to the exporter." in (into / "README.md").read_text("utf-8")
 
 
@@ -77,7 +78,7 @@ def test_the_card_shows_the_calibration_that_it_is_given(
     liar = Voice(name="liar", rows=(), findings=("says yes to 100% of false claims",), believed=False)
     whole = left.model_copy(update={"kind": "all"})
     trusted = Trusted(vote=(cuts, thoughts), voices=(liar,), residuals=(left, whole), pairs=share)
-    HuggingfaceExporter(trusted=trusted).export(pairs, [clip], media, into)
+    HuggingfaceExporter().export(dataset(pairs, [clip], media, trusted=trusted), into)
     text = (into / "README.md").read_text("utf-8")
     assert text.startswith("---\n")
     assert "**About 1.2 % of these pairs are estimated to be wrong** (95 % interval 0.1 % to 3.4 %)" in text
@@ -88,14 +89,14 @@ def test_the_card_shows_the_calibration_that_it_is_given(
     assert "| speech | 0.00 | 0 of 7 | – | 0 of 7 | – | – |" in text
     supposed = trusted.model_copy(update={"residuals": (whole.model_copy(update={"basis": "run"}),)})
     (other := into.parent / "other").mkdir()
-    HuggingfaceExporter(trusted=supposed).export(pairs, [clip], media, other)
+    HuggingfaceExporter().export(dataset(pairs, [clip], media, trusted=supposed), other)
     assert "**At most about 1.2 % of these pairs" in (other / "README.md").read_text("utf-8")
 
 
 def test_the_card_tells_of_pictures_that_a_model_drew(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
 ) -> None:
-    HuggingfaceExporter().export(pairs, [clip.model_copy(update={"pictures": "generated"})], media, into)
+    HuggingfaceExporter().export(dataset(pairs, [clip.model_copy(update={"pictures": "generated"})], media), into)
     assert "(1 of 1 clips)" in (into / "README.md").read_text("utf-8")
 
 
@@ -103,7 +104,7 @@ def test_the_card_says_who_wrote_the_stories_and_whom_the_cast_resembles(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
 ) -> None:
     people = ("Gerard Butler", "*Natalie* <b>Portman\n# Me")
-    HuggingfaceExporter(writer="openai:gpt-5-mini", likenesses=people).export(pairs, [clip], media, into)
+    HuggingfaceExporter().export(dataset(pairs, [clip], media, writer="openai:gpt-5-mini", likenesses=people), into)
     text = (into / "README.md").read_text("utf-8")
     assert "A language model, openai:gpt-5-mini, wrote the stories." in text
     assert "are unverified, and are not among the pairs" in " ".join(text.split())
@@ -113,7 +114,7 @@ def test_the_card_says_who_wrote_the_stories_and_whom_the_cast_resembles(
 def test_the_card_says_where_stories_come_from_that_were_brought_in(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
 ) -> None:
-    HuggingfaceExporter(source="DreamFrame's story file").export(pairs, [clip], media, into)
+    HuggingfaceExporter().export(dataset(pairs, [clip], media, source="DreamFrame's story file"), into)
     text = (into / "README.md").read_text("utf-8")
     assert "written elsewhere and brought in: DreamFrame's story file." in text
     assert "language model" not in text
@@ -122,7 +123,7 @@ def test_the_card_says_where_stories_come_from_that_were_brought_in(
 def test_the_card_of_a_plot_that_rules_planned_names_no_model(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
 ) -> None:
-    HuggingfaceExporter().export(pairs, [clip], media, into)
+    HuggingfaceExporter().export(dataset(pairs, [clip], media), into)
     text = (into / "README.md").read_text("utf-8")
     assert "language model" not in text
     assert "likeness" not in text
@@ -138,7 +139,7 @@ def test_the_card_of_footage_says_what_it_is_and_under_which_licences(
     )
     share = Rate(value=0.0001, low=0.0, high=0.034, n=4)
     trusted = Trusted(vote=(), pairs=share, provided="they err here as there")
-    HuggingfaceExporter(sources=sources, trusted=trusted).export(pairs, [found], media, into)
+    HuggingfaceExporter().export(dataset(pairs, [found], media, sources=sources, trusted=trusted), into)
     text = " ".join((into / "README.md").read_text("utf-8").split())
     assert 'pretty_name: "Annotated videos"' in text and "The videos are footage that dreamgen did not make" in text
     assert "- not told: 1 video" in text

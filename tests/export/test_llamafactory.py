@@ -10,6 +10,7 @@ from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.engines.video import probe
 from dreamgen.export.llamafactory import LlamafactoryExporter
+from tests.datasets import dataset
 
 
 def as_the_loader_reads(folder: Path) -> list[dict[str, Any]]:
@@ -37,7 +38,7 @@ def as_the_loader_reads(folder: Path) -> list[dict[str, Any]]:
 
 
 def test_all_rows_arrive(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> None:
-    rows = as_the_loader_reads(LlamafactoryExporter().export(pairs, [clip], media, into))
+    rows = as_the_loader_reads(LlamafactoryExporter().export(dataset(pairs, [clip], media), into))
     assert len(rows) == len(pairs)
     assert rows[3]["texts"] == ["<video>\nWhere is this?", "In a forest.", "And who is there?", "The boy."]
 
@@ -45,7 +46,7 @@ def test_all_rows_arrive(pairs: tuple[InstructionPair, ...], clip: Clip, media: 
 def test_videos_open_below_the_media_folder(
     pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
 ) -> None:
-    for row in as_the_loader_reads(LlamafactoryExporter().export(pairs, [clip], media, into)):
+    for row in as_the_loader_reads(LlamafactoryExporter().export(dataset(pairs, [clip], media), into)):
         assert [probe(into / video).frames for video in row["videos"]] == [24]
 
 
@@ -54,7 +55,7 @@ def test_the_real_json_builder_reads_it(
 ) -> None:
     # LLaMA-Factory's loader hands the file to datasets.load_dataset("json", ...)
     datasets = pytest.importorskip("datasets")
-    folder = LlamafactoryExporter().export(pairs, [clip], media, into)
+    folder = LlamafactoryExporter().export(dataset(pairs, [clip], media), into)
     loaded = datasets.load_dataset(
         "json", data_files=str(folder / "train.jsonl"), split="train", cache_dir=str(tmp_path / "cache")
     )

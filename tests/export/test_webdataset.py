@@ -13,6 +13,7 @@ from dreamgen.engines.files import refer
 from dreamgen.engines.tarring import DamagedFile
 from dreamgen.export.columns import sample_key
 from dreamgen.export.webdataset import WebdatasetExporter
+from tests.datasets import dataset
 
 Pairs = tuple[InstructionPair, ...]
 
@@ -30,8 +31,8 @@ def members(path: Path) -> dict[str, bytes]:
 
 def test_the_hub_reads_a_sample_a_clip(pairs: Pairs, clip: Clip, media: Path, into: Path, tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
-    WebdatasetExporter().export(pairs, [clip], media, into)
-    files = str(into / "clips-00000.tar")
+    WebdatasetExporter().export(dataset(pairs, [clip], media), into)
+    files = str(into / "train-00000.tar")
     rows = datasets.load_dataset("webdataset", data_files=files, split="train", cache_dir=str(tmp_path / "cache"))
     (row,) = rows.cast_column("mp4", datasets.Video(decode=False))
     assert row["__key__"] == "scene-01" and row["mp4"]["bytes"] == (media / clip.video.path).read_bytes()
@@ -41,18 +42,18 @@ def test_the_hub_reads_a_sample_a_clip(pairs: Pairs, clip: Clip, media: Path, in
 
 def test_masks_come_along_where_a_pair_needs_them(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
     masked = with_masks(clip, media)
-    WebdatasetExporter().export(pairs, [masked], media, into)
-    assert gzip.decompress(members(into / "clips-00000.tar")["scene-01.masklets.jsonl.gz"]) == b""
+    WebdatasetExporter().export(dataset(pairs, [masked], media), into)
+    assert gzip.decompress(members(into / "train-00000.tar")["scene-01.masklets.jsonl.gz"]) == b""
     needs = pairs[0].model_copy(update={"masklets": ("mara",)})
-    WebdatasetExporter().export([needs], [masked], media, into)
-    assert b"mara" in gzip.decompress(members(into / "clips-00000.tar")["scene-01.masklets.jsonl.gz"])
+    WebdatasetExporter().export(dataset([needs], [masked], media), into)
+    assert b"mara" in gzip.decompress(members(into / "train-00000.tar")["scene-01.masklets.jsonl.gz"])
 
 
 def test_what_a_loader_guesses_types_from_is_never_null_or_empty(
     pairs: Pairs, clip: Clip, media: Path, into: Path
 ) -> None:
-    WebdatasetExporter().export(pairs, [clip], media, into)
-    facts = json.loads(members(into / "clips-00000.tar")["scene-01.json"])
+    WebdatasetExporter().export(dataset(pairs, [clip], media), into)
+    facts = json.loads(members(into / "train-00000.tar")["scene-01.json"])
 
     def sound(value: object) -> bool:
         inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
@@ -67,15 +68,15 @@ def test_a_full_tar_is_followed_by_another(pairs: Pairs, clip: Clip, media: Path
     path.write_bytes(path.read_bytes() + bytes(900_000))  # what stands behind the film no player reads
     clips = [one.model_copy(update={"video": refer(path, media)}) for one in (clip, other)]
     both = [*pairs, pairs[0].model_copy(update={"id": "p5", "clip": "scene-02"})]
-    WebdatasetExporter(megabytes=1).export(both, clips, media, into)
-    assert sorted(path.name for path in into.iterdir()) == ["clips-00000.tar", "clips-00001.tar"]
+    WebdatasetExporter(megabytes=1).export(dataset(both, clips, media), into)
+    assert sorted(path.name for path in into.iterdir()) == ["train-00000.tar", "train-00001.tar"]
 
 
 def test_a_damaged_clip_is_refused(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
     path = media / clip.video.path
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(DamagedFile):
-        WebdatasetExporter().export(pairs, [clip], media, into)
+        WebdatasetExporter().export(dataset(pairs, [clip], media), into)
 
 
 @pytest.mark.parametrize("name", ["a.b", "a/b", "ä", "x" * 200])

@@ -19,6 +19,7 @@ from dreamgen.export.captions import CaptionsExporter
 from dreamgen.run.annotating import annotate
 from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import read_recipe
+from tests.datasets import dataset
 from tests.scripted import Asked, ScriptedServer, Told
 
 SENTENCES = (
@@ -81,7 +82,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
-    return list(json.loads((folder / "captions.json").read_text("utf-8")))
+    return list(json.loads((folder / "train.json").read_text("utf-8")))
 
 
 @pytest.mark.slow
@@ -133,7 +134,7 @@ def test_G2_captions_of_dreamed_films_have_the_same_columns(run: Path, finished:
     part = open_run(finished).story
     (tmp_path / "rows").mkdir()
     clips = tuple(part.clips.values())
-    CaptionsExporter().export(part.pairs, clips, part.folder, tmp_path / "rows")
+    CaptionsExporter().export(dataset(part.pairs, clips, part.folder), tmp_path / "rows")
     dreamed, (found,) = rows(tmp_path / "rows"), rows(run / "dataset" / "captions")
     assert dreamed and all(list(row) == list(found) for row in dreamed)
     assert {row["model"] for row in dreamed} == {""}

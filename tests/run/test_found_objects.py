@@ -111,7 +111,7 @@ def test_H4_H6_H7_what_stands_becomes_conversations_and_the_rest_is_counted(
     fallen = {reject.what for reject in part.rejects if reject.kind == "claim"}
     lost = [claim for (_, name), claim in part.claims.items() if name in fallen]
     assert [claim.text for claim in lost if isinstance(claim, Description)] == [WRONG] * 2 == [WRONG for _ in lost]
-    rows = load_mix(out / "dataset" / "hicom" / "hicom.yaml")
+    rows = load_mix(out / "dataset" / "hicom" / "train.yaml")
     assert len(rows) == 2
     for row in rows:
         answers = {turn["value"] for turn in row["conversations"] if turn["from"] == "gpt"}

@@ -1,7 +1,10 @@
+from pathlib import Path
+
 from dreamgen.core.layout import WHOLE
 from dreamgen.core.media import Clip, MaskFrame, Masklet, MediaRef
 from dreamgen.core.pairs import InstructionPair, Program, Turn
 from dreamgen.run.masked import held_by, with_masks, with_subjects
+from tests.datasets import dataset
 
 FILE = MediaRef(path="film.mp4", sha256="0" * 64)
 CLIP = Clip(id="film", video=FILE, fps=8, size=(64, 36), frames=32)
@@ -58,5 +61,6 @@ def test_a_form_without_marks_has_no_pairs_about_marked_subjects() -> None:
     class Marking:
         marks_subjects = True
 
-    assert held_by(object(), [region, pair()]) == [pair()]
-    assert held_by(Marking(), [region, pair()]) == [region, pair()]
+    both = dataset([region, pair()], [CLIP], Path())
+    assert held_by(object(), both).pairs == (pair(),)
+    assert held_by(Marking(), both) == both

@@ -1,0 +1,102 @@
+"""What an exporter writes: pairs about clips, each in one split, and all that is known of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Literal
+
+from dreamgen.core.base import Record
+from dreamgen.core.claims import Claim
+from dreamgen.core.found import Source
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair, Verdict
+from dreamgen.core.trusted import Trusted
+
+Split = Literal["train", "validation", "test"]
+TRAIN: Final[Split] = "train"
+SPLITS: Final[tuple[Split, ...]] = ("train", "validation", "test")
+"""In the order in which they are written."""
+
+
+class About(Record):
+    """What is known of a dataset besides its pairs and clips."""
+
+    trusted: Trusted = Trusted(vote=())
+    """How good the verifiers were, and how wrong the dataset still is."""
+    writer: str = ""
+    """The language model that wrote the stories; empty where none did."""
+    source: str = ""
+    """Where the stories come from, when they were written elsewhere."""
+    likenesses: tuple[str, ...] = ()
+    """Real persons whom somebody on screen was made to look like."""
+    shortcuts: tuple[str, ...] = ()
+    """What the shortcut audit found, in sentences; empty where none was made."""
+    licences: tuple[str, ...] = ()
+    """Of each video that was found: its licence; empty where nobody told it."""
+
+
+class Ground(Record):
+    """A claim that pairs may rest on, and what was found out about it."""
+
+    claim: Claim
+    """The claim."""
+    verdict: Verdict | None = None
+    """What the pixels say of it; None where nobody looked."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Pairs about clips, in the order in which they are written."""
+
+    media: Path
+    """The folder that the clips' files are in."""
+    clips: tuple[Clip, ...]
+    """Those that some pair may be about; no two are called the same."""
+    pairs: Sequence[InstructionPair]
+    """In order; no two are called the same."""
+    groups: Mapping[str, str] = field(default_factory=dict)
+    """Clip to what it is a part of: a story, or a video that was found. A group is never in two splits."""
+    splits: Mapping[str, Split] = field(default_factory=dict)
+    """Group to its split; a group that is not named is trained on."""
+    sources: tuple[Source, ...] = ()
+    """The videos that were found."""
+    about: About = field(default_factory=About)
+    """For the card."""
+    grounds: Mapping[str, Mapping[str, Ground]] = field(default_factory=dict)
+    """Clip to its claims by their ids; may be read from the disk when it is asked for."""
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Clip]:
+        """Every clip by its id."""
+        return {clip.id: clip for clip in self.clips}
+
+    def group_of(self, clip: str) -> str:
+        """What a clip is a part of; empty where nobody said."""
+        return self.groups.get(clip, "")
+
+    def split_of(self, clip: str) -> Split:
+        """The split that everything about a clip is in."""
+        return self.splits.get(self.group_of(clip), TRAIN)
+
+    @cached_property
+    def asked(self) -> Mapping[str, tuple[InstructionPair, ...]]:
+        """The clips that some pair is about, in their order, with the pairs about each.
+
+        Raises:
+            KeyError: for a pair about a clip that is none of these.
+        """
+        found: dict[str, list[InstructionPair]] = {clip.id: [] for clip in self.clips}
+        for pair in self.pairs:
+            found[pair.clip].append(pair)
+        return {name: tuple(pairs) for name, pairs in found.items() if pairs}
+
+    def only(self, wanted: Callable[[InstructionPair], bool]) -> Dataset:
+        """The same with some of the pairs."""
+        return replace(self, pairs=tuple(filter(wanted, self.pairs)))
+
+    def within(self, split: Split) -> Iterator[InstructionPair]:
+        """The pairs of one split, in order."""
+        return (pair for pair in self.pairs if self.split_of(pair.clip) == split)

@@ -1,0 +1,51 @@
+"""What trainers must not see and people ask for: where each pair comes from, in a file beside every form.
+
+Rows hold what a loader reads and nothing else; claims, verdicts and weights are here, by the pair's id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from dreamgen.core.dataset import Dataset
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.export.rows import write_lines
+
+SIDECAR: Final = "provenance.jsonl"
+
+
+def write_sidecar(dataset: Dataset, into: Path) -> Path:
+    """Writes provenance.jsonl: a line for each pair, in order; returns its path."""
+    return write_lines(into / SIDECAR, _lines(dataset))
+
+
+def _lines(dataset: Dataset) -> Iterator[dict[str, Any]]:
+    for pair in dataset.pairs:
+        yield _line(dataset, pair)
+
+
+def _line(dataset: Dataset, pair: InstructionPair) -> dict[str, Any]:
+    known = dataset.grounds.get(pair.clip, {})
+    grounds = [known[name].model_dump(mode="json") for name in pair.claims if name in known]
+    clip = dataset.by_id[pair.clip]
+    return {
+        "id": pair.id,
+        "group": dataset.group_of(pair.clip),
+        "split": dataset.split_of(pair.clip),
+        "clip": pair.clip,
+        "sha256": clip.video.sha256,
+        "origin": clip.origin,
+        "task": pair.task,
+        "form": pair.form,
+        "weight": pair.weight,
+        "audited": pair.audited,
+        "program": pair.program.model_dump(mode="json"),
+        "span": pair.span,
+        "twin": pair.twin,
+        "benchmarks": pair.benchmarks,
+        "rationale": pair.rationale,
+        "claims": pair.claims,
+        "grounds": grounds,
+    }
