@@ -43,6 +43,10 @@ class MissingExtra(DreamgenError):
         )
 
 
+class NothingToWrite(DreamgenError):
+    """A form of dataset holds pairs of a kind of which there are none here."""
+
+
 class ModelError(DreamgenError):
     """A model failed, or its weights are missing or wrong."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from dreamgen.core.media import Keyframe, MediaRef
 from dreamgen.core.story import Story
 from dreamgen.engines.files import refer
-from dreamgen.errors import UsageError
+from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run import disk, folder, teaching
 from dreamgen.run.assembling import Share
 from dreamgen.run.books import STORIES, Subject
@@ -71,10 +71,32 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
     return tuple(run.folder / folder.DATASET / form.rpartition(":")[2] for form in asked)
 
 
+def export_each(run: Run, forms: Iterable[str]) -> Iterator[tuple[str, Path | DreamgenError]]:
+    """Writes a run in every one of these forms that it can be written in.
+
+    Returns:
+        Each form, with its folder or with why it was not written.
+    """
+    for form in forms:
+        try:
+            yield form, export_again(run, [form])[0]
+        except DreamgenError as error:
+            yield form, error
+
+
 def _export_all(desk: Desk, run: Run) -> None:
-    """All stories, or all videos, in one dataset, as people decided about the pairs."""
+    """All stories, or all videos, in one dataset."""
+    shares = shares_of(run)
+    stories = tuple(story.story for story in run.stories)
+    sources = run.found.sources if run.found else ()
+    trusted = pooled(part.trusted for part in run.parts)
+    teaching.export_joined(desk, shares, trusted, stories, sources)
+
+
+def shares_of(run: Run) -> list[Share]:
+    """What every story, or all videos, give to the dataset, as people decided about the pairs."""
     decisions = read_decisions(run.folder)
-    shares = [
+    return [
         Share(
             Subject(id=part.name, place=part.place, inputs=()),
             reviewed(part, decisions).pairs,
@@ -82,10 +104,6 @@ def _export_all(desk: Desk, run: Run) -> None:
         )
         for part in run.parts
     ]
-    stories = tuple(story.story for story in run.stories)
-    sources = run.found.sources if run.found else ()
-    trusted = pooled(part.trusted for part in run.parts)
-    teaching.export_joined(desk, shares, trusted, stories, sources)
 
 
 def _tell_again(desk: Desk, found: StoryRun) -> None:

@@ -1,0 +1,48 @@
+"""Forms by name: who checks what was written, and which trainer's own loader reads it.
+
+A form's rules are the module of its name in this folder, its loader that in `dreamgen.engines.loaders`. A form of a
+plugin has neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from dreamgen.engines.loaders.loaded import Loaded
+from dreamgen.export.rules.findings import Findings
+
+Rules = Callable[[Path], Findings]
+Loader = Callable[[Path], Loaded]
+
+LEAVES_OUT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "captions": "it holds captions of whole clips alone",
+        "hicom": "it holds the tasks alone that its option `tasks` names",
+    }
+)
+"""Forms that leave pairs out by their nature or their options, and which they hold."""
+
+STORIES: Final = frozenset({"dreamframe"})
+"""Forms of a story, which hold no pairs."""
+
+
+def rules_of(form: str) -> Rules | None:
+    """The rule checker of a form; None where there is none."""
+    return _function(f"{__package__}.", form, "look")
+
+
+def loader_of(form: str) -> Loader | None:
+    """The real loader of a form, which may turn out not to be installed; None where none is known to install."""
+    return _function("dreamgen.engines.loaders.", form, "load")
+
+
+def _function(package: str, form: str, name: str) -> Any:
+    # a form may be called like a folder that somebody has put beside the others
+    if not form.isidentifier() or find_spec(package + form) is None:
+        return None
+    return getattr(import_module(package + form), name, None)

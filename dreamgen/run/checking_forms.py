@@ -1,0 +1,145 @@
+"""Forms of a dataset as their trainers read them: every pair arrives, and nothing in the files would trip a loader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import ValidationError
+
+from dreamgen.core.base import Record
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.engines.loaders.loaded import Loaded
+from dreamgen.errors import DreamgenError, first_line
+from dreamgen.export.rules.findings import Defect, Findings
+from dreamgen.export.rules.known import LEAVES_OUT, STORIES, Loader, loader_of, rules_of
+from dreamgen.run import registry
+from dreamgen.run.auditing import named
+from dreamgen.run.exporting import shares_of
+from dreamgen.run.folder import DATASET
+from dreamgen.run.opened import Run
+from dreamgen.run.recipe import Choice
+
+UNMARKED = "they ask about a subject that is marked in the picture, and this form has no marks"
+
+
+class Wanted(NamedTuple):
+    """The pairs of a run, as one of its forms is to hold them."""
+
+    pairs: frozenset[str]
+    """Ids of those that it can hold."""
+    left: tuple[tuple[str, int], ...]
+    """Why pairs are left out, and how many."""
+
+
+class FormCheck(Record):
+    """What was found of one form."""
+
+    form: str
+    """Its name."""
+    folder: str
+    """Where it lies."""
+    pairs: int = 0
+    """Of the run that it is to hold."""
+    left_out: tuple[tuple[str, int], ...] = ()
+    """Why the others are not in it, and how many of them."""
+    rows: int = 0
+    """That the strict checker found, in all its files."""
+    checked: bool = True
+    """Whether there is a strict checker; a plugin's form has none."""
+    loader: str = ""
+    """The trainer's own loader that read it; empty where none did."""
+    delivered: int | None = None
+    """Rows that it delivered; None where none did."""
+    decoded: bool | None = None
+    """Whether it decoded a clip; None where none did."""
+    notes: tuple[str, ...] = ()
+    """What was not done, and why."""
+    defects: tuple[str, ...] = ()
+    """What is wrong, each with its file and line."""
+
+
+def check_forms(run: Run, forms: Iterable[str]) -> Iterator[FormCheck]:
+    """Looks at forms that lie in a run's folder.
+
+    Args:
+        run: whose.
+        forms: their names, as `export_again` takes them.
+    """
+    every = [pair for share in shares_of(run) for pair in named(share.subject.id, share.pairs)]
+    for form in forms:
+        yield check_form(form, run.folder / DATASET / form.rpartition(":")[2], wanted_by(run, form, every))
+
+
+def check_form(form: str, folder: Path, wanted: Wanted) -> FormCheck:
+    """Looks at one form with its rules, and reads it with the trainer's own loader where that is installed."""
+    rules, loader = rules_of(form), loader_of(form)
+    if rules is None:
+        notes = (f"nobody here knows the rules of {form}",)
+        return FormCheck(form=form, folder=str(folder), checked=False, notes=notes)
+    found = rules(folder)
+    defects = [f"{defect.where}: {defect.what}" for defect in found.defects]
+    lost, unlike = held_against(found, wanted, form)
+    defects += [unlike] if unlike else []
+    left = (*wanted.left, *([(LEAVES_OUT[form], lost)] if lost else []))
+    loaded, note = _loaded(loader, folder)
+    if isinstance(loaded, Defect):
+        defects.append(f"{loaded.where}: {loaded.what}")
+    elif loaded is not None and loaded.rows != found.rows:
+        defects.append(f"{loaded.by}: {loaded.rows} of {found.rows} rows arrived")
+    read = loaded if isinstance(loaded, Loaded) else None
+    return FormCheck(
+        form=form,
+        folder=str(folder),
+        pairs=0 if form in STORIES else len(wanted.pairs) - lost,
+        left_out=() if form in STORIES else left,
+        rows=found.rows,
+        loader=read.by if read else "",
+        delivered=read.rows if read else None,
+        decoded=read.decoded if read else None,
+        notes=tuple(filter(None, (note, read.note if read else ""))),
+        defects=tuple(defects),
+    )
+
+
+def wanted_by(run: Run, form: str, pairs: Sequence[InstructionPair]) -> Wanted:
+    """What a form is to hold of these pairs, with the options that the run's recipe gives it."""
+    choice = next((one for one in run.recipe.export if one.backend == form), Choice(backend=form))
+    try:
+        exporter = registry.build("export", choice.backend, dict(choice.options))
+    except (DreamgenError, ValidationError, KeyError):
+        exporter = None
+    marked = getattr(exporter, "marks_subjects", False)
+    held = frozenset(pair.id for pair in pairs if marked or not pair.form.startswith("region_"))
+    return Wanted(held, ((UNMARKED, len(pairs) - len(held)),) if len(held) < len(pairs) else ())
+
+
+def held_against(found: Findings, wanted: Wanted, form: str) -> tuple[int, str]:
+    """How many pairs a form leaves out by its nature, and what is wrong with its rows; empty where nothing is."""
+    if form in STORIES:
+        return 0, ""
+    some = form in LEAVES_OUT
+    if not found.pairs:  # rows that do not say of which pair they are
+        short = len(wanted.pairs) - found.rows
+        return (max(short, 0), "") if some or not short else (0, f"{found.rows} rows for {len(wanted.pairs)} pairs")
+    strange = sorted(found.pairs.keys() - wanted.pairs)
+    if strange:
+        return 0, f"{len(strange)} rows are of no pair that was kept, such as {strange[0]}"
+    twice = [name for name, count in found.pairs.items() if count > 1]
+    if twice:
+        return 0, f"{len(twice)} pairs are in it twice, such as {twice[0]}"
+    lost = sorted(wanted.pairs - found.pairs.keys())
+    return (len(lost), "") if some or not lost else (0, f"{len(lost)} pairs are missing, such as {lost[0]}")
+
+
+def _loaded(loader: Loader | None, folder: Path) -> tuple[Loaded | Defect | None, str]:
+    """What the trainer's own loader makes of a folder, or why it was not asked."""
+    if loader is None:
+        return None, ""
+    try:
+        return loader(folder), ""
+    except ImportError as error:
+        return None, f"its own loader is not installed: {first_line(error)}"
+    except Exception as error:  # whatever the trainer's code raises would have stopped the training
+        return Defect(loader.__module__.rpartition(".")[2], f"its own loader fails: {first_line(error)}"), ""
