@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from jinja2 import Environment, StrictUndefined
 
@@ -23,16 +23,15 @@ from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.errors import DreamgenError
 from dreamgen.export.card import card_text, config_name
-from dreamgen.export.conversations import messages
+from dreamgen.export.llava import turns
 from dreamgen.export.ready import Ready, make_ready
-from dreamgen.export.rows import write_lines, write_list
+from dreamgen.export.rows import write_list
 from dreamgen.shelf import find
 
 NAMES: Final = "videoname2id.json"
 PROMPTS: Final = "prompts.json"
 UNKNOWN: Final = "unknown"
 """Stands for a licence that nobody has told."""
-_ROLES: Final = {"human": "human", "assistant": "gpt"}
 _IDENTIFIER: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 """How the hub writes a licence: cc-by-4.0."""
 _PROMPT: Final = re.compile(r"[a-z0-9_]+(?:/[a-z0-9_]+)*")
@@ -71,8 +70,9 @@ class CaptionsExporter(Record):
         found = {source.id: source for source in dataset.sources}
         told = _Told()
         for split in ready.splits:
-            write_list(into / f"{split}.json", told.hear(self._rows(ready, split, found)))
-            write_lines(into / f"{split}.jsonl", self._rows(ready, split, found))
+            # both at once: every walk through the rows may read all pairs from the disk again
+            with (into / f"{split}.jsonl").open("w", encoding="utf-8", newline="\n") as lines:
+                write_list(into / f"{split}.json", told.hear(self._rows(ready, split, found), lines))
         names = json.dumps(told.names, ensure_ascii=False, indent=1)
         (into / NAMES).write_text(f"{names}\n", "utf-8")
         prompts = json.dumps(_prompts(told.prompts), ensure_ascii=False, indent=1)
@@ -90,8 +90,7 @@ class CaptionsExporter(Record):
 
     def _row(self, pair: InstructionPair, clip: Clip, video: str, found: dict[str, Source]) -> dict[str, Any]:
         source = found.get(clip.excerpt.source) if clip.excerpt else None
-        turns = [{"from": _ROLES[role], "value": text} for role, text in messages(pair)]
-        turns[0]["value"] = f"<video>\n{turns[0]['value']}"
+        told = turns(pair, "<video>\n")
         begin = clip.excerpt.start if clip.excerpt else 0.0
         start, end = pair.span or (0.0, clip.seconds)
         by = _by(pair)
@@ -103,7 +102,7 @@ class CaptionsExporter(Record):
             "start": float(round(begin + start, 4)),
             "end": float(round(begin + end, 4)),
             "title": source.title if source else "",
-            "caption": turns[-1]["value"],
+            "caption": told[-1]["value"],
             "program": pair.program.name,
             "model": "; ".join(dict.fromkeys(model for model, _ in by)),
             "prompt": "; ".join(dict.fromkeys(prompt for _, prompt in by)),
@@ -111,7 +110,7 @@ class CaptionsExporter(Record):
             "claims": list(pair.claims),
             "licence": (source.licence or UNKNOWN) if source else self.licence if clip.origin == "dreamed" else UNKNOWN,
             "url": source.url if source else "",
-            "conversations": turns,
+            "conversations": told,
         }
 
 
@@ -125,9 +124,10 @@ class _Told:
         self.licences: Counter[str] = Counter()
         self.videos: set[str] = set()
 
-    def hear(self, rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """The same rows."""
+    def hear(self, rows: Iterable[dict[str, Any]], lines: TextIO) -> Iterator[dict[str, Any]]:
+        """The same rows, each of which becomes a line of a file, too."""
         for row in rows:
+            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
             self.names.setdefault(row["source"], []).append(row["id"])
             self.prompts.update(one for one in row["prompt"].split("; ") if one)
             self.licences[row["licence"]] += 1

@@ -7,7 +7,7 @@ once, in the first human turn. A YAML file names the JSON, the folder of the vid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,14 @@ from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.errors import DreamgenError
-from dreamgen.export.conversations import messages
+from dreamgen.export.llava import turns
 from dreamgen.export.mixing import Part, mix_text
 from dreamgen.export.ready import make_ready
 from dreamgen.export.rows import write_list
 
-_ROLES = {"human": "human", "assistant": "gpt"}
-
 
 class HicomExporter(Record):
-    """Writes `train.json`, `train.yaml` and `clips/`; train from its folder with `--data_path train.yaml`."""
+    """Writes `train.json`, `train.yaml` and `clips/`; train there with `--data_path train.yaml --data_folder .`."""
 
     tasks: tuple[str, ...] = ("object_description",)
     """Tasks of docs/tasks.md whose pairs are written; HICom's data are descriptions alone. All when empty, and then
@@ -66,16 +64,13 @@ class HicomExporter(Record):
         return made[0]
 
 
-def expanded(record: dict[str, Any]) -> list[dict[str, Any]]:
+def expanded(record: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """A record for every turn, each with those before it, as the loader makes them with `use_guide`."""
-    turns = record["conversations"]
-    return [
-        {**record, "id": f"{record['id']}-{stop // 2}", "conversations": turns[:stop]}
-        for stop in range(2, len(turns) + 1, 2)
-    ]
+    told = record["conversations"]
+    for stop in range(2, len(told) + 1, 2):
+        yield {**record, "id": f"{record['id']}-{stop // 2}", "conversations": told[:stop]}
 
 
 def _record(clip: str, video: str, pairs: Sequence[InstructionPair]) -> dict[str, Any]:
-    turns = [{"from": _ROLES[role], "value": text} for pair in pairs for role, text in messages(pair)]
-    turns[0]["value"] = f"<video>\n{turns[0]['value']}"
-    return {"id": clip, "video": video, "conversations": turns}
+    told = [turn for number, pair in enumerate(pairs) for turn in turns(pair, "" if number else "<video>\n")]
+    return {"id": clip, "video": video, "conversations": told}

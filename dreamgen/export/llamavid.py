@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
-from dreamgen.export.llava import write_rows
+from dreamgen.export.llava import row, write_rows
 
 
 class LlamavidExporter(Record):
@@ -18,4 +18,4 @@ class LlamavidExporter(Record):
 
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The path of `train.json`; what is held out is in a file of its own beside it."""
-        return write_rows(dataset, into)
+        return write_rows(dataset, into, row)[0]

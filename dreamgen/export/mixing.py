@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+import yaml
 from pydantic import Field, ValidationError, field_validator
 
 from dreamgen.core.base import Record, derived_random
@@ -19,7 +20,6 @@ from dreamgen.errors import UsageError
 
 STRATEGIES: Final = "all, first:N, first:N%, end:N, end:N%, random:N or random:N%"
 _STRATEGY: Final = re.compile(r"all|(first|end|random):([1-9]\d*)(%?)")
-_LINE: Final = re.compile(r"^(\s*)(-\s+)?([a-z_]+):\s*(.*?)\s*$")
 
 T = TypeVar("T")
 
@@ -40,6 +40,13 @@ class Part(Record):
         if not _STRATEGY.fullmatch(strategy):
             raise ValueError(f"choose {STRATEGIES}, with N from 1 on")
         return strategy
+
+
+class _Mix(Record):
+    """All of a mix."""
+
+    datasets: tuple[Part, ...]
+    """In the order in which they are loaded."""
 
 
 def sampled(rows: Sequence[T], strategy: str, seed: int = 0) -> list[T]:
@@ -71,12 +78,8 @@ def sampled(rows: Sequence[T], strategy: str, seed: int = 0) -> list[T]:
 
 def mix_text(parts: Sequence[Part]) -> str:
     """The YAML of a mix."""
-    lines = ["datasets:"]
-    for part in parts:
-        for number, (name, value) in enumerate(part.model_dump().items()):
-            if value:
-                lines.append(f"  {'  ' if number else '- '}{name}: {_scalar(str(value))}")
-    return "\n".join(lines) + "\n"
+    tables = [{name: value for name, value in part.model_dump().items() if value} for part in parts]
+    return str(yaml.safe_dump({"datasets": tables}, sort_keys=False, allow_unicode=True))
 
 
 def read_mix(path: Path) -> tuple[Part, ...]:
@@ -85,19 +88,12 @@ def read_mix(path: Path) -> tuple[Part, ...]:
     Raises:
         UsageError: for a file that is not of it.
     """
-    tables: list[dict[str, str]] = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
-        if not line.strip() or line.lstrip().startswith("#") or line.rstrip() == "datasets:":
-            continue
-        found = _LINE.match(line)
-        if found is None or (not tables and not found[2]):
-            raise UsageError(f"line {number} of {path} is none of a list of datasets: {line.strip()[:60]}")
-        if found[2]:
-            tables.append({})
-        tables[-1][found[3]] = _unquoted(found[4])
     try:
-        return tuple(Part.model_validate(table) for table in tables)
-    except ValidationError as error:
+        read = yaml.safe_load(path.read_text("utf-8"))
+        return _Mix.model_validate(read).datasets
+    except (yaml.YAMLError, ValueError) as error:
+        if not isinstance(error, ValidationError):
+            raise UsageError(f"{path} is no YAML: {' '.join(str(error).split())}") from None
         first = error.errors(include_url=False)[0]
         raise UsageError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
@@ -113,13 +109,3 @@ def load_mix(path: Path, seed: int = 0) -> list[dict[str, Any]]:
             every = [{**row, "video": f"{part.data_root.rstrip('/')}/{row['video']}"} for row in every]
         rows += sampled(every, part.sampling_strategy, seed)
     return rows
-
-
-def _scalar(value: str) -> str:
-    return value if re.fullmatch(r"[A-Za-z0-9_./][\w./%:-]*", value) and ": " not in value else json.dumps(value)
-
-
-def _unquoted(text: str) -> str:
-    if text[:1] == '"' == text[-1:] and len(text) > 1:
-        return str(json.loads(text))
-    return text[1:-1] if text[:1] == "'" == text[-1:] and len(text) > 1 else text

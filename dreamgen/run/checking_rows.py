@@ -58,9 +58,15 @@ _ROWS: Final[Mapping[str, tuple[str, Callable[[Path], Iterator[dict[str, Any]]]]
     "llava": ("*.json", _array),
     "llamavid": ("*.json", _array),
     "llamafactory": ("[tv]*.jsonl", _lines),
+    "qwenvl": ("[tv]*.json", _array),
+    "internvl": ("[tv]*.jsonl", _lines),
+    "videollama2": ("[tv]*.json", _array),
+    "videollama3": ("[tv]*.jsonl", _lines),
     "huggingface": ("*/metadata.jsonl", _lines),
     "parquet": ("*.parquet", read_table),
     "captions": ("[tv]*.jsonl", _lines),
+    "swift": ("[tv]*.jsonl", _lines),
+    "trl": ("[tv]*.jsonl", _lines),
     "webdataset": ("*.tar", _asked),
 }
 """Form to its files and how one is read; a row's `id` is that of its pair."""

@@ -73,7 +73,7 @@ def test_H8_the_yaml_names_the_file_the_folder_and_the_strategy(
 ) -> None:
     exported(pairs, clip, media, into, expand=True, sampling="first:50%")
     assert (into / "train.yaml").read_text("utf-8") == (
-        "datasets:\n  - json_path: train.json\n    data_root: .\n    sampling_strategy: first:50%\n"
+        "datasets:\n- json_path: train.json\n  data_root: .\n  sampling_strategy: first:50%\n"
     )
     rows = load_mix(into / "train.yaml")
     assert len(rows) == 3 and all((into / row["video"]).is_file() for row in rows)

@@ -27,17 +27,40 @@ def split_files(folder: Path, suffix: str, found: Findings) -> Iterator[Path]:
     yield from there
 
 
+def parsed(path: Path, found: Findings) -> Any:
+    """What a file of JSON holds; None where it is none, which is a defect.
+
+    Trainers open files as UTF-8 without a mark at the beginning; Python's reader of bytes would forgive both.
+    """
+    try:
+        return json.loads(path.read_bytes().decode())
+    except (OSError, ValueError, RecursionError) as error:
+        found.wrong(path.name, f"is no JSON: {error}")
+        return None
+
+
+def keyed(path: Path, found: Findings) -> dict[str, Any]:
+    """What a file with one JSON object holds; empty, and a defect, where it is not there or holds none."""
+    if not path.is_file():
+        found.wrong(path.parent.name, f"has no {path.name}")
+        return {}
+    before = len(found.defects)
+    known = parsed(path, found)
+    if isinstance(known, dict) and known:
+        return known
+    if len(found.defects) == before:
+        found.wrong(path.name, "is no object with something in it")
+    return {}
+
+
 def listed(path: Path, found: Findings) -> Iterator[tuple[str, Row]]:
     """The rows of a file with one JSON list, each with what it is called in a defect."""
-    try:
-        rows = json.loads(path.read_bytes())
-    except ValueError as error:
-        found.wrong(path.name, f"is no JSON: {error}")
-        return
-    if not isinstance(rows, list):
+    before = len(found.defects)
+    rows = parsed(path, found)
+    if isinstance(rows, list):
+        yield from _rows(path, enumerate(rows, start=1), found)
+    elif len(found.defects) == before:
         found.wrong(path.name, "is no list of rows")
-        return
-    yield from _rows(path, enumerate(rows, start=1), found)
 
 
 def lined(path: Path, found: Findings) -> Iterator[tuple[str, Row]]:
@@ -47,8 +70,8 @@ def lined(path: Path, found: Findings) -> Iterator[tuple[str, Row]]:
         with path.open("rb") as file:
             for number, line in enumerate(file, start=1):
                 try:
-                    yield number, json.loads(line)
-                except ValueError as error:
+                    yield number, json.loads(line.decode())
+                except (ValueError, RecursionError) as error:
                     found.wrong(f"{path.name}:{number}", f"is no JSON: {error}")
 
     yield from _rows(path, each(), found)

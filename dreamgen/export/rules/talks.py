@@ -1,0 +1,80 @@
+"""What all forms with conversations have in common: ids, clips, turns, and what is held out of training."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dreamgen.export.rules.files import Row, lined
+from dreamgen.export.rules.findings import Findings
+from dreamgen.export.rules.leaks import SIDECAR, Splits, leaks
+from dreamgen.export.rules.turns import Manner, turn_defects
+from dreamgen.export.rules.videos import Videos
+
+
+class Talks:
+    """The rows of a folder, looked at one after the other.
+
+    Args:
+        folder: of the form.
+        manner: how it writes conversations.
+        found: notes what is wrong.
+        paired: whether a row is a pair, and its id that of the pair.
+    """
+
+    def __init__(self, folder: Path, manner: Manner, found: Findings, *, paired: bool = True) -> None:
+        self._folder = folder
+        self._manner = manner
+        self._found = found
+        self._paired = paired
+        self._videos = Videos(folder)
+        self._clips = Splits("clip")
+        self._splits: dict[str, str] = {}
+        """Row to its split."""
+
+    def look(self, split: str, where: str, row: Row, video: Any) -> None:
+        """Looks at one row.
+
+        Args:
+            split: train, validation, test.
+            where: what the row is called in a defect.
+            row: all of it.
+            video: the path of its clip, as the loader finds it in the row.
+        """
+        name = row.get("id")
+        if not isinstance(name, str) or not name:
+            self._wrong(where, f"has no id but {name!r}: nothing leads from it to {SIDECAR}")
+        else:
+            if name in self._splits:
+                self._wrong(where, f"is another row called {name}")
+            self._splits.setdefault(name, split)
+            if self._paired:
+                self._found.pairs[name] += 1
+        if "image" in row or "images" in row:
+            self._wrong(where, "has pictures besides its video, and loaders would take those")
+        what = self._videos.defect(video)
+        if what:
+            self._wrong(where, what)
+        for what in (*self._clips.defects(video, split), *turn_defects(row.get("conversations"), self._manner)):
+            self._wrong(where, what)
+
+    def compare(self, *, every: bool = True) -> None:
+        """Holds the rows against the sidecar, where there is one.
+
+        Args:
+            every: whether each pair of the sidecar has a row; otherwise some are left out by the nature of the form.
+        """
+        self._found.defects += leaks(self._folder)
+        told: dict[str, str] = {}
+        if (self._folder / SIDECAR).is_file():
+            lines = lined(self._folder / SIDECAR, Findings())  # what is no line is told by `leaks`
+            told = {str(line.get("id")): str(line.get("split")) for _, line in lines}
+        for name, split in self._splits.items():
+            if told.get(name, split) != split:
+                self._wrong(SIDECAR, f"says that {name} is of {told[name]}, and its row is in {split}")
+        lost = told.keys() - self._splits.keys()
+        if lost and every:
+            self._wrong(SIDECAR, f"has {len(lost)} pairs of which there is no row, such as {min(lost)}")
+
+    def _wrong(self, where: str, what: str) -> None:
+        self._found.wrong(where, what)
