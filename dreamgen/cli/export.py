@@ -91,8 +91,11 @@ def _show(console: Console, found: Sequence[FormCheck]) -> None:
         defects = f"[bold red]{len(one.defects):,}[/]" if one.defects else "[green]0[/]" if one.checked else "–"
         table.add_row(one.form, f"{one.pairs:,}", rows, one.loader or "–", arrived, decoded, defects)
     console.print(table)
+    told: dict[str, list[str]] = {}
     for one in found:
         left = [f"{amount(count, 'pair')} left out: {why}" for why, count in one.left_out]
         more = [f"and {len(one.defects) - TOLD} more; --json names them all"] if len(one.defects) > TOLD else []
         for words in (*left, *one.notes, *one.defects[:TOLD], *more):
-            console.print(f"{one.form}: {words}", markup=False, soft_wrap=True)
+            told.setdefault(words, []).append(one.form)
+    for words, forms in told.items():
+        console.print(f"{', '.join(forms)}: {words}", markup=False, soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ class HuggingfaceExporter(Record):
             write_lines(into / split / "metadata.jsonl", rows)
         shown = [ready.clips[name] for name in ready.videos]
         about = dataset.about.model_copy(update={"licences": _licences(dataset, shown)})
-        text = card(self.name or _title(shown), self.license, dataset.pairs, shown, about, ready.splits)
+        text = card(self.name or _title(shown), self.license, replace(ready.dataset, about=about), shown, ready.splits)
         (into / "README.md").write_text(text, "utf-8")
         return into
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,14 +11,17 @@ from pydantic import ValidationError
 
 from dreamgen.core.base import Record
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.receipts import Reject
 from dreamgen.engines.loaders.loaded import Loaded
 from dreamgen.errors import DreamgenError, first_line
+from dreamgen.export.ready import REFUSED
 from dreamgen.export.rules.findings import Defect, Findings
 from dreamgen.export.rules.known import LEAVES_OUT, STORIES, Loader, loader_of, rules_of
 from dreamgen.run import registry
 from dreamgen.run.auditing import named
 from dreamgen.run.exporting import shares_of
 from dreamgen.run.folder import DATASET
+from dreamgen.run.journal import read_lines
 from dreamgen.run.opened import Run
 from dreamgen.run.recipe import Choice
 
@@ -80,6 +84,8 @@ def check_form(form: str, folder: Path, wanted: Wanted) -> FormCheck:
         return FormCheck(form=form, folder=str(folder), checked=False, notes=notes)
     found = rules(folder)
     defects = [f"{defect.where}: {defect.what}" for defect in found.defects]
+    refused = _refused(folder)
+    wanted = Wanted(wanted.pairs - refused.keys(), (*wanted.left, *Counter(refused.values()).items()))
     lost, unlike = held_against(found, wanted, form)
     defects += [unlike] if unlike else []
     left = (*wanted.left, *([(LEAVES_OUT[form], lost)] if lost else []))
@@ -131,6 +137,11 @@ def held_against(found: Findings, wanted: Wanted, form: str) -> tuple[int, str]:
         return 0, f"{len(twice)} pairs are in it twice, such as {twice[0]}"
     lost = sorted(wanted.pairs - found.pairs.keys())
     return (len(lost), "") if some or not lost else (0, f"{len(lost)} pairs are missing, such as {lost[0]}")
+
+
+def _refused(folder: Path) -> dict[str, str]:
+    """Pairs that no loader would take, and why, as the exporter told it."""
+    return {one.what: f"refused, {one.reason}" for one in read_lines(folder / REFUSED, Reject)}
 
 
 def _loaded(loader: Loader | None, folder: Path) -> tuple[Loaded | Defect | None, str]:
