@@ -12,6 +12,7 @@ from rich.table import Table
 
 from dreamgen.cli.audits import audit
 from dreamgen.cli.footage import footage
+from dreamgen.cli.predictions import predictions
 from dreamgen.cli.shortcuts import shortcuts
 from dreamgen.cli.terminal import watch_for
 from dreamgen.metrics.consistency import Consistency
@@ -42,6 +43,7 @@ def evaluations() -> None:
 app.command("shortcuts")(shortcuts)
 app.command("audit")(audit)
 app.command("footage")(footage)
+app.command("predictions")(predictions)
 
 
 @app.command("consistency")

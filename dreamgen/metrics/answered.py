@@ -1,0 +1,88 @@
+"""A file of answers, scored: the table, what is missing from it, and what to know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pydantic import Field
+
+from dreamgen.core.base import Record
+from dreamgen.core.dataset import Dataset
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.metrics.marks import Mark, both_twins, mark, multi_binary
+from dreamgen.metrics.parsing import read_yes_no
+from dreamgen.metrics.scoring import Row, rows_of
+
+
+class Scores(Record):
+    """What answers to a dataset's questions are worth."""
+
+    answers: str
+    """Name of the file."""
+    split: str
+    """Which part of the dataset was asked: train, validation, test, all."""
+    judge: str = ""
+    """The model that marked answers in free words; empty for none."""
+    judge_gap: float | None = None
+    """How far its marks lie apart when the two texts change places, in the mean, 0-1: how much order swayed it."""
+    asked: int = Field(ge=0)
+    """Pairs in that part."""
+    answered: int = Field(ge=0)
+    """Of them, those that the file answers."""
+    missing: int = Field(ge=0)
+    """Those that it does not: they count as wrong, unless only answers are scored."""
+    only_answered: bool = False
+    """Whether pairs without an answer were left out."""
+    elsewhere: int = Field(default=0, ge=0)
+    """Answers to pairs of other parts, which are left out."""
+    unknown: int = Field(default=0, ge=0)
+    """Answers to no pair of the run, which are left out."""
+    strangers: tuple[str, ...] = ()
+    """The first of their ids."""
+    said_yes: float | None = None
+    """Share of readable answers to yes/no questions that say yes; None where there are none."""
+    balanced: float | None = None
+    """Mean of the accuracies of both polarities; None where one is missing."""
+    rows: tuple[Row, ...] = ()
+    """The table."""
+
+
+def marks_of(dataset: Dataset, pairs: Mapping[str, InstructionPair], said: Mapping[str, tuple[str, ...]]) -> list[Mark]:
+    """Every mark that needs no judge.
+
+    Args:
+        dataset: for the clips and what they are a part of.
+        pairs: to be marked, by their ids.
+        said: the answers to them, by the same; a pair without one is missing.
+    """
+    marks = [
+        one
+        for pair in pairs.values()
+        for one in mark(pair, said.get(pair.id), dataset.group_of(pair.clip), dataset.by_id[pair.clip].frames)
+    ]
+    right = {one.about: one for one in marks if one.measure == "accuracy"}
+    return [*marks, *multi_binary(pairs.values(), right), *both_twins(pairs.values(), right)]
+
+
+def told_by(marks: list[Mark], pairs: Mapping[str, InstructionPair], seed: int) -> tuple[Row, ...]:
+    """The table of these marks."""
+    known = {**{pair.question: pair for pair in pairs.values() if pair.question}, **pairs}
+    return rows_of(marks, {mark.about: known[mark.about.partition(" ")[0]] for mark in marks}, seed)
+
+
+def polarity(
+    pairs: Mapping[str, InstructionPair], said: Mapping[str, tuple[str, ...]], rows: tuple[Row, ...]
+) -> tuple[float | None, float | None]:
+    """How often yes is said where anything is, and the mean of both polarities' accuracies."""
+    heard = [told for told in _yes_or_no(pairs, said) if told is not None]
+    both = {row.name: row.value for row in rows if row.by == "polarity"}
+    return (
+        round(sum(heard) / len(heard), 6) if heard else None,
+        round((both["yes"] + both["no"]) / 2, 6) if len(both) == 2 else None,
+    )
+
+
+def _yes_or_no(pairs: Mapping[str, InstructionPair], said: Mapping[str, tuple[str, ...]]) -> Iterator[bool | None]:
+    for pair in pairs.values():
+        if pair.form == "yes_no" and said.get(pair.id):
+            yield read_yes_no(said[pair.id][0])

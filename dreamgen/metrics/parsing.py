@@ -1,0 +1,128 @@
+"""What a model answered, read strictly: an answer that leaves a doubt is a failure to answer, and so it is wrong.
+
+Evaluators that take the first letter they find give points to `A person can't tell`. Here a letter counts where it
+stands alone or is marked as an option, and nothing else in the answer takes it back.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from dreamgen.core.pairs import LETTERS
+
+_THOUGHT: Final = re.compile(r"\A.*</think>", re.DOTALL | re.IGNORECASE)
+_OPEN_THOUGHT: Final = re.compile(r"<think>", re.IGNORECASE)
+_LEAD: Final = re.compile(
+    r"\A(?:(?:so|therefore|thus),?\s+)?(?:(?:the|my)\s+)?(?:(?:correct|right|best|final)\s+)?(?:answer|option|choice)"
+    r"(?:\s+is)?\s*:?\s*",
+    re.IGNORECASE,
+)
+_MARKUP: Final = re.compile(r"\*\*|__|`")
+_ALONE: Final = re.compile(r"[(\[]?([A-Za-z])[)\]]?[.:)]?\Z")
+_MARKED: Final = re.compile(r"(?:\(([A-Za-z])\)|\[([A-Za-z])\]|([A-Za-z])[.):])\s+(\S.*)\Z", re.DOTALL)
+_OTHER_LINE: Final = re.compile(r"^\s*[(\[]?[A-Ha-h][.):\]]", re.MULTILINE)
+_YES_NO: Final = re.compile(r"(yes|no)\b(?=\s*(?:\Z|[,.!;:\n–—-]))", re.IGNORECASE)
+_TIME: Final = r"\d+(?::\d{2})?(?:\.\d+)?"
+_BRACKETS: Final = re.compile(rf"\[\s*({_TIME})\s*s?\s*,\s*({_TIME})\s*s?\s*\]")
+_CLOCKS: Final = re.compile(
+    r"(?:\bfrom\s+)?(\d+:\d{2}(?:\.\d+)?)\s*(?:-|–|—|\bto\b|\buntil\b)\s*(\d+:\d{2}(?:\.\d+)?)", re.IGNORECASE
+)
+
+
+class Stretch(NamedTuple):
+    """A part of a clip and what is said of it."""
+
+    start: float
+    """In seconds, or in frames where the question counts frames."""
+    end: float
+    """In the same unit."""
+    text: str
+    """What is said; empty where only times are told."""
+
+
+def read_letter(answer: str, options: Sequence[str]) -> int | None:
+    """Which option an answer chooses, from 0; None where that is in doubt.
+
+    Read are a letter alone (`B`, `(b)`, `B.`), a letter with its mark and more text (`B. Red`), each also after
+    `The answer is`, and the words of exactly one option. What stands in <think> is no part of the answer. In doubt are
+    a letter that no option has, several options, a letter with the words of another option, and free sentences.
+
+    Args:
+        answer: as it came.
+        options: the choices, without letters.
+    """
+    text = _told(answer)
+    by_words = [place for place, option in enumerate(options) if _plain(option) == _plain(text)]
+    if len(by_words) == 1:
+        return by_words[0]
+    alone = _ALONE.match(text)
+    if alone:
+        return _place(alone[1], options)
+    marked = _MARKED.match(text)
+    if marked is None:
+        return None
+    letter, rest = next(filter(None, marked.groups()[:3])), marked[4]
+    place = _place(letter, options)
+    others = [_plain(option) for number, option in enumerate(options) if number != place]
+    if _OTHER_LINE.search(rest) or _plain(rest) in others:
+        return None
+    return place
+
+
+def read_yes_no(answer: str) -> bool | None:
+    """Whether an answer says yes; None where it begins with neither word, or goes on without a stop (`no dog`)."""
+    found = _YES_NO.match(_told(answer))
+    return None if found is None else found[1].lower() == "yes"
+
+
+def read_stretch(answer: str) -> Stretch | None:
+    """The first `[start, end]` of an answer, which is what PLM-VideoBench reads; None where there is none."""
+    found = _BRACKETS.search(_told(answer))
+    return None if found is None else _ordered(found[1], found[2], "")
+
+
+def read_stretches(answer: str) -> tuple[Stretch, ...]:
+    """All parts of a dense caption, by their start: `[0, 95]: She walks.` or `From 0:00 to 0:04, a woman walks.`.
+
+    The text of a part goes up to the times of the next one. Where there are brackets, other times are part of texts.
+    """
+    text = _told(answer)
+    found = list(_BRACKETS.finditer(text)) or list(_CLOCKS.finditer(text))
+    stops = [*(match.start() for match in found), len(text)][1:]
+    parts = (
+        _ordered(match[1], match[2], text[match.end() : stop].strip(" \t\r\n:,;-–—*"))
+        for match, stop in zip(found, stops, strict=True)
+    )
+    return tuple(sorted(parts, key=lambda part: (part.start, part.end)))
+
+
+def _told(answer: str) -> str:
+    """An answer without what was thought before, without marks of emphasis and `The answer is`."""
+    text = _THOUGHT.sub("", answer)
+    if _OPEN_THOUGHT.search(text):
+        return ""  # cut off before it came to an answer
+    text = _MARKUP.sub("", text).strip()
+    return _LEAD.sub("", text, count=1)
+
+
+def _place(letter: str, options: Sequence[str]) -> int | None:
+    place = LETTERS.find(letter.upper())
+    return place if 0 <= place < len(options) else None
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(re.findall(r"\w+", folded))
+
+
+def _ordered(one: str, other: str, text: str) -> Stretch:
+    start, end = sorted((_number(one), _number(other)))
+    return Stretch(start, end, text)
+
+
+def _number(text: str) -> float:
+    minutes, colon, seconds = text.rpartition(":")
+    return 60 * int(minutes) + float(seconds) if colon else float(text)
