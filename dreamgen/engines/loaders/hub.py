@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,7 +37,7 @@ def quiet_datasets() -> Iterator[tuple[Any, str]]:
             datasets.enable_progress_bars()
 
 
-def delivered(datasets: Any, splits: Mapping[str, Iterable[Any]], video: str) -> Loaded:
+def delivered(datasets: Any, splits: Mapping[str, Any], video: str) -> Loaded:
     """Walks through every row of every split, and decodes the first clip.
 
     Args:
@@ -81,7 +82,7 @@ def _has_video(datasets: Any, split: Any, video: str) -> bool:
 
 def _torchcodec() -> bool:
     try:
-        import torchcodec.decoders  # noqa: F401
+        import_module("torchcodec.decoders")
     except (ImportError, OSError, RuntimeError):  # it is installed for another torch, or FFmpeg is missing
         return False
     return True
