@@ -1,7 +1,7 @@
 """Marks a subject in pictures: a red box, as PLM's readers draw it on the frames that a model is shown.
 
 PLM (Cho et al. 2025, "PerceptionLM") points out the subject of its region tasks by a rectangle in (255, 0, 0), four
-pixels wide, on sampled frames: one a second, and evenly over the clip where those would be too many.
+pixels wide, on the frames that its trainer samples: `VideoTransform` of core/transforms/video_transform.py.
 """
 
 from __future__ import annotations
@@ -46,18 +46,26 @@ def boxed(picture: Picture, box: PixelBox | None, width: int = WIDTH) -> Picture
 
 
 def sampled(frames: int, fps: float, most: int = 32) -> tuple[int, ...]:
-    """The frames that a model is shown: one a second, or `most` evenly over the clip where those are too many.
+    """The frames that a model is shown.
+
+    One a second; where those are more than `most`, so many of them, evenly; where they are fewer, `most` frames evenly
+    over the clip, or all that it has.
 
     Args:
         frames: length of the clip.
         fps: its frames a second.
-        most: how many at most.
+        most: how many at most: `max_video_frames` of the trainer.
     """
-    # a clip of less than a frame a second is shown whole
-    steady = tuple(range(0, frames, max(1, round(fps))))
-    if len(steady) <= most:
-        return steady
-    return tuple(int(place) for place in np.linspace(0, frames - 1, most).round())
+    # the loader divides by nothing below half a frame a second, and reads no such clip
+    steady = range(0, frames, max(1, round(fps)))
+    if len(steady) >= most:
+        return tuple(steady[place] for place in _evenly(len(steady), most))
+    return tuple(_evenly(frames, min(frames, most)))
+
+
+def _evenly(out_of: int, count: int) -> Iterator[int]:
+    stride = (out_of - 1) / (count - 1) if count > 1 else 0.0
+    return (round(number * stride) for number in range(count))
 
 
 def write_overlay(video: Path, boxes: Sequence[PixelBox | None], path: Path) -> int:

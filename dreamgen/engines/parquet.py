@@ -18,9 +18,12 @@ GROUP: Final = 2048
 _LEVEL: Final = 3
 """Of Zstandard: said, so that another version of the library does not choose another one."""
 
-Kind = Literal["text", "number", "whole", "yes_no", "texts", "messages", "segments"]
+Kind = Literal[
+    "text", "number", "whole", "yes_no", "texts", "messages", "segments", "number32", "whole32", "record", "records"
+]  # fmt: skip
 """What a column holds: a text, a 64-bit floating-point or whole number, true or false; lists of texts, of messages with
-role and content, of stretches with start, end and text. No cell is empty (null); a list may be."""
+role and content, of stretches with start, end and text; numbers of 32 bits, for schemas that others published; a record
+with fields of its own, or a list of them. No cell is empty (null); a list may be."""
 
 
 class Column(NamedTuple):
@@ -32,6 +35,8 @@ class Column(NamedTuple):
     """What it holds."""
     meaning: str
     """For people."""
+    fields: tuple[Column, ...] = ()
+    """Of a record."""
 
 
 class Table(Protocol):
@@ -107,7 +112,7 @@ class _Parquet:
         from pyarrow import parquet
 
         self._pa, self._rows = pa, list[Mapping[str, Any]]()
-        self._schema = pa.schema([pa.field(one.name, _type(pa, one.kind), nullable=False) for one in columns])
+        self._schema = pa.schema(list(_fields(pa, columns)))
         self._writer = parquet.ParquetWriter(
             path, self._schema, version="2.6", compression="zstd", compression_level=_LEVEL, use_dictionary=True,
             write_statistics=True, data_page_version="1.0", store_schema=False,
@@ -131,8 +136,23 @@ class _Parquet:
         self._rows.clear()
 
 
-def _type(pa: Any, kind: Kind) -> Any:
+def _fields(pa: Any, columns: Sequence[Column]) -> Iterator[Any]:
+    return (pa.field(one.name, _type(pa, one), nullable=False) for one in columns)
+
+
+def _type(pa: Any, column: Column) -> Any:
+    if column.kind in ("record", "records"):
+        record = pa.struct(list(_fields(pa, column.fields)))
+        return record if column.kind == "record" else _list(pa, record)
+    return _plain_type(pa, column.kind)
+
+
+def _plain_type(pa: Any, kind: Kind) -> Any:
     match kind:
+        case "number32":
+            return pa.float32()
+        case "whole32":
+            return pa.int32()
         case "text":
             return pa.string()
         case "number":
@@ -147,6 +167,8 @@ def _type(pa: Any, kind: Kind) -> Any:
             return _list(pa, _struct(pa, role=pa.string(), content=pa.string()))
         case "segments":
             return _list(pa, _struct(pa, start=pa.float64(), end=pa.float64(), text=pa.string()))
+        case _:
+            raise ValueError(f"no column holds {kind}")
 
 
 def _list(pa: Any, of: Any) -> Any:

@@ -1,0 +1,66 @@
+"""Where the subjects of region tasks are, frame by frame, in clips whose masklets are known."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from dreamgen.core.media import Clip, Masklet
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.engines.masks import box_map, read_masklets
+
+Corners = tuple[int, int, int, int]
+"""The first and the last column and row of a box, in pixels of the clip: x1, y1, x2, y2, all within the picture."""
+
+_KEPT = 8
+"""Clips whose masklets are in memory at once: pairs about one clip follow each other, or nearly so."""
+
+
+class Marks:
+    """The masklets of a dataset's clips.
+
+    Args:
+        media: the folder that the clips' files are in.
+    """
+
+    def __init__(self, media: Path) -> None:
+        self._media = media
+        self._read = lru_cache(_KEPT)(self._known)
+        self._boxes = lru_cache(4 * _KEPT)(self._corners)
+
+    def of(self, clip: Clip) -> tuple[Masklet, ...]:
+        """What is known of everybody in a clip, in the order that numbers them; masks that are only a plan are none."""
+        return self._read(clip.masklets.path) if clip.masklets else ()
+
+    def number(self, clip: Clip, entity: str) -> int:
+        """The number of somebody among the masklets of a clip, from 0.
+
+        Raises:
+            ValueError: when no masks of it are known.
+        """
+        return [masklet.entity for masklet in self.of(clip)].index(entity)
+
+    def boxes(self, clip: Clip, entity: str) -> tuple[Corners | None, ...]:
+        """The box of somebody in every frame of a clip; None where nothing is seen, or nobody knows."""
+        return self._boxes(clip.masklets.path, clip.size, clip.frames, entity) if clip.masklets else ()
+
+    def subject(self, pair: InstructionPair, clip: Clip) -> str:
+        """Whom a pair about a marked subject marks; empty where none of its masks are known."""
+        known = {masklet.entity for masklet in self.of(clip)}
+        return next((entity for entity in pair.masklets if entity in known), "")
+
+    def _known(self, path: str) -> tuple[Masklet, ...]:
+        return tuple(map(_checked, read_masklets(self._media / path)))
+
+    def _corners(self, path: str, size: tuple[int, int], frames: int, entity: str) -> tuple[Corners | None, ...]:
+        masklet = next((one for one in self._read(path) if one.entity == entity), None)
+        if masklet is None:
+            return (None,) * frames
+        # boxes are shares of the picture, which may be larger than the masks
+        found = box_map(masklet.model_copy(update={"size": size}), frames)
+        return tuple(box and (box[0], box[1], box[2] - 1, box[3] - 1) for box in found)
+
+
+def _checked(masklet: Masklet) -> Masklet:
+    kept = tuple(mask for mask in masklet.frames if not masklet.intends(mask.frame))
+    return masklet if len(kept) == len(masklet.frames) else masklet.model_copy(update={"frames": kept})

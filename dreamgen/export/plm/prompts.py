@@ -1,0 +1,35 @@
+"""How PLM's tasks are asked, word for word: the task files of lmms-eval's plm_videobench, which its authors wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from string import ascii_uppercase
+from typing import Final
+
+RCAP: Final = (
+    "Give a detailed description of the events occurring in the region marked by the red rectangle within frames "
+    "[{start}, {end}] in this {frames} frame video."
+)
+RTLOC: Final = (
+    "Given the region marked by the red rectangle in the video, please provide the start and end frame of when "
+    "'{caption}' happens. Use the format [start, end] where start and end are frame numbers between 0 and {last} in "
+    "this {frames} frame video."
+)
+RDCAP: Final = (
+    "Create a dense caption of the subject's actions within the red rectangles, including action frames ids and brief "
+    "descriptions. For each item use the format [start, end]: [description] separated by a newline, where start and "
+    "end are frame numbers between 0 and {last} in this {frames} frame video."
+)
+
+
+def fgqa(question: str, options: Sequence[str], answer: int) -> tuple[str, str]:
+    """A choice between two answers of FGQA, and what is answered to it: `(B) Twice.`.
+
+    Args:
+        question: without its options.
+        options: in order.
+        answer: which of them is right, from 0.
+    """
+    lettered = [f"({letter}) {option}" for letter, option in zip(ascii_uppercase, options, strict=False)]
+    asked = "\n".join((f"Question: {question}", "Options:", *lettered, "Only give the best option."))
+    return asked, lettered[answer]

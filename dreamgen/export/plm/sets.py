@@ -1,0 +1,92 @@
+"""The files of PLM's sets while they are written: rows as lines and as Parquet, boxes, and which row is which pair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from dreamgen.engines.parquet import Column, Table, new_table
+from dreamgen.export.plm import LEFT_OUT, schemas
+from dreamgen.export.plm.marks import Corners
+from dreamgen.export.plm.rows import Row
+
+METADATA: Final = "metadata"
+UIDS: Final = "uids.jsonl"
+"""Of each row about a marked subject: its number, its pair, and whom it marks."""
+
+SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
+    {
+        "fgqa": schemas.FGQA,
+        "sgqa": schemas.SGQA,
+        "rcap": schemas.RCAP,
+        "rtloc": schemas.RTLOC,
+        "rdcap": schemas.RDCAP,
+    }
+)
+"""Task to its columns; fgqa has others where it is for training."""
+_SPLITS: Final = ("train", "val", "test")
+
+_TEXT: Final = """
+Questions about videos in the columns of PLM-VideoBench and, for training, of PLM-Video-Human.
+
+- `TASK/plm_TASK_SPLIT.parquet` and the same as `.jsonl`; `load_dataset` takes the task for the configuration.
+- `clips/` has the videos, and for each with a marked subject its masks as SA-V has them: `CLIP_manual.json`.
+- `metadata/metadata_SPLIT.jsonl` has the boxes of the subjects, frame by frame, by `video` and `masklet_id`.
+- `metadata/uids.jsonl` says which row of rcap, rtloc and rdcap is which pair; elsewhere the pair's id begins the row's.
+- `left_out.jsonl`, where it is there, names the pairs that could not be written, with the reason.
+"""
+
+
+class Sets:
+    """The files of a folder.
+
+    Args:
+        into: the folder.
+        stack: closes them.
+    """
+
+    def __init__(self, into: Path, stack: ExitStack) -> None:
+        self.into = into
+        self._stack = stack
+        self._tables: dict[Path, Table] = {}
+        self._tasks: dict[str, set[str]] = {}
+
+    def add(self, task: str, split: str, row: Row) -> None:
+        """One more row of a task."""
+        self._tasks.setdefault(task, set()).add(split)
+        columns = schemas.FGQA_TRAIN if (task, split) == ("fgqa", "train") else SCHEMAS[task]
+        for suffix in (".jsonl", ".parquet"):
+            self._table(self.into / task / f"plm_{task}_{split}{suffix}", columns).add(row)
+
+    def name(self, task: str, split: str, uid: int, pair: str, subject: str) -> None:
+        """Notes which pair a numbered row is."""
+        line = {"task": task, "split": split, "uid": uid, "id": pair, "entity": subject}
+        self._table(self.into / METADATA / UIDS).add(line)
+
+    def mark(self, split: str, video: str, masklet: int, boxes: Sequence[Corners | None]) -> None:
+        """The boxes of a subject in every frame of a clip."""
+        boxed = {str(frame): box for frame, box in enumerate(boxes)}
+        line = {"video": video, "masklet_id": masklet, "bbox": boxed}
+        self._table(self.into / METADATA / f"metadata_{split}.jsonl").add(line)
+
+    def leave_out(self, pair: str, reason: str) -> None:
+        """Notes why a pair is no row."""
+        self._table(self.into / LEFT_OUT).add({"id": pair, "reason": reason})
+
+    def finish(self) -> None:
+        """Writes README.md, whose head says which files are which task."""
+        lines = ["---", "configs:"]
+        for task in (one for one in SCHEMAS if one in self._tasks):
+            lines += [f"- config_name: {task}", "  data_files:"]
+            for split in (one for one in _SPLITS if one in self._tasks[task]):
+                lines += [f"  - split: {split}", f"    path: {task}/plm_{task}_{split}.parquet"]
+        (self.into / "README.md").write_text("\n".join((*lines, "---")) + _TEXT, "utf-8")
+
+    def _table(self, path: Path, columns: Sequence[Column] = ()) -> Table:
+        if path not in self._tables:
+            path.parent.mkdir(exist_ok=True)
+            self._tables[path] = self._stack.enter_context(new_table(path, columns))
+        return self._tables[path]
