@@ -102,27 +102,45 @@ def counted(known: Sequence[Known], hearing: Hearing) -> tuple[Calibration, ...]
 def find_reference(recipe: Recipe, clips: Sequence[Clip]) -> Reference:
     """The profile that fits the recipe's verifiers and these films, or why there is none.
 
+    Of several in one folder it is the one whose films have sides the most like these; a working folder's own go before
+    those that dreamgen brings along.
+
     Raises:
         UsageError: when the recipe names a file that is no profile.
     """
     marks = [mark_of(name, verifier) for name, verifier in recipe.build_all("verify")]
     names = [choice.backend for choice in recipe.verify]
     near: list[str] = []
-    for path, profile in _all(recipe.trust.profile):
-        columns = profile.columns(marks)
-        if columns is None:
-            known = [who.name for who in profile.verifiers]
-            if set(known) >= set(names):
-                near.append(f"{path.name} was measured on another version of {' and '.join(names)}, or other options")
-            elif recipe.trust.profile:  # of those that nobody asked for it goes without saying
-                near.append(f"{path.name} was measured on {' and '.join(known)}, and not on {' and '.join(names)}")
-            continue
-        wrong = _unlike(profile, recipe, clips)
-        if wrong:
-            near.append(f"{path.name} was measured on {wrong}")
-            continue
-        return Reference(f"{path.name}: {seeds_told(profile)}", profile, columns)
+    for folder in _folders(recipe.trust.profile):
+        fitting: list[tuple[float, Reference]] = []
+        for path, profile in folder:
+            columns = profile.columns(marks)
+            if columns is None:
+                near += _other(path, profile, names, asked=bool(recipe.trust.profile))
+                continue
+            wrong = _unlike(profile, recipe, clips)
+            if wrong:
+                near.append(f"{path.name} was measured on {wrong}")
+                continue
+            fitting.append((_off(profile, clips), Reference(f"{path.name}: {seeds_told(profile)}", profile, columns)))
+        if fitting:
+            return min(fitting, key=lambda one: one[0])[1]
     return Reference("; ".join(near) or f"there is no profile of {' and '.join(names)}")
+
+
+def _other(path: Path, profile: Profile, names: Sequence[str], *, asked: bool) -> Iterator[str]:
+    """Why a profile of other verifiers was not taken, where that is worth a word."""
+    known = [who.name for who in profile.verifiers]
+    if set(known) >= set(names):
+        yield f"{path.name} was measured on another version of {' and '.join(names)}, or other options"
+    elif asked:  # of those that nobody asked for it goes without saying
+        yield f"{path.name} was measured on {' and '.join(known)}, and not on {' and '.join(names)}"
+
+
+def _off(profile: Profile, clips: Sequence[Clip]) -> float:
+    """How many times wider or narrower the films are than those that a profile was measured on, at most."""
+    ratios = [clip.size[0] / profile.size[0] for clip in clips]
+    return max((max(ratio, 1 / ratio) for ratio in ratios), default=1.0)
 
 
 def seeds_told(profile: Profile) -> str:
@@ -151,15 +169,14 @@ def _unlike(profile: Profile, recipe: Recipe, clips: Sequence[Clip]) -> str:
     return ""
 
 
-def _all(wanted: str) -> Iterator[tuple[Path, Profile]]:
-    """The file that is wanted, or all that there are, ours last."""
+def _folders(wanted: str) -> Iterator[list[tuple[Path, Profile]]]:
+    """The file that is wanted, or those of each folder that there are, ours last."""
     if wanted:
-        yield Path(wanted), read_profile(Path(wanted))
+        yield [(Path(wanted), read_profile(Path(wanted)))]
         return
     ours = Path(dreamgen.__file__).parent / "verify" / "data"
     for folder in (Path.cwd(), ours):
-        for path in sorted((folder / PROFILES).glob("*.json")):
-            yield path, read_profile(path)
+        yield [(path, read_profile(path)) for path in sorted((folder / PROFILES).glob("*.json"))]
 
 
 def read_profile(path: Path) -> Profile:

@@ -47,6 +47,16 @@ def test_a_profile_that_fits_is_found_and_named(shelf: Path, clip: Clip) -> None
     assert (place.true.supported, place.true.refuted, place.false.refuted, place.false.supported) == (8, 2, 18, 2)
 
 
+def test_of_several_the_one_of_the_most_similar_pictures_is_taken(shelf: Path, clip: Clip) -> None:
+    for width in (256, 512, 1024):
+        one = profile(size=(width, width * 9 // 16), stories=width)
+        shelf.with_name(f"{width}.json").write_text(one.model_dump_json(), "utf-8")
+    recipe = read_recipe(changes=["verify=pixels"])
+    for width, nearest in ((480, 512), (800, 1024), (1400, 1024), (300, 256)):
+        found = find_reference(recipe, [clip.model_copy(update={"size": (width, 270)})])
+        assert found.words.startswith(f"{nearest}.json: {nearest} films")
+
+
 def test_what_two_said_together_is_counted_claim_by_claim() -> None:
     from dreamgen.run.reference import Reference
 
