@@ -1,25 +1,18 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.export.llava import LlavaExporter
 from dreamgen.export.rules.llava import look
-from tests.datasets import dataset
-
-Change = Callable[[dict[str, Any]], object]
+from tests.export.rules.planting import Change, change_row, rows_of, write_rows, written
 
 
 @pytest.fixture
 def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> Path:
-    LlavaExporter().export(dataset(pairs, [clip], media), into)
-    return into
+    return written("llava", pairs, clip, media, into)
 
 
 def test_what_we_write_is_right(folder: Path) -> None:
@@ -28,39 +21,59 @@ def test_what_we_write_is_right(folder: Path) -> None:
     assert found.rows == 4 and found.pairs == {"p1": 1, "p2": 1, "p3": 1, "p4": 1}
 
 
-def to_video_tag(row: dict[str, Any]) -> None:
-    row["conversations"][0]["value"] = "<video>\nWhat is she doing?"
-
-
-def to_two_tags(row: dict[str, Any]) -> None:
-    row["conversations"][1]["value"] += " <image>"
-
-
-def to_assistant(row: dict[str, Any]) -> None:
-    row["conversations"][1]["from"] = "assistant"
-
-
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        (to_video_tag, "does not begin with '<image>"),
-        (to_two_tags, "turn 2 has <image> in its text"),
-        (to_assistant, "turn 2 is by 'assistant' and not by gpt"),
-        (lambda row: row.update(video=["clips/scene-01.mp4"]), "names no clip but"),
-        (lambda row: row.update(video="../scene-01.mp4"), "is not below the folder"),
-        (lambda row: row.update(video="clips/scene-02.mp4"), "is not there"),
-        (lambda row: row["conversations"].pop(), "ends with a question"),
+        (
+            lambda row: row["conversations"][0].update(value="<video>\nWhat is she doing?"),
+            "turn 1 does not begin with '<image>",
+        ),
+        (
+            lambda row: row["conversations"][0].update(value="<image>\nWho says ASSISTANT: walk?"),
+            "turn 1 has 'ASSISTANT: ' in its text",
+        ),
+        (
+            lambda row: row["conversations"][0].update(value="<image>\nQA_GT_caption_based_noisy?"),
+            "turn 1 has 'QA_GT_caption_based_noisy' in its text",
+        ),
+        (lambda row: row.update(video=["clips/scene-01.mp4"]), "names no clip but ['clips/scene-01.mp4']"),
     ],
 )
-def test_every_trap_is_found(folder: Path, change: Change, what: str) -> None:
-    rows = json.loads((folder / "train.json").read_text("utf-8"))
-    change(rows[1])
-    (folder / "train.json").write_text(json.dumps(rows), "utf-8")
+def test_every_trap_of_a_row_is_found(folder: Path, change: Change, what: str) -> None:
+    change_row(folder / "train.json", change)
     (defect,) = look(folder).defects
-    assert defect.where == "train.json:2" and what in defect.what
+    assert defect.where == "train.json:1" and what in defect.what
 
 
-def test_lines_are_no_list(folder: Path) -> None:
-    rows = json.loads((folder / "train.json").read_text("utf-8"))
-    (folder / "train.json").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    assert "is no JSON" in look(folder).defects[0].what
+def test_a_folder_that_is_taken_for_pictures_is_found(folder: Path) -> None:
+    (folder / "clips").rename(folder / "shareVideoGPTV")
+    rows = [{**row, "video": "shareVideoGPTV/scene-01.mp4"} for row in rows_of(folder / "train.json")]
+    write_rows(folder / "train.json", rows)
+    assert {defect.what[:40] for defect in look(folder).defects} == {"names a video below shareVideoGPTV, which"[:40]}
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("datasets: [", "is no YAML"),
+        ("datasets: 2026-13-45", "is no YAML"),
+        ("- json_path: train.json", "has no list called datasets"),
+        ("datasets: []", "has no list called datasets"),
+        ("datasets: [train.json]", "names no file but None"),
+        ("datasets: [{json_path: 7}]", "names no file but 7"),
+        ("datasets: [{json_path: missing.json}]", "names missing.json, which is not there"),
+        ("datasets: [{json_path: train.csv}]", "names train.csv, which ends neither in .json nor in .jsonl"),
+        ("datasets: [{json_path: test.json}]", "names test.json, which is held out of it"),
+        (
+            "datasets: [{json_path: train.json, sampling_strategy: most}]",
+            "'most', which there is not: the loader takes",
+        ),
+        ("datasets: [{json_path: train.json, sampling_strategy: 'end:0'}]", "'end:0', which there is not"),
+        ("datasets: [{json_path: train.json, data_root: .}]", "which this loader does not read"),
+    ],
+)
+def test_every_trap_of_the_yaml_is_found(folder: Path, text: str, what: str) -> None:
+    (folder / "test.json").write_text("[]", "utf-8")
+    (folder / "train.yaml").write_text(text, "utf-8")
+    (defect,) = look(folder).defects
+    assert defect.where.startswith("train.yaml") and what in defect.what
