@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from dreamgen.core.layout import Box
 from dreamgen.core.media import MaskFrame, Masklet
-from dreamgen.engines.files import whole
 from dreamgen.engines.masks import Region, regions
+from dreamgen.engines.masks import read_masklets as read_masklets
+from dreamgen.engines.masks import write_masklets as write_masklets
 
 Masklets = tuple[Masklet, ...]
 """Of one shot, one scene or the film; one for each entity that is seen there, sorted by entity."""
@@ -114,24 +115,6 @@ def _as_one(parts: Sequence[Masklet]) -> Masklet:
             intended.append((first, stop))
     frames = tuple(mask for part in parts for mask in part.frames)
     return parts[0].model_copy(update={"intended": tuple(intended), "frames": frames})
-
-
-def write_masklets(masklets: Iterable[Masklet], path: Path) -> None:
-    """Gzipped JSON lines, one for each entity, in the order given; the same masks give the same bytes."""
-    with (
-        whole(path) as unfinished,
-        unfinished.open("wb") as file,
-        # no name and no time in the header
-        gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed,
-    ):
-        for masklet in masklets:
-            packed.write(masklet.model_dump_json().encode() + b"\n")
-
-
-def read_masklets(path: Path) -> Masklets:
-    """The masklets of a clip, sorted by entity."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return tuple(Masklet.model_validate_json(line) for line in lines)
 
 
 class _Part(NamedTuple):

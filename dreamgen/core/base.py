@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+from abc import ABC, abstractmethod
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -16,12 +17,21 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
+class Summed(ABC):
+    """What is too much to be hashed at once, and knows a hash of its own."""
+
+    @property
+    @abstractmethod
+    def digest(self) -> str:
+        """The same in every process and on every machine."""
+
+
 def fingerprint(value: Any) -> str:
     """32 hex digits that name `value`, the same in every process and on every machine.
 
     Args:
         value: a record, or plain JSON values (dict, list, tuple, str, int, float, bool, None),
-            or any nesting of these.
+            or any nesting of these; what is `Summed` counts as its digest.
 
     Raises:
         TypeError: for a value that can't be hashed the same way in two processes (a set, an object).
@@ -33,6 +43,8 @@ def fingerprint(value: Any) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
+    if isinstance(value, Summed):
+        return value.digest
     raise TypeError(f"no stable fingerprint for a {type(value).__name__}: {value!r}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,8 +12,11 @@ from typing import Final, Literal
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
 from dreamgen.core.found import Source
+from dreamgen.core.lineage import Cost, ModelUsed, StageUsed
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Verdict
+from dreamgen.core.receipts import Tally
+from dreamgen.core.streaming import PairStream
 from dreamgen.core.trusted import Trusted
 
 Split = Literal["train", "validation", "test"]
@@ -36,6 +40,20 @@ class About(Record):
     """What the shortcut audit found, in sentences; empty where none was made."""
     licences: tuple[str, ...] = ()
     """Of each video that was found: its licence; empty where nobody told it."""
+    version: str = ""
+    """Of dreamgen."""
+    stages: tuple[StageUsed, ...] = ()
+    """What the recipe did it with, in the order of the work."""
+    models: tuple[ModelUsed, ...] = ()
+    """Learned weights and models of others; empty where none had a part in it."""
+    seeds: str = ""
+    """From which everything drawn by lot follows, in a sentence."""
+    tallies: tuple[Tally, ...] = ()
+    """The bookkeeping: made = kept + dropped."""
+    cost: Cost | None = None
+    """What was spent; None in files that must have the same bytes every time."""
+    signed: str = ""
+    """Who signed the clips, and how far that can be trusted; empty where nobody did."""
 
 
 class Ground(Record):
@@ -56,7 +74,8 @@ class Dataset:
     clips: tuple[Clip, ...]
     """Those that some pair may be about; no two are called the same."""
     pairs: Sequence[InstructionPair]
-    """In order; no two are called the same."""
+    """In order; no two are called the same. It may be a `PairStream`, which reads them anew on every walk: walk through
+    them once, one by one, and keep none."""
     groups: Mapping[str, str] = field(default_factory=dict)
     """Clip to what it is a part of: a story, or a video that was found. A group is never in two splits."""
     splits: Mapping[str, Split] = field(default_factory=dict)
@@ -88,15 +107,52 @@ class Dataset:
         Raises:
             KeyError: for a pair about a clip that is none of these.
         """
+        if isinstance(self.pairs, PairStream):
+            return _Asked(self.clips, self.pairs)
         found: dict[str, list[InstructionPair]] = {clip.id: [] for clip in self.clips}
         for pair in self.pairs:
             found[pair.clip].append(pair)
         return {name: tuple(pairs) for name, pairs in found.items() if pairs}
 
+    @property
+    def forms(self) -> Mapping[str, int]:
+        """How it is asked, and how many pairs do so."""
+        if isinstance(self.pairs, PairStream):
+            return self.pairs.survey.forms
+        return Counter(pair.form for pair in self.pairs)
+
     def only(self, wanted: Callable[[InstructionPair], bool]) -> Dataset:
         """The same with some of the pairs."""
+        if isinstance(self.pairs, PairStream):
+            return replace(self, pairs=self.pairs.only(wanted))
         return replace(self, pairs=tuple(filter(wanted, self.pairs)))
 
     def within(self, split: Split) -> Iterator[InstructionPair]:
         """The pairs of one split, in order."""
+        if isinstance(self.pairs, PairStream):
+            return self.pairs.about({clip.id for clip in self.clips if self.split_of(clip.id) == split})
         return (pair for pair in self.pairs if self.split_of(pair.clip) == split)
+
+
+class _Asked(Mapping[str, tuple[InstructionPair, ...]]):
+    """Clip to the pairs about it, read when they are asked for; in the clips' order that reads each block once."""
+
+    def __init__(self, clips: Sequence[Clip], pairs: PairStream) -> None:
+        asked = pairs.survey.where.keys()
+        strange = asked - {clip.id for clip in clips}
+        if strange:
+            raise KeyError(min(strange))
+        self._names = {clip.id: None for clip in clips if clip.id in asked}
+        self._pairs = pairs
+
+    def __getitem__(self, clip: str) -> tuple[InstructionPair, ...]:
+        return self._pairs.of(clip)
+
+    def __contains__(self, clip: object) -> bool:
+        return clip in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)

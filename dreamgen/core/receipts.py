@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from pydantic import Field
 
 from dreamgen.core.base import Record
@@ -56,6 +59,21 @@ class Tally(Record):
     """How many are in the dataset."""
     dropped: tuple[tuple[str, int], ...] = ()
     """Reason and number."""
+
+
+def tallied(tallies: Iterable[Tally]) -> tuple[Tally, ...]:
+    """The books of several together, a line for each kind of thing, in the order in which they first come."""
+    made: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    dropped: dict[str, Counter[str]] = {}
+    for tally in tallies:
+        made[tally.what] += tally.made
+        kept[tally.what] += tally.kept
+        dropped.setdefault(tally.what, Counter()).update(dict(tally.dropped))
+    return tuple(
+        Tally(what=what, made=made[what], kept=kept[what], dropped=tuple(sorted(reasons.items())))
+        for what, reasons in dropped.items()
+    )
 
 
 class Usage(Record):

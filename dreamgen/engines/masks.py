@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import warnings
+from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +13,7 @@ from numpy.typing import NDArray
 
 from dreamgen.core.layout import Box
 from dreamgen.core.media import Masklet
+from dreamgen.engines.files import whole
 
 Pixels = NDArray[np.uint8]
 
@@ -94,6 +98,24 @@ def overlap(one: str, other: str, size: tuple[int, int]) -> float:
     width, height = size
     codes = [{"size": [height, width], "counts": rle.encode("ascii")} for rle in (one, other)]
     return float(coco.iou(codes[:1], codes[1:], [0])[0][0])
+
+
+def write_masklets(masklets: Iterable[Masklet], path: Path) -> None:
+    """Gzipped JSON lines, one for each entity, in the order given; the same masks give the same bytes."""
+    with (
+        whole(path) as unfinished,
+        unfinished.open("wb") as file,
+        # no name and no time in the header
+        gzip.GzipFile("", "wb", compresslevel=6, fileobj=file, mtime=0) as packed,
+    ):
+        for masklet in masklets:
+            packed.write(masklet.model_dump_json().encode() + b"\n")
+
+
+def read_masklets(path: Path) -> tuple[Masklet, ...]:
+    """The masklets of a clip, sorted by entity."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return tuple(Masklet.model_validate_json(line) for line in lines)
 
 
 PixelBox = tuple[int, int, int, int]

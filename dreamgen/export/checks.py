@@ -1,81 +1,155 @@
-"""What every trainer's loader takes for granted, checked before a line is written.
+"""What every trainer's loader takes for granted, looked at before a line is written.
 
 Loaders are silent: LLaVA-NeXT replaces a sample that it can't read by the next one, LLaMA-Factory skips one whose
-turns do not alternate. So a dataset is refused here, where the reason can still be told.
+turns do not alternate. So what none of them could read is found here, where the reason can still be told. A defect of
+ours stops the export; a clip that only needs another shape is mended, and what can't be is left out with its reason.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.engines.video import probe
+from dreamgen.engines.refitting import Fit, fit_of
+from dreamgen.engines.video import Facts, probe
 from dreamgen.errors import DreamgenError
-from dreamgen.export.conversations import messages
+from dreamgen.export.conversations import TAG, messages
 
-TAGS = ("<video>", "<image>", "<audio>")
-"""Words that loaders count and replace."""
+LEAST_RATE: Final = 1.0
+"""Frames a second: LLaVA-NeXT takes a frame of every round(rate), and PLM too, which is none of them below a half."""
+LEAST_FRAMES: Final = 8
+"""InternVL takes so many, and Qwen-VL and its like two at least."""
+LEAST_SIDE: Final = 64
+"""Pixels of a side: vision towers cut pictures into patches of 14 or 16, and merge four of them."""
+MOST_SIDE: Final = 4096
+MOST_RATE: Final = 240.0
+"""What is mended gets no larger and no faster: encoders and decoders end somewhere above it."""
 
-_LEAST_FRAMES, _LEAST_SIDE = 8, 64
+
+class Fault(NamedTuple):
+    """Why a clip or a pair can't be in any form."""
+
+    reason: str
+    """Machine-readable: unreadable, wrong_record, too_narrow, too_short, empty_text."""
+    detail: str
+    """For people."""
 
 
-def check(dataset: Dataset) -> None:
-    """Makes sure that any loader takes every pair.
+def check(dataset: Dataset) -> dict[str, Fault]:
+    """Makes sure that no pair has a defect of ours.
+
+    Returns:
+        The pairs that nothing can be learned from, by id.
 
     Raises:
         DreamgenError: with the first defects, when there are any.
     """
-    defects = [*pair_defects(dataset.pairs, dataset.clips)]
-    if not defects:
-        shown = (dataset.by_id[name] for name in dataset.asked)
-        defects = [defect for clip in shown for defect in clip_defects(clip, dataset.media)]
+    names: Counter[str] = Counter()
+    faults: dict[str, Fault] = {}
+    defects: list[str] = []
+    for pair in dataset.pairs:
+        names[pair.id] += 1
+        defects += pair_faults(pair, dataset.by_id)
+        if _is_empty(pair):
+            faults[pair.id] = Fault("empty_text", f"a turn of {pair.id} has no text")
+    defects = [*_twice(names), *defects]
     if defects:
         more = f" and {len(defects) - 5} more" if len(defects) > 5 else ""
         raise DreamgenError(
             f"the dataset can't be exported: {'; '.join(defects[:5])}{more}",
             "This is a defect of dreamgen or of a backend; the pairs are in pairs.jsonl.",
         )
+    return faults
 
 
 def pair_defects(pairs: Sequence[InstructionPair], clips: Sequence[Clip]) -> Iterator[str]:
-    """What is wrong with the texts."""
+    """What is wrong with pairs, in words."""
     known = {clip.id for clip in clips}
-    for name, times in Counter(pair.id for pair in pairs).items():
-        if times > 1:
-            yield f"{times} pairs are called {name}"
+    yield from _twice(Counter(pair.id for pair in pairs))
     for pair in pairs:
-        if pair.clip not in known:
-            yield f"{pair.id} is about {pair.clip}, which is not among the clips"
-        for _, text in messages(pair):
-            yield from (f"{pair.id} {defect}" for defect in _text_defects(text))
+        yield from pair_faults(pair, known)
+        if _is_empty(pair):
+            yield f"{pair.id} has an empty text"
 
 
-def _text_defects(text: str) -> Iterator[str]:
-    if not text.strip():
-        yield "has an empty text"
-    if any(tag in text for tag in TAGS):
-        yield f"has a media tag in its text: {text!r}"
-    if unicodedata.normalize("NFC", text) != text:
-        yield f"is not in NFC: {text!r}"
+def pair_faults(pair: InstructionPair, known: Iterable[str]) -> Iterator[str]:
+    """What we did wrong with one pair, in words.
+
+    Args:
+        pair: any.
+        known: the ids of all clips.
+    """
+    if pair.clip not in known:
+        yield f"{pair.id} is about {pair.clip}, which is not among the clips"
+    for _, text in messages(pair):
+        if TAG.search(text):
+            yield f"{pair.id} has a tag in its text: {text!r}"
+        if not unicodedata.is_normalized("NFC", text):
+            yield f"{pair.id} is not in NFC: {text!r}"
+
+
+def _twice(names: Counter[str]) -> Iterator[str]:
+    yield from (f"{times} pairs are called {name}" for name, times in names.items() if times > 1)
+
+
+def _is_empty(pair: InstructionPair) -> bool:
+    return any(not turn.text.strip() for turn in pair.turns)
 
 
 def clip_defects(clip: Clip, media: Path) -> Iterator[str]:
-    """What is wrong with a video, or with what its record says of it."""
+    """What is wrong with a video, or with what its record says of it, in words."""
+    try:
+        found = look_at(clip, media)
+    except DreamgenError as error:
+        yield error.message
+        return
+    if isinstance(found, Fault):
+        yield f"{clip.id}: {found.detail}"
+    elif found:
+        least = f"{LEAST_FRAMES} frames and even sides of {LEAST_SIDE}"
+        yield f"{clip.id}: loaders need at least {LEAST_RATE:g} frame a second, {least}"
+
+
+def look_at(clip: Clip, media: Path) -> Fault | Fit | None:
+    """Whether any loader takes a clip: None where it does, else how it has to be changed, or why nothing helps.
+
+    Args:
+        clip: any.
+        media: where its file is.
+
+    Raises:
+        DreamgenError: when the file is missing.
+    """
     path = media / clip.video.path
     if not path.is_file():
-        yield f"{clip.id}: {clip.video.path} is missing"
-        return
-    facts = probe(path)
-    if facts.frames != clip.frames or facts.fps != clip.fps or facts.size != clip.size:
-        yield (
-            f"{clip.id}: the file has {facts.frames} frames of {facts.size} at {facts.fps} a second, "
-            f"not {clip.frames} of {clip.size} at {clip.fps}"
+        raise DreamgenError(
+            f"{clip.id}: {clip.video.path} is missing from {media}",
+            "`dreamgen verify-run` says what else is; running the same command again makes it anew.",
         )
-    if facts.fps < 1 or facts.frames < _LEAST_FRAMES or min(facts.size) < _LEAST_SIDE or any(n % 2 for n in facts.size):
-        least = f"{_LEAST_FRAMES} frames and even sides of {_LEAST_SIDE}"
-        yield f"{clip.id}: loaders need at least 1 frame a second, {least}"
+    try:
+        facts = probe(path)
+    except DreamgenError as error:
+        return Fault("unreadable", error.message)
+    if not facts.frames or not facts.fps:
+        return Fault("unreadable", f"{clip.video.path} holds no pictures")
+    if facts.frames != clip.frames or float(facts.fps) != float(clip.fps) or facts.size != clip.size:
+        return Fault("wrong_record", _unlike(clip, facts))
+    fit = fit_of(facts, LEAST_RATE, LEAST_FRAMES, LEAST_SIDE)
+    if max(fit.size(facts.size)) > MOST_SIDE:
+        return Fault("too_narrow", f"{clip.video.path} is {facts.size[0]}x{facts.size[1]}")
+    if fit.repeat > 1 and facts.fps * fit.repeat > MOST_RATE:
+        return Fault("too_short", f"{clip.video.path} has {facts.frames} frames at {float(facts.fps):g} a second")
+    return fit if fit != Fit() else None
+
+
+def _unlike(clip: Clip, facts: Facts) -> str:
+    return (
+        f"the file has {facts.frames} frames of {facts.size} at {float(facts.fps):g} a second, "
+        f"not {clip.frames} of {clip.size} at {clip.fps:g}"
+    )

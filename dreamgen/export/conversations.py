@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Final
 
 from dreamgen.core.pairs import LETTERS, InstructionPair
 
 ASK_FOR_LETTER = "Answer with the option's letter."
 
-_TAG = re.compile(r"<(/?\w+)>")
+TAG: Final = re.compile(r"<([/|\uff5c]*\w[\w.:/|\uff5c\u2581-]*)>")
+"""What tokenizers and loaders take for something else than words: media tags, which they count and replace by pictures
+(`<video>`, InternVL's `<IMG_CONTEXT>`), places of boxes (ms-swift's `<ref-object>`) and special tokens, which would end
+a turn (Qwen's `<|im_end|>`, Llama's `</s>`)."""
 
 
 def messages(pair: InstructionPair) -> list[tuple[str, str]]:
@@ -23,5 +27,6 @@ def messages(pair: InstructionPair) -> list[tuple[str, str]]:
 
 
 def plain(text: str) -> str:
-    """The text in NFC; what looks like a media tag (a plot may quote one) is in round brackets: loaders count tags."""
-    return unicodedata.normalize("NFC", _TAG.sub(r"(\1)", text))
+    """The text in NFC; what looks like a tag (a plot may quote one) is in round brackets: see `TAG`."""
+    composed = unicodedata.normalize("NFC", text)
+    return TAG.sub(lambda found: f"({found[1].strip('|' + chr(0xFF5C))})", composed) if "<" in composed else composed

@@ -5,8 +5,9 @@ Rows hold what a loader reads and nothing else; claims, verdicts and weights are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from dreamgen.core.dataset import Dataset
@@ -16,17 +17,18 @@ from dreamgen.export.rows import write_lines
 SIDECAR: Final = "provenance.jsonl"
 
 
-def write_sidecar(dataset: Dataset, into: Path) -> Path:
-    """Writes provenance.jsonl: a line for each pair, in order; returns its path."""
-    return write_lines(into / SIDECAR, _lines(dataset))
+def write_sidecar(dataset: Dataset, into: Path, mended: Mapping[str, str] = MappingProxyType({})) -> Path:
+    """Writes provenance.jsonl: a line for each pair, in order; returns its path.
+
+    Args:
+        dataset: what is in the form.
+        into: its folder.
+        mended: of clips that are changed there, the sha256 of their videos.
+    """
+    return write_lines(into / SIDECAR, (_line(dataset, pair, mended) for pair in dataset.pairs))
 
 
-def _lines(dataset: Dataset) -> Iterator[dict[str, Any]]:
-    for pair in dataset.pairs:
-        yield _line(dataset, pair)
-
-
-def _line(dataset: Dataset, pair: InstructionPair) -> dict[str, Any]:
+def _line(dataset: Dataset, pair: InstructionPair, mended: Mapping[str, str]) -> dict[str, Any]:
     known = dataset.grounds.get(pair.clip, {})
     grounds = [known[name].model_dump(mode="json") for name in pair.claims if name in known]
     clip = dataset.by_id[pair.clip]
@@ -35,7 +37,7 @@ def _line(dataset: Dataset, pair: InstructionPair) -> dict[str, Any]:
         "group": dataset.group_of(pair.clip),
         "split": dataset.split_of(pair.clip),
         "clip": pair.clip,
-        "sha256": clip.video.sha256,
+        "sha256": mended.get(pair.clip, clip.video.sha256),
         "origin": clip.origin,
         "task": pair.task,
         "form": pair.form,

@@ -19,8 +19,8 @@ from dreamgen.core.dataset import SPLITS, Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.engines.tarring import Tar
-from dreamgen.export.checks import check
 from dreamgen.export.columns import clip_facts, sample_key
+from dreamgen.export.ready import Ready, make_ready
 
 VIDEO: Final = "mp4"
 FACTS: Final = "json"
@@ -39,21 +39,22 @@ class WebdatasetExporter(Record):
 
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The folder."""
-        check(dataset)
+        ready = make_ready(dataset, into, loose=False)
+        asked = ready.dataset.asked
         for split in SPLITS:
-            shown = [dataset.by_id[name] for name in dataset.asked if dataset.split_of(name) == split]
-            for number, some in enumerate(self._divided(shown, dataset.media)):
+            shown = [ready.clips[name] for name in asked if dataset.split_of(name) == split]
+            for number, some in enumerate(self._divided(shown, ready)):
                 with Tar(into / f"{split}-{number:05d}.tar") as tar:
                     for clip in some:
                         group = dataset.group_of(clip.id)
-                        add_sample(tar, clip, dataset.asked[clip.id], dataset.media, group, split)
+                        add_sample(tar, clip, asked[clip.id], ready.media_of(clip.id), group, split)
         return into
 
-    def _divided(self, clips: Sequence[Clip], media: Path) -> Iterator[list[Clip]]:
+    def _divided(self, clips: Sequence[Clip], ready: Ready) -> Iterator[list[Clip]]:
         part: list[Clip] = []
         size = 0
         for clip in clips:
-            more = (media / clip.video.path).stat().st_size
+            more = (ready.media_of(clip.id) / clip.video.path).stat().st_size
             if part and size + more > self.megabytes * 1_000_000:
                 yield part
                 part, size = [], 0

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from dreamgen.core.claims import Claim
+from pydantic import TypeAdapter, ValidationError
+
 from dreamgen.core.dataset import About, Dataset, Ground
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip, MediaRef
-from dreamgen.core.pairs import InstructionPair, Verdict
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.receipts import Reject
+from dreamgen.core.streaming import Block, PairStream
 from dreamgen.engines.files import refer
+from dreamgen.export.holdout import families, family_of_plot
 from dreamgen.run.auditing import named
-from dreamgen.run.books import Subject
+from dreamgen.run.books import VIDEOS, Subject
 from dreamgen.run.journal import ClaimLine, VerdictLine, read_lines
 from dreamgen.run.recipe import Recipe
+from dreamgen.run.store import entries
 
 _CLAIMS, _VERDICTS = "claims.jsonl", "verdicts.jsonl"
+_LIKE: Final = re.compile(r"like (\S+), ")
+"""What is said of a clip that is nearly the same as another one; see `dreamgen.annotate.coreset`."""
+_REJECTS: Final = TypeAdapter(tuple[Reject, ...])
 
 
 class Share(NamedTuple):
     """What one story gives to a dataset, or all videos together."""
 
     subject: Subject
-    """Its name in the dataset and its folder."""
+    """Its name in the dataset, its folder and its plot."""
     pairs: Sequence[InstructionPair]
     """As the story calls them."""
     clips: Sequence[Clip]
@@ -54,15 +64,13 @@ class _Grounds(Mapping[str, Mapping[str, Ground]]):
 
 
 def _read(folder: Path) -> dict[str, dict[str, Ground]]:
-    claims: list[tuple[str, Claim]] = [
-        (line.clip, line.claim) for line in read_lines(folder / _CLAIMS, ClaimLine)
-    ]  # fmt: skip
-    verdicts: dict[tuple[str, str], Verdict] = {
+    verdicts = {
         (line.clip, line.verdict.about): line.verdict for line in read_lines(folder / _VERDICTS, VerdictLine)
-    }
+    }  # fmt: skip
     found: dict[str, dict[str, Ground]] = {}
-    for clip, claim in claims:
-        found.setdefault(clip, {})[claim.id] = Ground(claim=claim, verdict=verdicts.get((clip, claim.id)))
+    for line in read_lines(folder / _CLAIMS, ClaimLine):
+        verdict = verdicts.get((line.clip, line.claim.id))
+        found.setdefault(line.clip, {})[line.claim.id] = Ground(claim=line.claim, verdict=verdict)
     return found
 
 
@@ -78,7 +86,6 @@ def assemble(
         sources: the videos that were found.
         about: for the card.
     """
-    pairs = tuple(pair for share in shares for pair in named(share.subject.id, share.pairs))
     clips: list[Clip] = []
     groups: dict[str, str] = {}
     places: dict[str, tuple[str, str]] = {}
@@ -88,11 +95,53 @@ def assemble(
             clips.append(moved)
             groups[moved.id] = share.subject.id or (clip.excerpt.source if clip.excerpt else clip.id)
             places[moved.id] = (share.subject.place, clip.id)
-    splits = recipe.holdout.splits_of(dict.fromkeys(groups.values()), recipe.seed)
+    kin = {share.subject.id: family_of_plot(share.subject.id, share.subject.plot) for share in shares}
+    kin |= families(sources, clips, _alike(folder) if sources else ())
+    splits = recipe.holdout.splits_of({group: kin.get(group, group) for group in groups.values()}, recipe.seed)
     return Dataset(
-        media=folder, clips=tuple(clips), pairs=pairs, groups=groups, splits=splits, sources=tuple(sources),
-        about=about or About(), grounds=_Grounds(folder, places),
+        media=folder, clips=tuple(clips), pairs=PairStream(block for share in shares for block in _blocks(share)),
+        groups=groups, splits=splits, sources=tuple(sources), about=about or About(), grounds=_Grounds(folder, places),
     )  # fmt: skip
+
+
+def fell(recipe: Recipe, dataset: Dataset) -> str:
+    """What is said of a split that was asked for and that nothing is in; empty where there is none."""
+    asked, there = recipe.holdout.asked, {dataset.split_of(clip.id) for clip in dataset.clips}
+    lost = [split for split in asked if split not in there]
+    if not lost or not there:
+        return ""
+    count = len(set(dataset.groups.values()))
+    what = "video" if dataset.sources else "story"
+    many = {"video": "videos", "story": "stories"}[what] if count > 1 else what
+    return (
+        f"note: nothing is in {' and '.join(lost)}, though holdout asks for it: the lot put {count} {many} into "
+        f"{' and '.join(split for split in asked if split in there)}, and none is divided"
+    )
+
+
+def _blocks(share: Share) -> Iterator[Block]:
+    """The pairs of a story as the dataset calls them."""
+    if isinstance(share.pairs, PairStream):
+        yield from (partial(_named, share.subject.id, block) for block in share.pairs.blocks)
+    else:
+        yield partial(named, share.subject.id, share.pairs)
+
+
+def _named(story: str, block: Block) -> Sequence[InstructionPair]:
+    return named(story, block())
+
+
+def _alike(folder: Path) -> Iterator[tuple[str, str]]:
+    """The videos of two clips of which one was left out as nearly the same as the other."""
+    for entry in entries(folder / VIDEOS, "choose"):
+        value = entry.value.get("rejects") if isinstance(entry.value, dict) else None
+        try:
+            rejects = _REJECTS.validate_python(value or (), strict=False)
+        except ValidationError:
+            continue  # of an older version
+        for reject in rejects:
+            if like := _LIKE.match(reject.detail):
+                yield reject.what.rpartition("-")[0], like[1].rpartition("-")[0]
 
 
 def rests_on(folder: Path, shares: Sequence[Share]) -> list[MediaRef]:

@@ -64,6 +64,24 @@ def read_lines(path: Path, kind: type[R]) -> tuple[R, ...]:
     return tuple(_record(path, number, line, kind) for number, line in told if line.strip())
 
 
+def read_stretch(path: Path, kind: type[R], first: int, stop: int) -> tuple[R, ...]:
+    """The records of a part of such a file.
+
+    Args:
+        path: of the file.
+        kind: of its records.
+        first: the byte with which a line begins.
+        stop: one past the last byte of a line.
+
+    Raises:
+        DreamgenError: for a line that is no such record.
+    """
+    with path.open("rb") as file:
+        file.seek(first)
+        told = enumerate(file.read(stop - first).split(b"\n"), start=1)
+    return tuple(_record(path, number, line, kind) for number, line in told if line.strip())
+
+
 def read_record(path: Path, kind: type[R]) -> R:
     """The one record of a JSON file.
 

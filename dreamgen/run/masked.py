@@ -49,7 +49,7 @@ def held_by(exporter: object, dataset: Dataset) -> Dataset:
         exporter: says by an attribute `marks_subjects` whether its rows carry the boxes or masks.
         dataset: all of it.
     """
-    if getattr(exporter, "marks_subjects", False):
+    if getattr(exporter, "marks_subjects", False) or not any(form.startswith("region_") for form in dataset.forms):
         return dataset
     return dataset.only(lambda pair: not pair.form.startswith("region_"))
 
