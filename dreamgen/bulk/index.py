@@ -9,23 +9,21 @@ import dreamgen
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
-from dreamgen.bulk.shard_block import Shard, ShardFile, tallied
+from dreamgen.bulk.shard_block import Shard, ShardFile
+from dreamgen.bulk.telling import croissant_of, told_of
 from dreamgen.core.base import Record
-from dreamgen.core.dataset import About
-from dreamgen.core.receipts import Tally
-from dreamgen.engines.parquet import table_suffix
-from dreamgen.export.card import Counts, Sharded, card_of, config_name
+from dreamgen.core.receipts import Tally, tallied
+from dreamgen.export.card import CARD, card_of
 from dreamgen.export.columns import COLUMNS, VERSION
+from dreamgen.export.counts import Counts
+from dreamgen.export.croissant import CROISSANT
 from dreamgen.run import disk
 from dreamgen.run.books import RECEIPT, RunReceipt
 from dreamgen.run.journal import lines
 from dreamgen.run.opened import JOINED
-from dreamgen.run.pooling import pooled
-from dreamgen.run.written import Authors
 
 INDEX: Final = "index.json"
 SUMS: Final = "SHA256SUMS"
-CARD: Final = "README.md"
 
 
 class Listed(Record):
@@ -103,7 +101,12 @@ def write_index(plan: Plan, places: Places, shards: Sequence[Shard], marks: Mapp
         put_aside=tuple(LeftOut(item=mark.item, reason=mark.why) for mark in aside),
         unplanned=tuple(LeftOut(item=one.what, reason=": ".join((one.reason, one.detail))) for one in plan.rejects),
     )  # fmt: skip
-    written = {CARD: _card(plan, shards, index, counts), INDEX: index.model_dump_json(indent=1) + "\n"}
+    told = told_of(plan, shards, tallies)
+    written = {
+        CARD: card_of(told),
+        CROISSANT: croissant_of(told, shards),
+        INDEX: index.model_dump_json(indent=1) + "\n",
+    }
     for name, text in written.items():
         disk.write_whole(places.dataset / name, text)
     sums = {file.name: file.sha256 for shard in shards for file in shard.files}
@@ -145,24 +148,3 @@ def _listed(shard: Shard) -> Listed:
         number=shard.number, files=shard.files, stories=len(shard.stories), clips=shard.counts.clips,
         pairs=shard.counts.pairs, rejects=shard.rejects,
     )  # fmt: skip
-
-
-def _card(plan: Plan, shards: Sequence[Shard], index: Index, counts: Counts) -> str:
-    authors = sum((shard.authors for shard in shards), Authors())
-    about = About(trusted=pooled(shard.trusted for shard in shards), **authors.told())
-    dropped = [(tally.what, why, count) for tally in index.tallies for why, count in tally.dropped]
-    sharded = Sharded(
-        stories=index.stories, put_aside=len(index.put_aside), dropped=tuple(dropped), seeds=_seeds(plan),
-        validation=index.validation, test=index.test, last=max(0, len(shards) - 1), tables=table_suffix(),
-    )  # fmt: skip
-    config = config_name([[file.sha256 for file in shard.files] for shard in shards])
-    return card_of("Dreamgen stories", "unknown", counts, config, about, sharded)
-
-
-def _seeds(plan: Plan) -> str:
-    seeds = sorted({item.seed for item in plan.items})
-    if not seeds:
-        return ""
-    if len(seeds) == 1:
-        return f"All of them have the seed {seeds[0]}."
-    return f"Their seeds are {len(seeds)} different ones from {seeds[0]} to {seeds[-1]}; `plan.jsonl` has each."

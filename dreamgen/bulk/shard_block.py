@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -17,13 +16,13 @@ from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.shard_story import ShardStory
 from dreamgen.core.base import Record, fingerprint
-from dreamgen.core.receipts import Reject, Tally
+from dreamgen.core.receipts import Reject, Tally, tallied
 from dreamgen.core.trusted import Trusted
 from dreamgen.engines.parquet import Table, new_table, parquet_version, table_suffix
 from dreamgen.engines.tarring import Tar
 from dreamgen.errors import DreamgenError
-from dreamgen.export.card import Counts, counts_of
 from dreamgen.export.columns import COLUMNS, REJECTED, VERSION, Place, pair_row, sample_key
+from dreamgen.export.counts import Counts, counts_of
 from dreamgen.export.holdout import Holdout
 from dreamgen.export.webdataset import VIDEO, add_sample
 from dreamgen.run import disk, keys
@@ -245,21 +244,6 @@ def _add_clips(work: Work, story: ShardStory, tar: Tar, table: Table, sums: _Sum
 def _reject(table: Table, reject: Reject, story: str, sums: _Sums) -> None:
     table.add({"story": story, **{one.name: getattr(reject, one.name) for one in REJECTED if one.name != "story"}})
     sums.rejects += 1
-
-
-def tallied(tallies: Iterable[Tally]) -> tuple[Tally, ...]:
-    """The books of several together, a line for each kind of thing, in the order in which they first come."""
-    made: Counter[str] = Counter()
-    kept: Counter[str] = Counter()
-    dropped: dict[str, Counter[str]] = {}
-    for tally in tallies:
-        made[tally.what] += tally.made
-        kept[tally.what] += tally.kept
-        dropped.setdefault(tally.what, Counter()).update(dict(tally.dropped))
-    return tuple(
-        Tally(what=what, made=made[what], kept=kept[what], dropped=tuple(sorted(reasons.items())))
-        for what, reasons in dropped.items()
-    )
 
 
 def _clips(work: Work) -> str:

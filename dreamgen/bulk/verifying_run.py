@@ -14,7 +14,7 @@ from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import read_plan
-from dreamgen.bulk.shard_block import Shard, tallied
+from dreamgen.bulk.shard_block import Shard
 from dreamgen.bulk.shard_story import ShardStory
 from dreamgen.core.receipts import Tally
 from dreamgen.engines.processes import map_processes

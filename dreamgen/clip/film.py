@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from dreamgen.clip.joining import join_synthetic
 from dreamgen.clip.truth import join_masklets
 from dreamgen.core.media import Clip, Span, Style
 from dreamgen.engines.editing import write_preview
 from dreamgen.engines.files import refer
-from dreamgen.engines.video import encode_segment, join_segments
+from dreamgen.engines.marking import Pictures
+from dreamgen.engines.video import encode_segment
 from dreamgen.illustrator import title_card
 
 TITLE_SECONDS = 2
@@ -34,7 +36,8 @@ def make_film(title: str, style: Style, clips: Sequence[Clip], into: Path) -> Cl
     scenes = [into / clip.video.path for clip in clips]
     segments: list[Path | bytes] = [encode_segment((card for _ in range(opening)), fps, size), *scenes]
     video = into / "film.mp4"
-    frames = join_segments(segments, video)
+    pictures: Pictures = "generated" if any(clip.pictures == "generated" for clip in clips) else "drawn"
+    frames = join_synthetic(segments, video, pictures)
     starts = [opening + sum(clip.frames for clip in clips[:index]) for index in range(len(clips))]
     truth = _join_truth(clips, starts, into)
     return Clip(
@@ -47,7 +50,7 @@ def make_film(title: str, style: Style, clips: Sequence[Clip], into: Path) -> Cl
         portraits=clips[0].portraits,
         masklets=truth and refer(truth, into),
         motion=clips[0].motion,
-        pictures="generated" if any(clip.pictures == "generated" for clip in clips) else "drawn",
+        pictures=pictures,
         strained="; ".join(clip.strained for clip in clips if clip.strained),
     )
 

@@ -9,13 +9,14 @@ from typing import Annotated, Literal, NamedTuple
 
 from pydantic import AfterValidator
 
+from dreamgen.clip.joining import join_synthetic
 from dreamgen.clip.timing import spans
 from dreamgen.clip.truth import Masklets, joined, shifted, write_masklets
 from dreamgen.core.media import Clip, Portrait
 from dreamgen.core.story import Scene, Shot, Story
 from dreamgen.engines.files import refer
+from dreamgen.engines.marking import Pictures
 from dreamgen.engines.processes import map_processes
-from dreamgen.engines.video import join_segments
 from dreamgen.errors import DreamgenError
 
 
@@ -75,7 +76,8 @@ def film_scenes(
 
 def _cut(scene: Scene, takes: list[Take], form: Format, portraits: tuple[Portrait, ...], into: Path) -> Clip:
     video = into / "clips" / f"{scene.id}.mp4"
-    frames = join_segments([take.segment for take in takes], video)
+    pictures: Pictures = "generated" if any(take.pictures == "generated" for take in takes) else "drawn"
+    frames = join_synthetic([take.segment for take in takes], video, pictures)
     where = spans(scene.shots, form.fps)
     truth = None
     if all(take.masklets is not None for take in takes):
@@ -95,7 +97,7 @@ def _cut(scene: Scene, takes: list[Take], form: Format, portraits: tuple[Portrai
         portraits=portraits,
         masklets=truth and refer(truth, into),
         motion=form.motion,
-        pictures="generated" if any(take.pictures == "generated" for take in takes) else "drawn",
+        pictures=pictures,
         strained="; ".join(take.strained for take in takes if take.strained),
     )
 

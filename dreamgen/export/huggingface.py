@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
-from dreamgen.export.card import card
+from dreamgen.engines.parquet import Column
+from dreamgen.export import columns
+from dreamgen.export.card import CARD, Told, card_of, config_name, known, split_counts
 from dreamgen.export.conversations import messages, plain
+from dreamgen.export.counts import counts_of
+from dreamgen.export.croissant import CROISSANT, Publishing, Rows, croissant, data_file
 from dreamgen.export.ready import make_ready
 from dreamgen.export.rows import write_lines
+
+METADATA: Final = "metadata.jsonl"
+CLIPS: Final = "*/clips/*.mp4"
+_OWN: Final = (
+    Column("file_name", "text", "The clip's file, below the folder of this table."),
+    Column("is_audited", "yes_no", "Whether a person watched the clip and found the pair right."),
+)
+COLUMNS: Final = tuple(
+    next(column for column in (*_OWN, *columns.COLUMNS) if column.name == name)
+    for name in (
+        "file_name", "id", "clip", "task", "form", "question", "options", "answer", "answer_letter", "conversations",
+        "start", "end", "weight", "claims", "program", "is_audited",
+    )
+)  # fmt: skip
+"""Of a row. Here `start` and `end` are null where a pair is about all of its clip."""
 
 
 class HuggingfaceExporter(Record):
@@ -31,12 +49,33 @@ class HuggingfaceExporter(Record):
         for split in ready.splits:
             (into / split).mkdir(exist_ok=True)
             rows = (_row(pair, video.removeprefix(f"{split}/")) for pair, _, video in ready.rows(split))
-            write_lines(into / split / "metadata.jsonl", rows)
+            write_lines(into / split / METADATA, rows)
         shown = [ready.clips[name] for name in ready.videos]
         about = dataset.about.model_copy(update={"licences": _licences(dataset, shown)})
-        text = card(self.name or _title(shown), self.license, replace(ready.dataset, about=about), shown, ready.splits)
-        (into / "README.md").write_text(text, "utf-8")
+        told = Told(
+            name=self.name or _title(shown),
+            license=self.license,
+            config=config_name(ready.dataset.pairs, shown),
+            counts=counts_of(ready.dataset.pairs, shown),
+            about=about,
+            splits=split_counts(ready.dataset, ready.splits),
+        )
+        tell(told, into)
         return into
+
+
+def tell(told: Told, into: Path, publishing: Publishing | None = None) -> None:
+    """Writes README.md and croissant.json of a folder in this form.
+
+    Args:
+        told: what they say.
+        into: the folder, whose rows and clips are there.
+        publishing: what only whoever publishes it knows.
+    """
+    (into / CARD).write_text(card_of(told), "utf-8")
+    rows = [Rows(split, data_file(into / split / METADATA, into), COLUMNS) for split, _ in told.splits]
+    text = croissant(told, rows, CLIPS, publishing or Publishing(license=known(told.license)))
+    (into / CROISSANT).write_text(text, "utf-8")
 
 
 def _title(clips: Sequence[Clip]) -> str:

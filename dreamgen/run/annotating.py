@@ -166,7 +166,7 @@ def _stages(read: Callable[[Path], Ingested], recipe: Recipe, out: Path, watch: 
 
     trusted = teaching.sum_up(desk, pairs, claims, judged, checked, books)
     auditing.audit_pairs(run, "", pairs)
-    teaching.export(run, subject_of(films, unusable), pairs, clips, trusted)
+    teaching.export(run, books, pairs, clips, trusted)
     teaching.drop_others(run, "export")
     teaching.drop_others(desk, "annotate", "verify", "qa", "screen")
     books.close()

@@ -146,6 +146,15 @@ class Books:
         """Takes down what the machine could not do as asked while it set pictures in motion."""
         self._strained += tuple(f"{clip.id}: {clip.strained}" for clip in clips if clip.strained)
 
+    @property
+    def subject(self) -> Subject:
+        """What they are about."""
+        return self._subject
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """What was made, kept and dropped so far, kind by kind."""
+        return tuple(_tally(what, made, self._rejects) for what, made in self._counts.items())
+
     def tell_rejects(self) -> None:
         """Writes the line of everything that was dropped so far."""
         self.desk.store.write("rejects.jsonl", lines(self._rejects))
@@ -154,7 +163,7 @@ class Books:
         """Writes the rejects and the receipts, which say that everything is there."""
         desk, run = self.desk.store, self._run.store
         self.tell_rejects()
-        tallies = tuple(_tally(what, made, self._rejects) for what, made in self._counts.items())
+        tallies = self.tallies()
         version, seconds = dreamgen.__version__, self._watch.seconds
         receipt = Receipt(
             story=self._subject.id, version=version, inputs=self._inputs(), made=self._made(), tallies=tallies,

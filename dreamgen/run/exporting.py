@@ -10,20 +10,22 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from dreamgen.core.media import Keyframe, MediaRef
+from dreamgen.core.receipts import Tally, tallied
 from dreamgen.core.story import Story
+from dreamgen.core.trusted import Trusted
 from dreamgen.engines.files import refer
 from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run import disk, folder, teaching
 from dreamgen.run.assembling import Share
 from dreamgen.run.books import STORIES, Subject
-from dreamgen.run.decisions import read_decisions
+from dreamgen.run.decisions import Decisions, read_decisions
 from dreamgen.run.filming import Desk
 from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.lock import locked
-from dreamgen.run.opened import Run, StoryRun
+from dreamgen.run.opened import Part, Run, StoryRun
 from dreamgen.run.pooling import pooled
 from dreamgen.run.recipe import Choice
-from dreamgen.run.reviewed import reviewed
+from dreamgen.run.rereading import anew, has_pairs, pairs_of
 from dreamgen.run.store import ENTRIES, Store, entries
 from dreamgen.run.teaching import Exported
 from dreamgen.story.dreamframe.exporting import info_of
@@ -49,7 +51,7 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
     """
     asked = tuple(dict.fromkeys(forms))
     trained = [form for form in asked if form != DREAMFRAME]
-    if trained and not any(part.pairs for part in run.parts):
+    if trained and not any(map(has_pairs, run.parts)):
         raise UsageError(f"{run.folder} has no pairs yet", UNFINISHED)
     if DREAMFRAME in asked and len(run.parts) > 1:
         raise UsageError(
@@ -86,24 +88,35 @@ def export_each(run: Run, forms: Iterable[str]) -> Iterator[tuple[str, Path | Dr
 
 def _export_all(desk: Desk, run: Run) -> None:
     """All stories, or all videos, in one dataset."""
-    shares = shares_of(run)
-    stories = tuple(story.story for story in run.stories)
+    decisions = read_decisions(run.folder)
+    shares: list[Share] = []
+    stories: list[Story] = []
+    trusted: tuple[Trusted, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    for part in map(anew, run.parts):  # what is read of a story is not kept while the next one is
+        shares.append(_share(part, decisions))
+        stories += [_outline(part.story)] if isinstance(part, StoryRun) else []
+        trusted = (pooled((*trusted, part.trusted)),)
+        tallies = tallied((*tallies, *(part.receipt.tallies if part.receipt else ())))
     sources = run.found.sources if run.found else ()
-    trusted = pooled(part.trusted for part in run.parts)
-    teaching.export_joined(desk, shares, trusted, stories, sources)
+    teaching.export_joined(desk, shares, pooled(trusted), stories, sources, tallies)
 
 
 def shares_of(run: Run) -> list[Share]:
     """What every story, or all videos, give to the dataset, as people decided about the pairs."""
     decisions = read_decisions(run.folder)
-    return [
-        Share(
-            Subject(id=part.name, place=part.place, inputs=()),
-            reviewed(part, decisions).pairs,
-            tuple(part.clips.values()),
-        )
-        for part in run.parts
-    ]
+    return [_share(part, decisions) for part in map(anew, run.parts)]
+
+
+def _share(part: Part, decisions: Decisions) -> Share:
+    plot = part.story.plot if isinstance(part, StoryRun) else ""
+    subject = Subject(id=part.name, place=part.place, inputs=(), plot=plot)
+    return Share(subject, pairs_of(part, decisions), tuple(part.clips.values()))
+
+
+def _outline(story: Story) -> Story:
+    """A story without what happens in it: who wrote it and who is in it."""
+    return story.model_copy(update={"acts": ()})
 
 
 def _tell_again(desk: Desk, found: StoryRun) -> None:

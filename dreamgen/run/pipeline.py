@@ -101,7 +101,7 @@ def _stages(source: Source | None, recipe: Recipe, out: Path, watch: Stopwatch) 
     trusted = teaching.sum_up(desk, pairs, claims, judged, checked, books)
     if recipe.export:  # without a dataset of its own it is audited with what it is joined with
         auditing.audit_pairs(run, story.id, pairs)
-    teaching.export(run, subject, pairs, clips, trusted, story)
+    teaching.export(run, books, pairs, clips, trusted, story)
     teaching.drop_others(run, "export")
     teaching.drop_others(desk, "verify", "qa", "screen")
     books.close()

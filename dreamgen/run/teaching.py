@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -14,22 +15,24 @@ from dreamgen.clip.truth import read_masklets
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
 from dreamgen.core.contracts import Exporter, QASynthesizer, Screener
-from dreamgen.core.dataset import About, Dataset
+from dreamgen.core.dataset import Dataset
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip, Masklet, MediaRef, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
-from dreamgen.core.receipts import Reject
+from dreamgen.core.receipts import Reject, Tally
 from dreamgen.core.story import Story
 from dreamgen.core.trusted import Trusted
 from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.files import refer
+from dreamgen.export.media import MENDED, Mended
+from dreamgen.export.ready import REFUSED
 from dreamgen.export.sidecar import write_sidecar
-from dreamgen.metrics.shortcuts.reading import sentences
 from dreamgen.qa.balance import balance_letters
-from dreamgen.run import auditing, standing, verifying
-from dreamgen.run.assembling import Share, assemble, rests_on
+from dreamgen.run import standing, verifying
+from dreamgen.run.about import about_of
+from dreamgen.run.assembling import Share, assemble, fell, rests_on
 from dreamgen.run.blind import Judged, nameless_all
-from dreamgen.run.books import Books, Subject
+from dreamgen.run.books import Books
 from dreamgen.run.calibrating import Checked
 from dreamgen.run.carrying import FILM
 from dreamgen.run.filming import Desk, visible
@@ -41,7 +44,6 @@ from dreamgen.run.reviewed import review
 from dreamgen.run.store import references
 from dreamgen.run.twinned import contrasts, told_of_each_other
 from dreamgen.run.verifying import Claims, who_is_who
-from dreamgen.run.written import Authors
 from dreamgen.story.facts import claims_of, film_claims
 
 PAIRS: TypeAdapter[tuple[InstructionPair, ...]] = TypeAdapter(tuple[InstructionPair, ...])
@@ -64,6 +66,10 @@ class Exported(Record):
 
     files: tuple[MediaRef, ...]
     """All of it."""
+    refused: tuple[tuple[str, int], ...] = ()
+    """Why pairs are not in it though it could hold them, and how many; refused.jsonl has a line for each."""
+    mended: int = 0
+    """Clips that were changed so that loaders take them; mended.jsonl has a line for each."""
 
 
 def state(desk: Desk, story: Story, style: Style, clips: Sequence[Clip], plans: Mapping[str, Story]) -> Claims:
@@ -219,16 +225,19 @@ def sum_up(
 
 
 def export(
-    run: Desk, subject: Subject, pairs: Pairs, clips: Sequence[Clip], trusted: Trusted, story: Story | None = None
+    run: Desk, books: Books, pairs: Pairs, clips: Sequence[Clip], trusted: Trusted, story: Story | None = None
 ) -> None:
     """The dataset, in every form that the recipe asks for, under dataset/ in the run's folder."""
+    subject = books.subject
     sources = read_lines(run.store.folder / subject.place / SOURCES, Source) if not story else ()
-    export_joined(run, [Share(subject, pairs, clips)], trusted, (story,) if story else (), sources)
+    shares = [Share(subject, pairs, clips)]
+    export_joined(run, shares, trusted, (story,) if story else (), sources, books.tallies())
 
 
 def export_joined(
-    run: Desk, shares: Sequence[Share], trusted: Trusted, stories: Sequence[Story] = (), sources: Sequence[Source] = ()
-) -> None:
+    run: Desk, shares: Sequence[Share], trusted: Trusted, stories: Sequence[Story] = (), sources: Sequence[Source] = (),
+    tallies: Sequence[Tally] = (),
+) -> None:  # fmt: skip
     """The dataset of any number of stories, in every form that the recipe asks for.
 
     Args:
@@ -237,10 +246,13 @@ def export_joined(
         trusted: how far all of it can be trusted.
         stories: what it is made of.
         sources: or the videos that were found.
+        tallies: the books of all of it.
     """
     every = assemble(run.store.folder, run.recipe, shares, sources)
-    every = replace(every, about=_about(run, every, trusted, stories))
+    every = replace(every, about=about_of(run.store.folder, run.recipe, every, trusted, stories, tallies))
     grounds = rests_on(run.store.folder, shares)
+    if words := fell(run.recipe, every):
+        run.store.watch.says(words)
     for name, exporter in run.recipe.build_all("export"):
         held = held_by(exporter, every)
         if len(held.pairs) < len(every.pairs):
@@ -248,7 +260,9 @@ def export_joined(
             run.store.watch.says(f"{name}: {left}, since this form has no marks")
         make = partial(_exported, exporter, name, held)
         inputs = [held.pairs, held.clips, held.groups, held.splits, held.sources, held.about, grounds]
-        run.store.once(run.step(f"export-{name}", exporter, "export"), inputs, TypeAdapter(Exported), make)
+        step, shape = run.step(f"export-{name}", exporter, "export"), TypeAdapter(Exported)
+        for words in _told(name, run.store.once(step, inputs, shape, make)):
+            run.store.watch.says(words)
 
 
 def drop_others(desk: Desk, *stages: str) -> None:
@@ -263,14 +277,23 @@ def _exported(exporter: Exporter, name: str, dataset: Dataset, into: Path) -> Ex
     folder = into / "dataset" / name.rpartition(":")[2]
     folder.mkdir(parents=True)
     exporter.export(dataset, folder)
-    write_sidecar(dataset, folder)
-    return Exported(files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()))
+    refused = read_lines(folder / REFUSED, Reject)
+    mended = {one.clip: one.sha256 for one in read_lines(folder / MENDED, Mended)}
+    out = {reject.what for reject in refused}
+    write_sidecar(dataset.only(lambda pair: pair.id not in out) if out else dataset, folder, mended)
+    return Exported(
+        files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()),
+        refused=tuple(Counter(reject.reason for reject in refused).most_common()), mended=len(mended),
+    )  # fmt: skip
 
 
-def _about(run: Desk, dataset: Dataset, trusted: Trusted, stories: Sequence[Story]) -> About:
-    """How good the verifiers were, who wrote the stories and what their text gives away."""
-    authors = Authors()
-    for story in stories:
-        authors = authors.with_story(story)
-    audit = auditing.read_audit(run.store.folder, dataset.pairs)
-    return About(trusted=trusted, **authors.told(), shortcuts=tuple(sentences(audit)) if audit else ())
+def _told(name: str, exported: Exported) -> Iterator[str]:
+    """What is said of a form that is not all of the dataset as it was made."""
+    where = f"dataset/{name.rpartition(':')[2]}"
+    if exported.refused:
+        count = sum(number for _, number in exported.refused)
+        why = ", ".join(f"{number} {reason}" for reason, number in exported.refused)
+        yield f"note: {count} pairs are not in {name}: {why}; {where}/{REFUSED} has a line for each"
+    if exported.mended:
+        clips = "1 clip was" if exported.mended == 1 else f"{exported.mended} clips were"
+        yield f"note: {clips} changed for {name}, so that loaders take it; {where}/{MENDED} says how"

@@ -320,7 +320,8 @@ def test_a_smaller_plan_leaves_no_shard_of_the_larger_one(plan_of: PlanOf, whole
     plan = plan_of(2, shard=2)
     assert joined(plan, whole, read_marks(Places(whole), plan)) == {}
     assert sorted(dataset(whole)) == [
-        "README.md", "SHA256SUMS", "clips-00000.tar", "index.json", "pairs-00000.parquet", "rejects-00000.parquet",
+        "README.md", "SHA256SUMS", "clips-00000.tar", "croissant.json", "index.json", "pairs-00000.parquet",
+        "rejects-00000.parquet",
     ]  # fmt: skip
 
 
