@@ -20,15 +20,17 @@ from dreamgen.core.dataset import TRAIN, Dataset, Split
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.receipts import Reject
 from dreamgen.engines.parquet import require_parquet
 from dreamgen.errors import NothingToWrite
 from dreamgen.export.plm import rows
 from dreamgen.export.plm.marks import Marks
+from dreamgen.export.plm.refusals import add_refusals, refusal
 from dreamgen.export.plm.rows import Asked
 from dreamgen.export.plm.sav import write_annotation
 from dreamgen.export.plm.sets import Sets
 from dreamgen.export.plm.stretches import stretch_of, tiled
-from dreamgen.export.ready import make_ready
+from dreamgen.export.ready import Ready, make_ready
 
 TASKS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -76,26 +78,28 @@ class PlmbenchExporter(Record):
                 "docs/tasks.md says which tasks are asked as choices.",
             )
         ready = make_ready(wanted, into)
+        refused: list[Reject] = []
         with ExitStack() as stack:
             sets = Sets(into, stack)
-            writer = _Writer(dataset, sets)
+            writer = _Writer(ready, sets)
             for split in ready.splits:
                 name = NAMES["test" if self.as_test else split]
                 for pair, clip, video in ready.rows(split):
                     reason = writer.write(name, pair, clip, video)
                     if reason:
-                        sets.leave_out(pair.id, reason)
+                        refused.append(refusal(pair, reason))
             sets.finish()
+        add_refusals(into, refused)
         return into
 
 
 class _Writer:
     """Makes rows of pairs."""
 
-    def __init__(self, dataset: Dataset, sets: Sets) -> None:
-        self._dataset, self._sets = dataset, sets
-        self._marks = Marks(dataset.media)
-        self._sources: dict[str, Source] = {source.id: source for source in dataset.sources}
+    def __init__(self, ready: Ready, sets: Sets) -> None:
+        self._dataset, self._sets = ready.dataset, sets
+        self._marks = Marks(ready.media_of)
+        self._sources: dict[str, Source] = {source.id: source for source in ready.dataset.sources}
         self._numbers: Counter[tuple[str, str]] = Counter()
         """Rows of each task and split about marked subjects."""
         self._answered: set[str] = set()
@@ -118,15 +122,18 @@ class _Writer:
         asked = Asked(pair, clip, PurePosixPath(video).name, self._dataset.group_of(clip.id), source)
         if pair.form.startswith("region_"):
             return self._mark(split, asked)
+        question = pair.question or pair.id
         if split == TRAIN:
-            question = pair.question or pair.id
+            self._sets.name("fgqa", split, question, pair.id)
             if question not in self._answered:  # choices of one question have one right answer
                 self._answered.add(question)
                 self._sets.add("fgqa", split, rows.answered(asked))
         elif pair.form == "choice":
+            self._sets.name("fgqa", split, question, pair.id)
             for row in rows.choices(asked):
                 self._sets.add("fgqa", split, row)
         else:
+            self._sets.name("sgqa", split, pair.id, pair.id)
             self._sets.add("sgqa", split, rows.open_question(asked))
         return ""
 
@@ -142,7 +149,7 @@ class _Writer:
         if pair.form == "region_dense":
             told = tiled(pair.segments, clip, boxes)
             if not told:
-                return "does_not_cover_the_clip"
+                return "stretches_with_gaps"
             row = rows.events(asked, uid, masklet, told)
         else:
             row = rows.event(asked, uid, masklet, stretch_of(pair.segments[0], clip))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,17 +21,17 @@ class Marks:
     """The masklets of a dataset's clips.
 
     Args:
-        media: the folder that the clips' files are in.
+        media: the folder that the files of a clip are in, by its id.
     """
 
-    def __init__(self, media: Path) -> None:
+    def __init__(self, media: Callable[[str], Path]) -> None:
         self._media = media
         self._read = lru_cache(_KEPT)(self._known)
         self._boxes = lru_cache(4 * _KEPT)(self._corners)
 
     def of(self, clip: Clip) -> tuple[Masklet, ...]:
         """What is known of everybody in a clip, in the order that numbers them; masks that are only a plan are none."""
-        return self._read(clip.masklets.path) if clip.masklets else ()
+        return self._read(self._media(clip.id) / clip.masklets.path) if clip.masklets else ()
 
     def number(self, clip: Clip, entity: str) -> int:
         """The number of somebody among the masklets of a clip, from 0.
@@ -42,17 +43,19 @@ class Marks:
 
     def boxes(self, clip: Clip, entity: str) -> tuple[Corners | None, ...]:
         """The box of somebody in every frame of a clip; None where nothing is seen, or nobody knows."""
-        return self._boxes(clip.masklets.path, clip.size, clip.frames, entity) if clip.masklets else ()
+        if not clip.masklets:
+            return (None,) * clip.frames
+        return self._boxes(self._media(clip.id) / clip.masklets.path, clip.size, clip.frames, entity)
 
     def subject(self, pair: InstructionPair, clip: Clip) -> str:
         """Whom a pair about a marked subject marks; empty where none of its masks are known."""
         known = {masklet.entity for masklet in self.of(clip)}
         return next((entity for entity in pair.masklets if entity in known), "")
 
-    def _known(self, path: str) -> tuple[Masklet, ...]:
-        return tuple(map(_checked, read_masklets(self._media / path)))
+    def _known(self, path: Path) -> tuple[Masklet, ...]:
+        return tuple(map(_checked, read_masklets(path)))
 
-    def _corners(self, path: str, size: tuple[int, int], frames: int, entity: str) -> tuple[Corners | None, ...]:
+    def _corners(self, path: Path, size: tuple[int, int], frames: int, entity: str) -> tuple[Corners | None, ...]:
         masklet = next((one for one in self._read(path) if one.entity == entity), None)
         if masklet is None:
             return (None,) * frames

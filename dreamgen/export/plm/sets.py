@@ -9,13 +9,13 @@ from types import MappingProxyType
 from typing import Final
 
 from dreamgen.engines.parquet import Column, Table, new_table
-from dreamgen.export.plm import LEFT_OUT, schemas
+from dreamgen.export.plm import schemas
 from dreamgen.export.plm.marks import Corners
 from dreamgen.export.plm.rows import Row
 
 METADATA: Final = "metadata"
-UIDS: Final = "uids.jsonl"
-"""Of each row about a marked subject: its number, its pair, and whom it marks."""
+PAIRS: Final = "pairs.jsonl"
+"""Of each pair: the row that it is, and whom it marks."""
 
 SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
     {
@@ -35,8 +35,8 @@ Questions about videos in the columns of PLM-VideoBench and, for training, of PL
 - `TASK/plm_TASK_SPLIT.parquet` and the same as `.jsonl`; `load_dataset` takes the task for the configuration.
 - `clips/` has the videos, and for each with a marked subject its masks as SA-V has them: `CLIP_manual.json`.
 - `metadata/metadata_SPLIT.jsonl` has the boxes of the subjects, frame by frame, by `video` and `masklet_id`.
-- `metadata/uids.jsonl` says which row of rcap, rtloc and rdcap is which pair; elsewhere the pair's id begins the row's.
-- `left_out.jsonl`, where it is there, names the pairs that could not be written, with the reason.
+- `metadata/pairs.jsonl` says which row is which pair of `provenance.jsonl`, and whom it marks.
+- `refused.jsonl`, where it is there, names the pairs that could not be written, with the reason.
 """
 
 
@@ -61,20 +61,24 @@ class Sets:
         for suffix in (".jsonl", ".parquet"):
             self._table(self.into / task / f"plm_{task}_{split}{suffix}", columns).add(row)
 
-    def name(self, task: str, split: str, uid: int, pair: str, subject: str) -> None:
-        """Notes which pair a numbered row is."""
+    def name(self, task: str, split: str, uid: int | str, pair: str, subject: str = "") -> None:
+        """Notes which pair a row is.
+
+        Args:
+            task: of the row.
+            split: likewise.
+            uid: of the row; in fgqa, of its question.
+            pair: its id.
+            subject: whom it marks.
+        """
         line = {"task": task, "split": split, "uid": uid, "id": pair, "entity": subject}
-        self._table(self.into / METADATA / UIDS).add(line)
+        self._table(self.into / METADATA / PAIRS).add(line)
 
     def mark(self, split: str, video: str, masklet: int, boxes: Sequence[Corners | None]) -> None:
         """The boxes of a subject in every frame of a clip."""
         boxed = {str(frame): box for frame, box in enumerate(boxes)}
         line = {"video": video, "masklet_id": masklet, "bbox": boxed}
         self._table(self.into / METADATA / f"metadata_{split}.jsonl").add(line)
-
-    def leave_out(self, pair: str, reason: str) -> None:
-        """Notes why a pair is no row."""
-        self._table(self.into / LEFT_OUT).add({"id": pair, "reason": reason})
 
     def finish(self) -> None:
         """Writes README.md, whose head says which files are which task."""

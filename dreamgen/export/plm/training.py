@@ -17,11 +17,12 @@ from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.receipts import Reject
 from dreamgen.engines.overlay import sampled
 from dreamgen.export.conversations import messages, plain
-from dreamgen.export.plm import LEFT_OUT
 from dreamgen.export.plm.marks import Marks
 from dreamgen.export.plm.prompts import RCAP, RDCAP, RTLOC, fgqa
+from dreamgen.export.plm.refusals import add_refusals, refusal
 from dreamgen.export.plm.stretches import shown, stretch_of, tiled
 from dreamgen.export.ready import make_ready
 from dreamgen.export.rows import write_lines
@@ -47,11 +48,10 @@ class PlmExporter(Record):
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The path of `datasets.yaml`."""
         ready = make_ready(dataset, into)
-        writer = _Writer(Marks(dataset.media), self.frames)
+        writer = _Writer(Marks(ready.media_of), self.frames)
         for split in ready.splits:
             write_lines(into / f"{split}.jsonl", writer.rows(ready.rows(split)))
-        if writer.left_out:
-            write_lines(into / LEFT_OUT, writer.left_out)
+        add_refusals(into, writer.refused)
         entries = (
             f"dreamgen{'' if split == 'train' else f'_{split}'}:\n    annotation: {split}.jsonl\n    root_dir: .\n"
             for split in ready.splits
@@ -63,13 +63,13 @@ class PlmExporter(Record):
 class _Writer:
     def __init__(self, marks: Marks, most: int) -> None:
         self._marks, self._most = marks, most
-        self.left_out: list[dict[str, str]] = []
+        self.refused: list[Reject] = []
 
     def rows(self, pairs: Iterator[tuple[InstructionPair, Clip, str]]) -> Iterator[dict[str, Any]]:
         for pair, clip, video in pairs:
             texts, boxes, reason = self._told(pair, clip)
             if reason:
-                self.left_out.append({"id": pair.id, "reason": reason})
+                self.refused.append(refusal(pair, reason))
                 continue
             row: dict[str, Any] = {"id": pair.id, "video": video, "start_time": 0.0, "end_time": float(clip.seconds)}
             if boxes:
@@ -84,9 +84,9 @@ class _Writer:
         boxes = self._marks.boxes(clip, subject)
         frames = sampled(clip.frames, clip.fps, self._most)
         if not subject or not any(boxes[frame] for frame in frames):
-            return [], {}, "no_sampled_frame_shows_the_subject"
+            return [], {}, "subject_not_sampled"
         texts = _asked(pair, clip, frames, boxes)
-        return texts, {str(frame): box for frame, box in enumerate(boxes)}, "" if texts else "no_sampled_frame_shows_it"
+        return texts, {str(frame): box for frame, box in enumerate(boxes)}, "" if texts else "stretch_not_sampled"
 
 
 def _plainly(pair: InstructionPair) -> Texts:

@@ -164,7 +164,7 @@ def test_P5_boxes_and_pairs_are_found_by_the_numbers_of_a_row(clip: Clip, media:
     (line,) = lines(into / "metadata" / "metadata_test.jsonl")
     assert (line["video"], line["masklet_id"]) == ("scene-01.mp4", 1)
     assert line["bbox"] == {str(frame): box_in(frame) for frame in range(FRAMES)}
-    assert lines(into / "metadata" / "uids.jsonl") == [
+    assert lines(into / "metadata" / "pairs.jsonl") == [
         {"task": task, "split": "test", "uid": 0, "id": f"scene-01-{form}", "entity": "mara"}
         for task, form in (("rcap", "region_caption"), ("rtloc", "region_localise"), ("rdcap", "region_dense"))
     ]
@@ -187,7 +187,7 @@ def test_a_clip_that_lmms_eval_could_not_sample_is_left_out_of_what_is_tested(me
     pairs = pairs_about()[:2]
     PlmbenchExporter(as_test=True).export(dataset(pairs, [short], media), into)
 
-    assert [line["reason"] for line in lines(into / "left_out.jsonl")] == ["clip_too_short"] * 2
+    assert [line["reason"] for line in lines(into / "refused.jsonl")] == ["clip_too_short"] * 2
     assert not (into / "rcap").exists()
 
 
@@ -196,7 +196,8 @@ def test_stretches_that_leave_a_gap_are_no_dense_caption(clip: Clip, media: Path
     gap = dense.model_copy(update={"segments": dense.segments[1:]})  # she is seen before it, and nothing is told of it
     PlmbenchExporter().export(dataset([gap], [clip], media), into)
 
-    assert lines(into / "left_out.jsonl") == [{"id": gap.id, "reason": "does_not_cover_the_clip"}]
+    (refused,) = lines(into / "refused.jsonl")
+    assert (refused["what"], refused["reason"]) == (gap.id, "stretches_with_gaps")
 
 
 def test_a_dataset_without_a_place_in_it_is_refused(

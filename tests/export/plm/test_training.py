@@ -103,9 +103,9 @@ def test_P8_every_split_is_a_dataset_of_its_own(media: Path, into: Path) -> None
 @pytest.mark.parametrize(
     ("pair", "reason"),
     [
-        (about_mara("region_caption", (0.2, 0.3, WALKS)), "no_sampled_frame_shows_it"),
+        (about_mara("region_caption", (0.2, 0.3, WALKS)), "stretch_not_sampled"),
         (about_mara("region_caption", (0.0, 2.5, WALKS)).model_copy(update={"masklets": ("nobody",)}),
-         "no_sampled_frame_shows_the_subject"),
+         "subject_not_sampled"),
     ],
 )  # fmt: skip
 def test_what_no_sampled_frame_shows_is_left_out_with_the_reason(
@@ -114,4 +114,5 @@ def test_what_no_sampled_frame_shows_is_left_out_with_the_reason(
     PlmExporter(frames=4).export(dataset([pair], [clip], media), into)
 
     assert rows(into / "train.jsonl") == []
-    assert rows(into / "left_out.jsonl") == [{"id": pair.id, "reason": reason}]
+    (refused,) = rows(into / "refused.jsonl")
+    assert (refused["what"], refused["clip"], refused["reason"]) == (pair.id, "scene-01", reason)
