@@ -23,8 +23,8 @@ _LEAD: Final = re.compile(
 _MARKUP: Final = re.compile(r"\*\*|__|`")
 _ALONE: Final = re.compile(r"[(\[]?([A-Za-z])[)\]]?[.:)]?\Z")
 _MARKED: Final = re.compile(r"(?:\(([A-Za-z])\)|\[([A-Za-z])\]|([A-Za-z])[.):])\s+(\S.*)\Z", re.DOTALL)
-_OTHER_LINE: Final = re.compile(r"^\s*[(\[]?[A-Ha-h][.):\]]", re.MULTILINE)
-_YES_NO: Final = re.compile(r"(yes|no)\b(?=\s*(?:\Z|[,.!;:\n–—-]))", re.IGNORECASE)
+_LATER: Final = re.compile(r"(?:^|\s)(?:\(([A-H])\)|\[([A-H])\]|([A-H])[.):])(?=\s|$)")
+_LETTERS_ONLY: Final = re.compile(r"[a-z']+")
 _TIME: Final = r"\d+(?::\d{2})?(?:\.\d+)?"
 _BRACKETS: Final = re.compile(rf"\[\s*({_TIME})\s*s?\s*,\s*({_TIME})\s*s?\s*\]")
 _CLOCKS: Final = re.compile(
@@ -46,9 +46,10 @@ class Stretch(NamedTuple):
 def read_letter(answer: str, options: Sequence[str]) -> int | None:
     """Which option an answer chooses, from 0; None where that is in doubt.
 
-    Read are a letter alone (`B`, `(b)`, `B.`), a letter with its mark and more text (`B. Red`), each also after
-    `The answer is`, and the words of exactly one option. What stands in <think> is no part of the answer. In doubt are
-    a letter that no option has, several options, a letter with the words of another option, and free sentences.
+    Read are a letter alone on its line (`B`, `(b)`, `B.`), a letter with its mark and more text (`B. Red`), each also
+    after `The answer is`, and the words of exactly one option. What stands in <think> is no part of the answer. In
+    doubt are a letter that no option has, several letters, a letter with the words of another option, and free
+    sentences.
 
     Args:
         answer: as it came.
@@ -58,24 +59,24 @@ def read_letter(answer: str, options: Sequence[str]) -> int | None:
     by_words = [place for place, option in enumerate(options) if _plain(option) == _plain(text)]
     if len(by_words) == 1:
         return by_words[0]
-    alone = _ALONE.match(text)
-    if alone:
-        return _place(alone[1], options)
-    marked = _MARKED.match(text)
-    if marked is None:
+    first, _, rest = text.partition("\n")
+    found = _ALONE.match(first.strip())
+    if found is None:
+        found = _MARKED.match(text)
+        rest = found[4] if found else ""
+    if found is None:
         return None
-    letter, rest = next(filter(None, marked.groups()[:3])), marked[4]
-    place = _place(letter, options)
+    place = _place(next(filter(None, found.groups())), options)
     others = [_plain(option) for number, option in enumerate(options) if number != place]
-    if _OTHER_LINE.search(rest) or _plain(rest) in others:
-        return None
-    return place
+    later = {_place(next(filter(None, one.groups())), options) for one in _LATER.finditer(rest)}
+    return place if later <= {place} and _plain(rest) not in others else None
 
 
 def read_yes_no(answer: str) -> bool | None:
-    """Whether an answer says yes; None where it begins with neither word, or goes on without a stop (`no dog`)."""
-    found = _YES_NO.match(_told(answer))
-    return None if found is None else found[1].lower() == "yes"
+    """Whether an answer says yes; None where it begins with neither word, or says the other one too."""
+    words = _LETTERS_ONLY.findall(_told(answer).casefold())
+    said = {"yes", "no"} & set(words)
+    return words[0] == "yes" if len(said) == 1 and words[0] in said else None
 
 
 def read_stretch(answer: str) -> Stretch | None:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from dreamgen.errors import UsageError
+from dreamgen.metrics.parsing import read_letter
 
 ENDINGS: Final = (".jsonl", ".json", ".tsv", ".csv")
 """Of files that are read."""
 _TABLES: Final = {".tsv": "\t", ".csv": ","}
 _SHAPE: Final = 'Write one object a line: {"id": "the pair\'s id", "answer": "what the model said"}.'
 _SHEET: Final = "VLMEvalKit writes TSV with PRED_FORMAT=tsv; a spreadsheet can be saved as CSV."
+_YES_NO: Final = ("Yes", "No")
 _WIDEST: Final = 1 << 24
 """Characters of the longest cell of a table."""
 
@@ -129,8 +131,16 @@ def _said(row: Mapping[str, Any]) -> Any:
             return _flat(row[name])
     for name in ("prediction", "answer"):
         if name in row:
-            return None if row[name] is None else [row[name]]
+            return None if row[name] is None else [_in_words(row, row[name])]
     return []
+
+
+def _in_words(row: Mapping[str, Any], said: Any) -> Any:
+    """`Yes` for `A`, where a table asks yes/no questions as choices; all else as it is."""
+    if isinstance(said, str) and str(row.get("candidates")) == str([*_YES_NO]):
+        place = read_letter(said, _YES_NO)
+        return said if place is None else _YES_NO[place]
+    return said
 
 
 def _flat(value: Any) -> Any:

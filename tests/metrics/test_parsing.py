@@ -13,6 +13,7 @@ OPTIONS = ("Blue", "Red", "A grey one", "Green")
         "B", "b", "(B)", "[B]", "B.", "B)", " B \n", "**B**", "B. Red", "(B) Red", "B: red.", "Red", "red.",
         "Answer: B", "The answer is B.", "The correct option is (B) Red", "So, the best answer is **B**",
         "<think>A is wrong, so it may be C.</think>\nB", "B. Red, since her coat is red.",
+        "B\nHer coat is red.", "B. Red\n\nThe answer is B.",
     ],
 )  # fmt: skip
 def test_a_letter_is_read_where_nothing_takes_it_back(answer: str) -> None:
@@ -24,6 +25,7 @@ def test_a_letter_is_read_where_nothing_takes_it_back(answer: str) -> None:
     [
         "", "I don't know", "A or B", "A, B", "A person wears it", "E", "B. Green", "I think it is B",
         "A. Blue\nB. Red\nC. A grey one\nD. Green", "<think>It must be B", "It is red", "Blue and red", "ABCD", "1",
+        "A. or B.", "B\nGreen", "B. Red, or (C)",
     ],
 )  # fmt: skip
 def test_an_answer_in_doubt_is_no_answer(answer: str) -> None:
@@ -40,11 +42,12 @@ def test_words_of_an_option_that_begin_like_a_letter_are_that_option() -> None:
     ("answer", "said"),
     [
         ("Yes", True), ("no.", False), ("Yes, there is.", True), ("No - it is a cat", False), ("Answer: yes", True),
-        ("**No**", False), ("<think>yes?</think>no", False), ("No dog is there", None), ("Not at all", None),
-        ("Maybe", None), ("", None), ("Yesterday", None), ("It is yes", None), ("yes\nno", True),
+        ("**No**", False), ("<think>yes?</think>no", False), ("No, yes is wrong", None),
+        ("No dog is there", False), ("Yes, and no", None), ("Not at all", None),
+        ("Maybe", None), ("", None), ("Yesterday", None), ("It is yes", None), ("yes\nno", None),
     ],
 )  # fmt: skip
-def test_yes_and_no_must_stand_first_and_stop(answer: str, said: bool | None) -> None:
+def test_yes_or_no_must_stand_first_and_alone(answer: str, said: bool | None) -> None:
     assert read_yes_no(answer) is said
 
 
