@@ -3,10 +3,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+from pydantic import ValidationError
+
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.engines.video import probe
 from dreamgen.export.llava import LlavaExporter
+from dreamgen.export.mixing import load_mix
 from tests.datasets import dataset
 
 
@@ -42,3 +46,25 @@ def test_a_choice_lists_its_options_and_is_answered_by_a_letter(
         },
         {"from": "gpt", "value": "B"},
     ]
+
+
+def test_the_yaml_names_the_rows_and_how_many_are_taken(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
+) -> None:
+    LlavaExporter(sampling="first:50%").export(dataset(pairs, [clip], media), into)
+    assert [row["id"] for row in load_mix(into / "train.yaml")] == ["p1", "p2"]
+
+
+def test_what_is_held_out_has_a_yaml_of_its_own(
+    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path
+) -> None:
+    held = clip.model_copy(update={"id": "scene-02"})
+    every = (*pairs, pairs[1].model_copy(update={"id": "p5", "clip": "scene-02"}))
+    LlavaExporter().export(dataset(every, [clip, held], media, splits={"scene-02": "test"}), into)
+    assert [row["id"] for row in load_mix(into / "train.yaml")] == ["p1", "p2", "p3", "p4"]
+    assert [row["id"] for row in load_mix(into / "test.yaml")] == ["p5"]
+
+
+def test_a_strategy_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValidationError, match="random:N%"):
+        LlavaExporter(sampling="middle:3")

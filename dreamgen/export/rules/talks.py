@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from dreamgen.export.rules.files import Row, lined
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.leaks import SIDECAR, Splits, leaks
 from dreamgen.export.rules.turns import Manner, turn_defects
 from dreamgen.export.rules.videos import Videos
+
+REFUSED: Final = "refused.jsonl"
+"""Beside the rows: the pairs that are not among them since no loader takes their clips, each with the reason."""
 
 
 class Talks:
@@ -65,16 +68,20 @@ class Talks:
             every: whether each pair of the sidecar has a row; otherwise some are left out by the nature of the form.
         """
         self._found.defects += leaks(self._folder)
-        told: dict[str, str] = {}
-        if (self._folder / SIDECAR).is_file():
-            lines = lined(self._folder / SIDECAR, Findings())  # what is no line is told by `leaks`
-            told = {str(line.get("id")): str(line.get("split")) for _, line in lines}
+        told = self._told(SIDECAR, "id", "split")
         for name, split in self._splits.items():
             if told.get(name, split) != split:
                 self._wrong(SIDECAR, f"says that {name} is of {told[name]}, and its row is in {split}")
-        lost = told.keys() - self._splits.keys()
+        lost = told.keys() - self._splits.keys() - self._told(REFUSED, "what", "reason").keys()
         if lost and every:
             self._wrong(SIDECAR, f"has {len(lost)} pairs of which there is no row, such as {min(lost)}")
+
+    def _told(self, file: str, key: str, value: str) -> dict[str, str]:
+        """What the lines of a file beside the rows say, where there is one; `leaks` tells what is no line."""
+        path = self._folder / file
+        if not path.is_file():
+            return {}
+        return {str(line.get(key)): str(line.get(value)) for _, line in lined(path, Findings())}
 
     def _wrong(self, where: str, what: str) -> None:
         self._found.wrong(where, what)

@@ -157,6 +157,8 @@ def test_a_row_that_got_lost_is_found(form: str, exported: Path, tmp_path: Path)
     assert told(rows) == ""
     write_rows(rows, rows_of(rows)[:1])
     assert "provenance.jsonl: has 1 pairs of which there is no row, such as p2" in told(rows)
+    (rows.parent / "refused.jsonl").write_text('{"what": "p2", "reason": "too_narrow"}\n', "utf-8")
+    assert "provenance.jsonl" not in told(rows)
 
 
 def test_a_row_in_the_file_of_another_split_is_found(rows: Path) -> None:

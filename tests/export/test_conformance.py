@@ -1,0 +1,121 @@
+"""What every form of dataset keeps to, whoever adds one: the same small dataset goes through all of them.
+
+Its own rules find nothing, every pair arrives, what is held out is in files of its own, and the same pairs become the
+same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from dreamgen.core.dataset import Dataset, Split
+from dreamgen.core.pairs import Form, InstructionPair, Turn
+from dreamgen.errors import MissingExtra
+from dreamgen.export.rules.findings import Findings
+from dreamgen.export.rules.known import LEAVES_OUT, rules_of
+from dreamgen.export.sidecar import write_sidecar
+from dreamgen.run import registry
+from dreamgen.run.masked import held_by
+from tests.datasets import dataset
+from tests.export.conftest import make_pair
+from tests.export.plm.marked import marked_clip, pairs_about
+
+WORDS: Final[dict[Split, str]] = {"train": "Alpha", "validation": "Bravo", "test": "Charlie"}
+"""A word that is in every text about a clip of a split, and in none of another."""
+FORMS: Final = tuple(registry.BACKENDS["export"])
+
+
+def _pairs(word: str) -> list[InstructionPair]:
+    def pair(kind: Form, *texts: str, options: tuple[str, ...] = (), task: str = "attribute") -> InstructionPair:
+        name = f"{word[0].lower()}-{kind}-{task}".replace("_", "-")
+        made = make_pair(name, kind, f"{word}: {texts[0]}", *texts[1:], options=options)
+        benchmarks = ("MVBench/object_existence", "TempCompass/color & light change", "PLM-FGQA/Object Attributes")
+        return made.model_copy(
+            update={"clip": f"scene-{word[0]}", "task": task, "benchmarks": benchmarks, "span": (0.0, 4.0)}
+        )
+
+    marked = [
+        one.model_copy(update={"turns": (Turn(role="human", text=f"{word}: in the red rectangle?"), one.turns[1])})
+        for one in pairs_about(f"scene-{word[0]}")
+    ]
+    return [
+        pair("choice", "What colour is the coat?", "Red", options=("Blue", "Red", "Grey")),
+        pair("yes_no", "Is the coat red?", "Yes."),
+        pair("open", "Where does she go, if 2 < 3?", "To the right; a sign says <video> and <|im_end|>."),
+        pair("open", "What does the woman look like?", "She wears a red coat.", task="object_description"),
+        pair("dialogue", "Who is there?", "A woman.", "And where?", "In a grey room, ‘at home’."),
+        pair("caption", "Describe the video.", f"{word}: a woman walks to the right and is gone.", task="summary"),
+        *marked,
+    ]
+
+
+@pytest.fixture(scope="module")
+def every(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """A clip of each split, with all that can be asked of one."""
+    media = tmp_path_factory.mktemp("media")
+    # none is as long as another: no file may be in two splits
+    clips = [marked_clip(media, f"scene-{word[0]}", frames=48 + n) for n, word in enumerate(WORDS.values())]
+    pairs = [pair for word in WORDS.values() for pair in _pairs(word)]
+    return dataset(pairs, clips, media, splits={f"scene-{word[0]}": split for split, word in WORDS.items()})
+
+
+def written(form: str, every: Dataset, into: Path) -> tuple[Dataset, Path]:
+    """What a form can hold, and the folder that it was written into."""
+    try:
+        exporter = registry.build("export", form, {})
+    except MissingExtra as error:
+        pytest.skip(str(error))
+    held = held_by(exporter, every)
+    into.mkdir()
+    exporter.export(held, into)
+    write_sidecar(held, into)
+    return held, into
+
+
+def look_at(form: str, folder: Path) -> Findings:
+    look = rules_of(form)
+    assert look, f"{form} has no rules"
+    return look(folder)
+
+
+def bytes_of(folder: Path) -> dict[str, str]:
+    """The sum of every file."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_its_own_rules_find_nothing_and_every_pair_arrives(form: str, every: Dataset, tmp_path: Path) -> None:
+    held, folder = written(form, every, tmp_path / form)
+    found = look_at(form, folder)
+    assert found.defects == []
+    assert found.rows > 0
+    assert set(found.pairs) <= {pair.id for pair in held.pairs}
+    assert max(found.pairs.values(), default=1) == 1
+    if form not in LEAVES_OUT:
+        assert set(found.pairs) == {pair.id for pair in held.pairs}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_held_out_is_in_files_of_its_own(form: str, every: Dataset, tmp_path: Path) -> None:
+    _, folder = written(form, every, tmp_path / form)
+    homes = {
+        path.relative_to(folder).as_posix(): {word for word in WORDS.values() if word.encode() in path.read_bytes()}
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    assert {path: words for path, words in homes.items() if len(words) > 1} == {}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_pairs_become_the_same_bytes(form: str, every: Dataset, tmp_path: Path) -> None:
+    _, once = written(form, every, tmp_path / "once")
+    _, again = written(form, every, tmp_path / "again")
+    assert bytes_of(once) == bytes_of(again)
