@@ -24,7 +24,7 @@ def by_trying(worth: NDArray[np.float64]) -> float:
     def best(row: int, column: int) -> float:
         if row == worth.shape[0]:
             return 0.0
-        taken = (worth[row, one] + best(row + 1, one + 1) for one in range(column, worth.shape[1]))
+        taken = (float(worth[row, one]) + best(row + 1, one + 1) for one in range(column, worth.shape[1]))
         return max(best(row + 1, column), *taken, 0.0)
 
     return best(0, 0)
