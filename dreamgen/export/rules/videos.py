@@ -67,7 +67,7 @@ def _coded(facts: FileFacts) -> Iterator[str]:
 
 def _scattered(file: Path) -> Iterator[str]:
     """Whether the index of an mp4 comes after its pictures, so that nothing is shown before all of it is read."""
-    names = []
+    names: list[bytes] = []
     with file.open("rb") as boxes:
         while len(head := boxes.read(8)) == 8 and len(names) < 100:
             size, name = int.from_bytes(head[:4]), head[4:]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -18,7 +19,7 @@ def film(path: Path, fps: float, size: tuple[int, int] = (96, 64), frames: int =
 def other_film(path: Path, codec: str, pixels: str, ticks: list[int], size: tuple[int, int] = (96, 64)) -> None:
     """A film whose frames are shown at these tenths of a second, with its index at the end."""
     with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream(codec, rate=10)
+        stream: Any = container.add_stream(codec, rate=10)
         stream.width, stream.height, stream.pix_fmt = *size, pixels
         for number, tick in enumerate(ticks):
             picture = av.VideoFrame.from_ndarray(np.full((size[1], size[0], 3), 9 * number, np.uint8), format="rgb24")
