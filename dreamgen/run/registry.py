@@ -84,6 +84,12 @@ BACKENDS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             "parquet": "dreamgen.export.parquet:ParquetExporter",
             "swift": "dreamgen.export.swift:SwiftExporter",
             "trl": "dreamgen.export.trl:TrlExporter",
+            "labelstudio": "dreamgen.export.labelstudio:LabelstudioExporter",
+            "fiftyone": "dreamgen.export.fiftyone:FiftyoneExporter",
+            "lmmseval": "dreamgen.export.lmmseval:LmmsevalExporter",
+            "vlmevalkit": "dreamgen.export.vlmevalkit:VlmevalkitExporter",
+            "mvbench": "dreamgen.export.mvbench:MvbenchExporter",
+            "tempcompass": "dreamgen.export.tempcompass:TempcompassExporter",
         },
     }
 )
