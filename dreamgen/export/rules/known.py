@@ -23,6 +23,11 @@ LEAVES_OUT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "captions": "it holds captions of whole clips alone",
         "hicom": "it holds the tasks alone that its option `tasks` names",
+        "lmmseval": "it holds single questions of what was held out alone; its README.md counts the others",
+        "vlmevalkit": "it holds choices of what was held out alone; its README.md counts the others",
+        "mvbench": "it holds choices of MVBench's tasks of what was held out alone; its README.md counts the others",
+        "tempcompass": "it holds choices of TempCompass's aspects of what was held out alone; its README.md counts the"
+        " others",
     }
 )
 """Forms that leave pairs out by their nature or their options, and which they hold."""
