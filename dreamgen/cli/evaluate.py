@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dreamgen.cli.audits import audit
+from dreamgen.cli.diversity import diversity
 from dreamgen.cli.footage import footage
 from dreamgen.cli.predictions import predictions
 from dreamgen.cli.shortcuts import shortcuts
@@ -43,6 +44,7 @@ def evaluations() -> None:
 app.command("shortcuts")(shortcuts)
 app.command("audit")(audit)
 app.command("footage")(footage)
+app.command("diversity")(diversity)
 app.command("predictions")(predictions)
 
 
