@@ -107,11 +107,12 @@ class _Samples:
 def _is_support(support: Any, frames: int) -> bool:
     if not isinstance(support, list) or len(support) != 2 or not all(isinstance(one, int) for one in support):
         return False
-    return 1 <= support[0] <= support[1] <= (frames or support[1])
+    return bool(1 <= support[0] <= support[1] <= (frames or support[1]))
 
 
 def _is_box(box: Any) -> bool:
     if not isinstance(box, list) or len(box) != 4 or not all(isinstance(one, int | float) for one in box):
         return False
     x, y, width, height = box
-    return min(x, y) >= 0 and min(width, height) > 0 and max(x + width, y + height) <= 1.00001  # they are rounded
+    # they are rounded
+    return bool(min(x, y) >= 0 and min(width, height) > 0 and max(x + width, y + height) <= 1.00001)

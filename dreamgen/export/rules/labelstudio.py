@@ -144,7 +144,8 @@ def _choices(name: str, value: Row, data: Row, config: _Config) -> Iterator[str]
 
 def _times(name: str, value: Row, data: Row, config: _Config) -> Iterator[str]:
     yield from _labels(name, value.get("timelinelabels"), config.labels(name))
-    for one in value.get("ranges") or ({},):
+    ranges: list[Row] = value.get("ranges") or [{}]
+    for one in ranges:
         first, last = one.get("start"), one.get("end")
         if not isinstance(first, int) or not isinstance(last, int) or not 1 <= first <= last:
             yield f"has a range of {name} from {first} to {last}: frames count from 1"
