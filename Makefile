@@ -5,7 +5,10 @@ BIN := $(VENV)/bin
 PLOT ?= examples/lighthouse.txt
 OUT ?= outputs/demo
 
-.PHONY: demo test lint types unit clean
+# Trainers whose own loaders read what we write, each in an environment of its own: tests/loaders/check_NAME.py.
+LOADERS ?= $(patsubst tests/loaders/check_%.py,%,$(wildcard tests/loaders/check_*.py))
+
+.PHONY: demo test lint types unit test-loaders clean
 
 demo: $(VENV)/.core  ## a film and a dataset from an example plot
 	$(BIN)/dreamgen story $(PLOT) --out $(OUT)
@@ -24,8 +27,23 @@ types: $(VENV)/.dev
 unit: $(VENV)/.dev
 	$(BIN)/pytest -n 2 --dist worksteal
 
-clean:  ## removes the virtual environment and what tools cache
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+test-loaders: $(addprefix .loaders/,$(addsuffix .read,$(LOADERS)))  ## trainers' own loaders read the demo's dataset
+
+.loaders/%.read: .loaders/%/installed demo
+	$(BIN)/dreamgen export $(OUT) --format $* --check
+	PYTHONPATH=. HF_HUB_OFFLINE=1 .loaders/$*/bin/python tests/loaders/check_$*.py $(OUT)/dataset/$*
+
+.PRECIOUS: .loaders/%/installed
+
+# NAME.bare.txt is what is installed without all that it asks for.
+.loaders/%/installed: tests/loaders/%.txt
+	$(PYTHON) -m venv .loaders/$*
+	.loaders/$*/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	set -e; for bare in $(wildcard tests/loaders/$*.bare.txt); do .loaders/$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $$bare; done
+	touch $@
+
+clean:  ## removes the virtual environments and what tools cache
+	rm -rf $(VENV) .loaders .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 
 # The stamps say which set of packages is installed, so that nothing is installed twice.
 $(VENV)/.core: pyproject.toml constraints.txt | $(BIN)/python
