@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from dreamgen.bulk.items import Plan
@@ -23,19 +23,22 @@ TITLE: Final = "Dreamgen stories"
 PAIRS: Final = "pairs"
 
 
-def told_of(plan: Plan, shards: Sequence[Shard], tallies: tuple[Tally, ...]) -> Told:
+def told_of(
+    plan: Plan, shards: Sequence[Shard], tallies: tuple[Tally, ...], licences: Mapping[str, str] | None = None
+) -> Told:
     """All that follows from whole shards.
 
     Args:
         plan: of the run.
         shards: all of them.
         tallies: the books of all of it.
+        licences: model to licence, where somebody says what is not known here.
     """
     stories = sum(len(shard.stories) for shard in shards)
     last = max(0, len(shards) - 1)
     return Told(
         name=TITLE, counts=sum((shard.counts for shard in shards), Counts()), splits=_splits(shards),
-        about=_about(plan, shards, tallies),
+        about=_about(plan, shards, tallies, licences),
         config=config_name([[file.sha256 for file in shard.files] for shard in shards]),
         sharded=Sharded(stories=stories, put_aside=len(plan.items) - stories, last=last, tables=table_suffix()),
     )  # fmt: skip
@@ -54,10 +57,12 @@ def _splits(shards: Sequence[Shard]) -> SplitCounts:
     return (("train", train), *((split, count) for split, count in held.items() if count))
 
 
-def _about(plan: Plan, shards: Sequence[Shard], tallies: tuple[Tally, ...]) -> About:
+def _about(
+    plan: Plan, shards: Sequence[Shard], tallies: tuple[Tally, ...], licences: Mapping[str, str] | None
+) -> About:
     authors = sum((shard.authors for shard in shards), Authors())
     seeds = {item.seed for item in plan.items}
-    return made_by(plan.recipe, authors).model_copy(
+    return made_by(plan.recipe, authors, licences=licences).model_copy(
         update={
             "trusted": pooled(shard.trusted for shard in shards),
             "seeds": f"{seeds_told(seeds, 'story')} `plan.jsonl` has each." if seeds else "",

@@ -18,6 +18,7 @@ from dreamgen.cli import (
     annotate,
     bulk,
     calibrate,
+    card,
     coreset,
     doctor,
     edit,
@@ -103,6 +104,7 @@ app.command("review")(review.review)
 app.command("why")(why.why)
 app.command("overlay")(overlay.overlay)
 app.command("export")(export.export)
+app.command("card")(card.card)
 app.command("pack")(pack.pack)
 app.command("unpack")(pack.unpack)
 app.command("verify-run")(verify_run.verify_run)

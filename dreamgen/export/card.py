@@ -70,7 +70,7 @@ def card_of(told: Told) -> str:
     """The text of README.md, with YAML front matter."""
     template = files("dreamgen.export").joinpath("card.md.jinja").read_text("utf-8")
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
-    environment.filters |= {"text": card_text, "percent": percent}
+    environment.filters |= {"text": card_text, "percent": percent, "time": time_told}
     counts, about = told.counts, told.about
     return environment.from_string(template).render(
         name=told.name,
@@ -92,6 +92,14 @@ def card_of(told: Told) -> str:
             "Real persons": sensitive(counts, about),
         },
     )
+
+
+def time_told(seconds: float) -> str:
+    """So many seconds, for people."""
+    for unit, length in (("hours", 3600), ("minutes", 60)):
+        if seconds >= length:
+            return f"{seconds / length:.1f} {unit}"
+    return f"{seconds:.0f} seconds"
 
 
 def known(license: str) -> str:

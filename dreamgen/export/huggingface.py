@@ -10,16 +10,20 @@ from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
-from dreamgen.engines.parquet import Column
+from dreamgen.engines.parquet import Column, new_table, require_parquet
 from dreamgen.export import columns
 from dreamgen.export.card import CARD, Told, card_of, config_name, known, split_counts
 from dreamgen.export.conversations import messages, plain
 from dreamgen.export.counts import counts_of
 from dreamgen.export.croissant import CROISSANT, Publishing, Rows, croissant, data_file
-from dreamgen.export.ready import make_ready
+from dreamgen.export.marking import mark_all
+from dreamgen.export.ready import Ready, make_ready
 from dreamgen.export.rows import write_lines
 
 METADATA: Final = "metadata.jsonl"
+TABLE: Final = "metadata.parquet"
+"""Instead of it where a split has choices and another has none: JSON tells no type of lists that are all empty, and
+`datasets` refuses splits whose types differ."""
 CLIPS: Final = "*/clips/*.mp4"
 _OWN: Final = (
     Column("file_name", "text", "The clip's file, below the folder of this table."),
@@ -32,7 +36,7 @@ COLUMNS: Final = tuple(
         "start", "end", "weight", "claims", "program", "is_audited",
     )
 )  # fmt: skip
-"""Of a row. Here `start` and `end` are null where a pair is about all of its clip."""
+"""Of a row."""
 
 
 class HuggingfaceExporter(Record):
@@ -46,22 +50,37 @@ class HuggingfaceExporter(Record):
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The folder; what is held out is in a folder of its own, named like its split."""
         ready = make_ready(dataset, into, by_split=True)
+        self.write(ready, into)
+        tell(self.told(ready), into)
+        return into
+
+    def write(self, ready: Ready, into: Path) -> None:
+        """The rows of every split, and a mark in every clip that was made here."""
+        mark_all((ready.clips[name], into / video) for name, video in ready.videos.items())
+        chosen = {any(pair.options for pair in ready.dataset.within(split)) for split in ready.splits}
         for split in ready.splits:
             (into / split).mkdir(exist_ok=True)
-            rows = (_row(pair, video.removeprefix(f"{split}/")) for pair, _, video in ready.rows(split))
-            write_lines(into / split / METADATA, rows)
+            rows = (_row(pair, clip, video.removeprefix(f"{split}/")) for pair, clip, video in ready.rows(split))
+            if len(chosen) == 1:
+                write_lines(into / split / METADATA, rows)
+                continue
+            require_parquet("the export huggingface of splits with choices and without")
+            with new_table(into / split / TABLE, COLUMNS) as table:
+                for row in rows:
+                    table.add(row)
+
+    def told(self, ready: Ready) -> Told:
+        """What the card and the Croissant tell."""
+        dataset = ready.dataset
         shown = [ready.clips[name] for name in ready.videos]
-        about = dataset.about.model_copy(update={"licences": _licences(dataset, shown)})
-        told = Told(
+        return Told(
             name=self.name or _title(shown),
             license=self.license,
-            config=config_name(ready.dataset.pairs, shown),
-            counts=counts_of(ready.dataset.pairs, shown),
-            about=about,
-            splits=split_counts(ready.dataset, ready.splits),
+            config=config_name(dataset.pairs, shown),
+            counts=counts_of(dataset.pairs, shown),
+            about=dataset.about.model_copy(update={"licences": _licences(dataset, shown)}),
+            splits=split_counts(dataset, ready.splits),
         )
-        tell(told, into)
-        return into
 
 
 def tell(told: Told, into: Path, publishing: Publishing | None = None) -> None:
@@ -73,7 +92,8 @@ def tell(told: Told, into: Path, publishing: Publishing | None = None) -> None:
         publishing: what only whoever publishes it knows.
     """
     (into / CARD).write_text(card_of(told), "utf-8")
-    rows = [Rows(split, data_file(into / split / METADATA, into), COLUMNS) for split, _ in told.splits]
+    name = METADATA if any(into.glob(f"*/{METADATA}")) else TABLE
+    rows = [Rows(split, data_file(into / split / name, into), COLUMNS) for split, _ in told.splits]
     text = croissant(told, rows, CLIPS, publishing or Publishing(license=known(told.license)))
     (into / CROISSANT).write_text(text, "utf-8")
 
@@ -88,8 +108,8 @@ def _licences(dataset: Dataset, clips: Sequence[Clip]) -> tuple[str, ...]:
     return tuple(source.licence for source in dataset.sources if source.id in shown)
 
 
-def _row(pair: InstructionPair, video: str) -> dict[str, Any]:
-    start, end = pair.span if pair.span is not None else (None, None)
+def _row(pair: InstructionPair, clip: Clip, video: str) -> dict[str, Any]:
+    start, end = pair.span if pair.span is not None else (0.0, clip.seconds)
     return {
         "file_name": video,
         "id": pair.id,
@@ -101,9 +121,9 @@ def _row(pair: InstructionPair, video: str) -> dict[str, Any]:
         "answer": plain(pair.turns[1].text),
         "answer_letter": LETTERS[pair.answer_index] if pair.answer_index is not None else "",
         "conversations": [{"role": role, "content": text} for role, text in messages(pair)],
-        "start": start,
-        "end": end,
-        "weight": pair.weight,
+        "start": float(start),
+        "end": float(end),
+        "weight": float(pair.weight),
         "claims": list(pair.claims),
         "program": pair.program.name,
         "is_audited": pair.audited,

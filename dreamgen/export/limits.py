@@ -103,7 +103,7 @@ def uses(splits: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
     ]
     if held:
         told.append(f"Evaluation and validation on what is held out: {', '.join(held)}.")
-    told.append("Weighting or filtering of pairs by `weight`, the estimated chance that an answer is right.")
+    told.append("Weighting or filtering of pairs by their weight, the estimated chance that an answer is right.")
     return tuple(told)
 
 

@@ -15,6 +15,7 @@ from dreamgen.engines.files import refer
 from dreamgen.engines.masks import read_masklets, write_masklets
 from dreamgen.engines.refitting import Fit, refit, refit_masklet
 from dreamgen.engines.video import probe
+from dreamgen.export.marking import mark_synthetic
 
 MENDED: Final = "mended.jsonl"
 """In the folder of a form: a `Mended` for each clip that is not as it was made."""
@@ -90,6 +91,7 @@ def mend(clip: Clip, media: Path, fit: Fit, into: Path) -> tuple[Clip, Mended]:
     source, target = media / clip.video.path, into / clip.video.path
     target.parent.mkdir(parents=True, exist_ok=True)
     refit(source, probe(source), fit, target)
+    mark_synthetic(clip, target)
     masklets = clip.masklets
     if masklets:
         masks = into / masklets.path

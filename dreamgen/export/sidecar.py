@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.export.marking import source_type
 from dreamgen.export.rows import write_lines
 
 SIDECAR: Final = "provenance.jsonl"
@@ -39,6 +40,7 @@ def _line(dataset: Dataset, pair: InstructionPair, mended: Mapping[str, str]) ->
         "clip": pair.clip,
         "sha256": mended.get(pair.clip, clip.video.sha256),
         "origin": clip.origin,
+        "digital_source_type": source_type(clip),
         "task": pair.task,
         "form": pair.form,
         "weight": pair.weight,

@@ -14,6 +14,7 @@ from dreamgen.clip.subtitles import Subtitle, read_subtitles, srt, vtt
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Speech
 from dreamgen.core.media import Clip
+from dreamgen.engines.marking import mark_video
 from dreamgen.engines.moviemaking import Movie, need, write_movie
 from dreamgen.engines.sound import RATE, Sound, read_sound
 from dreamgen.errors import UsageError
@@ -100,6 +101,7 @@ def edit(story: StoryRun, wanted: Edit, out: Path | None = None, watch: Watch = 
     watch.begins(_STAGE, reels.frames, 0)
     try:
         write_movie(movie, path, lambda: watch.made(_STAGE, path.name))
+        mark_video(path, "generated" if any(scene.pictures == "generated" for scene in scenes) else "drawn")
     finally:
         reels.close()
         watch.ends(_STAGE)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
 
+from dreamgen.core.found import Source
 from dreamgen.core.media import Keyframe, MediaRef
 from dreamgen.core.receipts import Tally, tallied
 from dreamgen.core.story import Story
@@ -86,8 +87,23 @@ def export_each(run: Run, forms: Iterable[str]) -> Iterator[tuple[str, Path | Dr
             yield form, error
 
 
-def _export_all(desk: Desk, run: Run) -> None:
-    """All stories, or all videos, in one dataset."""
+class Gathered(NamedTuple):
+    """All that a run has for a dataset."""
+
+    shares: list[Share]
+    """What every story, or all videos, give to it."""
+    trusted: Trusted
+    """How far all of it can be trusted."""
+    stories: list[Story]
+    """What it is made of, without what happens in them."""
+    sources: tuple[Source, ...]
+    """Or the videos that were found."""
+    tallies: tuple[Tally, ...]
+    """The books of all of it."""
+
+
+def gather(run: Run) -> Gathered:
+    """All stories, or all videos, as people decided about the pairs."""
     decisions = read_decisions(run.folder)
     shares: list[Share] = []
     stories: list[Story] = []
@@ -99,7 +115,12 @@ def _export_all(desk: Desk, run: Run) -> None:
         trusted = (pooled((*trusted, part.trusted)),)
         tallies = tallied((*tallies, *(part.receipt.tallies if part.receipt else ())))
     sources = run.found.sources if run.found else ()
-    teaching.export_joined(desk, shares, pooled(trusted), stories, sources, tallies)
+    return Gathered(shares, pooled(trusted), stories, sources, tallies)
+
+
+def _export_all(desk: Desk, run: Run) -> None:
+    """All of it in one dataset."""
+    teaching.export_joined(desk, *gather(run))
 
 
 def shares_of(run: Run) -> list[Share]:

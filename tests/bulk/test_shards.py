@@ -362,7 +362,7 @@ def test_what_people_rejected_is_in_the_rejects_and_in_the_books(plan: Plan, who
 
 
 def test_without_pyarrow_the_tables_are_json_lines(plan: Plan, bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("shard_block", "index"):
+    for module in ("shard_block", "telling"):
         monkeypatch.setattr(f"dreamgen.bulk.{module}.table_suffix", lambda: ".jsonl")
     assert joined(plan, bare, read_marks(Places(bare), plan)) == {}
     assert (bare / "dataset/pairs-00000.jsonl").read_text("utf-8").count("\n") == 6
