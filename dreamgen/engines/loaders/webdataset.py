@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,9 +23,12 @@ def load(folder: Path) -> Loaded:
 
     paths = [str(path) for path in sorted(folder.glob("*.tar"))]
     rows, first = 0, None
-    for sample in webdataset.WebDataset(paths, shardshuffle=False).decode():
-        rows += isinstance(sample["json"], dict)
-        first = first or sample["mp4"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        for sample in webdataset.WebDataset(paths, shardshuffle=False).decode():
+            rows += isinstance(sample["json"], dict)
+            first = first or sample["mp4"]
+        gc.collect()  # webdataset leaves it to this to close its files
     own = Loaded(f"webdataset {version('webdataset')}", rows, decoded=first is not None and decodes(first))
     try:
         hub = _by_hub(folder)
