@@ -92,6 +92,29 @@ def read_table(path: Path) -> Iterator[dict[str, Any]]:
             yield from batch.to_pylist()
 
 
+Types = Mapping[str, Any]
+"""Column to its type as pyarrow calls it: string, int32, float; a record is a mapping again, a list holds one type."""
+
+
+def table_types(path: Path) -> Types:
+    """The columns of a Parquet file with their types, in order.
+
+    Raises:
+        ValueError: for a file that is none (pyarrow's ArrowInvalid).
+    """
+    from pyarrow import parquet
+
+    return {field.name: _told(field.type) for field in parquet.read_schema(path)}
+
+
+def _told(kind: Any) -> Any:
+    from pyarrow import types
+
+    if types.is_struct(kind):
+        return {field.name: _told(field.type) for field in kind}
+    return [_told(kind.value_type)] if types.is_list(kind) else str(kind)
+
+
 class _Lines:
     def __init__(self, path: Path) -> None:
         self._file = path.open("w", encoding="utf-8", newline="\n")

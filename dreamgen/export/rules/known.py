@@ -22,6 +22,7 @@ Loader = Callable[[Path], Loaded]
 LEAVES_OUT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "captions": "it holds captions of whole clips alone",
+        "plmbench": "it holds choices, open questions and those about marked subjects alone",
         "hicom": "it holds the tasks alone that its option `tasks` names",
         "lmmseval": "it holds single questions of what was held out alone; its README.md counts the others",
         "vlmevalkit": "it holds choices of what was held out alone; its README.md counts the others",

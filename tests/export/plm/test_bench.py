@@ -170,18 +170,6 @@ def test_P5_boxes_and_pairs_are_found_by_the_numbers_of_a_row(clip: Clip, media:
     ]
 
 
-def test_the_hub_library_reads_every_task_as_a_configuration(
-    every: list[InstructionPair], clip: Clip, media: Path, into: Path, tmp_path: Path
-) -> None:
-    datasets = pytest.importorskip("datasets")
-    PlmbenchExporter(as_test=True).export(dataset(every, [clip], media), into)
-
-    for task, count in (("fgqa", 3), ("sgqa", 1), ("rcap", 1), ("rtloc", 1), ("rdcap", 1)):
-        loaded = datasets.load_dataset(str(into), task, split="test", cache_dir=str(tmp_path / "cache"))
-        assert loaded.num_rows == count
-        assert loaded.column_names == list(PUBLISHED[task])
-
-
 def test_a_clip_that_lmms_eval_could_not_sample_is_left_out_of_what_is_tested(media: Path, into: Path) -> None:
     short = marked_clip(media, frames=31)
     pairs = pairs_about()[:2]
