@@ -4,8 +4,6 @@ import json
 import re
 from pathlib import Path
 
-import pytest
-
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.trl import TrlExporter
@@ -39,14 +37,3 @@ def test_the_readme_names_every_file(pairs: tuple[InstructionPair, ...], clip: C
     TrlExporter().export(dataset(pairs, [clip], media, splits={clip.id: "test"}), into)
     files = re.search(r"data_files=(\{.*?\})\)", (into / "README.md").read_text("utf-8"))
     assert files and json.loads(files[1]) == {"test": "test.jsonl"}
-
-
-def test_the_real_json_builder_reads_it(
-    pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path, tmp_path: Path
-) -> None:
-    datasets = pytest.importorskip("datasets")
-    made = TrlExporter().export(dataset(pairs, [clip], media), into)
-    loaded = datasets.load_dataset("json", data_files=str(made), split="train", cache_dir=str(tmp_path / "cache"))
-    assert loaded.num_rows == len(pairs)
-    assert loaded[1]["images"] == []
-    assert loaded[1]["messages"][0]["content"][0] == {"type": "video", "video": "clips/scene-01.mp4"}

@@ -51,13 +51,14 @@ def load(folder: Path) -> Loaded:
                 data = data.with_transform(remove_none_values)
                 shown = [_shown(prepare_multimodal_messages(row["messages"], images=row["images"])) for row in data]
                 rows += sum(map(bool, shown))
-                first = first or shown[0]
+                first = first or next(iter(shown), "")
                 batches.append([data[n] for n in range(min(2, len(data)))])
         by = f"TRL {version('trl')}"
         try:
             return Loaded(by, rows, all(_collated(batch) for batch in batches))
         except (ImportError, OSError, RuntimeError) as error:  # torchvision or torchcodec: missing, or of another torch
-            note = f"the collator can't run here, so the clip was decoded by PyAV: {first_line(error)}"
+            why = first_line(error).partition(". ")[0]
+            note = f"its collator can't run here, so the clip was decoded by PyAV: {why}"
             return Loaded(by, rows, bool(first) and decodes(first), note)
 
 
