@@ -73,7 +73,8 @@ def check_forms(run: Run, forms: Iterable[str]) -> Iterator[FormCheck]:
     """
     every = [pair for share in shares_of(run) for pair in named(share.subject.id, share.pairs)]
     for form in forms:
-        yield check_form(form, run.folder / DATASET / form.rpartition(":")[2], wanted_by(run, form, every))
+        folder = run.folder / DATASET / form.rpartition(":")[2]
+        yield check_form(form, folder, wanted_by(run, form, folder, every))
 
 
 def check_form(form: str, folder: Path, wanted: Wanted) -> FormCheck:
@@ -84,8 +85,6 @@ def check_form(form: str, folder: Path, wanted: Wanted) -> FormCheck:
         return FormCheck(form=form, folder=str(folder), checked=False, notes=notes)
     found = rules(folder)
     defects = [f"{defect.where}: {defect.what}" for defect in found.defects]
-    refused = _refused(folder)
-    wanted = Wanted(wanted.pairs - refused.keys(), (*wanted.left, *Counter(refused.values()).items()))
     lost, unlike = held_against(found, wanted, form)
     defects += [unlike] if unlike else []
     left = (*wanted.left, *([(LEAVES_OUT[form], lost)] if lost else []))
@@ -109,16 +108,32 @@ def check_form(form: str, folder: Path, wanted: Wanted) -> FormCheck:
     )
 
 
-def wanted_by(run: Run, form: str, pairs: Sequence[InstructionPair]) -> Wanted:
-    """What a form is to hold of these pairs, with the options that the run's recipe gives it."""
+def wanted_by(run: Run, form: str, folder: Path, pairs: Sequence[InstructionPair]) -> Wanted:
+    """What a form is to hold of these pairs, with the options that the run's recipe gives it.
+
+    Args:
+        run: whose.
+        form: its name, as the recipe calls it.
+        folder: where it lies, with what its exporter says that no loader would take.
+        pairs: of the dataset.
+    """
     choice = next((one for one in run.recipe.export if one.backend == form), Choice(backend=form))
     try:
         exporter = registry.build("export", choice.backend, dict(choice.options))
     except (DreamgenError, ValidationError, KeyError):
         exporter = None
     marked = getattr(exporter, "marks_subjects", False)
-    held = frozenset(pair.id for pair in pairs if marked or not pair.form.startswith("region_"))
-    return Wanted(held, ((UNMARKED, len(pairs) - len(held)),) if len(held) < len(pairs) else ())
+    refused = {one.what: f"refused, {one.reason}" for one in read_lines(folder / REFUSED, Reject)}
+    left: Counter[str] = Counter()
+    held = set()
+    for pair in pairs:
+        why = "" if marked or not pair.form.startswith("region_") else UNMARKED
+        why = why or refused.get(pair.id, "")
+        if why:
+            left[why] += 1
+        else:
+            held.add(pair.id)
+    return Wanted(frozenset(held), tuple(left.items()))
 
 
 def held_against(found: Findings, wanted: Wanted, form: str) -> tuple[int, str]:
@@ -137,11 +152,6 @@ def held_against(found: Findings, wanted: Wanted, form: str) -> tuple[int, str]:
         return 0, f"{len(twice)} pairs are in it twice, such as {twice[0]}"
     lost = sorted(wanted.pairs - found.pairs.keys())
     return (len(lost), "") if some or not lost else (0, f"{len(lost)} pairs are missing, such as {lost[0]}")
-
-
-def _refused(folder: Path) -> dict[str, str]:
-    """Pairs that no loader would take, and why, as the exporter told it."""
-    return {one.what: f"refused, {one.reason}" for one in read_lines(folder / REFUSED, Reject)}
 
 
 def _loaded(loader: Loader | None, folder: Path) -> tuple[Loaded | Defect | None, str]:

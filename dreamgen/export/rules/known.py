@@ -39,12 +39,14 @@ STORIES: Final = frozenset({"dreamframe"})
 
 def rules_of(form: str) -> Rules | None:
     """The rule checker of a form; None where there is none."""
-    return _function(f"{__package__}.", form, "look")
+    found: Rules | None = _function(f"{__package__}.", form, "look")
+    return found
 
 
 def loader_of(form: str) -> Loader | None:
     """The real loader of a form, which may turn out not to be installed; None where none is known to install."""
-    return _function("dreamgen.engines.loaders.", form, "load")
+    found: Loader | None = _function("dreamgen.engines.loaders.", form, "load")
+    return found
 
 
 def _function(package: str, form: str, name: str) -> Any:
