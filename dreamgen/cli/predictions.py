@@ -30,7 +30,7 @@ _COLUMNS: Final = (*range(5), COLUMNS.index("n"), COLUMNS.index("unread"))
 def predictions(  # noqa: PLR0913 -- a command's options are its arguments
     run: Annotated[Path, typer.Argument(help="The run's folder.", show_default=False)],
     answers: Annotated[
-        Path,
+        list[Path],
         typer.Argument(
             help="Answers: JSON lines with id and answer, lmms-eval's samples, VLMEvalKit's TSV.", show_default=False
         ),
@@ -41,7 +41,7 @@ def predictions(  # noqa: PLR0913 -- a command's options are its arguments
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Where to write.", show_default="RUN/scores/, by the name of the file"),
+        typer.Option("--out", "-o", help="Where to write.", show_default="RUN/scores/, by the names of the files"),
     ] = None,
     judge: Annotated[
         str, typer.Option(help="A chat model that marks answers in free words.", show_default="none")
@@ -55,7 +55,7 @@ def predictions(  # noqa: PLR0913 -- a command's options are its arguments
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
-    """Score a file with a model's answers, and write a table, a chart and the mark of every answer.
+    """Score files with a model's answers, and write a table, charts and the mark of every answer.
 
     Choices and yes/no questions are read strictly, times by their overlap, dense captions by SODA_c, other words by
     ROUGE-L or by a judge that sees both orders. Each score has its interval and the chance level beside it.

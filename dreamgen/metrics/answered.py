@@ -1,4 +1,4 @@
-"""A file of answers, scored: the table, what is missing from it, and what to know about it."""
+"""A model's answers, scored: the table, what is missing from it, and what to know about it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Scores(Record):
     """What answers to a dataset's questions are worth."""
 
     answers: str
-    """Name of the file."""
+    """Names of the files."""
     split: str
     """Which part of the dataset was asked: train, validation, test, all."""
     judge: str = ""
@@ -28,9 +28,9 @@ class Scores(Record):
     asked: int = Field(ge=0)
     """Pairs in that part."""
     answered: int = Field(ge=0)
-    """Of them, those that the file answers."""
+    """Of them, those that are answered."""
     missing: int = Field(ge=0)
-    """Those that it does not: they count as wrong, unless only answers are scored."""
+    """Those that are not: they count as wrong, unless only answers are scored."""
     only_answered: bool = False
     """Whether pairs without an answer were left out."""
     elsewhere: int = Field(default=0, ge=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -35,6 +35,8 @@ TABLE, NUMBERS, MARKS = "scores.md", "scores.json", "marks.jsonl"
 """What lies in it: the table, for people and for programs, and the mark of every answer."""
 CHART, DIMENSIONS = "scores.svg", "dimensions.svg"
 """Drawings: of forms and tasks, and of the dimensions of benchmarks."""
+_LONGEST: Final = 80
+"""Letters of a folder's name."""
 _TOLD: Final = 10
 """Ids that are told, of those that nobody knows."""
 
@@ -81,7 +83,7 @@ def dataset_of(run: Run) -> Dataset:
 
 def score(
     run: Run,
-    path: Path,
+    paths: Sequence[Path],
     part: Part | None = None,
     *,
     into: Path | None = None,
@@ -89,15 +91,15 @@ def score(
     only_answered: bool = False,
     watch: Watch = SILENT,
 ) -> Scored:
-    """Scores a file of answers, and writes table, numbers, chart and marks.
+    """Scores the answers of a model, and writes table, numbers, charts and marks.
 
     Args:
         run: with the questions and their keys.
-        path: the answers. See `read_predictions`.
+        paths: the answers, in one file or several. See `read_predictions`.
         part: which split is asked; by default test where something is held out for it, else all.
-        into: the folder to write to; by default one in the run's scores/, by the name of the file.
+        into: the folder to write to; by default one in the run's scores/, by the names of the files.
         judge: a model that marks answers in free words; None for none.
-        only_answered: leaves out pairs that the file does not answer, which else count as wrong.
+        only_answered: leaves out pairs that nobody answers, which else count as wrong.
         watch: hears how it goes.
 
     Raises:
@@ -108,24 +110,26 @@ def score(
     dataset = dataset_of(run)
     part = part or ("test" if any(split == "test" for split in dataset.splits.values()) else "all")
     pairs = _asked(run, dataset, part)
-    said = _sorted(path, read_predictions(path), pairs, {pair.id for pair in dataset.pairs})
+    rows = (row for path in paths for row in read_predictions(path))
+    said = _sorted(rows, pairs, {pair.id for pair in dataset.pairs})
+    names = ", ".join(path.name for path in paths)
     if not said.answers:
-        raise _nothing(path, part, pairs, said)
+        raise _nothing(names, part, pairs, said)
     if only_answered:
         pairs = {name: pair for name, pair in pairs.items() if name in said.answers}
-    folder = into or run.folder / SCORES / _named(path)
+    folder = into or run.folder / SCORES / _named(paths)
     marks = marks_of(dataset, pairs, said.answers)
     gap = None
     if judge is not None:
         verdicts = _judged(dataset, pairs, said.answers, judge, folder, watch)
         marks, gap = [*marks, *verdicts.marks], verdicts.gap
-    rows = told_by(marks, pairs, run.recipe.seed)
-    yes, balanced = polarity(pairs, said.answers, rows)
+    table = told_by(marks, pairs, run.recipe.seed)
+    yes, balanced = polarity(pairs, said.answers, table)
     scores = Scores(
-        answers=path.name, split=part, judge=judge.model if judge else "", judge_gap=gap, asked=len(pairs),
+        answers=names, split=part, judge=judge.model if judge else "", judge_gap=gap, asked=len(pairs),
         answered=len(said.answers), missing=len(pairs) - len(said.answers), only_answered=only_answered,
         elsewhere=said.elsewhere, unknown=len(said.strangers), strangers=said.strangers[:_TOLD],
-        said_yes=yes, balanced=balanced, rows=rows,
+        said_yes=yes, balanced=balanced, rows=table,
     )  # fmt: skip
     _write(folder, scores, marks)
     return Scored(scores, folder)
@@ -144,32 +148,34 @@ def _asked(run: Run, dataset: Dataset, part: Part) -> dict[str, InstructionPair]
     return pairs
 
 
-def _sorted(path: Path, rows: Iterable[Predicted], pairs: Mapping[str, InstructionPair], known: set[str]) -> Said:
+def _sorted(rows: Iterable[Predicted], pairs: Mapping[str, InstructionPair], known: Set[str]) -> Said:
     """The answers by their pairs.
 
     Raises:
         UsageError: where a pair is answered twice, or with another number of answers than it has questions.
     """
-    lines_of: dict[tuple[str, int | None], int] = {}
+    before: dict[str, dict[int | None, str]] = {}
     answers: dict[str, list[str]] = {}
-    elsewhere, strangers = set(), dict[str, None]()
+    elsewhere, strangers = set[str](), dict[str, None]()
     for row in rows:
-        twice = lines_of.setdefault((row.about, row.turn), row.line)
-        if twice != row.line or (row.turn is not None and (row.about, None) in lines_of):
+        heard = before.setdefault(row.about, {})
+        twice = next(iter(heard.values()), "") if row.turn is None else heard.get(row.turn, heard.get(None, ""))
+        if twice:
             raise UsageError(
-                f"{path}, line {row.line} answers {row.about} again, which line {twice} did",
+                f"{row.where} answers {row.about} again, which {twice} did",
                 "Leave one answer a pair; of several tries, the one that counts.",
             )
+        heard[row.turn] = row.where
         if row.about not in known:
             strangers[row.about] = None
         elif row.about not in pairs:
             elsewhere.add(row.about)
         else:
-            _take(path, row, pairs[row.about], answers)
+            _take(row, pairs[row.about], answers)
     return Said({name: tuple(some) for name, some in answers.items()}, len(elsewhere), tuple(strangers))
 
 
-def _take(path: Path, row: Predicted, pair: InstructionPair, answers: dict[str, list[str]]) -> None:
+def _take(row: Predicted, pair: InstructionPair, answers: dict[str, list[str]]) -> None:
     count = len(pair.turns) // 2
     if row.turn is None and len(row.answers) == count:
         answers[pair.id] = list(row.answers)
@@ -178,13 +184,13 @@ def _take(path: Path, row: Predicted, pair: InstructionPair, answers: dict[str, 
     else:
         gave = f"turn {row.turn}" if row.turn is not None else f"{len(row.answers)} answers"
         raise UsageError(
-            f"{path}, line {row.line} has {gave}, and {pair.id} asks {count} questions",
+            f"{row.where} has {gave}, and {pair.id} asks {count} questions",
             'Write {"id": "…", "answers": ["to the first", "to the second"]}, or rows with "turn", from 0.',
         )
 
 
-def _nothing(path: Path, part: Part, pairs: Mapping[str, InstructionPair], said: Said) -> UsageError:
-    told = f"{path} answers no pair of the split {part}" if part != "all" else f"{path} answers no pair of the run"
+def _nothing(names: str, part: Part, pairs: Mapping[str, InstructionPair], said: Said) -> UsageError:
+    told = f"{names} answers no pair of the split {part}" if part != "all" else f"{names} answers no pair of the run"
     if said.elsewhere:
         return UsageError(f"{told}, but {said.elsewhere} of others", "Name their --split, or --split all.")
     has = f"; it has {said.strangers[0]!r}" if said.strangers else ""
@@ -206,10 +212,11 @@ def _judged(
     return verdicts
 
 
-def _named(path: Path) -> str:
-    """A folder for a file of answers, by its name without what a path could be made of."""
-    plain = "".join(one if one.isalnum() or one in "-_." else "_" for one in path.stem).strip(".")
-    return plain[:80] or "answers"
+def _named(paths: Sequence[Path]) -> str:
+    """A folder for files of answers, by their names without what a path could be made of."""
+    stems = "+".join(path.stem for path in paths)
+    plain = "".join(one if one.isalnum() or one in "-_.+" else "_" for one in stems).strip(".")
+    return plain[:_LONGEST] or "answers"
 
 
 def _write(folder: Path, scores: Scores, marks: Iterable[Mark]) -> None:

@@ -24,8 +24,8 @@ _WIDEST: Final = 1 << 24
 class Predicted(NamedTuple):
     """One row of a file."""
 
-    line: int
-    """Where it stands, from 1."""
+    where: str
+    """The file and the line, from 1."""
     about: str
     """The id of the pair."""
     turn: int | None
@@ -114,7 +114,7 @@ def _read(path: Path, line: int, row: Any) -> Iterator[Predicted]:
     turn = row.get("turn")
     if turn is not None and (not isinstance(turn, int) or isinstance(turn, bool) or turn < 0 or len(said) != 1):
         raise UsageError(f"{where} has the turn {turn!r:.40}", "Count the pair's questions from 0, one answer a row.")
-    yield Predicted(line, about, turn, tuple(said))
+    yield Predicted(where, about, turn, tuple(said))
 
 
 def _id(row: Mapping[str, Any]) -> str:

@@ -41,7 +41,7 @@ def answers(run: Path, **said: Any) -> Path:
 
 
 def scored(run: Path, path: Path, **more: Any) -> Scored:
-    return score(open_run(run), path, **more)
+    return score(open_run(run), [path], **more)
 
 
 def row(scores: Scores, measure: str, by: str = "overall", name: str = "") -> Row:
@@ -104,6 +104,20 @@ def test_the_files_tell_the_same_as_the_scores(run: Path) -> None:
     assert len(dots) == 1 + len([one for one in found.scores.rows if one.by in ("overall", "form", "task", "polarity")])
 
 
+def test_several_files_are_one_model_s_answers(run: Path) -> None:
+    both = [run.parent / "choices.jsonl", run.parent / "rest.jsonl"]
+    both[0].write_text('{"id": "colour-1", "answer": "B"}\n', "utf-8")
+    both[1].write_text('{"id": "seen-1", "answer": "Yes"}\n', "utf-8")
+    found = score(open_run(run), both)
+    assert (found.scores.answered, found.scores.answers) == (2, "choices.jsonl, rest.jsonl")
+    assert found.folder.name == "choices+rest"
+    both[1].write_text('\n{"id": "colour-1", "answer": "B"}\n', "utf-8")
+    with pytest.raises(
+        UsageError, match=r"rest\.jsonl, line 2 answers colour-1 again, which .*choices\.jsonl, line 1 did"
+    ):
+        score(open_run(run), both)
+
+
 def test_it_is_the_same_again_and_goes_where_it_is_told(run: Path) -> None:
     path = answers(run, **RIGHT)
     first, there = scored(run, path), scored(run, path, into=run.parent / "there")
@@ -136,7 +150,8 @@ def test_what_is_held_out_is_asked_unless_another_split_is_named(run: Path) -> N
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (['{"id": "seen-1", "answer": "Yes"}'] * 2, "line 2 answers seen-1 again, which line 1 did"),
+        (['{"id": "talk-1", "turn": 0, "answer": "x"}', '{"id": "talk-1", "answers": ["x", "y"]}'], "line 2 answers"),
+        (['{"id": "seen-1", "answer": "Yes"}'] * 2, "line 2 answers seen-1 again, which "),
         (['{"id": "talk-1", "answer": "x"}'], "line 1 has 1 answers, and talk-1 asks 2 questions"),
         (['{"id": "seen-1", "turn": 1, "answer": "x"}'], "line 1 has turn 1, and seen-1 asks 1 questions"),
         (['{"id": "talk-1", "answers": ["x", "y"]}', '{"id": "talk-1", "turn": 0, "answer": "x"}'], "line 2 answers"),

@@ -28,16 +28,16 @@ def test_plain_lines_have_an_answer_or_several_or_one_a_turn(tmp_path: Path) -> 
         {"id": "c", "turn": 1, "answer": "Yes"},
     )  # fmt: skip
     assert read(path) == [("a", None, ("B",)), ("b", None, ("In a forest.", "A boy.")), ("c", 1, ("Yes",))]
-    assert [one.line for one in read_predictions(path)] == [1, 3, 4]
+    assert [one.where for one in read_predictions(path)] == [f"{path}, line {line}" for line in (1, 3, 4)]
 
 
 def test_the_samples_that_lmms_eval_logs_are_read(tmp_path: Path) -> None:
     # lmms_eval/loggers/evaluation_tracker.py drops `doc`; what was scored names the pair
     path = written(
         tmp_path,
-        {"doc_id": 0, "target": "B", "filtered_resps": [["B"]], "doc_hash": "x", "acc": {"id": "a", "score": 1}},
+        {"doc_id": 0, "target": "B", "filtered_resps": "B", "doc_hash": "x", "acc": {"id": "a", "score": 1}},
         {"doc_id": 1, "target": "A", "filtered_resps": ["C. Red"], "resps": [["other"]], "doc": {"id": "b"}},
-        {"doc_id": 2, "target": "A", "resps": [["D"]], "acc": {"id": "c", "score": 0}},
+        {"doc_id": 2, "target": "A", "filtered_resps": [["D"]], "acc": {"id": "c", "score": 0}},
     )
     assert read(path) == [("a", None, ("B",)), ("b", None, ("C. Red",)), ("c", None, ("D",))]
 
