@@ -113,8 +113,8 @@ def multi_binary(results: Sequence[Mapping[str, Any]]) -> float:
     return _all_right(results)
 
 
-def both_right(results: Sequence[Mapping[str, Any]]) -> float:
-    """The share of questions that are answered rightly for both of two clips that differ in one thing."""
+def right_everywhere(results: Sequence[Mapping[str, Any]]) -> float:
+    """The share of questions that are answered rightly for each of the clips that differ in one thing."""
     return _all_right(results, least=2)
 
 

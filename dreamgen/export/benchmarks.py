@@ -65,8 +65,10 @@ class Bench:
             yield from self.ready.asked(split)
 
     def contrast(self, pair: InstructionPair) -> str:
-        """What an item shares with the one that asks the same of a clip that differs in one thing; empty for most."""
-        return min(pair.id, pair.twin) if pair.twin in self.ids else ""
+        """What an item shares with those that ask the same of clips that differ in one thing; empty for most."""
+        if pair.twin not in self.ids:
+            return ""
+        return pair.twin if self.ready.clips[pair.clip].twin_of else pair.id
 
 
 def hold_out(

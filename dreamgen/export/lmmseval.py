@@ -107,7 +107,7 @@ class _Tally:
         found = [("acc", "mean_score", True)] if by_rule else [("exact", "mean_score", True)]
         found += [(f"acc_{task}", "mean_score", True) for task in sorted(self._tasks) if by_rule]
         found += [("mbacc", "multi_binary", True)] if self._groups else []
-        found += [("contrast_acc", "both_right", True)] if self._contrasts else []
+        found += [("contrast_acc", "right_everywhere", True)] if self._contrasts else []
         return found + ([("unparsed", "mean_score", False)] if by_rule else [])
 
 

@@ -31,7 +31,8 @@ class Mark:
         """
         self.items[file] += 1
         found = self._sums.setdefault(file, hashlib.blake2b(digest_size=16))
-        found.update(json.dumps([video, question, list(options), answer], ensure_ascii=False).encode() + b"\n")
+        item = json.dumps([video, question, list(options), answer], ensure_ascii=False)
+        found.update(f"{item}\n".encode("utf-8", "surrogatepass"))
 
     @property
     def fingerprint(self) -> str:

@@ -1,4 +1,4 @@
-"""A small dataset with a story to train on and one that is held out, with a clip, its twin and a question of binary pairs."""
+"""A small dataset: a story to train on, and one that is held out, with a clip, its twin and two binary pairs."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dreamgen.core.dataset import Dataset, Split
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import Form, InstructionPair
 from dreamgen.engines.files import refer
+from dreamgen.engines.video import write_video
 from tests.datasets import dataset
 from tests.export.conftest import make_pair
 
@@ -64,3 +67,14 @@ def held(
     groups = {"scene-01": "scene-01", "held-scene-01": "held", TWIN: "held"}
     splits: dict[str, Split] = {"held": split} if split else {}
     return Dataset(media=media, clips=known.clips, pairs=known.pairs, groups=groups, splits=splits, **change)
+
+
+def held_world(folder: Path, split: Split | None = "test") -> Dataset:
+    """The same with clips of its own, made in `folder`."""
+    frames = (np.full((64, 96, 3), 8 * n, np.uint8) for n in range(24))
+    path = folder / "clips" / "scene-01.mp4"
+    path.parent.mkdir(parents=True)
+    write_video(frames, path, 12, (96, 64))
+    clip = Clip(id="scene-01", video=refer(path, folder), fps=12, size=(96, 64), frames=24)
+    trained = make_pair("p1", "choice", "What colour is the coat?", "Red", options=("Blue", "Red"))
+    return held((trained,), clip, folder, split)

@@ -6,13 +6,13 @@ import pytest
 
 from dreamgen.core.pairs import LETTERS
 from dreamgen.export.benchmark_scoring import (
-    both_right,
     doc_to_text,
     mean_score,
     multi_binary,
     process_results,
     read_letter,
     read_yes_no,
+    right_everywhere,
 )
 from dreamgen.metrics import parsing
 
@@ -89,8 +89,8 @@ def test_a_question_of_binary_pairs_is_right_where_all_of_them_are() -> None:
 def test_two_clips_that_differ_in_one_thing_count_together_where_both_are_asked() -> None:
     given = (("A", "c1", "A"), ("B", "c1", "A"), ("A", "c2", "A"))
     found = [process_results(choice(str(n), key, contrast=c), [said]) for n, (key, c, said) in enumerate(given)]
-    assert both_right([one["contrast_acc"] for one in found]) == 0.0
-    assert both_right([one["contrast_acc"] for one in found[2:]]) == 0.0
+    assert right_everywhere([one["contrast_acc"] for one in found]) == 0.0
+    assert right_everywhere([one["contrast_acc"] for one in found[2:]]) == 0.0
 
 
 def test_an_open_answer_is_right_word_for_word_and_a_caption_is_not_judged() -> None:
