@@ -4,9 +4,12 @@
 
 Of every film some true claims are replaced by false twins, of all kinds at once, and then of each kind alone that few
 questions rest on; the programs ask about what is then told, and verdicts, the rule for claims and the weighing of
-pairs do what they do in a run. A wrong pair is one that rests on a false twin; it is found when it is dropped. What
-calibration foretells follows from the shares of true and of false claims that it saw refuted, on other films: every
-claim's verdict is drawn from them, many times, and the pairs fall as they then would.
+pairs do what they do in a run. A wrong pair is one that rests on a false twin; it is found when it is dropped.
+
+What calibration foretells follows from sensitivity and specificity on other films, which are shares of the claims that
+the verifiers could decide, as a run uses them: every decided claim's verdict is drawn from them, many times, and the
+pairs fall as they then would. A claim that they can't decide is never refuted; how many of the wrong pairs rest on a
+lie that they could decide stands beside it, since programs rather ask what can be seen.
 """
 
 from __future__ import annotations
@@ -65,8 +68,8 @@ class Wrong(NamedTuple):
 
     kinds: frozenset[str]
     """Kinds of the lies."""
-    rests: tuple[tuple[str, str, bool], ...]
-    """Clip and claim together, kind, and whether it is true."""
+    rests: tuple[tuple[str, str, bool, bool], ...]
+    """Clip and claim together, kind, whether it is true, and whether the verifiers could decide it."""
     found: bool
     """Whether the filter dropped it."""
 
@@ -77,6 +80,8 @@ class Recall(NamedTuple):
     kind: str
     wrong: int
     found: int
+    told: float
+    """Share of them that rest on a lie which the verifiers could decide."""
     foretold: float
     low: float
     high: float
@@ -147,6 +152,7 @@ def _round(
     made = ProgramsSynthesizer(pairs_per_minute=many).synthesize(clip, mixed, seed % 2**31, Path())
     pairs = [pair for pair in made if isinstance(pair, InstructionPair)]
     standing, _ = split(clip, mixed, verdicts)
+    decided = {verdict.about for verdict in verdicts if verdict.outcome != "unsure"}
     right = {(clip.id, claim.id): 1.0 for claim in standing}
     kept, _ = weigh(pairs, right, {clip.id: {claim.id for claim in standing}})
     names = {pair.id for pair in kept}
@@ -154,7 +160,9 @@ def _round(
         about = _with_named(pair.claims, known)
         kinds = frozenset(known[claim].kind for claim in about if claim in false)
         if kinds:
-            rests = tuple((f"{clip.id} {claim}", known[claim].kind, claim not in false) for claim in about)
+            rests = tuple(
+                (f"{clip.id} {claim}", known[claim].kind, claim not in false, claim in decided) for claim in about
+            )
             yield Wrong(kinds, rests, pair.id not in names)
 
 
@@ -182,22 +190,23 @@ def recalls(wrong: Sequence[Wrong], rows: Sequence[Calibration], seed: int) -> t
 
 def _recall(kind: str, wrong: Sequence[Wrong], rates: Mapping[str, Calibration], seed: int) -> Recall:
     lot = derived_random(seed, "foretold", kind)
-    claims = sorted({rest for one in wrong for rest in one.rests})
+    claims = sorted({rest[:3] for one in wrong for rest in one.rests if rest[3]})
     drawn = []
     for _ in range(DRAWS):
         shares = {(name, true): _share(row, true, lot) for name, row in rates.items() for true in (True, False)}
         fallen = {name for name, what, true in claims if lot.random() < shares.get((what, true), 0.0)}
-        drawn.append(sum(any(name in fallen for name, _, _ in one.rests) for one in wrong) / len(wrong))
+        drawn.append(sum(any(name in fallen for name, *_ in one.rests) for one in wrong) / len(wrong))
     drawn.sort()
     cut = round(0.025 * (DRAWS - 1))
     found = sum(one.found for one in wrong)
-    return Recall(kind, len(wrong), found, sum(drawn) / DRAWS, drawn[cut], drawn[-1 - cut])
+    told = sum(any(decided and not true for _, _, true, decided in one.rests) for one in wrong) / len(wrong)
+    return Recall(kind, len(wrong), found, told, sum(drawn) / DRAWS, drawn[cut], drawn[-1 - cut])
 
 
 def _share(row: Calibration, true: bool, lot: Random) -> float:
-    """A draw of the share of claims that are refuted."""
+    """A draw of the share of decided claims that are refuted."""
     said = row.true if true else row.false
-    return lot.betavariate(said.refuted + 0.5, said.n - said.refuted + 0.5)
+    return lot.betavariate(said.refuted + 0.5, said.decided - said.refuted + 0.5)
 
 
 def main() -> None:
@@ -221,18 +230,19 @@ def main() -> None:
         dream(random_story(seed, scenes=2), recipe, films / str(seed), until="claims")
         run = open_run(films / str(seed))
         found = planted(run, recipe, options.rounds, RARE)
-        wrong += [one._replace(rests=tuple((f"{seed} {name}", *rest) for name, *rest in one.rests)) for one in found]
+        for one in found:
+            rests = ((f"{seed} {name}", kind, true, decided) for name, kind, true, decided in one.rests)
+            wrong.append(one._replace(rests=tuple(rests)))
         reference = find_reference(recipe, tuple(run.story.clips.values()))
         rows = reference.vote([Hearing()] * len(recipe.verify), recipe.trust.votes)
         print(f"story {seed}: {len(wrong)} wrong pairs so far; {reference.words}", flush=True)
-    print("| kind | wrong pairs | found | recall | foretold | 95 % | agrees |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | --- |")
-    for one in recalls(wrong, rows, options.first):
-        interval = f"{one.low:.3f}-{one.high:.3f}"
-        few = "" if one.wrong >= options.wanted else f", fewer than {options.wanted}"
+    print("| kind | wrong pairs | could tell | found | recall | foretold | 95 % | agrees |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
+    for row in recalls(wrong, rows, options.first):
+        few = "" if row.wrong >= options.wanted else f", fewer than {options.wanted}"
         print(
-            f"| {one.kind} | {one.wrong} | {one.found} | {one.found / one.wrong:.3f} | {one.foretold:.3f} | {interval} "
-            f"| {'yes' if one.agrees else 'no'}{few} |"
+            f"| {row.kind} | {row.wrong} | {row.told:.0%} | {row.found} | {row.found / row.wrong:.3f} "
+            f"| {row.foretold:.3f} | {row.low:.3f}-{row.high:.3f} | {'yes' if row.agrees else 'no'}{few} |"
         )
 
 

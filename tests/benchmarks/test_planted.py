@@ -28,7 +28,7 @@ def test_two_hundred_wrong_pairs_are_found_as_often_as_was_foretold(bench: Any, 
     # what the rates were measured on is not what they are held against
     asked = {f"{line.clip} {line.twin.id}" for line in run.story.twins}
     every = list(bench.planted(run, run.recipe, 20))
-    wrong = [one for one in every if not any(name in asked for name, _, true in one.rests if not true)]
+    wrong = [one for one in every if not any(name in asked for name, _, true, _ in one.rests if not true)]
     assert 200 <= len(wrong) < len(every)
     told = {kind for one in wrong for kind in one.kinds}
     assert len(told) >= 8
@@ -41,15 +41,17 @@ def test_two_hundred_wrong_pairs_are_found_as_often_as_was_foretold(bench: Any, 
 
 
 def test_what_is_foretold_follows_from_the_rates(bench: Any) -> None:
-    rests = [((f"c {number}", "place", False), (f"c p{number}", "presence", True)) for number in range(100)]
+    rests = [((f"c {number}", "place", False, True), (f"c p{number}", "presence", True, True)) for number in range(100)]
     wrong = [bench.Wrong(frozenset({"place"}), rest, number < 80) for number, rest in enumerate(rests)]
     rows = [
-        Calibration(kind="place", true=Outcomes(supported=9), false=Outcomes(refuted=400, supported=50, unsure=50)),
+        Calibration(kind="place", true=Outcomes(supported=9), false=Outcomes(refuted=400, supported=100, unsure=50)),
         Calibration(kind="presence", true=Outcomes(supported=500), false=Outcomes(refuted=9)),
     ]
     place, everything = bench.recalls(wrong, rows, 1)
     assert (place.kind, place.wrong, place.found, everything.wrong) == ("place", 100, 80, 100)
     assert place.foretold == pytest.approx(0.8, abs=0.02)
-    assert place.agrees
+    assert place.agrees and place.told == 1.0
+    blank = [one._replace(rests=((*one.rests[0][:3], False), one.rests[1])) for one in wrong]
+    assert bench.recalls(blank, rows, 1)[0].foretold < 0.01, "what nobody can decide is not found"
     blind = [row.model_copy(update={"false": Outcomes(supported=500)}) for row in rows]
     assert not bench.recalls(wrong, blind, 1)[0].agrees
