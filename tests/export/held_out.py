@@ -28,14 +28,14 @@ def asked(
 
 def held_pairs() -> tuple[InstructionPair, ...]:
     """What is asked of the story that is held out."""
-    way, colours = ("Which way does the boy go?", "To the left", "To the right"), ("Red", "Blue")
-    moves = {"task": "movement", "benchmarks": ("MVBench/moving_direction", "TempCompass/object motion")}
-    binary = {"question": "held-q1", "benchmarks": ("PLM-FGQA/Object Attributes",)}
-    camera = {"task": "camera", "benchmarks": ("TempCompass/camera motion",)}
+    way, ways, colours = "Which way does the boy go?", ("To the left", "To the right"), ("Red", "Blue")
+    moves: dict[str, Any] = {"task": "movement", "benchmarks": ("MVBench/moving_direction", "TempCompass/object motion")}
+    binary: dict[str, Any] = {"question": "held-q1", "benchmarks": ("PLM-FGQA/Object Attributes",)}
+    camera: dict[str, Any] = {"task": "camera", "benchmarks": ("TempCompass/camera motion",)}
     said = "A boy says: “Hello.” The camera stays still.", "A boy says: “Hello.” The camera pans."
     return (
-        asked("h1", "choice", way[0], way[1], options=way[1:], twin="h2", **moves),
-        asked("h2", "choice", way[0], way[2], options=way[1:], twin="h1", clip=TWIN, **moves),
+        asked("h1", "choice", way, ways[0], options=ways, twin="h2", **moves),
+        asked("h2", "choice", way, ways[1], options=ways, twin="h1", clip=TWIN, **moves),
         asked("h3", "choice", "What colour is the coat?", "Red", options=colours, **binary),
         asked("h4", "choice", "What colour is the hat?", "Blue", options=colours, **binary),
         asked("h5", "yes_no", "Does the camera pan?", "No.", **camera),
