@@ -36,13 +36,22 @@ def issues_of(path: Path) -> Issues:
 
 
 def records(path: Path, record_set: str) -> Iterator[dict[str, Any]]:
-    """The records of one set, with the names of fields as keys, read from the files beside the Croissant file.
+    """The records of one set by the names of their fields, read from the files beside the Croissant file.
 
     Raises:
         MissingExtra: without mlcroissant.
     """
     for record in _library().Dataset(jsonld=str(path)).records(record_set):
-        yield {name.removeprefix(f"{record_set}/"): value for name, value in record.items()}
+        yield _plain(record)
+
+
+def _plain(value: Any) -> Any:
+    """The library gives texts as bytes, and names fields by the whole way to them."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8")
+    if isinstance(value, dict):
+        return {name.rpartition("/")[2]: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 def _library() -> Any:

@@ -89,12 +89,16 @@ class Signer:
             DreamgenError: when the library can't sign it, or the copy does not bear the signature out.
         """
         target.unlink(missing_ok=True)
-        with _ours(f"{source} can't be signed"), self._library.Builder(_manifest(content)) as builder:
-            builder.sign_file(str(source), str(target), self._signer)
-        found = read_signature(target)
-        if found is None or not found.valid:
-            problems = ", ".join(found.problems) if found else "no signature is there"
-            raise DreamgenError(f"{target} was signed and does not bear it out: {problems}", "Check the certificates.")
+        try:
+            with _ours(f"{source} can't be signed"), self._library.Builder(_manifest(content)) as builder:
+                builder.sign_file(str(source), str(target), self._signer)
+            found = read_signature(target)
+            if found is None or not found.valid:
+                problems = ", ".join(found.problems) if found else "no signature is there"
+                raise DreamgenError(f"the signature of {source} is not valid: {problems}", "Check the certificates.")
+        except DreamgenError:
+            target.unlink(missing_ok=True)
+            raise
         return found
 
 

@@ -32,7 +32,7 @@ FORMATS: Final[Mapping[str, str]] = MappingProxyType(
 )
 """How a file ends to what Croissant calls its format."""
 
-_CONTEXT: Final[Mapping[str, Any]] = MappingProxyType(
+CONTEXT: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "@language": "en", "@vocab": "https://schema.org/", "arrayShape": "cr:arrayShape", "citeAs": "cr:citeAs",
         "column": "cr:column", "conformsTo": "dct:conformsTo", "containedIn": "cr:containedIn",
@@ -118,7 +118,7 @@ def croissant(told: Told, rows: Sequence[Rows], clips: Iterable[DataFile] | str,
     """
     name, counts, about = told.name, told.counts, told.about
     tree: dict[str, Any] = {
-        "@context": dict(_CONTEXT),
+        "@context": dict(CONTEXT),
         "@type": "sc:Dataset",
         "name": name,
         "description": (
