@@ -21,7 +21,7 @@ from dreamgen.core.dataset import Dataset, Split
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.errors import DreamgenError
+from dreamgen.errors import NothingToWrite
 from dreamgen.export.card import card_text, config_name
 from dreamgen.export.llava import turns
 from dreamgen.export.ready import Ready, make_ready
@@ -58,11 +58,11 @@ class CaptionsExporter(Record):
         """The path of train.json; what is held out is in files of its own beside it.
 
         Raises:
-            DreamgenError: when no pair is a caption.
+            NothingToWrite: when no pair is a caption.
         """
         wanted = dataset.only(lambda pair: pair.form == "caption" and self._wanted(pair, dataset.by_id.get(pair.clip)))
         if dataset.pairs and not wanted.pairs:
-            raise DreamgenError(
+            raise NothingToWrite(
                 f"captions has nothing to write: none of {len(dataset.pairs)} pairs is a caption of a whole clip",
                 "Have clips described by the annotator captions; docs/annotating.md has the command.",
             )

@@ -16,7 +16,7 @@ from pydantic import field_validator
 from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.errors import DreamgenError
+from dreamgen.errors import NothingToWrite
 from dreamgen.export.llava import turns
 from dreamgen.export.mixing import Part, mix_text
 from dreamgen.export.ready import make_ready
@@ -43,11 +43,11 @@ class HicomExporter(Record):
         """The path of `train.yaml`; what is held out is in files of its own beside it.
 
         Raises:
-            DreamgenError: when no pair is of these tasks.
+            NothingToWrite: when no pair is of these tasks.
         """
         wanted = dataset.only(lambda pair: not self.tasks or pair.task in self.tasks)
         if dataset.pairs and not wanted.pairs:
-            raise DreamgenError(
+            raise NothingToWrite(
                 f"hicom has nothing to write: none of {len(dataset.pairs)} pairs is of the task "
                 f"{' or '.join(self.tasks)}",
                 "Describe single people and things with the annotator objects, or write all pairs: run"
