@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from dreamgen.core.lineage import Cost, ModelUsed, StageUsed
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Tally
-from dreamgen.core.streaming import PairStream
+from dreamgen.core.streaming import PairStream, Survey, survey
 from dreamgen.core.trusted import Trusted
 
 Split = Literal["train", "validation", "test"]
@@ -114,18 +113,24 @@ class Dataset:
             found[pair.clip].append(pair)
         return {name: tuple(pairs) for name, pairs in found.items() if pairs}
 
-    @property
-    def forms(self) -> Mapping[str, int]:
-        """How it is asked, and how many pairs do so."""
-        if isinstance(self.pairs, PairStream):
-            return self.pairs.survey.forms
-        return Counter(pair.form for pair in self.pairs)
+    @cached_property
+    def survey(self) -> Survey:
+        """What one walk through the pairs tells."""
+        return self.pairs.survey if isinstance(self.pairs, PairStream) else survey((self.pairs,))
 
     def only(self, wanted: Callable[[InstructionPair], bool]) -> Dataset:
         """The same with some of the pairs."""
         if isinstance(self.pairs, PairStream):
             return replace(self, pairs=self.pairs.only(wanted))
         return replace(self, pairs=tuple(filter(wanted, self.pairs)))
+
+    def without(self, forms: Collection[str]) -> Dataset:
+        """The same without pairs of some forms."""
+        if not any(form in forms for form in self.survey.forms):
+            return self
+        if isinstance(self.pairs, PairStream):
+            return replace(self, pairs=self.pairs.without(forms))
+        return self.only(lambda pair: pair.form not in forms)
 
     def within(self, split: Split) -> Iterator[InstructionPair]:
         """The pairs of one split, in order."""

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import overload
 
-from dreamgen.core.base import Summed
+from dreamgen.core.base import Summed, fingerprint
 from dreamgen.core.pairs import InstructionPair
 
 Pairs = tuple[InstructionPair, ...]
@@ -23,14 +23,68 @@ Wanted = Callable[[InstructionPair], bool]
 class Survey:
     """What is known of all pairs after one walk."""
 
-    sizes: tuple[int, ...]
-    """Pairs of each block."""
     where: Mapping[str, int]
     """Clip to the block that has the pairs about it."""
-    forms: Mapping[str, int]
-    """How it is asked, and how many pairs do so."""
+    counts: Mapping[tuple[str, str], int]
+    """Clip and form to how many pairs there are."""
+    blocks: int
+    """How many there are."""
+    twice: tuple[str, ...]
+    """What several pairs are called."""
+    wordless: tuple[str, ...]
+    """Pairs of which a turn has no words."""
     digest: str
     """The hash of all of them in their order."""
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Pairs of each block."""
+        sizes = [0] * self.blocks
+        for (clip, _), count in self.counts.items():
+            sizes[self.where[clip]] += count
+        return tuple(sizes)
+
+    @cached_property
+    def forms(self) -> Mapping[str, int]:
+        """How it is asked, and how many pairs do so."""
+        forms: Counter[str] = Counter()
+        for (_, form), count in self.counts.items():
+            forms[form] += count
+        return forms
+
+    def without(self, forms: Collection[str]) -> Survey:
+        """What it would be without pairs of some forms; what was said of single pairs stays."""
+        counts = {place: count for place, count in self.counts.items() if place[1] not in forms}
+        left = {clip for clip, _ in counts}
+        where = {clip: block for clip, block in self.where.items() if clip in left}
+        digest = fingerprint([self.digest, sorted(forms)])
+        return Survey(where, counts, self.blocks, self.twice, self.wordless, digest)
+
+
+def survey(blocks: Iterable[Sequence[InstructionPair]]) -> Survey:
+    """Walks through all pairs once.
+
+    Raises:
+        ValueError: when the pairs about a clip are in two blocks.
+    """
+    where: dict[str, int] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    names: set[str] = set()
+    twice: dict[str, None] = {}
+    wordless: list[str] = []
+    digest, number = hashlib.blake2b(digest_size=16), -1
+    for number, pairs in enumerate(blocks):
+        for pair in pairs:
+            if where.setdefault(pair.clip, number) != number:
+                raise ValueError(f"pairs about {pair.clip} are in two blocks")
+            counts[pair.clip, pair.form] += 1
+            if pair.id in names:
+                twice[pair.id] = None
+            names.add(pair.id)
+            if not all(turn.text.strip() for turn in pair.turns):
+                wordless.append(pair.id)
+            digest.update(pair.model_dump_json().encode() + b"\n")
+    return Survey(where, counts, number + 1, tuple(twice), tuple(wordless), digest.hexdigest())
 
 
 class PairStream(Sequence[InstructionPair], Summed):
@@ -56,6 +110,12 @@ class PairStream(Sequence[InstructionPair], Summed):
         """Some of them."""
         return PairStream(self._blocks, (*self._wanted, wanted))
 
+    def without(self, forms: Collection[str]) -> PairStream:
+        """Those of other forms; what is known of all of them is known of these without another walk."""
+        left = self.only(lambda pair: pair.form not in forms)
+        left.survey = self.survey.without(forms)
+        return left
+
     def about(self, clips: Collection[str]) -> Iterator[InstructionPair]:
         """The pairs about some clips, in order; blocks without one are not read."""
         for number in sorted({block for clip, block in self.survey.where.items() if clip in clips}):
@@ -73,19 +133,7 @@ class PairStream(Sequence[InstructionPair], Summed):
         Raises:
             ValueError: when the pairs about a clip are in two blocks.
         """
-        sizes: list[int] = []
-        where: dict[str, int] = {}
-        forms: Counter[str] = Counter()
-        digest = hashlib.blake2b(digest_size=16)
-        for number in range(len(self._blocks)):
-            pairs = self._read(number)
-            sizes.append(len(pairs))
-            for pair in pairs:
-                if where.setdefault(pair.clip, number) != number:
-                    raise ValueError(f"pairs about {pair.clip} are in two blocks")
-                forms[pair.form] += 1
-                digest.update(pair.model_dump_json().encode() + b"\n")
-        return Survey(sizes=tuple(sizes), where=where, forms=forms, digest=digest.hexdigest())
+        return survey(block() for block in self.blocks)
 
     @property
     def digest(self) -> str:

@@ -7,19 +7,17 @@ ours stops the export; a clip that only needs another shape is mended, and what 
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.streaming import survey
 from dreamgen.engines.refitting import Fit, fit_of
 from dreamgen.engines.video import Facts, probe
 from dreamgen.errors import DreamgenError
-from dreamgen.export.conversations import TAG, messages
 
 LEAST_RATE: Final = 1.0
 """Frames a second: LLaVA-NeXT takes a frame of every round(rate), and PLM too, which is none of them below a half."""
@@ -50,56 +48,29 @@ def check(dataset: Dataset) -> dict[str, Fault]:
     Raises:
         DreamgenError: with the first defects, when there are any.
     """
-    names: Counter[str] = Counter()
-    faults: dict[str, Fault] = {}
-    defects: list[str] = []
-    for pair in dataset.pairs:
-        names[pair.id] += 1
-        defects += pair_faults(pair, dataset.by_id)
-        if _is_empty(pair):
-            faults[pair.id] = Fault("empty_text", f"a turn of {pair.id} has no text")
-    defects = [*_twice(names), *defects]
+    known = dataset.survey
+    defects = [f"several pairs are called {name}" for name in known.twice]
+    strange = known.where.keys() - dataset.by_id.keys()
+    if strange:
+        of = (pair for pair in dataset.pairs if pair.clip in strange)
+        defects += [f"{pair.id} is about {pair.clip}, which is not among the clips" for pair in of]
     if defects:
         more = f" and {len(defects) - 5} more" if len(defects) > 5 else ""
         raise DreamgenError(
             f"the dataset can't be exported: {'; '.join(defects[:5])}{more}",
             "This is a defect of dreamgen or of a backend; the pairs are in pairs.jsonl.",
         )
-    return faults
+    return {name: Fault("empty_text", f"a turn of {name} has no words") for name in known.wordless}
 
 
 def pair_defects(pairs: Sequence[InstructionPair], clips: Sequence[Clip]) -> Iterator[str]:
-    """What is wrong with pairs, in words."""
+    """What is wrong with the pairs of one story, in words."""
     known = {clip.id for clip in clips}
-    yield from _twice(Counter(pair.id for pair in pairs))
-    for pair in pairs:
-        yield from pair_faults(pair, known)
-        if _is_empty(pair):
-            yield f"{pair.id} has an empty text"
-
-
-def pair_faults(pair: InstructionPair, known: Iterable[str]) -> Iterator[str]:
-    """What we did wrong with one pair, in words.
-
-    Args:
-        pair: any.
-        known: the ids of all clips.
-    """
-    if pair.clip not in known:
-        yield f"{pair.id} is about {pair.clip}, which is not among the clips"
-    for _, text in messages(pair):
-        if TAG.search(text):
-            yield f"{pair.id} has a tag in its text: {text!r}"
-        if not unicodedata.is_normalized("NFC", text):
-            yield f"{pair.id} is not in NFC: {text!r}"
-
-
-def _twice(names: Counter[str]) -> Iterator[str]:
-    yield from (f"{times} pairs are called {name}" for name, times in names.items() if times > 1)
-
-
-def _is_empty(pair: InstructionPair) -> bool:
-    return any(not turn.text.strip() for turn in pair.turns)
+    found = survey((pairs,))
+    yield from (f"several pairs are called {name}" for name in found.twice)
+    strange = (pair for pair in pairs if pair.clip not in known)
+    yield from (f"{pair.id} is about {pair.clip}, which is not among the clips" for pair in strange)
+    yield from (f"a turn of {name} has no words" for name in found.wordless)
 
 
 def clip_defects(clip: Clip, media: Path) -> Iterator[str]:

@@ -5,7 +5,7 @@ Rows hold what a loader reads and nothing else; claims, verdicts and weights are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -26,12 +26,22 @@ def write_sidecar(dataset: Dataset, into: Path, mended: Mapping[str, str] = Mapp
         into: its folder.
         mended: of clips that are changed there, the sha256 of their videos.
     """
-    return write_lines(into / SIDECAR, (_line(dataset, pair, mended) for pair in dataset.pairs))
+    return write_lines(into / SIDECAR, _lines(dataset, mended))
 
 
-def _line(dataset: Dataset, pair: InstructionPair, mended: Mapping[str, str]) -> dict[str, Any]:
-    known = dataset.grounds.get(pair.clip, {})
-    grounds = [known[name].model_dump(mode="json") for name in pair.claims if name in known]
+def _lines(dataset: Dataset, mended: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    clip, told = "", dict[str, Any]()
+    for pair in dataset.pairs:
+        if pair.clip != clip:  # many pairs about a clip rest on the same claims
+            clip, told = pair.clip, {}
+        known = dataset.grounds.get(clip, {})
+        for name in pair.claims:
+            if name not in told and name in known:
+                told[name] = known[name].model_dump(mode="json")
+        yield _line(dataset, pair, mended, [told[name] for name in pair.claims if name in told])
+
+
+def _line(dataset: Dataset, pair: InstructionPair, mended: Mapping[str, str], grounds: Sequence[Any]) -> dict[str, Any]:
     clip = dataset.by_id[pair.clip]
     return {
         "id": pair.id,

@@ -20,7 +20,7 @@ from dreamgen.engines.files import refer
 from dreamgen.export.holdout import families, family_of_plot
 from dreamgen.run.auditing import named
 from dreamgen.run.books import VIDEOS, Subject
-from dreamgen.run.journal import ClaimLine, VerdictLine, read_lines
+from dreamgen.run.journal import ClaimLine, VerdictLine, raw_lines
 from dreamgen.run.recipe import Recipe
 from dreamgen.run.store import entries
 
@@ -48,13 +48,13 @@ class _Grounds(Mapping[str, Mapping[str, Ground]]):
         self._folder = folder
         self._places = places
         self._place = ""
-        self._read: dict[str, dict[str, Ground]] = {}
+        self._read: dict[str, _Told] = {}
 
     def __getitem__(self, clip: str) -> Mapping[str, Ground]:
         place, name = self._places[clip]
         if place != self._place:
             self._place, self._read = place, _read(self._folder / place)
-        return self._read.get(name, {})
+        return self._read.get(name, _NONE)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
@@ -63,15 +63,39 @@ class _Grounds(Mapping[str, Mapping[str, Ground]]):
         return len(self._places)
 
 
-def _read(folder: Path) -> dict[str, dict[str, Ground]]:
-    verdicts = {
-        (line.clip, line.verdict.about): line.verdict for line in read_lines(folder / _VERDICTS, VerdictLine)
-    }  # fmt: skip
-    found: dict[str, dict[str, Ground]] = {}
-    for line in read_lines(folder / _CLAIMS, ClaimLine):
-        verdict = verdicts.get((line.clip, line.claim.id))
-        found.setdefault(line.clip, {})[line.claim.id] = Ground(claim=line.claim, verdict=verdict)
-    return found
+class _Told(Mapping[str, Ground]):
+    """The claims about one clip by their ids; as records only those that are asked for."""
+
+    def __init__(self, claims: dict[str, bytes], verdicts: dict[str, bytes]) -> None:
+        self._claims, self._verdicts = claims, verdicts
+
+    def __getitem__(self, claim: str) -> Ground:
+        line, verdict = ClaimLine.model_validate_json(self._claims[claim]), self._verdicts.get(claim)
+        found = VerdictLine.model_validate_json(verdict).verdict if verdict else None
+        return Ground(claim=line.claim, verdict=found)
+
+    def __contains__(self, claim: object) -> bool:
+        return claim in self._claims
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._claims)
+
+    def __len__(self) -> int:
+        return len(self._claims)
+
+
+_NONE: Final = _Told({}, {})
+
+
+def _read(folder: Path) -> dict[str, _Told]:
+    """Clip to the claims about it; a line carries the id of its claim for those who don't want to reckon it out."""
+    claims: dict[str, dict[str, bytes]] = {}
+    for row, line in raw_lines(folder / _CLAIMS):
+        claims.setdefault(row["clip"], {})[row["claim"]["id"]] = line
+    verdicts: dict[str, dict[str, bytes]] = {}
+    for row, line in raw_lines(folder / _VERDICTS):
+        verdicts.setdefault(row["clip"], {})[row["verdict"]["about"]] = line
+    return {clip: _Told(some, verdicts.get(clip, {})) for clip, some in claims.items()}
 
 
 def assemble(

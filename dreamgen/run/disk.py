@@ -8,7 +8,7 @@ import itertools
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -42,8 +42,25 @@ def place(source: Path, target: Path) -> None:
         _copy(source, rough)
 
 
+def place_all(files: Iterable[tuple[Path, Path]]) -> None:
+    """The same for many files; folders are synced once, when all of them are there.
+
+    A source that is itself a second name of a file is given a third one: it was lent (see `lend`), so that its bytes
+    are on the disk already, and nobody writes to them.
+    """
+    folders: dict[Path, None] = {}
+    for source, target in files:
+        if target.parent not in folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folders[target.parent] = None
+        with _rough(target, sync=False) as rough:
+            lend(source, rough) if source.stat().st_nlink > 1 else _copy(source, rough)
+    for folder in folders:
+        sync_folder(folder)
+
+
 @contextmanager
-def _rough(target: Path) -> Iterator[Path]:
+def _rough(target: Path, *, sync: bool = True) -> Iterator[Path]:
     """A name to write to; what is there afterwards takes the place of `target`.
 
     It is nobody else's, on whatever machine: a run that was thought dead and its heir may write the same file at the
@@ -58,7 +75,8 @@ def _rough(target: Path) -> Iterator[Path]:
         with suppress(OSError):
             rough.unlink(missing_ok=True)
         raise
-    sync_folder(target.parent)
+    if sync:
+        sync_folder(target.parent)
 
 
 @cache

@@ -29,6 +29,7 @@ from dreamgen.run.recipe import Choice
 from dreamgen.run.rereading import anew, has_pairs, pairs_of
 from dreamgen.run.store import ENTRIES, Store, entries
 from dreamgen.run.teaching import Exported
+from dreamgen.story.dreamframe.benching import benched
 from dreamgen.story.dreamframe.exporting import info_of
 from dreamgen.story.dreamframe.file import written
 
@@ -37,6 +38,9 @@ DREAMFRAME: Final = "dreamframe"
 
 STORY_FILE: Final = "story_info_0.json"
 """Its name in DreamFrame's own folder."""
+
+BENCH_FILE: Final = "prompt_bench/story_0.json"
+"""The same story as a movie of the long-video benchmark; a folder of such files is what its scripts read."""
 
 _KEYFRAMES = TypeAdapter(tuple[Keyframe, ...])
 
@@ -152,10 +156,11 @@ def _tell_again(desk: Desk, found: StoryRun) -> None:
 def _told(story: Story, pictures: dict[str, Path], into: Path) -> Exported:
     target = into / folder.DATASET / DREAMFRAME
     disk.write_whole(target / STORY_FILE, written(info_of(story)))
+    disk.write_whole(target / BENCH_FILE, benched(story))
     for number, shot in enumerate(story.shots, start=1):
         if shot.id in pictures:
             disk.place(pictures[shot.id], target / f"{number}.png")
-    return Exported(files=tuple(refer(path, into) for path in sorted(target.iterdir())))
+    return Exported(files=tuple(refer(path, into) for path in sorted(target.rglob("*")) if path.is_file()))
 
 
 def _pictures(found: StoryRun) -> dict[str, MediaRef]:

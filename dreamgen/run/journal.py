@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -80,6 +81,22 @@ def read_stretch(path: Path, kind: type[R], first: int, stop: int) -> tuple[R, .
         file.seek(first)
         told = enumerate(file.read(stop - first).split(b"\n"), start=1)
     return tuple(_record(path, number, line, kind) for number, line in told if line.strip())
+
+
+def raw_lines(path: Path) -> Iterator[tuple[Any, bytes]]:
+    """The rows of such a file as plain JSON, each with its line; none of a file that is not there.
+
+    Raises:
+        DreamgenError: for a line that is no JSON.
+    """
+    if not path.is_file():
+        return
+    for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
+        if line.strip():
+            try:
+                yield json.loads(line), line
+            except ValueError as error:
+                raise DreamgenError(f"{path}, line {number}, is damaged: {error}", AGAIN) from None
 
 
 def read_record(path: Path, kind: type[R]) -> R:

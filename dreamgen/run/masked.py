@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip, Masklet
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.receipts import Reject
+
+REGIONS: Final = frozenset({"region_caption", "region_localise", "region_dense"})
+"""Forms of pairs that ask about a subject which is marked in the picture."""
 
 
 def with_masks(pair: InstructionPair, clip: Clip, known: Mapping[str, Masklet]) -> InstructionPair:
@@ -32,7 +36,7 @@ def with_subjects(pairs: Iterable[InstructionPair]) -> tuple[list[InstructionPai
     """
     kept, rejects = [], []
     for pair in pairs:
-        if pair.masklets or not pair.form.startswith("region_"):
+        if pair.masklets or pair.form not in REGIONS:
             kept.append(pair)
             continue
         detail = "the masks of its subject are missing, or only intended and not checked, somewhere in its span"
@@ -49,9 +53,7 @@ def held_by(exporter: object, dataset: Dataset) -> Dataset:
         exporter: says by an attribute `marks_subjects` whether its rows carry the boxes or masks.
         dataset: all of it.
     """
-    if getattr(exporter, "marks_subjects", False) or not any(form.startswith("region_") for form in dataset.forms):
-        return dataset
-    return dataset.only(lambda pair: not pair.form.startswith("region_"))
+    return dataset if getattr(exporter, "marks_subjects", False) else dataset.without(REGIONS)
 
 
 def _shown(masklet: Masklet, first: int, stop: int) -> bool:

@@ -288,7 +288,7 @@ def _one(table: Any, stage: str, change: str) -> dict[str, Any]:
     return table
 
 
-TABLES = (Checkpoint, ChatModel, VisionModel, Trust, Cutting, Coreset, Sorting, Bulk)
+TABLES = (Checkpoint, ChatModel, VisionModel, Trust, Cutting, Coreset, Sorting, Holdout, Bulk)
 """Kinds of fields whose options are set one by one."""
 
 STAGES = ("story", "style", "render", "clip", "embed", "annotate", "verify", "qa")

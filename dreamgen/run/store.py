@@ -195,11 +195,9 @@ class Store:
     def _land(self, value: object, into: Path, lent: set[str]) -> tuple[MediaRef, ...]:
         outputs = tuple({ref.path: ref for ref in references(value) if ref.path not in lent}.values())
         for ref in outputs:
-            source = into / ref.path
-            if disk.sha256(source) != ref.sha256:
+            if disk.sha256(into / ref.path) != ref.sha256:
                 raise RuntimeError(f"{ref.path} changed after its record was made")
-            if not self._holds(ref):
-                disk.place(source, self.folder / ref.path)
+        disk.place_all((into / ref.path, self.folder / ref.path) for ref in outputs if not self._holds(ref))
         return outputs
 
     def _workshop(self, lent: Iterable[MediaRef]) -> tempfile.TemporaryDirectory[str]:

@@ -28,7 +28,7 @@ def test_a_sound_dataset_passes(pairs: tuple[InstructionPair, ...], clip: Clip, 
 
 
 def test_two_pairs_of_one_name_are_refused(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path) -> None:
-    with pytest.raises(DreamgenError, match="2 pairs are called p1"):
+    with pytest.raises(DreamgenError, match="several pairs are called p1"):
         check(dataset((*pairs, pairs[0]), [clip], media))
 
 
@@ -59,7 +59,7 @@ def test_a_record_that_is_wrong_about_its_video_is_found(clip: Clip, media: Path
 def test_a_turn_without_words_is_found(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path) -> None:
     mute = pairs[1].model_copy(update={"turns": (pairs[1].turns[0], Turn(role="assistant", text=" \n"))})
     assert {name: fault.reason for name, fault in check(dataset([mute], [clip], media)).items()} == {"p2": "empty_text"}
-    assert [*pair_defects([mute], [clip])] == ["p2 has an empty text"]
+    assert [*pair_defects([mute], [clip])] == ["a turn of p2 has no words"]
 
 
 @pytest.mark.parametrize("tag", TAGS)
