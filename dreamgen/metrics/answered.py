@@ -30,9 +30,9 @@ class Scores(Record):
     answered: int = Field(ge=0)
     """Of them, those that are answered."""
     missing: int = Field(ge=0)
-    """Those that are not: they count as wrong, unless only answers are scored."""
+    """Those that are not."""
     only_answered: bool = False
-    """Whether pairs without an answer were left out."""
+    """Whether they were left out; else they count as wrong."""
     elsewhere: int = Field(default=0, ge=0)
     """Answers to pairs of other parts, which are left out."""
     unknown: int = Field(default=0, ge=0)

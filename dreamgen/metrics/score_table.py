@@ -55,10 +55,8 @@ def facts_of(scores: Scores) -> Iterator[str]:
     """What one must know beside the table, in sentences."""
     of = "the run" if scores.split == "all" else f"the {scores.split} split"
     yield f"Of {scores.asked} pairs of {of}, {scores.answered} are answered."
-    if scores.only_answered:
-        yield "Pairs without an answer are left out."
-    elif scores.missing:
-        yield f"{scores.missing} are not, and count as wrong."
+    if scores.missing:
+        yield f"{scores.missing} are not, and {'are left out' if scores.only_answered else 'count as wrong'}."
     if scores.elsewhere:
         yield f"{scores.elsewhere} answers are to pairs of other splits, and left out."
     if scores.unknown:

@@ -112,7 +112,8 @@ def _between(
 ) -> tuple[float | None, float | None, Interval]:
     """The interval, and how it was found.
 
-    Where all answers are alike, resampling finds no doubt at all, and Wilson's interval still does.
+    Where all answers are alike, resampling finds no doubt at all. Wilson's interval still does, of what is right or
+    wrong; of other marks nothing is claimed.
     """
     if len(set(groups)) >= FEWEST and np.ptp(values):
         mean = mean_of_clusters(values, groups, seed, *where)
@@ -120,6 +121,8 @@ def _between(
     if measure in _ONES:
         low, high = wilson(float(values.sum()), len(values))
         return _rounded(low), _rounded(high), "wilson"
+    if not np.ptp(values):
+        return None, None, ""
     mean = mean_of(values, seed, *where)
     return mean.low, mean.high, "answers" if mean.low is not None else ""
 

@@ -41,7 +41,7 @@ def test_H8_the_table_is_printed_and_the_files_are_named(run: Path) -> None:
 def test_programs_get_the_numbers_and_nothing_else(run: Path, tmp_path: Path) -> None:
     told = evaluate(run, "--json", "--only-answered", "--out", str(tmp_path / "there"))
     data = json.loads(told.stdout)
-    assert (data["asked"], data["answered"], data["only_answered"]) == (2, 2, True)
+    assert (data["asked"], data["answered"], data["only_answered"]) == (5, 2, True)
     assert data == json.loads((tmp_path / "there" / "scores.json").read_text("utf-8"))
     assert evaluate(run, "--quiet").stdout.count("\n") == 3
 

@@ -68,3 +68,22 @@ def test_the_table_finds_what_trying_all_alignments_finds() -> None:
     for _ in range(40):
         worth = lots.random((lots.integers(1, 6), lots.integers(1, 6))) * (lots.random() > 0.3)
         assert best_alignment(worth) == pytest.approx(by_trying(worth))
+
+
+def test_it_agrees_with_lmms_eval() -> None:
+    public = pytest.importorskip("lmms_eval.tasks.plm_videobench.eval_utils")
+    lots = np.random.default_rng(4)
+
+    def captions(count: int) -> tuple[Stretch, ...]:
+        ends = np.sort(lots.uniform(0, 32, (count, 2)), axis=1).tolist()
+        return tuple(sorted(Stretch(start, end, str(lots.random())) for start, end in ends))
+
+    for _ in range(50):
+        key, answered = captions(int(lots.integers(1, 6))), captions(int(lots.integers(1, 6)))
+        likeness = {(one.text, other.text): lots.random() for one in key for other in answered}
+        marks = np.array([[likeness[one.text, other.text] for other in answered] for one in key])
+        _, _, overlaps, _ = public.evaluate_detections(
+            np.array([one[:2] for one in answered]), np.array([one[:2] for one in key])
+        )
+        theirs = public.sodac_llm_score(overlaps, marks, [one.text for one in answered], [one.text for one in key])
+        assert soda_c(key, answered, lambda one, other, known=likeness: known[one, other]) == pytest.approx(theirs)

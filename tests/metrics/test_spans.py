@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from dreamgen.metrics.spans import mean_recall, overlap, recalls
@@ -26,3 +27,13 @@ def test_recall_is_the_share_of_thresholds_that_are_passed() -> None:
 def test_an_overlap_of_just_a_threshold_does_not_pass_it() -> None:
     # 5 / 10 = .5; lmms-eval divides by 10 + 1e-8 and asks for more than .5
     assert recalls(overlap((0, 10), (0, 5))) == (1.0, 0.0, 0.0, 0.0)
+
+
+def test_they_agree_with_lmms_eval() -> None:
+    public = pytest.importorskip("lmms_eval.tasks.plm_videobench.eval_utils")
+    lots = np.random.default_rng(4)
+    for one, other in lots.uniform(0, 32, (200, 2, 2)):
+        found = overlap(tuple(np.sort(one)), tuple(np.sort(other)))
+        _, recall, theirs, _ = public.evaluate_detections(np.array([one]), np.array([other]), (0.3, 0.5, 0.7, 0.9))
+        assert found == pytest.approx(theirs[0, 0])
+        assert mean_recall(found) == sum(recall) / len(recall)

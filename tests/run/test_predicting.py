@@ -76,7 +76,7 @@ def test_missing_unknown_and_unreadable_answers_are_counted(run: Path) -> None:
     assert (row(scores, "accuracy").value, row(scores, "accuracy").unparsed) == (0.0, 1)
     assert row(scores, "ROUGE-L").missing == row(scores, "ROUGE-L").n == 3
     alone = scored(run, path, only_answered=True).scores
-    assert (alone.asked, alone.missing, alone.only_answered) == (2, 0, True)
+    assert (alone.asked, alone.answered, alone.missing, alone.only_answered) == (6, 2, 4, True)
     assert {one.measure for one in alone.rows} == {"accuracy"}
     assert (scores.said_yes, scores.balanced) == (0.0, None)
 
