@@ -6,6 +6,7 @@ takes rows of several sources together, and says whose words it is, asked with w
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -77,8 +78,7 @@ class CaptionsExporter(Record):
         (into / NAMES).write_text(f"{names}\n", "utf-8")
         prompts = json.dumps(_prompts(told.prompts), ensure_ascii=False, indent=1)
         (into / PROMPTS).write_text(f"{prompts}\n", "utf-8")
-        config = config_name(wanted.pairs, wanted.clips)
-        (into / "README.md").write_text(_card(told, ready.splits, len(wanted.pairs), config), "utf-8")
+        (into / "README.md").write_text(_card(told, ready.splits), "utf-8")
         return into / f"{ready.splits[0]}.json"
 
     def _wanted(self, pair: InstructionPair, clip: Clip | None) -> bool:
@@ -123,11 +123,15 @@ class _Told:
         self.prompts: set[str] = set()
         self.licences: Counter[str] = Counter()
         self.videos: set[str] = set()
+        self.sum = hashlib.sha256()
+        """Of all rows."""
 
     def hear(self, rows: Iterable[dict[str, Any]], lines: TextIO) -> Iterator[dict[str, Any]]:
         """The same rows, each of which becomes a line of a file, too."""
         for row in rows:
-            lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+            line = json.dumps(row, ensure_ascii=False) + "\n"
+            lines.write(line)
+            self.sum.update(line.encode())
             self.names.setdefault(row["source"], []).append(row["id"])
             self.prompts.update(one for one in row["prompt"].split("; ") if one)
             self.licences[row["licence"]] += 1
@@ -142,15 +146,15 @@ def _by(pair: InstructionPair) -> list[tuple[str, str]]:
     return [(model, prompt) for model, _, prompt in told]
 
 
-def _card(told: _Told, splits: Sequence[Split], rows: int, config: str) -> str:
+def _card(told: _Told, splits: Sequence[Split]) -> str:
     """The text of README.md: without it the hub's viewer would take the map of names for rows."""
     licences = sorted((card_text(licence), count) for licence, count in told.licences.items())
     only = next(iter(told.licences)).lower() if len(told.licences) == 1 else ""
     template = files("dreamgen.export").joinpath("captions.md.jinja").read_text("utf-8")
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
     return environment.from_string(template).render(
-        rows=rows,
-        config=config,
+        rows=told.licences.total(),
+        config=config_name(told.sum.hexdigest()),
         splits=splits,
         videos=len(told.videos),
         licences=licences,
