@@ -12,10 +12,14 @@ from typing import Any, Final
 
 from dreamgen.export.rules.files import Row, lined, listed, parsed
 from dreamgen.export.rules.findings import Findings
-from dreamgen.export.rules.turns import Manner, turn_defects
-from dreamgen.export.rules.videos import Videos
+from dreamgen.export.rules.swift import only
+from dreamgen.export.rules.talks import Talks
+from dreamgen.export.rules.turns import Manner
 
 INFO: Final = "dataset_info.json"
+MANNER: Final = Manner(
+    human="human", assistant="gpt", tag="<video>", otherwise="empties the row, which is then dropped"
+)
 
 _READERS: Final = {".json": listed, ".jsonl": lined}
 _FORMATS: Final = ("sharegpt", "openai")
@@ -27,16 +31,17 @@ _TAGS: Final = {"role_tag": "from", "content_tag": "value", "user_tag": "human",
 def look(folder: Path) -> Findings:
     """Reads dataset_info.json and every file that it names: sharegpt rows, one video for `<video>`."""
     found = Findings()
-    videos = Videos(folder)
+    talks = Talks(folder, MANNER, found)
     for name, entry in _entries(folder / INFO, found).items():
         wrong = list(_entry_defects(entry))
         for what in wrong:
             found.wrong(f"{INFO}: {name}", what)
         if not wrong:
-            for where, row in _rows(folder, name, str(entry["file_name"]), found):
-                found.pairs[str(row.get("id"))] += 1
-                for what in _defects(row, entry, videos):
+            for split, where, row in _rows(folder, name, str(entry["file_name"]), found):
+                for what in _column_defects(row, entry["columns"]):
                     found.wrong(where, what)
+                talks.look(split, where, _as_named(row, entry), only(row.get(entry["columns"]["videos"])))
+    talks.compare()
     return found
 
 
@@ -74,8 +79,8 @@ def _entry_defects(entry: Any) -> Iterator[str]:
         yield f"has tags without {', '.join(missing)}: there is no default then"
 
 
-def _rows(folder: Path, name: str, file: str, found: Findings) -> Iterator[tuple[str, Row]]:
-    """The rows of a dataset's file, or of all files in its folder, which must be of one kind."""
+def _rows(folder: Path, name: str, file: str, found: Findings) -> Iterator[tuple[str, str, Row]]:
+    """The rows of a dataset's file, or of all files in its folder, which must be of one kind; each with its split."""
     where = f"{INFO}: {name}"
     parts = PurePosixPath(file)
     if parts.is_absolute() or ".." in parts.parts:
@@ -92,25 +97,28 @@ def _rows(folder: Path, name: str, file: str, found: Findings) -> Iterator[tuple
         found.wrong(where, f"names {file}: {kinds[0] or 'a file without an ending'} is none of {', '.join(_READERS)}")
     else:
         for one in paths:
-            yield from _READERS[kinds[0]](one, found)
+            yield from ((one.stem, place, row) for place, row in _READERS[kinds[0]](one, found))
 
 
-def _defects(row: Row, entry: Mapping[str, Any], videos: Videos) -> Iterator[str]:
-    columns: Mapping[str, str] = entry["columns"]
+def _column_defects(row: Row, columns: Mapping[str, str]) -> Iterator[str]:
     missing = sorted(column for column in columns.values() if column not in row)
     if missing:
         yield f"has no {', '.join(missing)}, which {INFO} names"
-        return
     if row.get("system") and "system" not in columns:
         yield f"has a system that {INFO} does not name: it is read as empty"
-    shown = row[columns["videos"]]
-    if not isinstance(shown, list) or len(shown) != 1:
-        yield f"has {shown!r} for videos, and one <video>"
-    elif wrong := videos.defect(shown[0]):
-        yield wrong
+
+
+def _as_named(row: Row, entry: Mapping[str, Any]) -> Row:
+    """The row with turns by human and gpt, whatever they are called in it."""
     tags = entry.get("tags", _TAGS)
-    manner = Manner(
-        human=tags["user_tag"], assistant=tags["assistant_tag"], tag="<video>", role_key=tags["role_tag"],
-        text_key=tags["content_tag"],
-    )  # fmt: skip
-    yield from turn_defects(row[columns["messages"]], manner)
+    roles = {tags["user_tag"]: MANNER.human, tags["assistant_tag"]: MANNER.assistant}
+    turns = row.get(entry["columns"]["messages"])
+    if isinstance(turns, list):
+        turns = [_turn(turn, tags, roles) if isinstance(turn, dict) else turn for turn in turns]
+    return {**row, "conversations": turns}
+
+
+def _turn(turn: Row, tags: Mapping[str, str], roles: Mapping[str, str]) -> Row:
+    role = turn.get(tags["role_tag"])
+    named = roles.get(role, role) if isinstance(role, str) else role
+    return {MANNER.role_key: named, MANNER.text_key: turn.get(tags["content_tag"])}

@@ -12,10 +12,17 @@ from typing import Any, Final
 
 from dreamgen.export.rules.files import Row, lined, split_files
 from dreamgen.export.rules.findings import Findings
-from dreamgen.export.rules.turns import Manner, turn_defects
-from dreamgen.export.rules.videos import Videos
+from dreamgen.export.rules.talks import Talks
+from dreamgen.export.rules.turns import Manner
 
-MANNER: Final = Manner(human="user", assistant="assistant", tag="<video>", role_key="role", text_key="content")
+MANNER: Final = Manner(
+    human="user",
+    assistant="assistant",
+    tag="<video>",
+    role_key="role",
+    text_key="content",
+    otherwise="has its row deleted, or is trained on as it stands",
+)
 
 _READ: Final = frozenset({"role", "content", "loss", "loss_scale"})
 """Keys of a message that are kept."""
@@ -26,28 +33,22 @@ _MARKS: Final = (("<ref-object>", "ref"), ("<bbox>", "bbox"))
 def look(folder: Path) -> Findings:
     """Reads train.jsonl and those of other splits: `messages`, and one video for `<video>` in the first of them."""
     found = Findings()
-    videos = Videos(folder)
+    talks = Talks(folder, MANNER, found)
     for path in split_files(folder, ".jsonl", found):
         for where, row in lined(path, found):
-            found.pairs[str(row.get("id"))] += 1
-            for what in _defects(row, videos):
+            turns = row.get("messages")
+            if "messages" not in row:
+                found.wrong(where, f"has no messages among {', '.join(row)}: a query and a response are looked for")
+            talks.look(path.stem, where, {**row, "conversations": _without_system(turns)}, only(row.get("videos")))
+            for what in (*_lost_keys(turns), *_unmatched(row, turns)):
                 found.wrong(where, what)
+    talks.compare()
     return found
 
 
-def _defects(row: Row, videos: Videos) -> Iterator[str]:
-    if "messages" not in row:
-        yield f"has no messages among {', '.join(row)}: ms-swift would look for a query and a response"
-        return
-    shown = row.get("videos")
-    if not isinstance(shown, list) or len(shown) != 1:
-        yield f"has {shown!r} for videos, and one <video>"
-    elif wrong := videos.defect(shown[0]):
-        yield wrong
-    turns = row["messages"]
-    yield from turn_defects(_without_system(turns), MANNER)
-    yield from _lost_keys(turns)
-    yield from _unmatched(row, turns)
+def only(videos: Any) -> Any:
+    """The path in a list of one, for the one `<video>`; a list of what is there instead, which is no path."""
+    return videos[0] if isinstance(videos, list) and len(videos) == 1 else [videos]
 
 
 def _without_system(turns: Any) -> Any:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +7,13 @@ import pytest
 
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.export.llamafactory import LlamafactoryExporter
 from dreamgen.export.rules.llamafactory import INFO, look
-from tests.datasets import dataset
-
-Change = Callable[[dict[str, Any]], object]
+from tests.export.rules.planting import Change, change_object, change_row, written
 
 
 @pytest.fixture
 def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> Path:
-    LlamafactoryExporter().export(dataset(pairs, [clip], media), into)
-    return into
+    return written("llamafactory", pairs, clip, media, into)
 
 
 def test_what_we_write_is_right(folder: Path) -> None:
@@ -48,24 +42,22 @@ def to_no_tag(row: dict[str, Any]) -> None:
         (lambda row: row["conversations"].clear(), "has no turns"),
         (to_second_tag, "turn 2 has <video> in its text"),
         (to_no_tag, "does not begin with '<video>'"),
-        (lambda row: row.update(videos=[]), "has [] for videos, and one <video>"),
-        (lambda row: row.update(videos=row["videos"] * 2), "for videos, and one <video>"),
+        (lambda row: row.update(videos=[]), "names no clip but [[]]"),
+        (lambda row: row.update(videos=row["videos"] * 2), "names no clip but [['clips"),
+        (lambda row: row.update(videos=[["1.png", "2.png"]]), "names no clip but ['1.png', '2.png']"),
         (lambda row: row.update(videos=["clips/scene-02.mp4"]), "is not there"),
         (lambda row: row.pop("system"), f"has no system, which {INFO} names"),
     ],
 )
 def test_every_trap_of_a_row_is_found(folder: Path, change: Change, what: str) -> None:
-    rows = [json.loads(line) for line in (folder / "train.jsonl").read_text("utf-8").splitlines()]
-    change(rows[1])
-    (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    (defect,) = look(folder).defects
-    assert defect.where == "train.jsonl:2" and what in defect.what
+    change_row(folder / "train.jsonl", change)
+    found = look(folder).defects
+    assert {defect.where for defect in found} == {"train.jsonl:1"}
+    assert any(what in defect.what for defect in found)
 
 
 def change_entry(folder: Path, change: Change) -> None:
-    entries = json.loads((folder / INFO).read_text("utf-8"))
-    change(entries["dreamgen"])
-    (folder / INFO).write_text(json.dumps(entries), "utf-8")
+    change_object(folder / INFO, lambda entries: change(entries["dreamgen"]))
 
 
 @pytest.mark.parametrize(

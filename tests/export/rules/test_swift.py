@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +8,12 @@ import pytest
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.rules.swift import look
-from dreamgen.export.swift import SwiftExporter
-from tests.datasets import dataset
-
-Change = Callable[[dict[str, Any]], object]
+from tests.export.rules.planting import Change, change_row, written
 
 
 @pytest.fixture
 def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> Path:
-    SwiftExporter().export(dataset(pairs, [clip], media), into)
-    return into
-
-
-def change_row(folder: Path, change: Change) -> None:
-    """The second row in another way."""
-    rows = [json.loads(line) for line in (folder / "train.jsonl").read_text("utf-8").splitlines()]
-    change(rows[1])
-    (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return written("swift", pairs, clip, media, into)
 
 
 def test_what_we_write_is_right(folder: Path) -> None:
@@ -75,24 +62,27 @@ def to_box_without_object(row: dict[str, Any]) -> None:
         (to_further_key, "message 2 has weight, which ms-swift throws away"),
         (to_box_without_object, "has <bbox> 1 times in its texts, and 0 in objects.bbox"),
         (lambda row: row.update(objects={"ref": ["her"], "bbox": []}), "has <ref-object> 0 times"),
-        (lambda row: row.update(videos=[]), "has [] for videos"),
-        (lambda row: row.update(videos=row["videos"] * 2), "for videos, and one <video>"),
+        (lambda row: row.update(videos=[]), "names no clip but [[]]"),
+        (lambda row: row.update(videos=row["videos"] * 2), "names no clip but [['clips"),
         (lambda row: row.update(videos=[["1.png", "2.png"]]), "names no clip but ['1.png', '2.png']"),
         (lambda row: row.update(videos=["/elsewhere/scene-01.mp4"]), "is not below the folder"),
         (lambda row: row.update(videos=["clips/scene-02.mp4"]), "is not there"),
-        (lambda row: row.update(query=row.pop("messages")), "has no messages"),
+        (lambda row: row.update(query=row.pop("messages")), "has no messages among id, videos, query"),
         (lambda row: row.update(messages=[]), "has no turns"),
         (lambda row: row["messages"].pop(), "ends with a question"),
     ],
 )
 def test_every_trap_is_found(folder: Path, change: Change, what: str) -> None:
-    change_row(folder, change)
-    (defect,) = look(folder).defects
-    assert defect.where == "train.jsonl:2" and what in defect.what
+    change_row(folder / "train.jsonl", change)
+    found = look(folder).defects
+    assert {defect.where for defect in found} == {"train.jsonl:1"}
+    assert any(what in defect.what for defect in found)
 
 
 def test_what_a_model_is_told_to_be_may_come_first(folder: Path) -> None:
-    change_row(folder, lambda row: row["messages"].insert(0, {"role": "system", "content": "You watch films."}))
+    change_row(
+        folder / "train.jsonl", lambda row: row["messages"].insert(0, {"role": "system", "content": "You watch films."})
+    )
     assert look(folder).defects == []
 
 

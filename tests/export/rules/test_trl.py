@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +8,12 @@ import pytest
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.rules.trl import look
-from dreamgen.export.trl import TrlExporter
-from tests.datasets import dataset
-
-Change = Callable[[dict[str, Any]], object]
+from tests.export.rules.planting import Change, change_row, written
 
 
 @pytest.fixture
 def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> Path:
-    TrlExporter().export(dataset(pairs, [clip], media), into)
-    return into
+    return written("trl", pairs, clip, media, into)
 
 
 def test_what_we_write_is_right(folder: Path) -> None:
@@ -74,11 +68,12 @@ def to_human(row: dict[str, Any]) -> None:
     [
         (lambda row: row.pop("images"), "has None for images"),
         (lambda row: row.update(images=["1.png"]), "has ['1.png'] for images"),
-        (to_videos_column, "has a column videos, which TRL does not read"),
+        (to_videos_column, "has a column videos, which is no place"),
         (to_text_alone, "message 2 is a text"),
         (to_empty_keys, "message 1 has a text block with video"),
         (to_image_block, "has a block of type 'image'"),
         (to_path_of_another_key, "message 1 has a video block with path"),
+        (lambda row: row.update(image="1.png"), "has a column image, which is no place"),
         (to_missing_clip, "is not there"),
         (lambda row: question(row).pop(0), "has 0 video blocks"),
         (lambda row: question(row).insert(0, question(row)[0]), "has 2 video blocks"),
@@ -89,8 +84,7 @@ def to_human(row: dict[str, Any]) -> None:
     ],
 )
 def test_every_trap_is_found(folder: Path, change: Change, what: str) -> None:
-    rows = [json.loads(line) for line in (folder / "train.jsonl").read_text("utf-8").splitlines()]
-    change(rows[1])
-    (folder / "train.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    (defect,) = look(folder).defects
-    assert defect.where == "train.jsonl:2" and what in defect.what
+    change_row(folder / "train.jsonl", change)
+    found = look(folder).defects
+    assert {defect.where for defect in found} == {"train.jsonl:1"}
+    assert any(what in defect.what for defect in found)
