@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dreamgen.metrics.answered import Scores
@@ -36,18 +36,19 @@ READING: Final = (
 """How to read the table."""
 
 
-def markdown_of(scores: Scores, chart: str) -> str:
+def markdown_of(scores: Scores, charts: Mapping[By, str]) -> str:
     """The whole page.
 
     Args:
         scores: what was found.
-        chart: the chart's file, beside the page.
+        charts: part of the table to the chart that stands before it, a file beside the page.
     """
-    lines = [f"# {_safe(scores.answers)}", "", *(f"- {line}" for line in facts_of(scores)), "", f"![scores]({chart})"]
+    lines = [f"# {_safe(scores.answers)}", "", *(f"- {line}" for line in facts_of(scores))]
     for by, heading in HEADINGS.items():
         rows = [row for row in scores.rows if row.by == by]
         if rows:
-            lines += ["", f"## {heading}", "", *_table(rows)]
+            chart = [f"![{heading}]({charts[by]})", ""] if by in charts else []
+            lines += ["", f"## {heading}", "", *chart, *_table(rows)]
     return "\n".join([*lines, "", *(f"{line}\n" for line in READING)])
 
 

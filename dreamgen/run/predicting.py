@@ -222,7 +222,7 @@ def _named(paths: Sequence[Path]) -> str:
 
 def _write(folder: Path, scores: Scores, marks: Iterable[Mark]) -> None:
     disk.write_whole(folder / NUMBERS, scores.model_dump_json(indent=1) + "\n")
-    disk.write_whole(folder / TABLE, markdown_of(scores, CHART))
+    disk.write_whole(folder / TABLE, markdown_of(scores, {"overall": CHART, "benchmark": DIMENSIONS}))
     disk.write_whole(folder / CHART, chart_of(scores, ("overall", "form", "polarity", "task")))
     if any(row.by == "dimension" for row in scores.rows):
         disk.write_whole(folder / DIMENSIONS, chart_of(scores, ("benchmark", "dimension")))

@@ -8,10 +8,10 @@ from dreamgen.core.dataset import Dataset
 from dreamgen.metrics.answered import marks_of, polarity, told_by
 from tests.datasets import dataset
 from tests.decided import clip_of
-from tests.metrics.test_marks import pair
+from tests.metrics.asking import pair
 
-KEYS = "Yes. Yes. Yes. No. No.".split()
-SAID = "Yes No Perhaps No Yes".split()
+KEYS = ["Yes.", "Yes.", "Yes.", "No.", "No."]
+SAID = ["Yes", "No", "Perhaps", "No", "Yes"]
 
 
 @pytest.fixture

@@ -2,19 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from dreamgen.core.pairs import Form, InstructionPair, Program, Segment
+from dreamgen.core.pairs import InstructionPair, Segment
 from dreamgen.metrics.marks import Mark, both_twins, mark, multi_binary
+from tests.metrics.asking import pair
 
 QUARTER = 0.25
-
-
-def pair(name: str, form: Form, *texts: str, options: tuple[str, ...] = (), **more: object) -> InstructionPair:
-    roles = ("human", "assistant") * (len(texts) // 2)
-    turns = [{"role": role, "text": text} for role, text in zip(roles, texts, strict=True)]
-    told = {"turns": turns, "options": options, "answer_index": options.index(texts[-1]) if options else None, **more}
-    return InstructionPair.model_validate(
-        {"id": name, "clip": "c", "task": "t", "form": form, "claims": ("x",), "program": Program(name="p"), **told}
-    )
 
 
 def marked(asked: InstructionPair, *answers: str) -> tuple[Mark, ...]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -15,6 +16,10 @@ HIS = Stretch(10, 20, "he sits")
 
 def same(one: str, other: str) -> float:
     return float(one == other)
+
+
+def looked_up(known: Mapping[tuple[str, str], float], one: str, other: str) -> float:
+    return known[one, other]
 
 
 def by_trying(worth: NDArray[np.float64]) -> float:
@@ -80,10 +85,10 @@ def test_it_agrees_with_lmms_eval() -> None:
 
     for _ in range(50):
         key, answered = captions(int(lots.integers(1, 6))), captions(int(lots.integers(1, 6)))
-        likeness = {(one.text, other.text): lots.random() for one in key for other in answered}
+        likeness = {(one.text, other.text): float(lots.random()) for one in key for other in answered}
         marks = np.array([[likeness[one.text, other.text] for other in answered] for one in key])
         _, _, overlaps, _ = public.evaluate_detections(
             np.array([one[:2] for one in answered]), np.array([one[:2] for one in key])
         )
         theirs = public.sodac_llm_score(overlaps, marks, [one.text for one in answered], [one.text for one in key])
-        assert soda_c(key, answered, lambda one, other, known=likeness: known[one, other]) == pytest.approx(theirs)
+        assert soda_c(key, answered, partial(looked_up, likeness)) == pytest.approx(theirs)
