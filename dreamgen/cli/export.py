@@ -58,7 +58,7 @@ def export(
     if wrong:
         raise DreamgenError(
             f"{amount(len(wrong), 'form')} of {len(found)} would not be read as written: {', '.join(wrong)}",
-            "This is a defect of dreamgen, or the files were changed: delete dataset/<form> and export again.",
+            "This is a defect of dreamgen, or of the loader in this version; --json tells all of it.",
         )
 
 

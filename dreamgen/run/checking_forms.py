@@ -16,7 +16,7 @@ from dreamgen.engines.loaders.loaded import Loaded
 from dreamgen.errors import DreamgenError, first_line
 from dreamgen.export.ready import REFUSED
 from dreamgen.export.rules.findings import Defect, Findings
-from dreamgen.export.rules.known import LEAVES_OUT, STORIES, Loader, loader_of, rules_of
+from dreamgen.export.rules.known import CLIPWISE, LEAVES_OUT, STORIES, TASKS, Loader, loader_of, rules_of
 from dreamgen.run import registry
 from dreamgen.run.auditing import named
 from dreamgen.run.exporting import shares_of
@@ -33,8 +33,10 @@ class Wanted(NamedTuple):
 
     pairs: frozenset[str]
     """Ids of those that it can hold."""
-    left: tuple[tuple[str, int], ...]
+    left: tuple[tuple[str, int], ...] = ()
     """Why pairs are left out, and how many."""
+    clips: int = 0
+    """That they are about."""
 
 
 class FormCheck(Record):
@@ -122,24 +124,26 @@ def wanted_by(run: Run, form: str, folder: Path, pairs: Sequence[InstructionPair
         exporter = registry.build("export", choice.backend, dict(choice.options))
     except (DreamgenError, ValidationError, KeyError):
         exporter = None
-    marked = getattr(exporter, "marks_subjects", False)
+    marked, tasks = getattr(exporter, "marks_subjects", False), getattr(exporter, "tasks", ())
     refused = {one.what: f"refused, {one.reason}" for one in read_lines(folder / REFUSED, Reject)}
     left: Counter[str] = Counter()
-    held = set()
+    held: dict[str, str] = {}
     for pair in pairs:
         why = "" if marked or not pair.form.startswith("region_") else UNMARKED
-        why = why or refused.get(pair.id, "")
+        why = why or refused.get(pair.id, "") or (TASKS if tasks and pair.task not in tasks else "")
         if why:
             left[why] += 1
         else:
-            held.add(pair.id)
-    return Wanted(frozenset(held), tuple(left.items()))
+            held[pair.id] = pair.clip
+    return Wanted(frozenset(held), tuple(left.items()), len(set(held.values())))
 
 
 def held_against(found: Findings, wanted: Wanted, form: str) -> tuple[int, str]:
     """How many pairs a form leaves out by its nature, and what is wrong with its rows; empty where nothing is."""
     if form in STORIES:
         return 0, ""
+    if form in CLIPWISE:
+        return 0, f"{found.rows} rows for {wanted.clips} clips" if found.rows < wanted.clips else ""
     some = form in LEAVES_OUT
     if not found.pairs:  # rows that do not say of which pair they are
         short = len(wanted.pairs) - found.rows

@@ -18,7 +18,7 @@ STORY: Final = "story_info_0.json"
 BENCH: Final = "prompt_bench"
 _KEYS: Final = ("character", "img_diag", "QA", "overview")
 _BENCHED: Final = (("overview_qa", 1), ("plot_qa", 2), ("temporal_qa", 1))
-_FRAME: Final = re.compile(r"generate an image (?:in|on) (\S+) style: \S.*", re.DOTALL)
+_FRAME: Final = re.compile(r"generate an image (?:in|on) (\S+) style:\s+\S.*", re.DOTALL)
 _PICTURE: Final = re.compile(r"[1-9]\d*")
 
 

@@ -23,7 +23,6 @@ LEAVES_OUT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "captions": "it holds captions of whole clips alone",
         "plmbench": "it holds choices, open questions and those about marked subjects alone",
-        "hicom": "it holds the tasks alone that its option `tasks` names",
         "lmmseval": "it holds single questions of what was held out alone; its README.md counts the others",
         "vlmevalkit": "it holds choices of what was held out alone; its README.md counts the others",
         "mvbench": "it holds choices of MVBench's tasks of what was held out alone; its README.md counts the others",
@@ -32,6 +31,12 @@ LEAVES_OUT: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Forms that leave pairs out by their nature or their options, and which they hold."""
+
+TASKS: Final = "it holds the tasks alone that its option `tasks` names"
+"""Why an exporter with this option leaves pairs out."""
+
+CLIPWISE: Final = frozenset({"hicom"})
+"""Forms whose rows are clips with all that is asked about each, and name no pairs."""
 
 STORIES: Final = frozenset({"dreamframe"})
 """Forms of a story, which hold no pairs."""
