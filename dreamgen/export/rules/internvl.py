@@ -8,6 +8,7 @@ tried instead. A clip of fewer than 8 frames is filled up with its last one.
 
 from __future__ import annotations
 
+import os.path
 from collections import Counter
 from pathlib import Path
 from typing import Any, Final
@@ -64,7 +65,7 @@ def _dataset(path: Path, where: str, one: Any, file: tuple[str, int], found: Fin
         found.wrong(where, f"has the annotation {named!r}, which does not end in jsonl")
     elif Path(named).name != file[0]:
         found.wrong(where, f"names {named}, and not {file[0]}: rows of another split are held out of it")
-    if not isinstance(root, str) or not (path.parent / root).is_dir():
+    if not isinstance(root, str) or not os.path.isdir(path.parent / root):
         found.wrong(where, f"has the root {root!r}, which is no folder")
     if length != file[1]:
         found.wrong(where, f"says that there are {length!r} rows, and {file[0]} has {file[1]}")

@@ -43,7 +43,7 @@ def leaks(folder: Path) -> Iterator[Defect]:
             try:
                 row = json.loads(line)
                 told = [*groups.defects(row["group"], row["split"]), *files.defects(row["sha256"], row["split"])]
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 yield Defect(f"{SIDECAR}:{number}", f"can't be read: {error}")
                 continue
             yield from (Defect(f"{SIDECAR}:{number}", what) for what in told)

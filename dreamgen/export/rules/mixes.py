@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -55,7 +56,7 @@ def _look(path: Path, where: str, part: Any, mixing: Mixing, found: Findings) ->
         return
     if not named.endswith((".json", ".jsonl")):
         found.wrong(where, f"names {named}, which ends neither in .json nor in .jsonl: the loader stops")
-    elif not (path.parent / named).is_file():
+    elif not os.path.isfile(path.parent / named):
         found.wrong(where, f"names {named}, which is not there")
     split = Path(named).stem
     if split in SPLITS and split != path.stem:
@@ -66,5 +67,5 @@ def _look(path: Path, where: str, part: Any, mixing: Mixing, found: Findings) ->
     root = part.get("data_root")
     if root is not None and not mixing.rooted:
         found.wrong(where, f"has the data_root {root!r}, which this loader does not read")
-    elif mixing.rooted and not (isinstance(root, str) and (path.parent / root).is_dir()):
+    elif mixing.rooted and not (isinstance(root, str) and os.path.isdir(path.parent / root)):
         found.wrong(where, f"has the data_root {root!r}, which is no folder")

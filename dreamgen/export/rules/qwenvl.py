@@ -8,6 +8,7 @@ a number takes that share of it.
 
 from __future__ import annotations
 
+import os.path
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -53,7 +54,7 @@ def _dataset(folder: Path, name: str, one: Any, found: Findings) -> None:
         found.wrong(where, "can't be called so: a comma divides names, and % stands before a share")
     if not isinstance(file, str) or Path(file).name not in {f"{split}.json" for split in SPLITS}:
         found.wrong(where, f"has the annotation_path {file!r}, which is no JSON list of a split")
-    elif not (folder / file).is_file():
+    elif not os.path.isfile(folder / file):
         found.wrong(where, f"names {file}, which is not there")
-    if not isinstance(root, str) or not (folder / root).is_dir():
+    if not isinstance(root, str) or not os.path.isdir(folder / root):
         found.wrong(where, f"has the data_path {root!r}, which is no folder")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -38,7 +39,7 @@ class Videos:
         if parts.is_absolute() or ".." in parts.parts or "\\" in path or "\0" in path:
             return f"names {path}, which is not below the folder"
         file = self._folder / path
-        if not file.is_file():
+        if not os.path.isfile(file):  # of a name that no disk takes, pathlib would raise
             return f"names {path}, which is not there"
         if parts.suffix.lower() in _OTHERS:
             return f"names {path}: some loaders take it for {_OTHERS[parts.suffix.lower()]}"
