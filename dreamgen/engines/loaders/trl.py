@@ -71,12 +71,16 @@ def _collated(batch: list[dict[str, Any]]) -> bool:
     """Whether a batch comes out of the collator with its videos, and with something to learn."""
     from trl.trainer.sft_trainer import DataCollatorForVisionLanguageModeling
 
-    made = DataCollatorForVisionLanguageModeling(_processor())(batch)
+    made = DataCollatorForVisionLanguageModeling(toy_processor())(batch)
     return len(made["video_grid_thw"]) == len(batch) and bool((made["labels"] != -100).any(dim=1).all())
 
 
-def _processor() -> Any:
-    """Of Qwen2.5-VL, with a tokenizer that knows bytes."""
+def toy_processor() -> Any:
+    """One of Qwen2.5-VL's kind, with a tokenizer that knows bytes, and tiny frames.
+
+    Raises:
+        ImportError: without transformers or torchvision.
+    """
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast, Qwen2_5_VLProcessor, Qwen2VLImageProcessor, Qwen2VLVideoProcessor
 
