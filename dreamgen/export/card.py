@@ -85,6 +85,7 @@ def card_of(told: Told) -> str:
         basis=BASIS_IN_WORDS,
         licences=sorted(Counter(about.licences).items()),
         sources=SOURCE_TYPES,
+        drafted=any(set(one.backends) - {"programs"} for one in about.stages if one.stage == "qa"),
         sections={
             "What it is for": uses(told.splits),
             "Where it ends": limitations(counts, about),

@@ -52,7 +52,8 @@ def test_published_shards_are_those_of_the_run_and_their_sums_hold(whole: Path, 
 
 def test_croissant_lists_the_shards_by_their_sums(whole: Path) -> None:
     tree = json.loads((whole / "dataset/croissant.json").read_text("utf-8"))
-    sums = dict(reversed(line.split("  ")) for line in (whole / "dataset/SHA256SUMS").read_text("utf-8").splitlines())
+    lines = (whole / "dataset/SHA256SUMS").read_text("utf-8").splitlines()
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
     files = {one["@id"]: one["sha256"] for one in tree["distribution"] if one["@type"] == "cr:FileObject"}
     assert files == {name: sums[name] for name in sums if name.startswith(("clips-", "pairs-", "rejects-"))}
     [table] = [one for one in tree["distribution"] if one["@type"] == "cr:FileSet"]
