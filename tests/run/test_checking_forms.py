@@ -124,3 +124,8 @@ def test_what_can_not_be_written_does_not_stop_the_others(one_shot_copy: Path) -
     made = dict(export_each(open_run(one_shot_copy), ["nothing", "llamavid"]))
     assert "unknown export backend 'nothing'" in str(made["nothing"])
     assert made["llamavid"] == one_shot_copy / "dataset/llamavid"
+
+
+@pytest.mark.parametrize("form", [*registry.BACKENDS["export"], DREAMFRAME])
+def test_the_documents_name_every_form(form: str) -> None:
+    assert f"\n| `{form}` | " in (Path(__file__).parents[2] / "docs" / "formats.md").read_text("utf-8")
