@@ -60,7 +60,8 @@ def _cases(pair: InstructionPair, answers: tuple[str, ...]) -> tuple[Case, ...]:
     kind = "caption" if pair.form in _CAPTIONS else "answer"
     key = dense_key(pair)
     texts = compared(key, read_stretches(answers[0])) if key else tuple(zip(keys_of(pair), answers, strict=True))
-    asked = [turn.text for turn in pair.turns[::2]]
+    # who is meant by `him` stands in what was said before
+    asked = ["\n".join(turn.text for turn in pair.turns[: place + 1]) for place in range(0, len(pair.turns), 2)]
     return tuple(
         Case(
             where=f"{pair.id}/{number}", question=asked[0 if key else number], key=right, answer=answer, kind=kind

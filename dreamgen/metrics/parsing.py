@@ -25,11 +25,10 @@ _ALONE: Final = re.compile(r"[(\[]?([A-Za-z])[)\]]?[.:)]?\Z")
 _MARKED: Final = re.compile(r"(?:\(([A-Za-z])\)|\[([A-Za-z])\]|([A-Za-z])[.):])\s+(\S.*)\Z", re.DOTALL)
 _LATER: Final = re.compile(r"(?:^|\s)(?:\(([A-H])\)|\[([A-H])\]|([A-H])[.):])(?=\s|$)")
 _LETTERS_ONLY: Final = re.compile(r"[a-z']+")
-_TIME: Final = r"\d+(?::\d{2})?(?:\.\d+)?"
-_BRACKETS: Final = re.compile(rf"\[\s*({_TIME})\s*s?\s*,\s*({_TIME})\s*s?\s*\]")
-_CLOCKS: Final = re.compile(
-    r"(?:\bfrom\s+)?(\d+:\d{2}(?:\.\d+)?)\s*(?:-|–|—|\bto\b|\buntil\b)\s*(\d+:\d{2}(?:\.\d+)?)", re.IGNORECASE
-)
+_TIME: Final = r"\d{1,9}(?::\d{2})?(?:\.\d{1,9})?"
+_CLOCK: Final = r"(?<!\d)\d{1,9}:\d{2}(?:\.\d{1,9})?"
+_BRACKETS: Final = re.compile(rf"\[\s*({_TIME})(?:\s*s)?\s*,\s*({_TIME})(?:\s*s)?\s*\]")
+_CLOCKS: Final = re.compile(rf"(?:\bfrom\s+)?({_CLOCK})\s*(?:-|–|—|\bto\b|\buntil\b)\s*({_CLOCK})", re.IGNORECASE)
 
 
 class Stretch(NamedTuple):

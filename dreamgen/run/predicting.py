@@ -112,7 +112,7 @@ def score(
     pairs = _asked(run, dataset, part)
     rows = (row for path in paths for row in read_predictions(path))
     said = _sorted(rows, pairs, {pair.id for pair in dataset.pairs})
-    names = ", ".join(path.name for path in paths)
+    names = ", ".join(path.name.encode("utf-8", "replace").decode() for path in paths)
     if not said.answers:
         raise _nothing(names, part, pairs, said)
     asked = len(pairs)

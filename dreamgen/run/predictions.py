@@ -114,14 +114,14 @@ def _read(path: Path, line: int, row: Any) -> Iterator[Predicted]:
     turn = row.get("turn")
     if turn is not None and (not isinstance(turn, int) or isinstance(turn, bool) or turn < 0 or len(said) != 1):
         raise UsageError(f"{where} has the turn {turn!r:.40}", "Count the pair's questions from 0, one answer a row.")
-    yield Predicted(where, about, turn, tuple(said))
+    yield Predicted(where, about, turn, tuple(map(_whole, said)))
 
 
 def _id(row: Mapping[str, Any]) -> str:
     """The pair that a row is about: lmms-eval logs its own number, and the pair's id in what was scored."""
     inner = (value for value in row.values() if isinstance(value, Mapping))
     found = row.get("id") or next((one["id"] for one in inner if one.get("id")), None) or row.get("index")
-    return str(found).strip() if isinstance(found, str | int) else ""
+    return _whole(str(found).strip()) if isinstance(found, str | int) else ""
 
 
 def _said(row: Mapping[str, Any]) -> Any:
@@ -148,3 +148,8 @@ def _flat(value: Any) -> Any:
     while isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
         value = value[0]
     return [value] if isinstance(value, str) else value
+
+
+def _whole(text: str) -> str:
+    """A text that can be written: half of a surrogate pair can be by nobody."""
+    return text.encode("utf-8", "replace").decode("utf-8")

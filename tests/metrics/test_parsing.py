@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from dreamgen.metrics.parsing import Stretch, read_letter, read_stretch, read_stretches, read_yes_no
@@ -73,3 +75,13 @@ def test_dense_captions_are_read_by_brackets_or_by_the_clock() -> None:
     )
     assert read_stretches("0:00 - 0:02: A dog runs.") == (Stretch(0.0, 2.0, "A dog runs."),)
     assert read_stretches("A woman walks.") == ()
+
+
+@pytest.mark.parametrize("unit", ["1", "[", "[1", "[1 ", " ", "0:00 ", "0:00 -", "A. ", "<think>", "(A", "[1, 2] "])
+def test_an_answer_that_never_ends_is_read_at_once(unit: str) -> None:
+    text = unit * 20_000
+    began = time.process_time()
+    for read in (read_yes_no, read_stretch, read_stretches):
+        read(text)
+    read_letter(text, OPTIONS)
+    assert time.process_time() - began < 2.0

@@ -81,6 +81,14 @@ def test_missing_unknown_and_unreadable_answers_are_counted(run: Path) -> None:
     assert (scores.said_yes, scores.balanced) == (0.0, None)
 
 
+def test_half_a_character_is_no_harm(run: Path) -> None:
+    path = run.parent / "odd.jsonl"
+    path.write_text('{"id": "where-1", "answer": "A \\ud83d park"}\n{"id": "\\ud83d", "answer": "B"}\n', "utf-8")
+    found = scored(run, path)
+    assert (found.scores.strangers, found.scores.answered) == (("?",), 1)
+    assert (found.folder / NUMBERS).is_file()
+
+
 def test_turns_of_a_dialogue_may_have_rows_of_their_own(run: Path) -> None:
     path = run.parent / "turns.jsonl"
     path.write_text('{"id": "talk-1", "turn": 1, "answer": "A dog."}\n', "utf-8")
@@ -131,6 +139,8 @@ def test_a_name_that_is_no_folder_s_becomes_one(run: Path) -> None:
     found = scored(run, path)
     assert found.folder == run / "scores" / "my_model____b_"
     assert "<b>" not in (found.folder / TABLE).read_text("utf-8")
+    drawing = ElementTree.fromstring((found.folder / CHART).read_text("utf-8"))
+    assert "..my model | <b>.jsonl" in {one.text for one in drawing.iter()}
 
 
 def test_a_split_that_holds_nothing_is_told_with_what_there_is(run: Path) -> None:
@@ -197,6 +207,14 @@ def test_H8_a_judge_reads_free_answers_in_both_orders(run: Path) -> None:
     # overlap 1, mark .5: F = 2 * .5 / (2 + 1)
     assert row(scores, "SODA_c by judge").value == pytest.approx(1 / 3, abs=1e-6)
     assert not any("Yes" in one.user for one in server.asked)
+
+
+def test_a_judge_is_told_what_was_said_before_in_a_dialogue(run: Path) -> None:
+    with ScriptedServer(reply=lambda one: {"mark": 5}) as server:
+        chat = ChatModel(model="scripted", base_url=server.url, method="json_schema")
+        scored(run, answers(run, talk_1=["", "A cat."]), judge=chat)
+    assert len(server.asked) == 2
+    assert all("<question>\nWhere is it?\nIn a park.\nWhat?\n</question>" in one.user for one in server.asked)
 
 
 def test_what_a_judge_gives_no_mark_is_told_apart(run: Path) -> None:
