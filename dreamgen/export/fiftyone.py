@@ -1,7 +1,7 @@
 """FiftyOne: a sample a clip, its pairs as temporal detections, and who is marked in it as boxes frame by frame.
 
-`fo.Dataset.from_dir(FOLDER, dataset_type=fo.types.FiftyOneDataset)` reads it: a metadata.json that names no version of
-FiftyOne has fields that are inferred, whatever the version that reads. Frames count from 1; splits are tags.
+`fiftyone.Dataset.from_dir(FOLDER, dataset_type=fiftyone.types.FiftyOneDataset)` reads it. Where metadata.json names no
+version of FiftyOne the fields are inferred, whatever the version that reads. Frames count from 1; splits are tags.
 """
 
 from __future__ import annotations

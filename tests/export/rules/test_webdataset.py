@@ -39,7 +39,7 @@ def write(path: Path, files: Members) -> None:
             tar.addfile(info, io.BytesIO(data))
 
 
-def whats(folder: Path) -> list[str]:
+def defects_of(folder: Path) -> list[str]:
     return [one.what for one in look(folder).defects]
 
 
@@ -47,10 +47,6 @@ def test_what_we_write_is_right(folder: Path) -> None:
     found = look(folder)
     assert found.defects == []
     assert found.rows == 2 and found.pairs == {"p1": 1, "p2": 1, "p3": 1, "p4": 1, "p5": 1}
-
-
-def dotted(files: Members) -> None:
-    files[3:] = [(name.replace("scene-02", "scene-01.b"), data) for name, data in files[3:]]
 
 
 def torn_apart(files: Members) -> None:
@@ -85,57 +81,63 @@ def no_json(files: Members) -> None:
     files[3] = (files[3][0], b"{")
 
 
-@pytest.mark.parametrize(
-    ("change", "what"),
-    [
-        (dotted, "has b.json, b.masklets.jsonl.gz, b.mp4, json, masklets.jsonl.gz, mp4"),
-        (torn_apart, "the key scene-01 is there a second time: two clips have it, or its files lie apart"),
-        (without_masks, "has json, mp4, where the first sample has json, masklets.jsonl.gz, mp4"),
-        (without_an_ending, "is passed over in silence: no plain file with an ending"),
-        (as_metadata, "is passed over in silence: no plain file with an ending"),
-        (twice, "is a second masklets.jsonl.gz of scene-01: a name may have no dot"),
-        (other_bytes, "mp4 has other bytes than its json says"),
-        (no_video, "has an mp4, which can't be read"),
-        (no_json, "json is none"),
-    ],
+FILES: tuple[tuple[Callable[[Members], None], str], ...] = (
+    (torn_apart, "the key scene-01 is there a second time: two clips have it, or its files lie apart"),
+    (without_masks, "has json, mp4, where the first sample has json, masklets.jsonl.gz, mp4"),
+    (without_an_ending, "is passed over in silence: no plain file with an ending"),
+    (as_metadata, "is passed over in silence: no plain file with an ending"),
+    (twice, "is a second masklets.jsonl.gz of scene-01: a name may have no dot"),
+    (other_bytes, "mp4 has other bytes than its json says"),
+    (no_video, "has an mp4, which can't be read"),
+    (no_json, "json is none"),
 )
-def test_every_trap_of_the_files_is_found(folder: Path, change: Callable[[Members], None], what: str) -> None:
-    files = members(folder / "train-00000.tar")
-    change(files)
-    write(folder / "train-00000.tar", files)
-    if change is dotted:  # it is one sample now, and the first has nothing to be held against
-        write(folder / "train-00001.tar", members(folder / "train-00000.tar")[:3])
-        what = what.replace("has ", "where the first sample has ")
-    assert any(what in told for told in whats(folder)), whats(folder)
 
 
-@pytest.mark.parametrize(
-    ("change", "what"),
-    [
-        (lambda facts: facts.update(seconds=2), "seconds is a whole number, and a number before"),
-        (lambda facts: facts.update(twin_of=None), "twin_of is null, which tells no type"),
-        (lambda facts: facts.pop("origin"), "lacks origin"),
-        (lambda facts: facts.update(split="test"), "json says that it is of 'test'"),
-        (lambda facts: facts.pop("pairs"), "json is no object with id"),
-        (lambda facts: facts["pairs"][0].update(id="p1"), "the pair p1 stands here a second time"),
-        (lambda facts: facts["pairs"][0]["conversations"].pop(), "p5: ends with a question"),
-    ],
-)
-def test_every_trap_of_the_facts_is_found(folder: Path, change: Callable[[dict[str, Any]], object], what: str) -> None:
+def test_every_trap_of_the_files_is_found(folder: Path) -> None:
+    whole = members(folder / "train-00000.tar")
+    for change, what in FILES:
+        files = list(whole)
+        change(files)
+        write(folder / "train-00000.tar", files)
+        found = defects_of(folder)
+        assert any(what in one for one in found), (what, found)
+
+
+def test_a_dot_in_a_name_makes_one_sample_of_two(folder: Path) -> None:
     files = members(folder / "train-00000.tar")
-    facts = json.loads(files[3][1])
-    change(facts)
-    files[3] = (files[3][0], json.dumps(facts).encode())
-    write(folder / "train-00000.tar", files)
-    (defect,) = look(folder).defects
-    assert what in defect.what and defect.where == "train-00000.tar:scene-02"
+    dotted = [(name.replace("scene-02", "scene-01.b"), data) for name, data in files[3:]]
+    write(folder / "train-00000.tar", files[:3] + dotted)
+    write(folder / "train-00001.tar", files[:3])
+    what = "where the first sample has b.json, b.masklets.jsonl.gz, b.mp4, json, masklets.jsonl.gz, mp4"
+    assert look(folder).rows == 2 and any(what in one for one in defects_of(folder))
+
+
+FACTS: tuple[tuple[Callable[[dict[str, Any]], object], str], ...] = (
+    (lambda facts: facts.update(seconds=2), "seconds is a whole number, and a number before"),
+    (lambda facts: facts.update(twin_of=None), "twin_of is null, which tells no type"),
+    (lambda facts: facts.pop("origin"), "lacks origin"),
+    (lambda facts: facts.update(split="test"), "json says that it is of 'test'"),
+    (lambda facts: facts.pop("pairs"), "json is no object with id"),
+    (lambda facts: facts["pairs"][0].update(id="p1"), "the pair p1 stands here a second time"),
+    (lambda facts: facts["pairs"][0]["conversations"].pop(), "p5: ends with a question"),
+)
+
+
+def test_every_trap_of_the_facts_is_found(folder: Path) -> None:
+    files = members(folder / "train-00000.tar")
+    for change, what in FACTS:
+        facts = json.loads(files[3][1])
+        change(facts)
+        write(folder / "train-00000.tar", [*files[:3], (files[3][0], json.dumps(facts).encode()), *files[4:]])
+        (defect,) = look(folder).defects
+        assert what in defect.what and defect.where == "train-00000.tar:scene-02"
 
 
 def test_a_clip_in_two_splits_is_found(folder: Path) -> None:
     files = members(folder / "train-00000.tar")[:3]
     facts = json.loads(files[0][1]) | {"split": "test"}
     write(folder / "test-00000.tar", [(files[0][0], json.dumps(facts).encode()), *files[1:]])
-    told = whats(folder)
+    told = defects_of(folder)
     assert any("scene-01 is in test and in train" in one for one in told), told
 
 
@@ -143,10 +145,10 @@ def test_a_torn_or_a_strange_shard_is_found(folder: Path) -> None:
     path = folder / "train-00000.tar"
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    assert any("is no whole tar file" in one for one in whats(folder))
+    assert any("is no whole tar file" in one for one in defects_of(folder))
     path.rename(folder / "shard.tar")
-    assert whats(folder) == ["is called like no shard of a split: train-00000.tar"]
+    assert defects_of(folder) == ["is called like no shard of a split: train-00000.tar"]
     (folder / "shard.tar").unlink()
-    assert whats(folder) == ["has no train-00000.tar"]
+    assert defects_of(folder) == ["has no train-00000.tar"]
     write(path, [])
-    assert "has no sample" in whats(folder)
+    assert "has no sample" in defects_of(folder)
