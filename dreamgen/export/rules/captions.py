@@ -34,7 +34,7 @@ PROMPTS: Final = "prompts.json"
 def look(folder: Path) -> Findings:
     """Reads train.json and train.jsonl, so for other splits, videoname2id.json and prompts.json."""
     found = Findings()
-    talks = Talks(folder, MANNER, found)
+    talks = Talks(folder, MANNER, found, columns=frozenset(COLUMNS))
     sources: dict[str, str] = {}
     prompts: set[str] = set()
     for path in split_files(folder, ".json", found):
@@ -56,9 +56,8 @@ def look(folder: Path) -> Findings:
 
 
 def _columns(where: str, row: Row, found: Findings) -> None:
-    for name in sorted(row.keys() ^ COLUMNS.keys()):
-        what = "has the column {}, which other rows do not have" if name in row else "has no column {}"
-        found.wrong(where, what.format(name))
+    for name in sorted(COLUMNS.keys() - row.keys()):
+        found.wrong(where, f"has no column {name}")
     strange = [name for name, kind in COLUMNS.items() if name in row and type(row[name]) is not kind]
     for name in strange:
         found.wrong(where, f"has {row[name]!r:.40} as {name}, which is no {COLUMNS[name].__name__}")

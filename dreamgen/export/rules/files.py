@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,14 @@ def split_files(folder: Path, suffix: str, found: Findings) -> Iterator[Path]:
     if not there:
         found.wrong(folder.name, f"has no train{suffix}")
     yield from there
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to the same folder, and to any."""
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return False
 
 
 def parsed(path: Path, found: Findings) -> Any:

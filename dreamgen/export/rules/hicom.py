@@ -14,7 +14,7 @@ from typing import Any, Final
 from dreamgen.export.rules.files import listed, split_files
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.mixes import Mixing, mixed
-from dreamgen.export.rules.talks import Talks
+from dreamgen.export.rules.talks import COLUMNS, Talks
 from dreamgen.export.rules.turns import Manner
 
 MANNER: Final = Manner(human="human", assistant="gpt", tag="<video>\n", otherwise="ends the training")
@@ -27,7 +27,7 @@ def look(folder: Path) -> Findings:
     A record is a clip with all that is asked about it, so no pair is counted by its id.
     """
     found = Findings()
-    talks = Talks(folder, MANNER, found, paired=False)
+    talks = Talks(folder, MANNER, found, paired=False, columns=COLUMNS)
     for path in split_files(folder, ".json", found):
         guide = path.with_suffix(".yaml")
         if guide.is_file():

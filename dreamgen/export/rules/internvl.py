@@ -8,14 +8,13 @@ tried instead. A clip of fewer than 8 frames is filled up with its last one.
 
 from __future__ import annotations
 
-import os.path
 from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
-from dreamgen.export.rules.files import keyed, lined, split_files
+from dreamgen.export.rules.files import is_same, keyed, lined, split_files
 from dreamgen.export.rules.findings import Findings
-from dreamgen.export.rules.talks import Talks
+from dreamgen.export.rules.talks import COLUMNS, Talks
 from dreamgen.export.rules.turns import Manner
 
 MANNER: Final = Manner(human="human", assistant="gpt", tag="<video>\n", otherwise="raises, and another row is taken")
@@ -27,7 +26,7 @@ _KEYS: Final = ("root", "annotation", "data_augment", "repeat_time", "length")
 def look(folder: Path) -> Findings:
     """Reads train.jsonl and those of other splits, and train.meta.json, which names it and counts its rows."""
     found = Findings()
-    talks = Talks(folder, MANNER, found)
+    talks = Talks(folder, MANNER, found, columns=COLUMNS | {"clip"})
     rows: Counter[str] = Counter()
     for path in split_files(folder, ".jsonl", found):
         before = found.rows
@@ -65,8 +64,8 @@ def _dataset(path: Path, where: str, one: Any, file: tuple[str, int], found: Fin
         found.wrong(where, f"has the annotation {named!r}, which does not end in jsonl")
     elif Path(named).name != file[0]:
         found.wrong(where, f"names {named}, and not {file[0]}: rows of another split are held out of it")
-    if not isinstance(root, str) or not os.path.isdir(path.parent / root):
-        found.wrong(where, f"has the root {root!r}, which is no folder")
+    if not isinstance(root, str) or not is_same(path.parent / root, path.parent):
+        found.wrong(where, f"has the root {root!r}, which is not the folder that the videos are below")
     if length != file[1]:
         found.wrong(where, f"says that there are {length!r} rows, and {file[0]} has {file[1]}")
     if one["repeat_time"] != 1:

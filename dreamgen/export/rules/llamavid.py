@@ -12,7 +12,7 @@ from typing import Final
 
 from dreamgen.export.rules.files import listed, split_files
 from dreamgen.export.rules.findings import Findings
-from dreamgen.export.rules.talks import Talks
+from dreamgen.export.rules.talks import COLUMNS, Talks
 from dreamgen.export.rules.turns import Manner
 
 MANNER: Final = Manner(
@@ -23,7 +23,7 @@ MANNER: Final = Manner(
 def look(folder: Path) -> Findings:
     """Reads train.json and those of other splits: a JSON list, `video` one path, `<image>` once and first."""
     found = Findings()
-    talks = Talks(folder, MANNER, found)
+    talks = Talks(folder, MANNER, found, columns=COLUMNS)
     for path in split_files(folder, ".json", found):
         for where, row in listed(path, found):
             talks.look(path.stem, where, row, row.get("video"))

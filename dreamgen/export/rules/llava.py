@@ -13,7 +13,7 @@ from dreamgen.core.dataset import SPLITS
 from dreamgen.export.rules.files import listed, split_files
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.mixes import Mixing, mixed
-from dreamgen.export.rules.talks import Talks
+from dreamgen.export.rules.talks import COLUMNS, Talks
 from dreamgen.export.rules.turns import Manner
 
 MANNER: Final = Manner(
@@ -33,7 +33,7 @@ def look(folder: Path) -> Findings:
     A YAML file of the same name, where there is one, must name it.
     """
     found = Findings()
-    talks = Talks(folder, MANNER, found)
+    talks = Talks(folder, MANNER, found, columns=COLUMNS)
     for path in split_files(folder, ".json", found):
         for where, row in listed(path, found):
             talks.look(path.stem, where, row, row.get("video"))

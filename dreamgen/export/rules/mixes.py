@@ -13,6 +13,7 @@ from dreamgen.core.dataset import SPLITS
 from dreamgen.export.rules.findings import Findings
 
 _STRATEGY: Final = re.compile(r"all|(?:first|end|random):[1-9]\d*%?")
+_KEYS: Final = frozenset({"json_path", "sampling_strategy", "data_root"})
 
 
 class Mixing(NamedTuple):
@@ -58,6 +59,8 @@ def _look(path: Path, where: str, part: Any, mixing: Mixing, found: Findings) ->
         found.wrong(where, f"names {named}, which ends neither in .json nor in .jsonl: the loader stops")
     elif not os.path.isfile(path.parent / named):
         found.wrong(where, f"names {named}, which is not there")
+    if strange := sorted(set(map(str, part)) - _KEYS):
+        found.wrong(where, f"has {', '.join(strange)}, which nobody reads")
     split = Path(named).stem
     if split in SPLITS and split != path.stem:
         found.wrong(where, f"names {named}, which is held out of it")

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from dreamgen.core.dataset import SPLITS
-from dreamgen.export.rules.files import keyed, listed, split_files
+from dreamgen.export.rules.files import is_same, keyed, listed, split_files
 from dreamgen.export.rules.findings import Findings
-from dreamgen.export.rules.talks import Talks
+from dreamgen.export.rules.talks import COLUMNS, Talks
 from dreamgen.export.rules.turns import Manner
 
 MANNER: Final = Manner(human="human", assistant="gpt", tag="<video>\n", otherwise="is trained as an answer")
@@ -28,7 +28,7 @@ _NAME: Final = re.compile(r"[^,%\s]+")
 def look(folder: Path) -> Findings:
     """Reads train.json and those of other splits, and datasets.json, which names them."""
     found = Findings()
-    talks = Talks(folder, MANNER, found)
+    talks = Talks(folder, MANNER, found, columns=COLUMNS)
     there = list(split_files(folder, ".json", found))
     for path in there:
         for where, row in listed(path, found):
@@ -56,5 +56,5 @@ def _dataset(folder: Path, name: str, one: Any, found: Findings) -> None:
         found.wrong(where, f"has the annotation_path {file!r}, which is no JSON list of a split")
     elif not os.path.isfile(folder / file):
         found.wrong(where, f"names {file}, which is not there")
-    if not isinstance(root, str) or not os.path.isdir(folder / root):
-        found.wrong(where, f"has the data_path {root!r}, which is no folder")
+    if not isinstance(root, str) or not is_same(folder / root, folder):
+        found.wrong(where, f"has the data_path {root!r}, which is not the folder that the videos are below")

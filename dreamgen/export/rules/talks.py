@@ -11,6 +11,8 @@ from dreamgen.export.rules.leaks import SIDECAR, Splits, leaks
 from dreamgen.export.rules.turns import Manner, turn_defects
 from dreamgen.export.rules.videos import Videos
 
+COLUMNS: Final = frozenset({"id", "video", "conversations"})
+"""Of a row in LLaVA's shape."""
 REFUSED: Final = "refused.jsonl"
 """Beside the rows: the pairs that are not among them since no loader takes their clips, each with the reason."""
 
@@ -23,13 +25,23 @@ class Talks:
         manner: how it writes conversations.
         found: notes what is wrong.
         paired: whether a row is a pair, and its id that of the pair.
+        columns: what the trainer reads of a row, and all that may be in it; empty where somebody else looks at that.
     """
 
-    def __init__(self, folder: Path, manner: Manner, found: Findings, *, paired: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        manner: Manner,
+        found: Findings,
+        *,
+        paired: bool = True,
+        columns: frozenset[str] = frozenset(),
+    ) -> None:
         self._folder = folder
         self._manner = manner
         self._found = found
         self._paired = paired
+        self._columns = columns
         self._videos = Videos(folder)
         self._clips = Splits("clip")
         self._splits: dict[str, str] = {}
@@ -55,6 +67,9 @@ class Talks:
                 self._found.pairs[name] += 1
         if "image" in row or "images" in row:
             self._wrong(where, "has pictures besides its video, and loaders would take those")
+        elif self._columns and row.keys() - self._columns:
+            more = ", ".join(sorted(row.keys() - self._columns))
+            self._wrong(where, f"has {more}, which its trainer does not read: such things are in {SIDECAR}")
         what = self._videos.defect(video)
         if what:
             self._wrong(where, what)

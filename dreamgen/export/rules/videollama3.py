@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from dreamgen.export.rules.files import lined, split_files
 from dreamgen.export.rules.findings import Findings
-from dreamgen.export.rules.talks import Talks
+from dreamgen.export.rules.talks import COLUMNS, Talks
 from dreamgen.export.rules.turns import Manner
 
 MANNER: Final = Manner(human="human", assistant="gpt", tag="<video>\n", otherwise="is trained as an answer")
@@ -21,7 +21,7 @@ MANNER: Final = Manner(human="human", assistant="gpt", tag="<video>\n", otherwis
 def look(folder: Path) -> Findings:
     """Reads train.jsonl and those of other splits: `video` a list of one path, `<video>` once and first."""
     found = Findings()
-    talks = Talks(folder, MANNER, found)
+    talks = Talks(folder, MANNER, found, columns=COLUMNS | {"stream"})
     for path in split_files(folder, ".jsonl", found):
         for where, row in lined(path, found):
             if row.get("stream"):

@@ -19,7 +19,7 @@ def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Pa
     ("change", "what"),
     [
         (lambda row: row.pop("set"), "has no column set"),
-        (lambda row: row.update(views=7), "has the column views, which other rows do not have"),
+        (lambda row: row.update(views=7), "has views, which its trainer does not read"),
         (lambda row: row.update(weight=1), "has 1 as weight, which is no float"),
         (lambda row: row.update(title=None), "has None as title, which is no str"),
         (lambda row: row.update(start=2.0, end=1.0), "speaks of 2 to 1 seconds"),

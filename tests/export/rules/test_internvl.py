@@ -23,6 +23,7 @@ def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Pa
             "turn 1 does not begin with '<video>\\n'",
         ),
         (lambda row: row.update(clip=[4.0, 4.0]), "[4.0, 4.0], which is no start and end"),
+        (lambda row: row.update(length=70), "has length, which its trainer does not read"),
         (lambda row: row.update(clip="0-4"), "'0-4', which is no start and end"),
     ],
 )
@@ -39,7 +40,7 @@ def test_every_trap_of_a_row_is_found(folder: Path, change: Change, what: str) -
         (lambda meta: meta["dreamgen"].update(length=5), "says that there are 5 rows, and train.jsonl has 4"),
         (lambda meta: meta["dreamgen"].update(annotation="train.json"), "does not end in jsonl"),
         (lambda meta: meta["dreamgen"].update(annotation="test.jsonl"), "names test.jsonl, and not train.jsonl"),
-        (lambda meta: meta["dreamgen"].update(root="videos"), "'videos', which is no folder"),
+        (lambda meta: meta["dreamgen"].update(root="videos"), "'videos', which is not the folder"),
         (lambda meta: meta["dreamgen"].update(repeat_time=0.5), "repeats its rows 0.5 times"),
         (lambda meta: meta["dreamgen"].update(data_augment=True), "changes frames at random"),
         (lambda meta: meta["dreamgen"].pop("repeat_time"), "has no repeat_time"),

@@ -69,6 +69,7 @@ def test_a_folder_that_is_taken_for_pictures_is_found(folder: Path) -> None:
             "'most', which there is not: the loader takes",
         ),
         ("datasets: [{json_path: train.json, sampling_strategy: 'end:0'}]", "'end:0', which there is not"),
+        ("datasets: [{json_path: train.json, sampling: 'first:9'}]", "has sampling, which nobody reads"),
         ("datasets: [{json_path: train.json, data_root: .}]", "which this loader does not read"),
     ],
 )

@@ -29,8 +29,9 @@ def test_a_system_turn_would_be_learnt_by_heart(folder: Path) -> None:
     [
         (lambda known: known["dreamgen"].update(annotation_path="train.jsonl"), "is no JSON list of a split"),
         (lambda known: known["dreamgen"].update(annotation_path="../train.json"), "names ../train.json, which is not"),
-        (lambda known: known["dreamgen"].update(data_path="videos"), "'videos', which is no folder"),
-        (lambda known: known["dreamgen"].pop("data_path"), "None, which is no folder"),
+        (lambda known: known["dreamgen"].update(data_path="videos"), "'videos', which is not the folder"),
+        (lambda known: known["dreamgen"].update(data_path=".."), "'..', which is not the folder"),
+        (lambda known: known["dreamgen"].pop("data_path"), "None, which is not the folder"),
         (lambda known: known.update({"dreamgen%50": known["dreamgen"]}), "% stands before a share"),
         (lambda known: known.update({"a,b": known["dreamgen"]}), "a comma divides names"),
     ],

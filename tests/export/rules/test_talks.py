@@ -123,6 +123,7 @@ def to_another_path(row: dict[str, Any]) -> None:
         (lambda row: row.update(conversations=None), ":1: has no turns"),
         (lambda row: row.pop("video"), ":1: names no clip"),
         (lambda row: row.pop("id"), ":1: has no id"),
+        (lambda row: row.update(verdicts=["right"]), ":1: has verdicts, which its trainer does not read"),
         (lambda row: row.update(image="a.jpg"), ":1: has pictures besides its video"),
     ],
 )

@@ -20,7 +20,7 @@ def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Pa
     [
         (lambda row: row.update(video=row["video"][0]), "names no clip but ['clips/scene-01.mp4']"),
         (lambda row: row.update(video=row["video"] * 2), "names no clip but [['clips/scene-01.mp4', 'clips"),
-        (lambda row: row.update(stream=True), "has stream"),
+        (lambda row: row.update(stream=True), "has stream, and would be read"),
         (
             lambda row: row["conversations"].insert(0, {"from": "system", "value": "You are kind."}),
             "such a turn is trained as an answer",
