@@ -35,6 +35,8 @@ trainer = SFTTrainer(model="...", args=SFTConfig(max_length=None), train_dataset
 ```
 
 With a `max_length`, what is cut off may be part of a video, and training stops.
+The questions are trained on as well; `assistant_only_loss=True` leaves the answers alone, with transformers 5.18 or
+newer and a model whose chat template marks them.
 The processor opens the videos with torchcodec, which needs FFmpeg's libraries.
 Where each row comes from is told in provenance.jsonl, by its `id`.
 """
