@@ -47,17 +47,22 @@ class Scores(Record):
     """The table."""
 
 
-def marks_of(dataset: Dataset, pairs: Mapping[str, InstructionPair], said: Mapping[str, tuple[str, ...]]) -> list[Mark]:
+def marks_of(
+    dataset: Dataset, pairs: Mapping[str, InstructionPair], said: Mapping[str, tuple[str, ...]], every: bool = True
+) -> list[Mark]:
     """Every mark that needs no judge.
 
     Args:
         dataset: for the clips and what they are a part of.
-        pairs: to be marked, by their ids.
+        pairs: that were asked, by their ids.
         said: the answers to them, by the same; a pair without one is missing.
+        every: whether missing answers are marked too; else they are left out, and so is a question of which some pair
+            is missing.
     """
     marks = [
         one
         for pair in pairs.values()
+        if every or pair.id in said
         for one in mark(pair, said.get(pair.id), dataset.group_of(pair.clip), dataset.by_id[pair.clip].frames)
     ]
     right = {one.about: one for one in marks if one.measure == "accuracy"}

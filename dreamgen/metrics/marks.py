@@ -24,6 +24,8 @@ model's mark."""
 State = Literal["scored", "missing", "unparsed", "unjudged"]
 """missing: nobody answered. unparsed: the answer can't be read. unjudged: the judge gave no mark, so there is none."""
 
+CLOSED: Final = frozenset({"choice", "yes_no"})
+"""Forms that are answered rightly or wrongly."""
 DENSE: Final = frozenset({"region_dense", "caption"})
 """Forms whose answers may tell several stretches of time."""
 
@@ -67,7 +69,7 @@ def mark(pair: InstructionPair, answers: Sequence[str] | None, group: str, frame
 
     missing: State = "missing" if answers is None else "scored"
     first = answers[0] if answers else ""
-    if pair.form in ("choice", "yes_no"):
+    if pair.form in CLOSED:
         right, chance = _closed(pair, first)
         state: State = missing if answers is None or right is not None else "unparsed"
         yield told("accuracy", float(bool(right)), state, chance)
@@ -142,14 +144,17 @@ def multi_binary(pairs: Iterable[InstructionPair], marks: Mapping[str, Mark]) ->
     """MBAcc of PLM-VideoBench's FGQA: a question is right where every binary pair that shares its id is.
 
     Args:
-        pairs: of the dataset.
-        marks: accuracy by the pair's id.
+        pairs: all that were asked.
+        marks: accuracy by the pair's id; a question of which some pair has none is left out.
     """
-    asked: dict[str, list[Mark]] = {}
+    asked: dict[str, list[Mark | None]] = {}
     for pair in pairs:
-        if pair.question and pair.id in marks:
-            asked.setdefault(pair.question, []).append(marks[pair.id])
-    yield from (together("MBAcc", question, some) for question, some in asked.items())
+        if pair.question and pair.form in CLOSED:
+            asked.setdefault(pair.question, []).append(marks.get(pair.id))
+    for question, some in asked.items():
+        whole = [one for one in some if one is not None]
+        if len(whole) == len(some):
+            yield together("MBAcc", question, whole)
 
 
 def both_twins(pairs: Iterable[InstructionPair], marks: Mapping[str, Mark]) -> Iterator[Mark]:

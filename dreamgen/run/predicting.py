@@ -115,20 +115,18 @@ def score(
     names = ", ".join(path.name.encode("utf-8", "replace").decode() for path in paths)
     if not said.answers:
         raise _nothing(names, part, pairs, said)
-    asked = len(pairs)
-    if only_answered:
-        pairs = {name: pair for name, pair in pairs.items() if name in said.answers}
     folder = into or run.folder / SCORES / _named(paths)
-    marks = marks_of(dataset, pairs, said.answers)
+    marks = marks_of(dataset, pairs, said.answers, every=not only_answered)
     gap = None
     if judge is not None:
-        verdicts = _judged(dataset, pairs, said.answers, judge, folder, watch)
+        read = {name: pair for name, pair in pairs.items() if name in said.answers or not only_answered}
+        verdicts = _judged(dataset, read, said.answers, judge, folder, watch)
         marks, gap = [*marks, *verdicts.marks], verdicts.gap
     table = told_by(marks, pairs, run.recipe.seed)
     yes, balanced = polarity(pairs, said.answers, table)
     scores = Scores(
-        answers=names, split=part, judge=judge.model if judge else "", judge_gap=gap, asked=asked,
-        answered=len(said.answers), missing=asked - len(said.answers), only_answered=only_answered,
+        answers=names, split=part, judge=judge.model if judge else "", judge_gap=gap, asked=len(pairs),
+        answered=len(said.answers), missing=len(pairs) - len(said.answers), only_answered=only_answered,
         elsewhere=said.elsewhere, unknown=len(said.strangers), strangers=said.strangers[:_TOLD],
         said_yes=yes, balanced=balanced, rows=table,
     )  # fmt: skip

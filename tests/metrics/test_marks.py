@@ -84,6 +84,13 @@ def test_H8_MBAcc_wants_every_binary_pair_of_a_question_right() -> None:
     assert found == {"q1": (1.0, QUARTER), "q2": (0.0, QUARTER)}
 
 
+def test_a_question_that_lacks_a_mark_is_no_question() -> None:
+    asked = [pair(name, "yes_no", "?", "Yes.", question="q") for name in "ab"]
+    one = {"a": marked(asked[0], "Yes")[0]}
+    assert list(multi_binary(asked, one)) == []
+    assert next(multi_binary(asked, {**one, "b": marked(asked[1], "Yes")[0]})).value == 1.0
+
+
 def test_twins_are_right_together_whoever_names_the_other() -> None:
     asked = [pair("a", "yes_no", "?", "Yes.", twin="b"), pair("b", "yes_no", "?", "No.", twin="a"),
              pair("c", "yes_no", "?", "No.", twin="d"), pair("d", "yes_no", "?", "Yes."),
