@@ -23,7 +23,7 @@ from dreamgen.engines.tarring import Tar
 from dreamgen.errors import DreamgenError
 from dreamgen.export.columns import COLUMNS, REJECTED, VERSION, Place, pair_row, sample_key
 from dreamgen.export.counts import Counts, counts_of
-from dreamgen.export.holdout import Holdout
+from dreamgen.export.holdout import Holdout, family_of_plot
 from dreamgen.export.webdataset import VIDEO, add_sample
 from dreamgen.run import disk, keys
 from dreamgen.run.books import read_receipt
@@ -227,7 +227,8 @@ class _Sums:
 
 def _add_clips(work: Work, story: ShardStory, tar: Tar, table: Table, sums: _Sums) -> None:
     story.check()
-    split, clips, pairs = work.holdout.split_of(story.name, work.seed), story.clips, story.pairs
+    family = family_of_plot(story.name, story.run.story.plot)
+    split, clips, pairs = work.holdout.split_of(family, work.seed), story.clips, story.pairs
     for clip in clips:
         asked = [pair for pair in pairs if pair.clip == clip.id]
         add_sample(tar, clip, asked, work.folder, story.name, split)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
@@ -62,6 +62,34 @@ class Ground(Record):
     """The claim."""
     verdict: Verdict | None = None
     """What the pixels say of it; None where nobody looked."""
+
+
+class Told(Mapping[str, Ground]):
+    """Claims by their ids as a file has them; they become records when they are asked for.
+
+    Args:
+        claims: by id, as plain JSON.
+        verdicts: by the id of the claim, likewise.
+    """
+
+    def __init__(self, claims: Mapping[str, Any], verdicts: Mapping[str, Any]) -> None:
+        self._claims, self._verdicts = claims, verdicts
+
+    def plain(self, claim: str) -> dict[str, Any]:
+        """A `Ground` as plain JSON, without the work of making a record of it."""
+        return {"claim": self._claims[claim], "verdict": self._verdicts.get(claim)}
+
+    def __getitem__(self, claim: str) -> Ground:
+        return Ground.model_validate(self.plain(claim), strict=False)
+
+    def __contains__(self, claim: object) -> bool:
+        return claim in self._claims
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._claims)
+
+    def __len__(self) -> int:
+        return len(self._claims)
 
 
 @dataclass(frozen=True)

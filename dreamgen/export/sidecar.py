@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from dreamgen.core.dataset import Dataset
+from dreamgen.core.dataset import Dataset, Ground, Told
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.marking import source_type
 from dreamgen.export.rows import write_lines
@@ -30,15 +30,13 @@ def write_sidecar(dataset: Dataset, into: Path, mended: Mapping[str, str] = Mapp
 
 
 def _lines(dataset: Dataset, mended: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    clip, told = "", dict[str, Any]()
     for pair in dataset.pairs:
-        if pair.clip != clip:  # many pairs about a clip rest on the same claims
-            clip, told = pair.clip, {}
-        known = dataset.grounds.get(clip, {})
-        for name in pair.claims:
-            if name not in told and name in known:
-                told[name] = known[name].model_dump(mode="json")
-        yield _line(dataset, pair, mended, [told[name] for name in pair.claims if name in told])
+        known = dataset.grounds.get(pair.clip, {})
+        yield _line(dataset, pair, mended, [_plain(known, name) for name in pair.claims if name in known])
+
+
+def _plain(known: Mapping[str, Ground], claim: str) -> dict[str, Any]:
+    return known.plain(claim) if isinstance(known, Told) else known[claim].model_dump(mode="json")
 
 
 def _line(dataset: Dataset, pair: InstructionPair, mended: Mapping[str, str], grounds: Sequence[Any]) -> dict[str, Any]:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from dreamgen.core.dataset import About, Dataset, Ground
+from dreamgen.core.dataset import About, Dataset, Told
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip, MediaRef
 from dreamgen.core.pairs import InstructionPair
@@ -20,7 +20,7 @@ from dreamgen.engines.files import refer
 from dreamgen.export.holdout import families, family_of_plot
 from dreamgen.run.auditing import named
 from dreamgen.run.books import VIDEOS, Subject
-from dreamgen.run.journal import ClaimLine, VerdictLine, raw_lines
+from dreamgen.run.journal import raw_lines
 from dreamgen.run.recipe import Recipe
 from dreamgen.run.store import entries
 
@@ -41,16 +41,16 @@ class Share(NamedTuple):
     """Likewise, with paths below the story's folder."""
 
 
-class _Grounds(Mapping[str, Mapping[str, Ground]]):
+class _Grounds(Mapping[str, Told]):
     """Clip to its claims, read from the story's files when they are asked for; one story's at a time are kept."""
 
     def __init__(self, folder: Path, places: Mapping[str, tuple[str, str]]) -> None:
         self._folder = folder
         self._places = places
         self._place = ""
-        self._read: dict[str, _Told] = {}
+        self._read: dict[str, Told] = {}
 
-    def __getitem__(self, clip: str) -> Mapping[str, Ground]:
+    def __getitem__(self, clip: str) -> Told:
         place, name = self._places[clip]
         if place != self._place:
             self._place, self._read = place, _read(self._folder / place)
@@ -63,39 +63,18 @@ class _Grounds(Mapping[str, Mapping[str, Ground]]):
         return len(self._places)
 
 
-class _Told(Mapping[str, Ground]):
-    """The claims about one clip by their ids; as records only those that are asked for."""
-
-    def __init__(self, claims: dict[str, bytes], verdicts: dict[str, bytes]) -> None:
-        self._claims, self._verdicts = claims, verdicts
-
-    def __getitem__(self, claim: str) -> Ground:
-        line, verdict = ClaimLine.model_validate_json(self._claims[claim]), self._verdicts.get(claim)
-        found = VerdictLine.model_validate_json(verdict).verdict if verdict else None
-        return Ground(claim=line.claim, verdict=found)
-
-    def __contains__(self, claim: object) -> bool:
-        return claim in self._claims
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._claims)
-
-    def __len__(self) -> int:
-        return len(self._claims)
+_NONE: Final = Told({}, {})
 
 
-_NONE: Final = _Told({}, {})
-
-
-def _read(folder: Path) -> dict[str, _Told]:
+def _read(folder: Path) -> dict[str, Told]:
     """Clip to the claims about it; a line carries the id of its claim for those who don't want to reckon it out."""
-    claims: dict[str, dict[str, bytes]] = {}
-    for row, line in raw_lines(folder / _CLAIMS):
-        claims.setdefault(row["clip"], {})[row["claim"]["id"]] = line
-    verdicts: dict[str, dict[str, bytes]] = {}
-    for row, line in raw_lines(folder / _VERDICTS):
-        verdicts.setdefault(row["clip"], {})[row["verdict"]["about"]] = line
-    return {clip: _Told(some, verdicts.get(clip, {})) for clip, some in claims.items()}
+    claims: dict[str, dict[str, Any]] = {}
+    for row in raw_lines(folder / _CLAIMS):
+        claims.setdefault(row["clip"], {})[row["claim"]["id"]] = row["claim"]
+    verdicts: dict[str, dict[str, Any]] = {}
+    for row in raw_lines(folder / _VERDICTS):
+        verdicts.setdefault(row["clip"], {})[row["verdict"]["about"]] = row["verdict"]
+    return {clip: Told(some, verdicts.get(clip, {})) for clip, some in claims.items()}
 
 
 def assemble(

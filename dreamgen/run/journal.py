@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
@@ -83,8 +83,8 @@ def read_stretch(path: Path, kind: type[R], first: int, stop: int) -> tuple[R, .
     return tuple(_record(path, number, line, kind) for number, line in told if line.strip())
 
 
-def raw_lines(path: Path) -> Iterator[tuple[Any, bytes]]:
-    """The rows of such a file as plain JSON, each with its line; none of a file that is not there.
+def raw_lines(path: Path) -> Iterator[Any]:
+    """The rows of such a file as plain JSON; none of a file that is not there.
 
     Raises:
         DreamgenError: for a line that is no JSON.
@@ -94,7 +94,7 @@ def raw_lines(path: Path) -> Iterator[tuple[Any, bytes]]:
     for number, line in enumerate(path.read_bytes().split(b"\n"), start=1):
         if line.strip():
             try:
-                yield json.loads(line), line
+                yield from_json(line)
             except ValueError as error:
                 raise DreamgenError(f"{path}, line {number}, is damaged: {error}", AGAIN) from None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
+
+from pydantic_core import from_json
 
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.streaming import Block, PairStream
@@ -34,6 +35,7 @@ def has_pairs(part: Part) -> bool:
 
 def pairs_of(part: Part, decisions: Decisions) -> PairStream:
     """The pairs of a part as a dataset should have them now: as people decided, where somebody did."""
+    part = anew(part)  # whoever keeps the stream keeps nothing that was read
     start = named(part.name, "")
     if any(line.pair.startswith(start) for line in decisions.lines):
         return PairStream([lambda: reviewed(anew(part), decisions).pairs])
@@ -68,7 +70,7 @@ def _bounds(path: Path) -> list[int] | None:
     with path.open("rb") as file:
         for line in file:
             try:
-                row = json.loads(line)
+                row = from_json(line)
                 clip, audited = row["clip"], row["audited"]
             except (ValueError, KeyError, TypeError):
                 return None  # whoever reads it as pairs will tell what is wrong
