@@ -10,20 +10,19 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from importlib.resources import files
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, TextIO
-
-from jinja2 import Environment, StrictUndefined
 
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.dataset import Dataset, Split
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.trusted import Trusted
 from dreamgen.errors import NothingToWrite
-from dreamgen.export.card import card_text, config_name
+from dreamgen.export.card import CARD, Told, card_text, config_name, rendered
+from dreamgen.export.counts import counts_of
 from dreamgen.export.llava import turns
 from dreamgen.export.ready import Ready, make_ready
 from dreamgen.export.rows import write_list
@@ -73,12 +72,12 @@ class CaptionsExporter(Record):
         for split in ready.splits:
             # both at once: every walk through the rows may read all pairs from the disk again
             with (into / f"{split}.jsonl").open("w", encoding="utf-8", newline="\n") as lines:
-                write_list(into / f"{split}.json", told.hear(self._rows(ready, split, found), lines))
+                write_list(into / f"{split}.json", told.hear(split, self._rows(ready, split, found), lines))
         names = json.dumps(told.names, ensure_ascii=False, indent=1)
         (into / NAMES).write_text(f"{names}\n", "utf-8")
         prompts = json.dumps(_prompts(told.prompts), ensure_ascii=False, indent=1)
         (into / PROMPTS).write_text(f"{prompts}\n", "utf-8")
-        (into / "README.md").write_text(_card(told, ready.splits), "utf-8")
+        (into / CARD).write_text(_card(told, ready), "utf-8")
         return into / f"{ready.splits[0]}.json"
 
     def _wanted(self, pair: InstructionPair, clip: Clip | None) -> bool:
@@ -122,11 +121,12 @@ class _Told:
         """The name of each video, as it was found, to the ids of its rows."""
         self.prompts: set[str] = set()
         self.licences: Counter[str] = Counter()
+        self.splits: Counter[str] = Counter()
         self.videos: set[str] = set()
         self.sum = hashlib.sha256()
         """Of all rows."""
 
-    def hear(self, rows: Iterable[dict[str, Any]], lines: TextIO) -> Iterator[dict[str, Any]]:
+    def hear(self, split: Split, rows: Iterable[dict[str, Any]], lines: TextIO) -> Iterator[dict[str, Any]]:
         """The same rows, each of which becomes a line of a file, too."""
         for row in rows:
             line = json.dumps(row, ensure_ascii=False) + "\n"
@@ -135,6 +135,7 @@ class _Told:
             self.names.setdefault(row["source"], []).append(row["id"])
             self.prompts.update(one for one in row["prompt"].split("; ") if one)
             self.licences[row["licence"]] += 1
+            self.splits[split] += 1
             self.videos.add(row["video"])
             yield row
 
@@ -146,20 +147,19 @@ def _by(pair: InstructionPair) -> list[tuple[str, str]]:
     return [(model, prompt) for model, _, prompt in told]
 
 
-def _card(told: _Told, splits: Sequence[Split]) -> str:
+def _card(told: _Told, ready: Ready) -> str:
     """The text of README.md: without it the hub's viewer would take the map of names for rows."""
-    licences = sorted((card_text(licence), count) for licence, count in told.licences.items())
+    by_licence = sorted((card_text(licence), count) for licence, count in told.licences.items())
     only = next(iter(told.licences)).lower() if len(told.licences) == 1 else ""
-    template = files("dreamgen.export").joinpath("captions.md.jinja").read_text("utf-8")
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
-    return environment.from_string(template).render(
-        rows=told.licences.total(),
-        config=config_name(told.sum.hexdigest()),
-        splits=splits,
-        videos=len(told.videos),
-        licences=licences,
-        license=only if _IDENTIFIER.fullmatch(only) else "other",
-    )
+    common = Told(
+        name="Captions", license=only if _IDENTIFIER.fullmatch(only) else "other",
+        config=config_name(told.sum.hexdigest()), splits=tuple((split, told.splits[split]) for split in ready.splits),
+        counts=counts_of((), [ready.clips[name] for name in ready.videos]),
+        # what was estimated is of all pairs, and these are some of them
+        about=ready.dataset.about.model_copy(update={"trusted": Trusted(vote=())}),
+    )  # fmt: skip
+    rows, videos = told.licences.total(), len(told.videos)
+    return rendered("captions.md.jinja", common, rows=rows, videos=videos, by_licence=by_licence)
 
 
 def _prompts(asked: Iterable[str]) -> dict[str, str]:

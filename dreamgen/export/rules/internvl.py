@@ -68,6 +68,9 @@ def _dataset(path: Path, where: str, one: Any, file: tuple[str, int], found: Fin
         found.wrong(where, f"has the root {root!r}, which is not the folder that the videos are below")
     if length != file[1]:
         found.wrong(where, f"says that there are {length!r} rows, and {file[0]} has {file[1]}")
+    patches = one.get("max_dynamic_patch", 1)
+    if type(patches) is not int or patches < 1:
+        found.wrong(where, f"has the max_dynamic_patch {patches!r}, which is no number of tiles")
     if one["repeat_time"] != 1:
         found.wrong(where, f"repeats its rows {one['repeat_time']!r} times: not each is trained on once")
     if one["data_augment"] is not False:

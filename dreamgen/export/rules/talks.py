@@ -70,11 +70,19 @@ class Talks:
         elif self._columns and row.keys() - self._columns:
             more = ", ".join(sorted(row.keys() - self._columns))
             self._wrong(where, f"has {more}, which its trainer does not read: such things are in {SIDECAR}")
+        elif self._columns and (further := self._further(row.get("conversations"))):
+            self._wrong(where, f"has turns with {', '.join(further)}, which some loaders read for role and text")
         what = self._videos.defect(video)
         if what:
             self._wrong(where, what)
         for what in (*self._clips.defects(video, split), *turn_defects(row.get("conversations"), self._manner)):
             self._wrong(where, what)
+
+    def _further(self, turns: Any) -> list[str]:
+        """Keys of turns that are neither for who speaks nor for what is said."""
+        known = {self._manner.role_key, self._manner.text_key}
+        told = [turn for turn in turns if isinstance(turn, dict)] if isinstance(turns, list) else []
+        return sorted({key for turn in told for key in turn} - known)
 
     def compare(self, *, every: bool = True) -> None:
         """Holds the rows against the sidecar, where there is one.

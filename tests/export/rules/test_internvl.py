@@ -43,6 +43,7 @@ def test_every_trap_of_a_row_is_found(folder: Path, change: Change, what: str) -
         (lambda meta: meta["dreamgen"].update(root="videos"), "'videos', which is not the folder"),
         (lambda meta: meta["dreamgen"].update(repeat_time=0.5), "repeats its rows 0.5 times"),
         (lambda meta: meta["dreamgen"].update(data_augment=True), "changes frames at random"),
+        (lambda meta: meta["dreamgen"].update(max_dynamic_patch=0), "0, which is no number of tiles"),
         (lambda meta: meta["dreamgen"].pop("repeat_time"), "has no repeat_time"),
         (lambda meta: meta.update(dreamgen=[]), "has no root, annotation, data_augment, repeat_time, length"),
         (lambda meta: meta.clear(), "is no object"),

@@ -124,6 +124,7 @@ def to_another_path(row: dict[str, Any]) -> None:
         (lambda row: row.pop("video"), ":1: names no clip"),
         (lambda row: row.pop("id"), ":1: has no id"),
         (lambda row: row.update(verdicts=["right"]), ":1: has verdicts, which its trainer does not read"),
+        (lambda row: row["conversations"][0].update(role="gpt"), ":1: has turns with role, which some loaders read"),
         (lambda row: row.update(image="a.jpg"), ":1: has pictures besides its video"),
     ],
 )
