@@ -10,17 +10,19 @@ from typing import Final
 
 from dreamgen.engines.loaders.loaded import Loaded
 
+_FRAMES: Final = 8
 _SCORES: Final = ("acc", "exact", "answered")
 """One of them is on every answer that was scored."""
 
 
 def load(folder: Path) -> Loaded:
-    """Every question of every task; the model answers A to all of them, after it has decoded frames of the clip.
+    """Every question of every task; the model reads the file of its clip, and answers A. One clip is decoded.
 
     Raises:
         ImportError: without lmms-eval.
     """
     from lmms_eval.evaluator import simple_evaluate
+    from lmms_eval.models.model_utils.load_video import read_video
     from lmms_eval.tasks import TaskManager
     from loguru import logger
 
@@ -30,7 +32,7 @@ def load(folder: Path) -> Loaded:
         with redirect_stderr(io.StringIO()):  # it shows bars of its own
             found = simple_evaluate(
                 model="dummy",
-                model_args="decode_num_frames=2",
+                model_args="read_bytes=-1",
                 tasks=list(tasks.all_subtasks),
                 task_manager=tasks,
                 batch_size=1,
@@ -41,4 +43,7 @@ def load(folder: Path) -> Loaded:
         logger.enable("lmms_eval")
     samples = [sample for some in found["samples"].values() for sample in some]
     scored = sum(any(score in sample for score in _SCORES) for sample in samples)
-    return Loaded(f"lmms-eval {version('lmms-eval')}", rows=scored, decoded=scored > 0)
+    shown = {str(folder / sample["doc"]["video"]) for sample in samples}
+    shortest = min(shown, key=lambda path: Path(path).stat().st_size, default="")
+    decoded = bool(shortest) and len(read_video(shortest, num_frm=_FRAMES)) == _FRAMES
+    return Loaded(f"lmms-eval {version('lmms-eval')}", rows=scored, decoded=decoded)
