@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from importlib.resources import files
 from typing import Final
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from dreamgen.core.base import Record, fingerprint
-from dreamgen.core.dataset import About, Dataset, Split
+from dreamgen.core.dataset import About
 from dreamgen.core.trusted import BASIS_IN_WORDS
 from dreamgen.engines.marking import SOURCE_TYPES
 from dreamgen.export.counts import Counts
@@ -60,19 +59,26 @@ class Told(Record):
     """How it is divided; None where it lies in one folder."""
 
 
-def split_counts(dataset: Dataset, splits: Sequence[Split]) -> SplitCounts:
-    """Split and number of pairs."""
-    found = Counter(dataset.split_of(pair.clip) for pair in dataset.pairs)
-    return tuple((split, found[split]) for split in splits)
-
-
 def card_of(told: Told) -> str:
     """The text of README.md, with YAML front matter."""
-    template = files("dreamgen.export").joinpath("card.md.jinja").read_text("utf-8")
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
+    return rendered("card.md.jinja", told)
+
+
+def rendered(template: str, told: Told, **more: object) -> str:
+    """A card.
+
+    Args:
+        template: the name of a template beside this module.
+        told: what any card tells.
+        more: what only this template asks for.
+    """
+    environment = Environment(
+        loader=FunctionLoader(lambda name: files("dreamgen.export").joinpath(name).read_text("utf-8")),
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False,
+    )  # fmt: skip
     environment.filters |= {"text": card_text, "percent": percent, "time": time_told}
     counts, about = told.counts, told.about
-    return environment.from_string(template).render(
+    return environment.get_template(template).render(
         name=told.name,
         config=told.config,
         license=told.license,
@@ -92,6 +98,7 @@ def card_of(told: Told) -> str:
             "Biases": biases(counts, about),
             "Real persons": sensitive(counts, about),
         },
+        **more,
     )
 
 

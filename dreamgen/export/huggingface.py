@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from dreamgen.core.media import Clip
 from dreamgen.core.pairs import LETTERS, InstructionPair
 from dreamgen.engines.parquet import Column, new_table, require_parquet
 from dreamgen.export import columns
-from dreamgen.export.card import CARD, Told, card_of, config_name, known, split_counts
+from dreamgen.export.card import CARD, Told, card_of, config_name, known
 from dreamgen.export.conversations import messages, plain
 from dreamgen.export.counts import counts_of
 from dreamgen.export.croissant import CROISSANT, Publishing, Rows, croissant, data_file
@@ -73,13 +74,21 @@ class HuggingfaceExporter(Record):
         """What the card and the Croissant tell."""
         dataset = ready.dataset
         shown = [ready.clips[name] for name in ready.videos]
+        splits = Counter[str]()
+
+        def walked() -> Iterator[InstructionPair]:  # once: pairs may be read from the disk
+            for pair in dataset.pairs:
+                splits[dataset.split_of(pair.clip)] += 1
+                yield pair
+
+        counts = counts_of(walked(), shown)
         return Told(
             name=self.name or _title(shown),
             license=self.license,
             config=config_name(dataset.pairs, shown),
-            counts=counts_of(dataset.pairs, shown),
+            counts=counts,
             about=dataset.about.model_copy(update={"licences": _licences(dataset, shown)}),
-            splits=split_counts(dataset, ready.splits),
+            splits=tuple((split, splits[split]) for split in ready.splits),
         )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from dreamgen.core.base import fingerprint
 from dreamgen.core.found import Excerpt, Source
+from dreamgen.core.lineage import ModelUsed
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
 from dreamgen.engines.chat.prompts import read_prompt
@@ -96,6 +97,19 @@ def test_licences_are_counted_on_the_card_and_are_no_markup(found: Clip, media: 
     CaptionsExporter().export(dataset([caption("p1", "dog-001", "A dog.")], [found], media, sources=(odd,)), into)
     card = (into / "README.md").read_text("utf-8")
     assert "- 1 under \\[own\\](http://x) \\*" in card and 'license: "other"' in card
+
+
+def test_the_card_tells_models_marks_and_limits_as_that_of_pairs_does(
+    clip: Clip, found: Clip, media: Path, into: Path
+) -> None:
+    model = ModelUsed(name="eye", roles=("described the videos",), licence="MIT")
+    pairs = [caption("p5", "scene-01", "A woman walks."), caption("p7", "dog-001", "A dog runs.")]
+    CaptionsExporter().export(dataset(pairs, [clip, found], media, sources=(SOURCE,), models=(model,)), into)
+    card = (into / "README.md").read_text("utf-8")
+    assert "| eye | described the videos | MIT |" in card and "- synthetic" in card
+    assert "1 of 2 clips were made by software" in card and "### Real persons" in card
+    lines = card.splitlines()
+    assert all(lines[number - 1] == "" for number, line in enumerate(lines) if line.startswith("#"))
 
 
 def test_G2_names_of_videos_lead_to_rows(written: Path) -> None:
