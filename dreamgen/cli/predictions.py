@@ -12,6 +12,7 @@ from rich.table import Table
 
 from dreamgen.cli.terminal import stderr, watch_for
 from dreamgen.engines.chat.opening import ready
+from dreamgen.errors import UsageError
 from dreamgen.metrics.answered import Scores
 from dreamgen.metrics.score_table import COLUMNS, HEADINGS, cells_of, facts_of
 from dreamgen.metrics.scoring import By
@@ -61,6 +62,8 @@ def predictions(  # noqa: PLR0913 -- a command's options are its arguments
     ROUGE-L or by a judge that sees both orders. Each score has its interval and the chance level beside it.
     """
     opened = open_run(run)
+    if changes and not judge:
+        raise UsageError(f"--set {changes[0]} is for a judge, and none is named", "Name one: --judge MODEL.")
     model = None
     if judge:
         recipe = read_recipe(str(opened.folder / "recipe.toml"), [*(changes or []), f"chat.model={judge}"])

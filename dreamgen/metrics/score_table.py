@@ -55,14 +55,13 @@ def markdown_of(scores: Scores, charts: Mapping[By, str]) -> str:
 def facts_of(scores: Scores) -> Iterator[str]:
     """What one must know beside the table, in sentences."""
     of = "the run" if scores.split == "all" else f"the {scores.split} split"
-    yield f"Of {scores.asked} pairs of {of}, {scores.answered} are answered."
+    yield f"Pairs of {of}: {scores.asked}; answered: {scores.answered}."
     if scores.missing:
-        yield f"{scores.missing} are not, and {'are left out' if scores.only_answered else 'count as wrong'}."
+        yield f"Not answered, and {'left out' if scores.only_answered else 'counted as wrong'}: {scores.missing}."
     if scores.elsewhere:
-        yield f"{scores.elsewhere} answers are to pairs of other splits, and left out."
+        yield f"Answers to pairs of other splits, left out: {scores.elsewhere}."
     if scores.unknown:
-        named = ", ".join(map(_safe, scores.strangers))
-        yield f"{scores.unknown} answers are to no pair of the run, and left out: {named}."
+        yield f"Answers to no pair of the run, left out: {scores.unknown} ({', '.join(map(_safe, scores.strangers))})."
     if scores.said_yes is not None:
         balanced = f"; balanced accuracy is {cell(scores.balanced)}" if scores.balanced is not None else ""
         yield f"Of yes/no questions {cell(scores.said_yes)} are answered with yes{balanced}."

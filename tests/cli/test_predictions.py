@@ -35,7 +35,10 @@ def test_H8_the_table_is_printed_and_the_files_are_named(run: Path) -> None:
     assert told.stdout.splitlines()[-3:] == [
         str(run / "scores" / "model" / name) for name in ("scores.md", "scores.svg", "scores.json")
     ]
-    assert "Of 5 pairs of the run, 2 are answered." in told.stderr and "3 are not, and count as wrong." in told.stderr
+    assert told.stderr.splitlines()[:2] == [
+        "Pairs of the run: 5; answered: 2.",
+        "Not answered, and counted as wrong: 3.",
+    ]
 
 
 def test_programs_get_the_numbers_and_nothing_else(run: Path, tmp_path: Path) -> None:
@@ -62,3 +65,8 @@ def test_a_mistake_is_told_in_a_sentence_with_the_line(run: Path) -> None:
     assert told.exit_code == 2
     assert "line 1 is not JSON" in told.stderr and "Traceback" not in told.output
     assert evaluate(run, "--split", "tests").exit_code == 2
+
+
+def test_options_of_a_judge_want_a_judge(run: Path) -> None:
+    told = evaluate(run, "--set", "chat.base_url=http://127.0.0.1:1/v1")
+    assert told.exit_code == 2 and "Name one: --judge MODEL." in told.stderr
