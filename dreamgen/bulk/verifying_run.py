@@ -16,7 +16,7 @@ from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.shard_block import Shard
 from dreamgen.bulk.shard_story import ShardStory
-from dreamgen.core.receipts import Tally
+from dreamgen.core.receipts import Tally, tallied
 from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
 from dreamgen.run import disk
