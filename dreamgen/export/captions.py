@@ -12,7 +12,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, BinaryIO, Final
+
+from pydantic_core import to_json
 
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.dataset import Dataset, Split
@@ -71,7 +73,7 @@ class CaptionsExporter(Record):
         told = _Told()
         for split in ready.splits:
             # both at once: every walk through the rows may read all pairs from the disk again
-            with (into / f"{split}.jsonl").open("w", encoding="utf-8", newline="\n") as lines:
+            with (into / f"{split}.jsonl").open("wb") as lines:
                 write_list(into / f"{split}.json", told.hear(split, self._rows(ready, split, found), lines))
         names = json.dumps(told.names, ensure_ascii=False, indent=1)
         (into / NAMES).write_text(f"{names}\n", "utf-8")
@@ -126,12 +128,12 @@ class _Told:
         self.sum = hashlib.sha256()
         """Of all rows."""
 
-    def hear(self, split: Split, rows: Iterable[dict[str, Any]], lines: TextIO) -> Iterator[dict[str, Any]]:
+    def hear(self, split: Split, rows: Iterable[dict[str, Any]], lines: BinaryIO) -> Iterator[dict[str, Any]]:
         """The same rows, each of which becomes a line of a file, too."""
         for row in rows:
-            line = json.dumps(row, ensure_ascii=False) + "\n"
+            line = to_json(row) + b"\n"
             lines.write(line)
-            self.sum.update(line.encode())
+            self.sum.update(line)
             self.names.setdefault(row["source"], []).append(row["id"])
             self.prompts.update(one for one in row["prompt"].split("; ") if one)
             self.licences[row["licence"]] += 1
