@@ -17,6 +17,7 @@ from dreamgen.run.checking_forms import FormCheck, check_forms
 from dreamgen.run.exporting import DREAMFRAME, export_again, export_each
 from dreamgen.run.opened import Run, open_run
 from dreamgen.run.registry import BACKENDS
+from dreamgen.run.watch import Watch
 
 FORMS = (*BACKENDS["export"], DREAMFRAME)
 """All that can be named."""
@@ -65,9 +66,10 @@ def export(
 def _written(run: Run, forms: Sequence[str]) -> dict[str, Path]:
     """Form to its folder; where all are asked for, those that this run has nothing for are told and left out."""
     if ALL not in forms:
-        return dict(zip(dict.fromkeys(forms), export_again(run, forms), strict=True))
+        return dict(zip(dict.fromkeys(forms), export_again(run, forms, _Notes()), strict=True))
     made: dict[str, Path] = {}
-    for name, result in export_each(run, dict.fromkeys((*FORMS, *(one for one in forms if one != ALL)))):
+    every = dict.fromkeys((*FORMS, *(one for one in forms if one != ALL)))
+    for name, result in export_each(run, every, _Notes()):
         if isinstance(result, Path):
             made[name] = result
         elif isinstance(result, NothingToWrite | MissingExtra | UsageError):
@@ -77,6 +79,14 @@ def _written(run: Run, forms: Sequence[str]) -> dict[str, Path]:
     if not made:
         raise DreamgenError(f"nothing of {run.folder} could be written")
     return made
+
+
+class _Notes(Watch):
+    """Tells what is left out and what is mended, and nothing of how far it is."""
+
+    def says(self, words: str) -> None:
+        """A sentence for people."""
+        typer.echo(words, err=True)
 
 
 def _show(console: Console, found: Sequence[FormCheck]) -> None:

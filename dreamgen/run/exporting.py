@@ -29,6 +29,7 @@ from dreamgen.run.recipe import Choice
 from dreamgen.run.rereading import anew, has_pairs, pairs_of
 from dreamgen.run.store import ENTRIES, Store, entries
 from dreamgen.run.teaching import Exported
+from dreamgen.run.watch import SILENT, Watch
 from dreamgen.story.dreamframe.benching import benched
 from dreamgen.story.dreamframe.exporting import info_of
 from dreamgen.story.dreamframe.file import written
@@ -45,8 +46,13 @@ BENCH_FILE: Final = "prompt_bench/story_0.json"
 _KEYFRAMES = TypeAdapter(tuple[Keyframe, ...])
 
 
-def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
+def export_again(run: Run, forms: Sequence[str], watch: Watch = SILENT) -> tuple[Path, ...]:
     """Writes a run in these forms, next to those that it has, which stay as they are.
+
+    Args:
+        run: whose.
+        forms: names of the registry, or `DREAMFRAME`.
+        watch: hears what is left out and what is mended.
 
     Returns:
         The folder of each form.
@@ -70,7 +76,7 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
     with locked(run.folder):
         # what is half made in the dataset of many stories may be a shard that somebody else is making
         folder.sweep(run.folder, (ENTRIES,)) if folder.is_bulk(run.folder) else folder.sweep(run.folder)
-        desk = Desk(Store(run.folder), recipe)
+        desk = Desk(Store(run.folder, watch), recipe)
         if trained:
             _export_all(desk, run)
         if DREAMFRAME in asked:
@@ -78,7 +84,7 @@ def export_again(run: Run, forms: Sequence[str]) -> tuple[Path, ...]:
     return tuple(run.folder / folder.DATASET / form.rpartition(":")[2] for form in asked)
 
 
-def export_each(run: Run, forms: Iterable[str]) -> Iterator[tuple[str, Path | DreamgenError]]:
+def export_each(run: Run, forms: Iterable[str], watch: Watch = SILENT) -> Iterator[tuple[str, Path | DreamgenError]]:
     """Writes a run in every one of these forms that it can be written in.
 
     Returns:
@@ -86,7 +92,7 @@ def export_each(run: Run, forms: Iterable[str]) -> Iterator[tuple[str, Path | Dr
     """
     for form in forms:
         try:
-            yield form, export_again(run, [form])[0]
+            yield form, export_again(run, [form], watch)[0]
         except DreamgenError as error:
             yield form, error
 
