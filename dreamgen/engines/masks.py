@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -116,6 +117,14 @@ def read_masklets(path: Path) -> tuple[Masklet, ...]:
     """The masklets of a clip, sorted by entity."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return tuple(Masklet.model_validate_json(line) for line in lines)
+
+
+def masklet_lines(path: Path) -> dict[str, str]:
+    """Entity to its line of such a file, in order: the masks of one can be read without those of all others."""
+    read = json.JSONDecoder().raw_decode
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        # a masklet is written with its entity first
+        return {str(read(line, len('{"entity":'))[0]): line for line in lines}
 
 
 PixelBox = tuple[int, int, int, int]

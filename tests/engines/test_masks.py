@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -8,7 +10,17 @@ from pycocotools import mask as coco
 
 from dreamgen.core.layout import Box
 from dreamgen.core.media import MaskFrame, Masklet
-from dreamgen.engines.masks import box_map, overlap, pixels_of, region_of, regions, without_specks
+from dreamgen.engines.masks import (
+    box_map,
+    masklet_lines,
+    overlap,
+    pixels_of,
+    read_masklets,
+    region_of,
+    regions,
+    without_specks,
+    write_masklets,
+)
 
 
 @given(arrays(np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12)), elements=st.sampled_from([0, 1, 2, 255])))
@@ -85,3 +97,16 @@ def test_overlap_of_codes_is_that_of_their_pixels() -> None:
     one, other = (_masklet({0: box}, 1).frames[0].rle for box in ((0, 0, 10, 10), (5, 0, 15, 10)))
     assert overlap(one, other, (40, 30)) == pytest.approx(1 / 3)
     assert overlap(one, one, (40, 30)) == 1
+
+
+def test_the_masks_of_one_are_read_without_those_of_others(tmp_path: Path) -> None:
+    both = [_masklet({0: (0, 0, 10, 10)}, 1).model_copy(update={"entity": name}) for name in ("bär", 'a "dog"')]
+    write_masklets(both, tmp_path / "clip.gz")
+
+    lines = masklet_lines(tmp_path / "clip.gz")
+    assert list(lines) == ["bär", 'a "dog"']
+    assert (
+        [Masklet.model_validate_json(line) for line in lines.values()]
+        == both
+        == list(read_masklets(tmp_path / "clip.gz"))
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dreamgen.engines import parquet as tables
-from dreamgen.engines.parquet import Column, new_table, read_table, require_parquet, table_suffix
+from dreamgen.engines.parquet import Column, new_table, read_table, require_parquet, table_suffix, table_types
 from dreamgen.errors import MissingExtra
 
 COLUMNS = (
@@ -67,3 +67,16 @@ def test_without_pyarrow_there_are_json_lines(tmp_path: Path, monkeypatch: pytes
     assert [json.loads(line) for line in path.read_text("utf-8").splitlines()] == [ROW, BARE]
     with pytest.raises(MissingExtra, match="pyarrow"):
         require_parquet("the export parquet")
+
+
+def test_published_schemas_have_records_and_numbers_of_32_bits(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    inner = (Column("start", "whole32", ""), Column("score", "number32", ""))
+    columns = (Column("uid", "whole32", ""), Column("one", "record", "", inner), Column("all", "records", "", inner))
+    row = {"uid": 7, "one": {"start": 1, "score": 0.5}, "all": [{"start": 2, "score": 0.25}]}
+    with new_table(tmp_path / "a.parquet", columns) as table:
+        table.add(row)
+
+    assert list(read_table(tmp_path / "a.parquet")) == [row]
+    told = {"start": "int32", "score": "float"}
+    assert table_types(tmp_path / "a.parquet") == {"uid": "int32", "one": told, "all": [told]}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from dreamgen.core.media import Clip, Masklet
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.engines.masks import box_map, read_masklets
+from dreamgen.engines.masks import box_map, masklet_lines
 
 Corners = tuple[int, int, int, int]
 """The first and the last column and row of a box, in pixels of the clip: x1, y1, x2, y2, all within the picture."""
@@ -26,12 +26,12 @@ class Marks:
 
     def __init__(self, media: Callable[[str], Path]) -> None:
         self._media = media
-        self._read = lru_cache(_KEPT)(self._known)
+        self._lines = lru_cache(_KEPT)(masklet_lines)
         self._boxes = lru_cache(4 * _KEPT)(self._corners)
 
     def of(self, clip: Clip) -> tuple[Masklet, ...]:
         """What is known of everybody in a clip, in the order that numbers them; masks that are only a plan are none."""
-        return self._read(self._media(clip.id) / clip.masklets.path) if clip.masklets else ()
+        return tuple(_read(line) for line in self._told(clip).values())
 
     def number(self, clip: Clip, entity: str) -> int:
         """The number of somebody among the masklets of a clip, from 0.
@@ -39,7 +39,7 @@ class Marks:
         Raises:
             ValueError: when no masks of it are known.
         """
-        return [masklet.entity for masklet in self.of(clip)].index(entity)
+        return list(self._told(clip)).index(entity)
 
     def boxes(self, clip: Clip, entity: str) -> tuple[Corners | None, ...]:
         """The box of somebody in every frame of a clip; None where nothing is seen, or nobody knows."""
@@ -49,21 +49,22 @@ class Marks:
 
     def subject(self, pair: InstructionPair, clip: Clip) -> str:
         """Whom a pair about a marked subject marks; empty where none of its masks are known."""
-        known = {masklet.entity for masklet in self.of(clip)}
+        known = self._told(clip)
         return next((entity for entity in pair.masklets if entity in known), "")
 
-    def _known(self, path: Path) -> tuple[Masklet, ...]:
-        return tuple(map(_checked, read_masklets(path)))
+    def _told(self, clip: Clip) -> Mapping[str, str]:
+        return self._lines(self._media(clip.id) / clip.masklets.path) if clip.masklets else {}
 
     def _corners(self, path: Path, size: tuple[int, int], frames: int, entity: str) -> tuple[Corners | None, ...]:
-        masklet = next((one for one in self._read(path) if one.entity == entity), None)
-        if masklet is None:
+        line = self._lines(path).get(entity)
+        if line is None:
             return (None,) * frames
         # boxes are shares of the picture, which may be larger than the masks
-        found = box_map(masklet.model_copy(update={"size": size}), frames)
+        found = box_map(_read(line).model_copy(update={"size": size}), frames)
         return tuple(box and (box[0], box[1], box[2] - 1, box[3] - 1) for box in found)
 
 
-def _checked(masklet: Masklet) -> Masklet:
+def _read(line: str) -> Masklet:
+    masklet = Masklet.model_validate_json(line)
     kept = tuple(mask for mask in masklet.frames if not masklet.intends(mask.frame))
     return masklet if len(kept) == len(masklet.frames) else masklet.model_copy(update={"frames": kept})
