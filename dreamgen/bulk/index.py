@@ -24,6 +24,8 @@ from dreamgen.run.opened import JOINED
 
 INDEX: Final = "index.json"
 SUMS: Final = "SHA256SUMS"
+WORDS: Final = (CARD, CROISSANT)
+"""What tells of the dataset, to people and to machines."""
 
 
 class Listed(Record):

@@ -42,7 +42,7 @@ def publish(run: Run, saying: Saying, into: Path) -> Told:
         for name in (*sums, INDEX):
             _bring(dataset / name, folder / name)
         (folder / CARD).write_text(card_of(told), "utf-8")
-        (folder / CROISSANT).write_text(croissant_of(told, shards, saying.publishing), "utf-8")
+        (folder / CROISSANT).write_text(croissant_of(told, shards, saying.publishing(told)), "utf-8")
         sums |= {name: disk.sha256(folder / name) for name in (CARD, CROISSANT, INDEX)}
         (folder / SUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in sorted(sums)), "utf-8")
     return told

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from dreamgen.bulk.glancing import amiss
-from dreamgen.bulk.index import CARD, INDEX, SUMS, Index, Listed
+from dreamgen.bulk.index import INDEX, SUMS, WORDS, Index, Listed
 from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.marks import Settled
 from dreamgen.bulk.places import Places
@@ -248,7 +248,7 @@ def _check_sums(places: Places, index: Index, ledger: Ledger) -> None:
         ledger.wrong("index", f"{DATASET}/{SUMS}", "missing or damaged", away)
         return
     listed = {file.name: file.sha256 for shard in index.shards for file in shard.files}
-    for name in (CARD, INDEX):
+    for name in (*WORDS, INDEX):
         listed[name] = disk.sha256(places.dataset / name) if (places.dataset / name).is_file() else "missing"
     ledger.looked("index", len(listed))
     for name in sorted(told.keys() | listed.keys()):
@@ -258,11 +258,11 @@ def _check_sums(places: Places, index: Index, ledger: Ledger) -> None:
 
 def _remade(name: str) -> tuple[str, ...]:
     """What is written again with every index."""
-    return (f"{DATASET}/{name}",) if name in (CARD, INDEX) else ()
+    return (f"{DATASET}/{name}",) if name in (*WORDS, INDEX) else ()
 
 
 def _check_strays(places: Places, index: Index, ledger: Ledger) -> None:
-    known = {INDEX, SUMS, CARD, *(file.name for shard in index.shards for file in shard.files)}
+    known = {INDEX, SUMS, *WORDS, *(file.name for shard in index.shards for file in shard.files)}
     known |= {_below(places.dataset, places.shard(shard.number)) for shard in index.shards}
     known = {f"{DATASET}/{name}" for name in known}
     # other forms of the dataset, which were asked for later

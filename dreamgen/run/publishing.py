@@ -57,10 +57,9 @@ class Saying(Record):
     url: str = ""
     """Of its page."""
 
-    @property
-    def publishing(self) -> Publishing:
+    def publishing(self, told: Told) -> Publishing:
         """The same for Croissant."""
-        return Publishing(license=known(self.license), date=self.date, url=self.url)
+        return Publishing(license=known(told.license), date=self.date, url=self.url)
 
 
 class Signed(Record):
@@ -78,7 +77,7 @@ class Signed(Record):
 
 def card_text_of(run: Run, saying: Saying) -> str:
     """The card of a run's dataset, with what it cost."""
-    exporter = HuggingfaceExporter(name=saying.name, license=saying.license)
+    exporter = _exporter(run, saying)
     with tempfile.TemporaryDirectory() as into:
         return card_of(exporter.told(make_ready(_dataset(run, saying, exporter), Path(into), loose=False)))
 
@@ -102,7 +101,7 @@ def publish(
         UsageError: when something that a reader must know is unknown, or the folder is there.
         MissingExtra: without c2pa-python, where somebody signs.
     """
-    exporter = HuggingfaceExporter(name=saying.name, license=saying.license)
+    exporter = _exporter(run, saying)
     signer = Signer(credentials) if credentials else None
     with unpublished(into) as folder:
         ready = make_ready(_dataset(run, saying, exporter), folder, by_split=True)
@@ -114,7 +113,7 @@ def publish(
             signed = list(_sign_all(signer, ready, told, folder, watch))
             write_lines(folder / SIGNATURES, (one.model_dump(mode="json") for one in signed))
             told = told.model_copy(update={"about": told.about.model_copy(update={"signed": signed_told(signed)})})
-        tell(told, folder, saying.publishing)
+        tell(told, folder, saying.publishing(told))
     return told
 
 
@@ -199,6 +198,13 @@ def _sign_all(signer: Signer, ready: Ready, told: Told, folder: Path, watch: Wat
             watch.made("sign", name)
     finally:
         watch.ends("sign")
+
+
+def _exporter(run: Run, saying: Saying) -> HuggingfaceExporter:
+    """As the recipe has it, where nobody says otherwise now."""
+    own = next((dict(choice.options) for choice in run.recipe.export if choice.backend == "huggingface"), {})
+    said = {"name": saying.name, "license": known(saying.license)}
+    return HuggingfaceExporter.model_validate({**own, **{field: words for field, words in said.items() if words}})
 
 
 def _dataset(run: Run, saying: Saying, exporter: HuggingfaceExporter) -> Dataset:

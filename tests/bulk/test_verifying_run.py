@@ -79,6 +79,7 @@ DAMAGES: dict[str, tuple[str, Damage]] = {
     "the index": ("index", lambda run: (run / "dataset/index.json").unlink()),
     "a line of the sums": ("index", lambda run: without_a_line(run / "dataset/SHA256SUMS")),
     "the card": ("index", lambda run: flipped(run / "dataset/README.md")),
+    "the card for machines": ("index", lambda run: (run / "dataset/croissant.json").unlink()),
     "the list of stories": ("index", lambda run: without_a_line(run / "stories.jsonl")),
     "the receipt": ("index", lambda run: (run / "receipt.json").unlink()),
     "a stray shard": ("strays", lambda run: (run / "dataset/clips-00099.tar").write_bytes(b"x")),

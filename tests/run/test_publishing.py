@@ -81,6 +81,16 @@ def test_what_is_unknown_is_refused_by_name_and_nothing_is_left(tmp_path: Path) 
     assert "| owner/looker | verified claims | MIT |" in (tmp_path / "out/README.md").read_text("utf-8")
 
 
+def test_what_the_recipe_says_of_the_dataset_holds_until_somebody_says_otherwise(tmp_path: Path) -> None:
+    run = made(tmp_path / "bulk", 'export=[{backend = "huggingface", license = "mit", name = "Mine"}]')
+    publish(run, Saying(), tmp_path / "out")
+    assert "# Mine" in (tmp_path / "out/README.md").read_text("utf-8")
+    tree = json.loads((tmp_path / "out/croissant.json").read_text("utf-8"))
+    assert tree["license"] == "https://spdx.org/licenses/MIT.html"
+    text = card_text_of(run, SAID)
+    assert "# Mine" in text and 'license: "cc-by-4.0"' in text
+
+
 def test_what_is_there_is_not_written_over(run: Run, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out/mine.txt").write_text("mine")
