@@ -82,7 +82,9 @@ def test_what_is_unknown_is_refused_by_name_and_nothing_is_left(tmp_path: Path) 
 
 
 def test_what_the_recipe_says_of_the_dataset_holds_until_somebody_says_otherwise(tmp_path: Path) -> None:
-    run = made(tmp_path / "bulk", 'export=[{backend = "huggingface", license = "mit", name = "Mine"}]')
+    run = made(tmp_path / "bulk")
+    recipe = read_recipe("storyboard", ['export=[{backend = "huggingface", license = "mit", name = "Mine"}]'])
+    (run.folder / "recipe.toml").write_text(recipe.toml(), "utf-8")
     publish(run, Saying(), tmp_path / "out")
     assert "# Mine" in (tmp_path / "out/README.md").read_text("utf-8")
     tree = json.loads((tmp_path / "out/croissant.json").read_text("utf-8"))
