@@ -100,6 +100,19 @@ def packets_of(container: Any, *streams: Any) -> Iterator[Any]:
         return
 
 
+def pictures_in(path: Path) -> int:
+    """How many pictures a file holds whole, without decoding them: fewer than it says where it was cut off.
+
+    Raises:
+        Unusable: for a file that can't be opened, or holds no pictures.
+    """
+    with open_found(path) as container:
+        if not container.streams.video:
+            raise Unusable(*_NOTHING)
+        packets = packets_of(container, container.streams.video[0])
+        return sum(bool(packet.size) and not packet.is_corrupt for packet in packets)
+
+
 def _why(path: Path, error: Exception) -> Unusable:
     """Why a file can't be opened."""
     if os.path.isdir(path):

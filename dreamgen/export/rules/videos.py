@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from dreamgen.engines.probing import FileFacts, probe_file
+from dreamgen.engines.probing import FileFacts, pictures_in, probe_file
 from dreamgen.engines.video import Facts, probe
 from dreamgen.errors import DreamgenError
 
@@ -44,13 +44,15 @@ class Videos:
         if parts.suffix.lower() in _OTHERS:
             return f"names {path}: some loaders take it for {_OTHERS[parts.suffix.lower()]}"
         try:
-            what = next(iter((*_short(probe(file)), *_coded(probe_file(file)), *_scattered(file))), "")
+            wrong = (*_short(probe(file), pictures_in(file)), *_coded(probe_file(file)), *_scattered(file))
         except DreamgenError as error:
             return f"names {path}, which can't be read: {error.message}"
-        return f"names {path} of {what}" if what else ""
+        return f"names {path} of {wrong[0]}" if wrong else ""
 
 
-def _short(facts: Facts) -> Iterator[str]:
+def _short(facts: Facts, held: int) -> Iterator[str]:
+    if held < facts.frames:
+        yield f"{facts.frames} frames, of which it holds {held}: it was cut off"
     if facts.fps < LEAST_RATE:
         yield f"{float(facts.fps):g} frames a second: loaders want 1 at least"
     if facts.frames < LEAST_FRAMES:

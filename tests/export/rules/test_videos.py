@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,12 @@ def test_one_that_few_decoders_take_is_found(
 ) -> None:
     other_film(tmp_path / "a.mp4", codec, pixels, ticks, size)
     assert what in Videos(tmp_path).defect("a.mp4")
+
+
+def test_one_that_was_cut_off_is_found(tmp_path: Path) -> None:
+    film(tmp_path / "whole.mp4", 12, frames=24)
+    (tmp_path / "a.mp4").write_bytes((tmp_path / "whole.mp4").read_bytes()[:-150])
+    assert re.search(r"24 frames, of which it holds \d+: it was cut off", Videos(tmp_path).defect("a.mp4"))
 
 
 @pytest.mark.parametrize(
