@@ -149,7 +149,7 @@ def box_map(masklet: Masklet, frames: int) -> tuple[PixelBox | None, ...]:
     known = {mask.frame: mask.box for mask in masklet.frames if mask.frame < frames}
     for frame, box in known.items():
         boxes[frame] = in_pixels(box, masklet.size)
-        after = known.get(frame + masklet.step)
+        after = known.get(frame + masklet.step) if masklet.step > 1 else None
         if after is not None and box.iou(after) >= _HONEST:
             for more in range(1, masklet.step):
                 boxes[frame + more] = in_pixels(box.towards(after, more / masklet.step), masklet.size)

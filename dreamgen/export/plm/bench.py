@@ -27,7 +27,7 @@ from dreamgen.export.plm import rows
 from dreamgen.export.plm.marks import Marks
 from dreamgen.export.plm.refusals import add_refusals, refusal
 from dreamgen.export.plm.rows import Asked
-from dreamgen.export.plm.sav import write_annotation
+from dreamgen.export.plm.sa_v import write_annotation
 from dreamgen.export.plm.sets import Sets
 from dreamgen.export.plm.stretches import stretch_of, tiled
 from dreamgen.export.ready import Ready, make_ready

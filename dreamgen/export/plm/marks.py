@@ -66,5 +66,7 @@ class Marks:
 
 def _read(line: str) -> Masklet:
     masklet = Masklet.model_validate_json(line)
+    if not masklet.intended:
+        return masklet
     kept = tuple(mask for mask in masklet.frames if not masklet.intends(mask.frame))
-    return masklet if len(kept) == len(masklet.frames) else masklet.model_copy(update={"frames": kept})
+    return masklet.model_copy(update={"frames": kept})

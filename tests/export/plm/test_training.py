@@ -87,7 +87,7 @@ def test_a_choice_of_a_question_that_binary_pairs_share_is_asked_as_the_benchmar
     )
 
 
-def test_P8_every_split_is_a_dataset_of_its_own(media: Path, into: Path) -> None:
+def test_P8_P14_every_split_is_a_dataset_of_its_own(media: Path, into: Path) -> None:
     clips = [marked_clip(media, name) for name in ("scene-01", "scene-02")]
     pairs = [*pairs_about("scene-01"), *pairs_about("scene-02")]
     made = PlmExporter().export(dataset(pairs, clips, media, splits={"scene-02": "test"}), into)

@@ -51,7 +51,7 @@ def annotation(clip: Clip, name: str, split: str, masklets: Sequence[Masklet]) -
     nothing = empty_code((width, height))
     frames = range(0, clip.frames, step)
     codes = [[codes.get(frame, nothing) for codes in known] for frame in frames]
-    sizes = [[area for area in areas(own, (width, height)) if area] for own in zip(*codes, strict=True)]
+    sizes = [areas([codes[frame] for frame in frames if frame in codes], (width, height)) for codes in known]
     seen = [[frame in codes for frame in frames] for codes in known]
     means = [sum(some) / len(some) if some else 0.0 for some in sizes]
     return {

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from dreamgen.core.media import Clip
 from dreamgen.engines.masks import pixels_of
 from dreamgen.export.plm.bench import PlmbenchExporter
-from dreamgen.export.plm.sav import annotation
+from dreamgen.export.plm.sa_v import annotation
 from tests.datasets import dataset
 from tests.export.plm.marked import FRAMES, SEEN, SIZE, marked_clip, mask_in, masklet, pairs_about
 
@@ -66,7 +66,7 @@ def test_P5_every_code_decodes_to_the_mask(media: Path, into: Path, step: int) -
             assert np.array_equal(by_hand(code), true)
 
 
-def test_P5_fields_and_types_are_those_of_sav(media: Path, into: Path) -> None:
+def test_P5_fields_and_types_are_those_of_sa_v(media: Path, into: Path) -> None:
     told = exported(media, into)
 
     assert list(told) == list(README)
