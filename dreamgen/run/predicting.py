@@ -17,14 +17,12 @@ from dreamgen.metrics.marks import Mark
 from dreamgen.metrics.score_chart import chart_of
 from dreamgen.metrics.score_table import markdown_of
 from dreamgen.run import disk
-from dreamgen.run.assembling import Share, assemble
-from dreamgen.run.books import Subject
-from dreamgen.run.decisions import read_decisions
+from dreamgen.run.assembling import assemble
+from dreamgen.run.exporting import shares_of
 from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.journal import lines
 from dreamgen.run.opened import Run
 from dreamgen.run.predictions import Predicted, read_predictions
-from dreamgen.run.reviewed import reviewed
 from dreamgen.run.watch import SILENT, Watch
 
 Part = Split | Literal["all"]
@@ -67,18 +65,10 @@ def dataset_of(run: Run) -> Dataset:
     Raises:
         UsageError: when there are none yet.
     """
-    decisions = read_decisions(run.folder)
-    shares = [
-        Share(
-            Subject(id=part.name, place=part.place, inputs=()),
-            reviewed(part, decisions).pairs,
-            tuple(part.clips.values()),
-        )
-        for part in run.parts
-    ]
+    shares = shares_of(run)
     if not any(share.pairs for share in shares):
         raise UsageError(f"{run.folder} has no pairs yet", UNFINISHED)
-    return assemble(run.folder, run.recipe, shares)
+    return assemble(run.folder, run.recipe, shares, run.found.sources if run.found else ())
 
 
 def score(
