@@ -113,18 +113,16 @@ def _segment(pair: InstructionPair, one: Segment, clip: Clip) -> dict[str, Any]:
 def _frames(tracks: Tracks, clip: Clip, media: Path, pairs: Sequence[InstructionPair]) -> dict[str, Any]:
     entities = sorted({name for pair in pairs for name in pair.masklets})
     found: dict[int, list[dict[str, Any]]] = {}
-    for number, (name, seen) in enumerate(tracks.of(clip, media, entities).items()):
+    for number, (name, seen) in enumerate(tracks.of(clip, media, entities).items(), start=1):
         for frame, box in seen:
-            corner = [max(box.x0, 0.0), max(box.y0, 0.0)]
-            sides = [min(box.x1, 1.0) - corner[0], min(box.y1, 1.0) - corner[1]]
             found.setdefault(frame + 1, []).append(
                 {
                     "_cls": "Detection",
                     "tags": [],
                     "attributes": {},
                     "label": name,
-                    "bounding_box": [round(value, 6) for value in (*corner, *sides)],
-                    "index": number + 1,
+                    "bounding_box": [round(value, 6) for value in box],
+                    "index": number,
                 }
             )
     return {

@@ -119,16 +119,16 @@ def _sequence(run: tuple[Seen, ...], clip: Clip, every: int) -> Iterator[dict[st
     for at, (frame, box) in enumerate(run):
         if at % every and at < len(run) - 1:
             continue
-        x, y = max(box.x0, 0.0), max(box.y0, 0.0)
+        x, y, width, height = (round(100 * value, 3) for value in box)
         yield {
             "frame": frame + 1,
             "time": round(frame / clip.fps, 4),
             "enabled": at < len(run) - 1,
             "rotation": 0,
-            "x": round(100 * x, 3),
-            "y": round(100 * y, 3),
-            "width": round(100 * (min(box.x1, 1.0) - x), 3),
-            "height": round(100 * (min(box.y1, 1.0) - y), 3),
+            "x": x,
+            "y": y,
+            "width": width,
+            "height": height,
         }
 
 

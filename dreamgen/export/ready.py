@@ -75,9 +75,10 @@ class Ready:
 
     def asked(self, split: Split) -> Iterator[tuple[Clip, str, tuple[InstructionPair, ...]]]:
         """Every clip of a split with the path of its video and all pairs about it, in order."""
-        for name, pairs in self.dataset.asked.items():
+        asked = self.dataset.asked
+        for name in asked:  # pairs are read when they are asked for, and those of other splits are not
             if self.dataset.split_of(name) == split:
-                yield self.clips[name], self.videos[name], pairs
+                yield self.clips[name], self.videos[name], asked[name]
 
 
 def make_ready(dataset: Dataset, into: Path, *, by_split: bool = False, loose: bool = True) -> Ready:

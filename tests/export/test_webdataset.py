@@ -62,6 +62,14 @@ def test_what_a_loader_guesses_types_from_is_never_null_or_empty(
     assert sound(facts)
 
 
+def test_the_same_pairs_give_the_same_bytes(pairs: Pairs, clip: Clip, media: Path, into: Path, tmp_path: Path) -> None:
+    (again := tmp_path / "again").mkdir()
+    masked = dataset([pairs[0].model_copy(update={"masklets": ("mara",)})], [with_masks(clip, media)], media)
+    for place in (into, again):
+        WebdatasetExporter().export(masked, place)
+    assert (into / "train-00000.tar").read_bytes() == (again / "train-00000.tar").read_bytes()
+
+
 def test_a_full_tar_is_followed_by_another(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
     other = clip.model_copy(update={"id": "scene-02"})
     path = media / clip.video.path
