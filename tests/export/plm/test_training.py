@@ -116,3 +116,12 @@ def test_what_no_sampled_frame_shows_is_left_out_with_the_reason(
     assert rows(into / "train.jsonl") == []
     (refused,) = rows(into / "refused.jsonl")
     assert (refused["what"], refused["clip"], refused["reason"]) == (pair.id, "scene-01", reason)
+
+
+def test_boxes_are_those_of_the_clip_as_it_lies_there(media: Path, into: Path) -> None:
+    short = marked_clip(media, frames=6)  # loaders want 8 frames, so each is shown twice
+    PlmExporter().export(dataset([about_mara("region_caption", (0.0, 0.5, WALKS))], [short], media), into)
+
+    (row,) = rows(into / "train.jsonl")
+    assert row["bbox_map"] == {str(frame): box_in(frame // 2) for frame in range(12)}
+    assert row["end_time"] == 0.5 and "within frames [0, 11] in this 12 frame video" in told(row)[0]
