@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from dreamgen.core.base import Record
 from dreamgen.core.lineage import ModelUsed
 from dreamgen.engines.diffusion.adapters.distilled import TABLE
 from dreamgen.engines.diffusion.checkpoint import Checkpoint
@@ -40,6 +41,9 @@ _DOES: Final[Mapping[tuple[str, str], str]] = {
     ("render", "check"): "checked who is where in the pictures",
 }
 """Stage and field of a backend to what the model there did."""
+
+_NAMING: Final = ("chat", "vision", "model")
+"""Fields that name a model in any backend, those of a plugin too."""
 
 _SWITCHES: Final[Mapping[tuple[str, str], str]] = {("annotate", "vision"): "describe", ("annotate", "chat"): "fuse"}
 """Stage and field of a model to the option, where a backend has it, without which the model is not asked."""
@@ -134,12 +138,14 @@ def _used(recipe: Recipe, stages: tuple[str, ...], written: bool) -> Iterator[tu
                 yield from ((one.name, _DRAWS[one.use], one.licence) for one in inventory(checkpoint))
             for field, value in values.items():
                 name = value if isinstance(value, str) else getattr(value, "model", "")
-                does = _DOES.get((stage, field))
+                does = _DOES.get((stage, field)) or (f"had a part in {stage}" if field in _NAMING else "")
                 idle = values.get(_SWITCHES.get((stage, field), "")) is False or (stage == "story" and not written)
                 if name and does and not idle:
                     yield name, does, ""
     if draws:
         yield from _style(recipe)
+    if "annotate" in stages and recipe.cut.novelty.model:
+        yield recipe.cut.novelty.model, "compared frames", ""
 
 
 def _style(recipe: Recipe) -> Iterator[tuple[str, str, str]]:
@@ -162,4 +168,10 @@ def _values(recipe: Recipe, stage: str, choice: Choice) -> dict[str, Any]:
     fields = getattr(registry.find(stage, choice.backend), "model_fields", {})
     own = {name: field.get_default(call_default_factory=False) for name, field in fields.items()}
     shared = {name: getattr(recipe, name) for name in SHARED if name in fields}
-    return {**own, **shared, **dict(choice.options)}
+    said = {name: _as_record(fields[name].annotation, value) for name, value in choice.options if name in fields}
+    return {**own, **shared, **said}
+
+
+def _as_record(kind: Any, value: Any) -> Any:
+    """A table of a recipe's file as the record that the backend makes of it."""
+    return kind.model_validate(value) if isinstance(kind, type) and issubclass(kind, Record) else value

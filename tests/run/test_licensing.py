@@ -58,6 +58,14 @@ def test_one_model_with_several_parts_has_one_row() -> None:
     assert models["m"].roles == ("wrote the stories", "drafted questions")
 
 
+def test_a_backend_with_a_model_of_its_own_names_that_one() -> None:
+    verify = 'verify=["pixels", {backend = "vlm", vision = {model = "looker"}}]'
+    render = 'render={backend = "diffusion", diffusion = {model = "own/model"}}'
+    models = used("storyboard", verify, render, "vision.model=another")
+    assert models["looker"].roles == ("verified claims",) and "another" not in models
+    assert models["own/model"].roles == ("drew the pictures",)
+
+
 def test_footage_names_those_who_looked_at_it_and_nobody_who_draws() -> None:
     change = 'annotate=["classic", {backend = "regions", describe = false}]'
     models = used("sdxl", change, "vision.model=Qwen/Qwen3-VL-4B-Instruct", found=True)
@@ -65,6 +73,14 @@ def test_footage_names_those_who_looked_at_it_and_nobody_who_draws() -> None:
     assert {one.licence for one in models.values()} == {"Apache-2.0"}
     described = used("sdxl", change.replace("false", "true"), "vision.model=Qwen/Qwen3-VL-4B-Instruct", found=True)
     assert described["Qwen/Qwen3-VL-4B-Instruct"].roles == ("described the videos",)
+
+
+def test_networks_that_compared_clips_and_frames_are_named() -> None:
+    changes = ('embed={backend = "network", model = "owner/dino"}', 'cut.novelty={by = "clip", model = "owner/clip"}')
+    models = used("storyboard", *changes, found=True)
+    assert {name: one.roles for name, one in models.items()} == {
+        "owner/dino": ("compared clips",), "owner/clip": ("compared frames",),
+    }  # fmt: skip
 
 
 def test_a_licence_for_a_model_that_is_not_there_is_a_mistake() -> None:
