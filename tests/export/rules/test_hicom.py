@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,12 @@ from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.hicom import HicomExporter
 from dreamgen.export.rules.hicom import look
 from tests.datasets import dataset
-from tests.export.rules.planting import Change, change_row, written
+from tests.export.rules.planting import Change, change_row
 
 
 @pytest.fixture
-def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> Path:
-    return written("hicom", pairs, clip, media, into)
+def folder(copied: Callable[[str], Path]) -> Path:
+    return copied("hicom")
 
 
 def test_expanded_records_are_right_too(

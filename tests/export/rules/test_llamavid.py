@@ -1,24 +1,23 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from dreamgen.core.media import Clip
-from dreamgen.core.pairs import InstructionPair
 from dreamgen.engines.video import write_video
 from dreamgen.export.rules.llamavid import look
-from tests.export.rules.planting import Change, change_row, written
+from tests.export.rules.planting import Change, change_row
 
 
 @pytest.fixture
-def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> Path:
-    (into / "clips").mkdir()
+def folder(copied: Callable[[str], Path]) -> Path:
+    into = copied("llamavid")
     (into / "clips" / "features.pkl").write_bytes(b"")
     frames = (np.full((64, 64, 3), 20 * number, np.uint8) for number in range(8))
     write_video(frames, into / "clips" / "slow.mp4", 0.5, (64, 64))
-    return written("llamavid", pairs, clip, media, into)
+    return into
 
 
 @pytest.mark.parametrize(

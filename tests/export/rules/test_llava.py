@@ -1,18 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dreamgen.core.media import Clip
-from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.rules.llava import look
-from tests.export.rules.planting import Change, change_row, rows_of, write_rows, written
+from tests.export.rules.planting import Change, change_row, rows_of, write_rows
 
 
 @pytest.fixture
-def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> Path:
-    return written("llava", pairs, clip, media, into)
+def folder(copied: Callable[[str], Path]) -> Path:
+    return copied("llava")
 
 
 def test_what_we_write_is_right(folder: Path) -> None:

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dreamgen.core.media import Clip
-from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.rules.qwenvl import look
-from tests.export.rules.planting import Change, change_object, change_row, written
+from tests.export.rules.planting import Change, change_object, change_row
 
 
 @pytest.fixture
-def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> Path:
-    return written("qwenvl", pairs, clip, media, into)
+def folder(copied: Callable[[str], Path]) -> Path:
+    return copied("qwenvl")
 
 
 def test_a_system_turn_would_be_learnt_by_heart(folder: Path) -> None:

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from dreamgen.core.media import Clip, Span
-from dreamgen.engines.files import refer
-from dreamgen.engines.video import write_video
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.known import rules_of
-from tests.export.conftest import make_pair
-from tests.export.rules.planting import Change, change_row, rows_of, write_rows, written
+from tests.export.rules.planting import Change, change_row, rows_of, write_rows
 
 FORMS = {
     "llava": "train.json",
@@ -31,33 +26,10 @@ FORMS = {
 }
 
 
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every form with two pairs."""
-    media = tmp_path_factory.mktemp("media")
-    (media / "clips").mkdir()
-    frames = (np.full((64, 96, 3), 8 * number, np.uint8) for number in range(12))
-    write_video(frames, media / "clips" / "scene-01.mp4", 6, (96, 64))
-    clip = Clip(
-        id="scene-01", video=refer(media / "clips" / "scene-01.mp4", media), fps=6, size=(96, 64), frames=12,
-        spans=(Span(shot="s", first=0, stop=12),),
-    )  # fmt: skip
-    pairs = (
-        make_pair("p1", "choice", "What colour is it?", "Red", options=("Blue", "Red")),
-        make_pair("p2", "open", "What is she doing?", "She is walking."),
-    )
-    every = tmp_path_factory.mktemp("forms")
-    for form in FORMS:
-        (every / form).mkdir()
-        written(form, pairs, clip, media, every / form)
-    return every
-
-
 @pytest.fixture(params=FORMS)
-def rows(request: pytest.FixtureRequest, exported: Path, tmp_path: Path) -> Iterator[Path]:
+def rows(request: pytest.FixtureRequest, copied: Callable[[str], Path]) -> Path:
     """The file of rows of a form, in a folder named like it."""
-    shutil.copytree(exported / request.param, tmp_path / request.param)
-    yield tmp_path / request.param / FORMS[request.param]
+    return copied(request.param) / FORMS[request.param]
 
 
 def found_in(rows: Path) -> Findings:
@@ -150,10 +122,9 @@ def test_a_story_in_two_splits_is_found(rows: Path) -> None:
     assert "provenance.jsonl:2: the story or video story is in train and in test" in told(rows)
 
 
-@pytest.mark.parametrize("form", FORMS.keys() - {"hicom", "captions"})
-def test_a_row_that_got_lost_is_found(form: str, exported: Path, tmp_path: Path) -> None:
-    shutil.copytree(exported / form, tmp_path / form)
-    rows = tmp_path / form / FORMS[form]
+@pytest.mark.parametrize("form", sorted(FORMS.keys() - {"hicom", "captions"}))
+def test_a_row_that_got_lost_is_found(form: str, copied: Callable[[str], Path]) -> None:
+    rows = copied(form) / FORMS[form]
     lines = [{"id": name, "group": name, "sha256": name, "split": "train"} for name in ("p1", "p2")]
     (rows.parent / "provenance.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     assert told(rows) == ""

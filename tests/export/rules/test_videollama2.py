@@ -1,18 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dreamgen.core.media import Clip
-from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.rules.videollama2 import look
-from tests.export.rules.planting import Change, change_row, written
+from tests.export.rules.planting import Change, change_row
 
 
 @pytest.fixture
-def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> Path:
-    return written("videollama2", pairs, clip, media, into)
+def folder(copied: Callable[[str], Path]) -> Path:
+    return copied("videollama2")
 
 
 @pytest.mark.parametrize(
