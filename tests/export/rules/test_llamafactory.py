@@ -84,7 +84,7 @@ def test_every_trap_of_a_description_is_found(folder: Path, change: Change, what
 
 def test_a_system_that_is_not_named_is_not_read(folder: Path) -> None:
     rows = (folder / "train.jsonl").read_text("utf-8")
-    (folder / "train.jsonl").write_text(rows.replace('"system": ""', '"system": "You watch films."'), "utf-8")
+    (folder / "train.jsonl").write_text(rows.replace('"system":""', '"system":"You watch films."'), "utf-8")
     assert look(folder).defects == []
     change_entry(folder, lambda entry: entry["columns"].pop("system"))
     assert {defect.what for defect in look(folder).defects} == {
