@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,6 +37,19 @@ class Wanted(NamedTuple):
     """Why pairs are left out, and how many."""
     clips: int = 0
     """That they are about."""
+
+
+class Named(NamedTuple):
+    """What has to be known of a pair to say which forms hold it."""
+
+    id: str
+    """As the dataset calls it."""
+    clip: str
+    """Likewise."""
+    task: str
+    """What it teaches."""
+    form: str
+    """How it is asked."""
 
 
 class FormCheck(Record):
@@ -73,7 +86,11 @@ def check_forms(run: Run, forms: Iterable[str]) -> Iterator[FormCheck]:
         run: whose.
         forms: their names, as `export_again` takes them.
     """
-    every = [pair for share in shares_of(run) for pair in named(share.subject.id, share.pairs)]
+    every = [
+        Named(pair.id, pair.clip, pair.task, pair.form)
+        for share in shares_of(run)
+        for pair in named(share.subject.id, share.pairs)
+    ]
     for form in forms:
         folder = run.folder / DATASET / form.rpartition(":")[2]
         yield check_form(form, folder, wanted_by(run, form, folder, every))
@@ -110,7 +127,7 @@ def check_form(form: str, folder: Path, wanted: Wanted) -> FormCheck:
     )
 
 
-def wanted_by(run: Run, form: str, folder: Path, pairs: Sequence[InstructionPair]) -> Wanted:
+def wanted_by(run: Run, form: str, folder: Path, pairs: Iterable[InstructionPair | Named]) -> Wanted:
     """What a form is to hold of these pairs, with the options that the run's recipe gives it.
 
     Args:
