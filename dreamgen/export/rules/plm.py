@@ -6,6 +6,7 @@ reading of its file in `JSONLIterator`. apps/plm/dataset_conf.py reads which fil
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -32,6 +33,10 @@ _MARK: Final = re.compile(r"\bred rectangles?\b")
 _COUNT: Final = re.compile(r"\bin this (\d+) frame video")
 _WITHIN: Final = re.compile(r"\bwithin frames \[(\d+), ?(\d+)\]")
 _LINE: Final = re.compile(r"^\[(\d+), ?(\d+)\](?::|$)", re.MULTILINE)
+_READ: Final = frozenset(
+    {"id", "video", "start_time", "end_time", "bbox_map", "conversations", "bbox", "image", "images"}
+)
+"""Columns that are read, and those that are told of elsewhere."""
 _NAME: Final = re.compile(r"[^\s:,]+")
 
 
@@ -86,6 +91,9 @@ def _datasets(folder: Path, found: Findings) -> dict[str, str]:
 def _row_defects(row: Row, facts: Facts | None) -> Iterator[str]:
     if "bbox" in row:
         yield "has bbox, which is for pictures: with it a row needs width and height, and its texts are searched for it"
+    unread = sorted(row.keys() - _READ)
+    if unread:
+        yield f"has {unread[0]}, which the trainer does not read: what is told of a pair belongs into provenance.jsonl"
     if facts is None:
         return
     yield from _time_defects(row, facts)
@@ -94,7 +102,9 @@ def _row_defects(row: Row, facts: Facts | None) -> Iterator[str]:
         yield from box_defects(boxes, facts.frames, facts.size)
         if not isinstance(boxes, dict):
             return
-    texts = [str(turn.get("value")) for turn in row.get("conversations") or () if isinstance(turn, dict)]
+    turns = row.get("conversations")
+    told = turns if isinstance(turns, list) else []
+    texts = [str(turn.get("value")) for turn in told if isinstance(turn, dict)]
     yield from _mark_defects(boxes, texts, row, facts)
 
 
@@ -114,7 +124,7 @@ def _time_defects(row: Row, facts: Facts) -> Iterator[str]:
 
 
 def _number(value: Any) -> bool:
-    return value is None or type(value) in (int, float)
+    return value is None or (type(value) in (int, float) and abs(value) < math.inf)
 
 
 def _mark_defects(boxes: Any, texts: list[str], row: Row, facts: Facts) -> Iterator[str]:
@@ -125,11 +135,10 @@ def _mark_defects(boxes: Any, texts: list[str], row: Row, facts: Facts) -> Itera
         return
     count = _COUNT.search(asked)
     most = int(count[1]) if count else _MOST
-    if count and not 0 < most <= facts.frames:
-        yield f"speaks of {most} frames, of which its clip of {facts.frames} can't show so many"
+    shown = _shown(row, facts, most)
+    if count and len(shown) != most:
+        yield f"speaks of {most} frames, and the trainer shows {len(shown)}"
         return
-    first = int((row.get("start_time") or 0) * facts.fps) if _number(row.get("start_time")) else 0
-    shown = [first + frame for frame in sampled(max(facts.frames - first, 1), float(facts.fps), most)]
     if not any(drawn(boxes, frame) for frame in shown):
         yield f"has no box on any of the {len(shown)} frames that the trainer samples"
     if count:
@@ -142,6 +151,16 @@ def _mark_defects(boxes: Any, texts: list[str], row: Row, facts: Facts) -> Itera
             yield f"asks for frames, and is answered {answered[:40]!r}"
         elif "dense caption" in asked and not _tile(lines, most):
             yield f"tells of the frames {lines[0][0]} to {lines[-1][1]} of {most} with a gap or an overlap"
+
+
+def _shown(row: Row, facts: Facts, most: int) -> list[int]:
+    """The frames of the clip that the trainer samples."""
+    start, end = (row.get(name) if _number(row.get(name)) else None for name in ("start_time", "end_time"))
+    last = facts.frames - 1
+    first = int(min(max(start, 0.0) * float(facts.fps), last)) if start is not None else 0
+    stop = int(min(max(end, 0.0) * float(facts.fps), last)) if end is not None else last
+    first, stop = min(first, stop), max(first, stop)
+    return [first + frame for frame in sampled(stop - first + 1, float(facts.fps), max(most, 1))]
 
 
 def _tile(lines: list[tuple[int, int]], most: int) -> bool:
