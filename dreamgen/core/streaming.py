@@ -100,6 +100,7 @@ class PairStream(Sequence[InstructionPair], Summed):
     def __init__(self, blocks: Iterable[Block], wanted: tuple[Wanted, ...] = ()) -> None:
         self._blocks, self._wanted = tuple(blocks), wanted
         self._kept: tuple[int, Pairs] = (-1, ())
+        self._sorted: tuple[int, dict[str, list[InstructionPair]]] = (-1, {})
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -124,7 +125,12 @@ class PairStream(Sequence[InstructionPair], Summed):
     def of(self, clip: str) -> Pairs:
         """The pairs about one clip; the block that it is in is kept until one of another block is asked for."""
         number = self.survey.where[clip]
-        return tuple(pair for pair in self._block(number) if pair.clip == clip)
+        if self._sorted[0] != number:
+            found: dict[str, list[InstructionPair]] = {}
+            for pair in self._read(number):
+                found.setdefault(pair.clip, []).append(pair)
+            self._sorted = number, found
+        return tuple(self._sorted[1][clip])
 
     @cached_property
     def survey(self) -> Survey:

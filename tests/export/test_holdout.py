@@ -62,7 +62,7 @@ def test_videos_of_one_film_are_one_family(one: dict[str, Any], other: dict[str,
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ({"url": "https://youtube.com/watch?v=abc"}, {"url": "https://youtube.com/watch?v=abd"}),
+        ({"url": "https://youtube.com/watch?v=abc"}, {"url": "https://youtube.com/watch?v=xyz"}),
         ({"title": "Cooking", "seconds": 60}, {"title": "Cooking", "seconds": 300}),
         ({"name": "clip_000010_000020.mp4"}, {"name": "clip_000030_000040.mp4"}),
         ({"title": ""}, {"title": ""}),
