@@ -6,6 +6,7 @@ import pytest
 
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.engines.parquet import Column
 from dreamgen.errors import MissingExtra
 from dreamgen.export.columns import COLUMNS, REJECTED
 from dreamgen.export.parquet import ParquetExporter
@@ -40,8 +41,8 @@ def test_it_says_what_is_missing_before_anything_is_made(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("column", [*COLUMNS, *REJECTED])
-def test_the_documents_name_every_column(column: tuple[str, str, str]) -> None:
-    name, kind, meaning = column
+def test_the_documents_name_every_column(column: Column) -> None:
+    name, kind, meaning, *_ = column
     assert f"| `{name}` | {kind.replace('_', ' ')} | {meaning} |" in DOCS.read_text("utf-8")
 
 

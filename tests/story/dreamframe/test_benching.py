@@ -33,7 +33,7 @@ def test_a_movie_has_one_overview_two_questions_on_its_plot_and_one_on_the_order
 def test_the_writers_own_questions_come_first_and_none_of_a_single_scene(story: Story) -> None:
     levels = ("story", "scene", "act", "story")
     own = tuple(
-        DraftQuestion(node="n", level=level, question=f"Why {n}?", answer=f"Because {n}.")  # type: ignore[arg-type]
+        DraftQuestion(node="n", level=level, question=f"Why {n}?", answer=f"Because {n}.")
         for n, level in enumerate(levels)
     )
     same = DraftQuestion(node="n", level="story", question="What is it about?", answer=story.overview)
