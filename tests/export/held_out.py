@@ -29,7 +29,10 @@ def asked(
 def held_pairs() -> tuple[InstructionPair, ...]:
     """What is asked of the story that is held out."""
     way, ways, colours = "Which way does the boy go?", ("To the left", "To the right"), ("Red", "Blue")
-    moves: dict[str, Any] = {"task": "movement", "benchmarks": ("MVBench/moving_direction", "TempCompass/object motion")}
+    moves: dict[str, Any] = {
+        "task": "movement",
+        "benchmarks": ("MVBench/moving_direction", "TempCompass/object motion"),
+    }
     binary: dict[str, Any] = {"question": "held-q1", "benchmarks": ("PLM-FGQA/Object Attributes",)}
     camera: dict[str, Any] = {"task": "camera", "benchmarks": ("TempCompass/camera motion",)}
     said = "A boy says: “Hello.” The camera stays still.", "A boy says: “Hello.” The camera pans."
