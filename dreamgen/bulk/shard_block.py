@@ -33,6 +33,8 @@ from dreamgen.run.pooling import pooled
 from dreamgen.run.written import Authors
 
 _MAKING: Final = ".making-"
+_MENDED: Final = "mended"
+"""Of the folder in which a shard is made: copies of clips that are changed for it."""
 
 
 class Work(Record):
@@ -188,7 +190,7 @@ def _filled(work: Work, stories: list[ShardStory], key: str, into: Path) -> tupl
         while stories:
             story = stories.pop(0)  # what is read of a story is not kept while the next one is
             try:
-                _add_clips(work, story, tar, pairs, sums)
+                _add_clips(work, story, tar, pairs, sums, into)
                 for reject in story.rejects:
                     _reject(rejects, reject, story.name, sums)
                 sums.close(story)
@@ -225,19 +227,19 @@ class _Sums:
         self.authors = self.authors.with_story(story.run.story)
 
 
-def _add_clips(work: Work, story: ShardStory, tar: Tar, table: Table, sums: _Sums) -> None:
-    story.check()
+def _add_clips(work: Work, story: ShardStory, tar: Tar, table: Table, sums: _Sums, into: Path) -> None:
     family = family_of_plot(story.name, story.run.story.plot)
-    split, clips, pairs = work.holdout.split_of(family, work.seed), story.clips, story.pairs
-    for clip in clips:
+    split, pairs = work.holdout.split_of(family, work.seed), story.pairs
+    clips = story.ready(into / _MENDED / story.name)
+    for clip, media in clips:
         asked = [pair for pair in pairs if pair.clip == clip.id]
-        add_sample(tar, clip, asked, work.folder, story.name, split)
+        add_sample(tar, clip, asked, media, story.name, split)
         place = Place(
             story=story.name, split=split, shard=_clips(work), video=f"{sample_key(clip.id)}.{VIDEO}"
         )  # fmt: skip
         for pair in asked:
             table.add(pair_row(pair, clip, place))
-    sums.counts += counts_of(pairs, clips)
+    sums.counts += counts_of(pairs, [clip for clip, _ in clips])
     sums.validation += len(pairs) * (split == "validation")
     sums.test += len(pairs) * (split == "test")
 

@@ -14,8 +14,8 @@ from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.receipts import Receipt, Reject, Tally
 from dreamgen.errors import DreamgenError
-from dreamgen.export.checks import clip_defects, pair_defects
-from dreamgen.export.media import used
+from dreamgen.export.checks import Fault, look_at, pair_defects
+from dreamgen.export.media import mend, used
 from dreamgen.run import disk
 from dreamgen.run.assembling import in_run
 from dreamgen.run.auditing import named
@@ -83,19 +83,24 @@ class ShardStory:
         """Its books, with what people have rejected since they were closed."""
         return tuple(_less(tally, self._left[1]) for tally in self._tallies)
 
-    def check(self) -> None:
-        """Makes sure that any loader takes it.
+    def ready(self, into: Path) -> list[tuple[Clip, Path]]:
+        """The clips as any loader takes them, each with the folder that its paths lead down from.
+
+        Args:
+            into: where copies are put of clips that have to be changed for that.
 
         Raises:
-            DreamgenError: with the first defect.
+            DreamgenError: with the first thing that can't be helped.
         """
-        clips = self.clips
-        defects = (
-            *pair_defects(self.pairs, clips),
-            *(one for clip in clips for one in clip_defects(clip, self._folder)),
-        )
-        if defects:
-            raise DreamgenError(f"{self.name}: {defects[0]}", "It is a defect of dreamgen or of a backend.")
+        for defect in pair_defects(self.pairs, self.clips):
+            raise DreamgenError(f"{self.name}: {defect}", "It is a defect of dreamgen or of a backend.")
+        found = []
+        for clip in self.clips:
+            wants = look_at(clip, self._folder)
+            if isinstance(wants, Fault):
+                raise DreamgenError(f"{clip.id}: {wants.detail}", "It is a defect of dreamgen or of a backend.")
+            found.append((mend(clip, self._folder, wants, into)[0], into) if wants else (clip, self._folder))
+        return found
 
     @cached_property
     def _decided(self) -> Mapping[str, object]:

@@ -73,20 +73,6 @@ def pair_defects(pairs: Sequence[InstructionPair], clips: Sequence[Clip]) -> Ite
     yield from (f"a turn of {name} has no words" for name in found.wordless)
 
 
-def clip_defects(clip: Clip, media: Path) -> Iterator[str]:
-    """What is wrong with a video, or with what its record says of it, in words."""
-    try:
-        found = look_at(clip, media)
-    except DreamgenError as error:
-        yield error.message
-        return
-    if isinstance(found, Fault):
-        yield f"{clip.id}: {found.detail}"
-    elif found:
-        least = f"{LEAST_FRAMES} frames and even sides of {LEAST_SIDE}"
-        yield f"{clip.id}: loaders need at least {LEAST_RATE:g} frame a second, {least}"
-
-
 def look_at(clip: Clip, media: Path) -> Fault | Fit | None:
     """Whether any loader takes a clip: None where it does, else how it has to be changed, or why nothing helps.
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import gc
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dreamgen.bulk.claims import Claims
@@ -22,10 +24,13 @@ from dreamgen.bulk.marks import Settled, drop_mark, read_marks, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.shard_block import Built
 from dreamgen.bulk.shard_crew import Crew
+from dreamgen.engines.files import refer
 from dreamgen.engines.parquet import read_table
 from dreamgen.engines.tarring import Tar
+from dreamgen.engines.video import write_video
 from dreamgen.errors import DreamgenError
 from dreamgen.run import disk
+from dreamgen.run.checking_rows import samples
 from dreamgen.run.decisions import Change, add, seen_as
 from dreamgen.run.opened import open_run
 from tests.bulk.conftest import PlanOf
@@ -394,3 +399,20 @@ def test_a_story_that_is_found_damaged_is_made_again_and_in_the_end_put_aside(
     walked = [name for _, names in executor.begun for name in names]
     assert walked.count("story-1") == 3 and walked.count("story-0") == walked.count("story-2") == 1
     assert "its clip is damaged" in marks[1].reason or ended == "done"
+
+
+def test_a_clip_that_loaders_choke_on_is_mended_on_its_way_into_a_shard(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan = plan_of(2, shard=2)
+    marks = make_stories(plan, tmp_path)
+    path = clip_of(tmp_path, "story-1")
+    write_video((np.full((64, 96, 3), 40 * n, np.uint8) for n in range(4)), path, 2, (96, 64))
+    (entry,) = path.parent.parent.glob(".store/clip/*.json")
+    told = json.loads(entry.read_text("utf-8"))
+    told["value"].update(frames=4, fps=2, video=refer(path, path.parent.parent).model_dump(), masklets=None)
+    entry.write_text(json.dumps(told), "utf-8")
+    assert joined(plan, tmp_path, marks) == {}
+    whole, short = samples(tmp_path / "dataset/clips-00000.tar")
+    assert [(one["frames"], one["fps"], one["seconds"]) for one in (whole, short)] == [(24, 12.0, 2.0), (8, 4.0, 2.0)]
+    rows = {row["clip"]: row for row in read_table(tmp_path / "dataset/pairs-00000.parquet")}
+    assert rows["story-1-scene-01"]["fps"] == 4.0 and index_of(tmp_path).pairs == 6
+    assert not [*(tmp_path / "dataset").glob("*mended*"), *(tmp_path / "dataset").glob(".making*")]
