@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,20 +19,24 @@ def there() -> None:
     pytest.importorskip("trl")
 
 
+def change_row(path: Path, change: Callable[[list[dict[str, Any]]], object]) -> None:
+    """The first row with other blocks in its first message."""
+    first, *lines = path.read_text("utf-8").splitlines()
+    row = json.loads(first)
+    change(row["messages"][0]["content"])
+    path.write_text("\n".join([json.dumps(row), *lines]), "utf-8")
+
+
 def test_every_row_arrives_but_one_that_lost_its_video(split: Dataset, into: Path) -> None:
     TrlExporter().export(split, into)
     loaded = trl.load(into)
     assert (loaded.rows, loaded.decoded) == (6, True) and loaded.by.startswith("TRL ")
-    path = into / "test.jsonl"
-    row = json.loads(path.read_text("utf-8"))
-    row["messages"][0]["content"].pop(0)
-    path.write_text(json.dumps(row), "utf-8")
+    change_row(into / "test.jsonl", lambda blocks: blocks.pop(0))
     assert trl.load(into).rows == 5
 
 
 def test_a_picture_that_is_not_there_stops_it(split: Dataset, into: Path) -> None:
     TrlExporter().export(split, into)
-    path = into / "train.jsonl"
-    path.write_text(path.read_text("utf-8").replace('{"type": "video", ', '{"type": "image", '), "utf-8")
+    change_row(into / "train.jsonl", lambda blocks: blocks[0].update(type="image"))
     with pytest.raises(ValueError, match="does not match number of image placeholders"):
         trl.load(into)
