@@ -163,6 +163,7 @@ def in_run(clip: Clip, subject: Subject) -> Clip:
     return clip.model_copy(
         update={
             "id": f"{subject.id}-{clip.id}" if subject.id else clip.id,
+            "twin_of": f"{subject.id}-{clip.twin_of}" if subject.id and clip.twin_of else clip.twin_of,
             "video": moved(clip.video),
             "portraits": portraits,
             "masklets": clip.masklets and moved(clip.masklets),

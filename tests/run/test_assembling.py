@@ -159,3 +159,10 @@ def test_what_pairs_rest_on_is_read_story_by_story(tmp_path: Path) -> None:
     (tmp_path / "items/b/claims.jsonl").write_text("{broken\n", "utf-8")
     with pytest.raises(DreamgenError, match=r"claims\.jsonl, line 1, is damaged"):
         found.grounds["b-film"]
+
+
+def test_a_twin_names_the_clip_that_it_is_a_twin_of_as_the_dataset_does(tmp_path: Path) -> None:
+    share = story("a", "Plot.", "scene-01", "twin-01")
+    clips = [share.clips[0], share.clips[1].model_copy(update={"twin_of": "scene-01"})]
+    found = assemble(tmp_path, Recipe(), [share._replace(clips=clips)])
+    assert found.by_id["a-twin-01"].twin_of in found.by_id and not found.by_id["a-scene-01"].twin_of
