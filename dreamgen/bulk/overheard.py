@@ -74,9 +74,9 @@ class Told:
             if what != b"began" and item in began:
                 self.lately.setdefault(pool, []).append(at - began.pop(item))
 
-    def stand(self, working: set[str], ended: set[bytes]) -> Counter[str]:
-        """How many stories that have not ended run, and how many wait; what a dead driver had in hand does neither."""
-        open_ones = (last for item, last in self.last.items() if item not in ended)
+    def stand(self, working: set[str], left: set[bytes]) -> Counter[str]:
+        """How many of the stories that are left run, and how many wait; what a dead driver had in hand does neither."""
+        open_ones = (last for item, last in self.last.items() if item in left)
         return Counter(
             "waiting" if last.what != b"began" else "running" if last.driver in working else "dropped"
             for last in open_ones

@@ -103,6 +103,8 @@ class Standing(Record):
     """Why, the most frequent first."""
     joined: bool
     """Whether the dataset is written."""
+    unplanned: int
+    """Stories that ended in this folder and are in its plan no longer: they are in its dataset neither."""
     outdated: bool
     """Whether stories that count as whole will be made again, since the recipe or dreamgen has changed; a sample of
     them tells."""
@@ -130,21 +132,28 @@ def standing(
         told.read(path)
     drivers = tuple(_drivers(places, _bulk(folder).lease, wait))
     # the journals are older than this look at the marks, so nothing is told to run that has ended
-    ended = names & set(_settled(places))
+    settled = set(_settled(places))
+    ended = names & settled
     marks = _doubtful(places, ended, told)
     bad = [mark for mark in marks if mark and mark.ended == "put_aside"]
     aside = tuple(Aside(item=mark.item, reason=mark.reason, tries=mark.tries) for mark in bad)
     ended_well = len(ended) - marks.count(None) - len(aside)
     working = {driver.name for driver in drivers if driver.state != "dead"}
-    stand, left = told.stand(working, ended), len(names) - ended_well - len(aside)
+    stand, left = told.stand(working, names - ended), len(names) - ended_well - len(aside)
     minutes = max(told.newest - told.first, clock() - told.first if working else 0.0, 1.0) / 60
     return Standing(
         folder=str(folder), total=len(names), done=ended_well, put_aside=len(aside), running=stand["running"],
         waiting=stand["waiting"], left=left, drivers=drivers, a_minute=round(told.ends / minutes, 3),
         pools=told.pools(minutes), eta=_eta(left, told.ends, minutes) if working else None, walks=told.all_walks(),
         aside=aside, reasons=tuple(_reasons(aside)),
-        joined=(folder / RECEIPT).is_file(), outdated=_outdated(places, ended - {mark.item.encode() for mark in bad}),
+        joined=(folder / RECEIPT).is_file(), unplanned=len(settled - names),
+        outdated=_outdated(places, ended - {mark.item.encode() for mark in bad}),
     )  # fmt: skip
+
+
+def unplanned(folder: Path, plan: Plan) -> int:
+    """How many stories ended in a folder, if there is one, that are not in a plan which is to be made there."""
+    return len(set(_settled(Places(folder))) - {item.id.encode() for item in plan.items})
 
 
 def spent(folder: Path) -> tuple[Asked, ...]:

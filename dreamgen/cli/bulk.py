@@ -121,7 +121,7 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
     planned = plan_of(wanted, recipe, changes or (), Model(model, base_url), folder)
     missing = check(planned.plan, wants=not dry_run or probe > 0)
     if not quiet:
-        for line in (*plan_lines(planned), *([f"before it can run: {missing}"] if missing else [])):
+        for line in (*plan_lines(planned, folder), *([f"before it can run: {missing}"] if missing else [])):
             say(line)
     if dry_run:
         with crew.called(planned.plan, folder, ask=probe > 0) as (site, hire):

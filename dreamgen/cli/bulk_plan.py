@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from rich.table import Table
@@ -12,7 +13,8 @@ from dreamgen.bulk.items import TWICE, Plan
 from dreamgen.bulk.plan import CHOSEN, Planned
 from dreamgen.bulk.plan_cost import Forecast, Range
 from dreamgen.bulk.plan_room import Site
-from dreamgen.cli.bulk_words import stories, tokens
+from dreamgen.bulk.status import unplanned
+from dreamgen.cli.bulk_words import left_behind, stories, tokens
 from dreamgen.cli.terminal import amount, duration, stderr
 from dreamgen.core.sizes import size_words
 
@@ -22,8 +24,8 @@ Row = tuple[str, Range | None, Callable[[float], str]]
 """A heading, what to expect, and how to say it."""
 
 
-def plan_lines(planned: Planned) -> Iterator[str]:
-    """How many stories there are, what was left out, and of which genres there are too few."""
+def plan_lines(planned: Planned, folder: Path) -> Iterator[str]:
+    """How many stories there are, what was left out, of which genres are too few, and what the folder had before."""
     plan = planned.plan
     yield f"plan: {stories(len(plan.items))}" + (f"; {planned.beyond} more without --limit" if planned.beyond else "")
     if plan.rejects:
@@ -32,6 +34,8 @@ def plan_lines(planned: Planned) -> Iterator[str]:
     yield from (f"  {one.what}: {_said(one.reason)}, {one.detail}" for one in bad[:SHOWN])
     for short in planned.short:
         yield f"too few: {short.got} of {short.wanted} of {short.genre}"
+    if others := unplanned(folder, plan):
+        yield left_behind(others)
 
 
 def reasons(plan: Plan) -> dict[str, int]:

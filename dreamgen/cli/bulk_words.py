@@ -31,6 +31,12 @@ def stories(count: int) -> str:
     return "1 story" if count == 1 else f"{count} stories"
 
 
+def left_behind(count: int) -> str:
+    """What becomes of stories that were made for another plan of the same folder."""
+    are, stay = ("is", "it stays") if count == 1 else ("are", "they stay")
+    return f"{stories(count)} that ended here before and {are} not in this plan: {stay} in items/, outside the dataset"
+
+
 def pace(a_minute: float) -> str:
     """`12.5 a minute`, `3.2 an hour`."""
     return f"{a_minute:.1f} a minute" if a_minute >= 1 else f"{a_minute * 60:.1f} an hour"

@@ -12,7 +12,7 @@ import typer
 
 from dreamgen.bulk.spending import Asked
 from dreamgen.bulk.status import Standing, spent, standing
-from dreamgen.cli.bulk_words import pace, stories, time_left, tokens
+from dreamgen.cli.bulk_words import left_behind, pace, stories, time_left, tokens
 from dreamgen.cli.terminal import duration, stderr
 
 SHOWN: Final = 5
@@ -55,6 +55,8 @@ def _lines(now: Standing) -> Iterator[str]:
         yield f"and {len(now.reasons) - SHOWN} more reasons: see --json"
     if now.put_aside:
         yield f"Their tracebacks are in settled/; `{_again(now)} --retry` tries them again."
+    if now.unplanned:
+        yield left_behind(now.unplanned)
     if now.outdated:
         yield f"the recipe or dreamgen has changed since stories were made: `{_again(now)}` makes anew what is outdated"
     if not now.left:

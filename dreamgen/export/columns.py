@@ -18,7 +18,7 @@ VERSION: Final = 1
 COLUMNS: Final = (
     Column("id", "text", "Unique in the whole dataset."),
     Column("story", "text", "The story that it is about; empty for found footage. One story is never in two splits."),
-    Column("split", "text", "train or validation."),
+    Column("split", "text", "train, validation or test."),
     Column("clip", "text", "The id of the clip, unique in the whole dataset."),
     Column("shard", "text", "The tar file that the clip is in; empty where it lies in a folder."),
     Column("key", "text", "The clip's sample in the tar file."),

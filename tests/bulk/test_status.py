@@ -121,6 +121,15 @@ def test_what_a_dead_driver_had_in_hand_is_nobodys(folder: Folder, here: str) ->
     assert now.eta is None
 
 
+def test_stories_that_are_in_the_plan_no_longer_are_told_and_not_counted(folder: Folder) -> None:
+    folder.happened("a", (-9, "gone", "began"), (-8, "gone", "done"), (-8, "other", "began"), (-7, "other", "failed"))
+    folder.marked("gone")
+    now = folder.look()
+    assert (now.done, now.running, now.waiting, now.left, now.unplanned) == (0, 0, 0, 10, 1)
+    told = CliRunner().invoke(app, ["status", str(folder.places.folder)]).stderr
+    assert "1 story that ended here before and is not in this plan: it stays in items/, outside the dataset" in told
+
+
 def test_drivers_of_other_machines_are_watched_for_a_while(folder: Folder) -> None:
     folder.sign("silent", "far 1", 7)
     beating = folder.sign("beating", "far 2", 7)

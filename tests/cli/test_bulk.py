@@ -10,6 +10,8 @@ from typer.testing import CliRunner, Result
 
 from dreamgen.bulk import plan_room
 from dreamgen.bulk.items import Item, Plan
+from dreamgen.bulk.marks import Settled, write_mark
+from dreamgen.bulk.places import Places
 from dreamgen.bulk.reading import FIELDS
 from dreamgen.bulk.working import work
 from dreamgen.cli.bulk_request import MOST_SEEDS, Crew, folder_of, looks_of, quotas_of, seeds_of
@@ -110,6 +112,17 @@ def test_planned_stories_beyond_the_limit_are_told(tmp_path: Path) -> None:
     done = bulk(tmp_path / "stories", "--out", tmp_path / "run", "--limit", "1", "--dry-run", "--probe", "0", "--json")
     assert "plan: 1 story; 2 more without --limit" in done.stderr
     assert json.loads(done.stdout)["beyond_limit"] == 2
+
+
+def test_stories_of_another_plan_of_the_same_folder_are_told(plots: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.txt"
+    other.write_text("A dog runs.", "utf-8")
+    by_tables = ("--out", tmp_path / "run", *SMALL, "--dry-run", "--probe", "0")
+    assert "ended here before" not in bulk(other, *by_tables).stderr
+    for name in ("apples-1", "ben-2"):
+        write_mark(Places(tmp_path / "run"), Settled(item=name, key="", ended="done", reason="", tries=1))
+    told = "2 stories that ended here before and are not in this plan: they stay in items/, outside the dataset"
+    assert told in bulk(other, *by_tables).stderr
 
 
 def test_mistakes_are_told_before_anything_is_made(plots: Path, tmp_path: Path) -> None:
