@@ -119,14 +119,15 @@ class Watched(View):
         if self._page:
             self._page.ended(pool, outcome)
         if outcome.ended == "failed" and outcome.whose != "other":
-            self.says(f"{outcome.item} failed at {outcome.stage or pool}: {outcome.reason}")
+            where = f"at {outcome.stage}" if outcome.stage else f"in the pool {pool}"
+            self.says(f"{outcome.item} failed {where}: {outcome.reason}")
 
     def died(self, items: Sequence[str], pool: str, why: str) -> None:
         """Counts, and tells at once."""
         self._progress.died(items, pool, why)
         if self._page:
             self._page.died(items, pool, why)
-        self.says(f"a worker of {pool} died with {', '.join(items)}: {why}")
+        self.says(f"a worker of the pool {pool} died with {', '.join(items)}: {why}")
 
     def settled(self, mark: Settled) -> None:
         """Counts, and tells at once of what could not be made."""

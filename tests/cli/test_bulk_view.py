@@ -120,6 +120,7 @@ def test_a_log_has_a_line_a_minute_and_one_for_every_failure(tmp_path: Path) -> 
         view.settled(Settled(item=f"story-{k}", key="", ended="done"))
     view.ended("all", Outcome(item="story-50", ended="failed", stage="clip", reason="no [weights]"))
     view.settled(Settled(item="story-50", key="", ended="put_aside", reason="no [weights]", tries=3))
+    view.ended("all", Outcome(item="story-52", ended="failed", reason="no room"))
     view.died(["story-51"], "all", "killed")
     view.closes()
     assert written.getvalue().splitlines() == [
@@ -128,7 +129,8 @@ def test_a_log_has_a_line_a_minute_and_one_for_every_failure(tmp_path: Path) -> 
         "13 of 100 stories, 1 in hand; 6.3 a minute, 7 min left (6 min to 7 min)",
         "story-50 failed at clip: no [weights]",
         "story-50 was put aside after 3 failures: no [weights]",
-        "a worker of all died with story-51: killed",
+        "story-52 failed in the pool all: no room",
+        "a worker of the pool all died with story-51: killed",
         "20 of 100 stories are whole, 1 put aside, 79 stories left; 21 ended in 3 min",
     ]
 
