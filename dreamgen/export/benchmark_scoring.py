@@ -26,7 +26,7 @@ _LEAD = re.compile(
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _ALONE = re.compile(r"[(\[]?([A-Za-z])[)\]]?[.:)]?\Z")
 _WITH_TEXT = re.compile(r"(?:\(([A-Za-z])\)|\[([A-Za-z])\]|([A-Za-z])[.):])\s+(\S.*)\Z", re.S)
-_LATER = re.compile(r"(?:^|\s)(?:\(([A-H])\)|\[([A-H])\]|([A-H])[.):])(?=\s|$)")
+_LATER = re.compile(r"(?:^|\s)(?:\(([A-H])\)|\[([A-H])\]|([A-H])[.):])(?=\s|$)|(?m:^[ \t]*([A-H])[ \t]*$)")
 
 
 def doc_to_visual(doc: Mapping[str, Any]) -> list[str]:
@@ -91,8 +91,10 @@ def read_letter(text: str, options: Sequence[str]) -> str | None:
     if found is None:
         return None
     letter = _named(found)
-    others = [_plain(option) for known, option in zip(LETTERS, options, strict=False) if known != letter]
-    sure = {_named(one) for one in _LATER.finditer(rest)} <= {letter} and _plain(rest) not in others
+    words = {known: _plain(option) for known, option in zip(LETTERS, options, strict=False)}
+    own = words.pop(letter, None) == _plain(rest)
+    later = {_named(one) for one in _LATER.finditer(rest)}
+    sure = (own or later <= {letter}) and _plain(rest) not in words.values()
     return letter if sure and letter in LETTERS[: len(options)] else None
 
 

@@ -23,7 +23,10 @@ _LEAD: Final = re.compile(
 _MARKUP: Final = re.compile(r"\*\*|__|`")
 _ALONE: Final = re.compile(r"[(\[]?([A-Za-z])[)\]]?[.:)]?\Z")
 _MARKED: Final = re.compile(r"(?:\(([A-Za-z])\)|\[([A-Za-z])\]|([A-Za-z])[.):])\s+(\S.*)\Z", re.DOTALL)
-_LATER: Final = re.compile(r"(?:^|\s)(?:\(([A-H])\)|\[([A-H])\]|([A-H])[.):])(?=\s|$)")
+_LATER: Final = re.compile(
+    r"(?:^|\s)(?:\(([A-H])\)|\[([A-H])\]|([A-H])[.):])(?=\s|$)|(?m:^[ \t]*([A-H])[ \t]*$)"
+)
+"""A letter that is marked, or alone on its line."""
 _LETTERS_ONLY: Final = re.compile(r"[a-z']+")
 _TIME: Final = r"\d{1,9}(?::\d{2})?(?:\.\d{1,9})?"
 _CLOCK: Final = r"(?<!\d)\d{1,9}:\d{2}(?:\.\d{1,9})?"
@@ -68,7 +71,8 @@ def read_letter(answer: str, options: Sequence[str]) -> int | None:
     place = _place(next(filter(None, found.groups())), options)
     others = [_plain(option) for number, option in enumerate(options) if number != place]
     later = {_place(next(filter(None, one.groups())), options) for one in _LATER.finditer(rest)}
-    return place if later <= {place} and _plain(rest) not in others else None
+    own = place is not None and _plain(rest) == _plain(options[place])
+    return place if (own or later <= {place}) and _plain(rest) not in others else None
 
 
 def read_yes_no(answer: str) -> bool | None:

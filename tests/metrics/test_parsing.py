@@ -27,7 +27,7 @@ def test_a_letter_is_read_where_nothing_takes_it_back(answer: str) -> None:
     [
         "", "I don't know", "A or B", "A, B", "A person wears it", "E", "B. Green", "I think it is B",
         "A. Blue\nB. Red\nC. A grey one\nD. Green", "<think>It must be B", "It is red", "Blue and red", "ABCD", "1",
-        "A. or B.", "B\nGreen", "B. Red, or (C)",
+        "A. or B.", "B\nGreen", "B. Red, or (C)", "B. C", "B\nC", "(B) C", "B. Red\nC",
     ],
 )  # fmt: skip
 def test_an_answer_in_doubt_is_no_answer(answer: str) -> None:
@@ -37,6 +37,7 @@ def test_an_answer_in_doubt_is_no_answer(answer: str) -> None:
 def test_words_of_an_option_that_begin_like_a_letter_are_that_option() -> None:
     assert read_letter("A grey one", OPTIONS) == 2
     assert read_letter("a", ("B", "A")) == 1  # an option's own words go before its letter
+    assert read_letter("A. B", ("B", "A")) == 0  # and a letter with them is no other letter
     assert read_letter("Yes", ("Yes!", "yes")) is None  # both options read alike
 
 
