@@ -108,7 +108,7 @@ def publish(
         told = exporter.told(ready)
         refuse_unknown(told)
         exporter.write(ready, folder)
-        write_sidecar(ready.dataset, folder)
+        write_sidecar(ready.dataset, folder, {name: ready.clips[name].video.sha256 for name in ready.mended})
         if signer is not None:
             signed = list(_sign_all(signer, ready, told, folder, watch))
             write_lines(folder / SIGNATURES, (one.model_dump(mode="json") for one in signed))
@@ -124,6 +124,8 @@ def unpublished(into: Path) -> Iterator[Path]:
     Raises:
         UsageError: when something is there.
     """
+    if into.name in ("", ".."):
+        raise UsageError(f"{into} is no name for a new folder", "Name one, such as published/.")
     if into.exists() and (not into.is_dir() or any(into.iterdir())):
         raise UsageError(f"{into} is there already", "Name a new folder: what was published is never written over.")
     into.parent.mkdir(parents=True, exist_ok=True)

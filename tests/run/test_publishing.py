@@ -4,14 +4,17 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dreamgen.bulk.items import Item, Plan
 from dreamgen.bulk.places import Places
 from dreamgen.core.brief import Brief
 from dreamgen.engines.croissant import issues_of, records
+from dreamgen.engines.files import refer
 from dreamgen.engines.marking import source_type_of
 from dreamgen.engines.signing import Credentials, read_signature
+from dreamgen.engines.video import write_video
 from dreamgen.errors import UsageError
 from dreamgen.run.opened import Run, open_run
 from dreamgen.run.publishing import Saying, card_text_of, publish
@@ -91,6 +94,26 @@ def test_what_the_recipe_says_of_the_dataset_holds_until_somebody_says_otherwise
     assert tree["license"] == "https://spdx.org/licenses/MIT.html"
     text = card_text_of(run, SAID)
     assert "# Mine" in text and 'license: "cc-by-4.0"' in text
+
+
+def test_provenance_has_the_sum_of_a_clip_that_was_mended_for_loaders(run: Run, tmp_path: Path) -> None:
+    [entry] = (run.part.folder / ".store/clip").glob("*.json")
+    made_before = json.loads(entry.read_text("utf-8"))
+    film = run.part.folder / made_before["value"]["video"]["path"]
+    write_video((np.full((48, 64, 3), 9 * n, np.uint8) for n in range(24)), film, 12, (64, 48))
+    made_before["value"] |= {"size": [64, 48], "masklets": None, "video": refer(film, run.part.folder).model_dump()}
+    made_before["made"]["outputs"] = [made_before["value"]["video"]]
+    entry.write_text(json.dumps(made_before), "utf-8")
+    publish(run, SAID, tmp_path / "out")
+    assert (tmp_path / "out/mended.jsonl").is_file()
+    told = [json.loads(line)["sha256"] for line in (tmp_path / "out/provenance.jsonl").read_text("utf-8").splitlines()]
+    assert set(told) == {sha256((tmp_path / "out/train/clips/scene-01.mp4").read_bytes()).hexdigest()}
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_a_folder_that_has_no_name_is_refused(run: Run, name: str) -> None:
+    with pytest.raises(UsageError, match="is no name for a new folder"):
+        publish(run, SAID, Path(name))
 
 
 def test_what_is_there_is_not_written_over(run: Run, tmp_path: Path) -> None:
