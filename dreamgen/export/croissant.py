@@ -163,7 +163,7 @@ def responsible(told: Told) -> dict[str, Any]:
         "rai:dataAnnotationProtocol": (
             "What a video shows was written down as claims. Verifiers that saw the video file and the text of the "
             "claim, and nothing else, looked for each; claims that the pixels refute were dropped with every pair that "
-            f"rests on them. A person found {counts.audited} of {counts.pairs} pairs right after watching the clip."
+            f"rests on them. {_audited(counts)}"
         ),
         "rai:dataAnnotationPlatform": ["dreamgen review"] if counts.audited else [],
         "rai:annotationsPerItem": "1" if counts.audited == counts.pairs else "0 or 1" if counts.audited else "0",
@@ -196,6 +196,13 @@ def _collection(counts: Counts) -> str:
     made = "dreamgen planned stories as structured scenes, drew and animated them."
     found = "Clips were cut from footage that dreamgen did not make."
     return " ".join([*([made] if counts.dreamed else []), *([found] if "found" in counts.origins else [])])
+
+
+def _audited(counts: Counts) -> str:
+    """What people did; a number of none would read as if they had looked."""
+    if not counts.audited:
+        return "No person has looked at the pairs."
+    return f"A person found {counts.audited} of {counts.pairs} pairs right after watching the clip."
 
 
 def _analysis(about: About, verifiers: Sequence[str]) -> list[str]:

@@ -118,6 +118,7 @@ def test_what_nobody_knows_is_not_made_up(
     assert tree["rai:hasSyntheticData"] is False
     assert "nobody told their licences" in tree["prov:wasDerivedFrom"][0]["prov:label"]
     assert "real persons" in tree["rai:personalSensitiveInformation"][0]
+    assert tree["rai:dataAnnotationProtocol"].endswith("No person has looked at the pairs.")
 
 
 def test_the_same_dataset_has_the_same_bytes(
