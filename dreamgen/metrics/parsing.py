@@ -23,9 +23,7 @@ _LEAD: Final = re.compile(
 _MARKUP: Final = re.compile(r"\*\*|__|`")
 _ALONE: Final = re.compile(r"[(\[]?([A-Za-z])[)\]]?[.:)]?\Z")
 _MARKED: Final = re.compile(r"(?:\(([A-Za-z])\)|\[([A-Za-z])\]|([A-Za-z])[.):])\s+(\S.*)\Z", re.DOTALL)
-_LATER: Final = re.compile(
-    r"(?:^|\s)(?:\(([A-H])\)|\[([A-H])\]|([A-H])[.):])(?=\s|$)|(?m:^[ \t]*([A-H])[ \t]*$)"
-)
+_LATER: Final = re.compile(r"(?:^|\s)(?:\(([A-H])\)|\[([A-H])\]|([A-H])[.):])(?=\s|$)|(?m:^[ \t]*([A-H])[ \t]*$)")
 """A letter that is marked, or alone on its line."""
 _LETTERS_ONLY: Final = re.compile(r"[a-z']+")
 _TIME: Final = r"\d{1,9}(?::\d{2})?(?:\.\d{1,9})?"
