@@ -16,6 +16,7 @@ from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.shard_block import Shard
 from dreamgen.bulk.shard_story import ShardStory
+from dreamgen.bulk.status import unplanned
 from dreamgen.core.receipts import Tally, tallied
 from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
@@ -71,6 +72,8 @@ def check_bulk(folder: Path, workers: int = 1, watch: Watch = SILENT) -> Checked
         _check_dataset(plan, places, marks, ledger)
     else:
         ledger.note("the dataset was not looked at: it is made when every story has ended")
+    if others := unplanned(folder, plan):
+        ledger.note(f"stories in items/ that the plan has no longer, which were not looked at: {others}")
     return summed((*found, ledger.close()))
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from dreamgen.bulk.claims import Claims
 from dreamgen.bulk.driving import run_bulk
+from dreamgen.bulk.marks import Settled, write_mark
 from dreamgen.bulk.mending_run import mend_bulk
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import read_plan
@@ -124,6 +125,13 @@ def test_another_run_heals_what_was_taken_away(filmed_again: Path, filmed: Path,
     assert {
         name for name in whole if whole[name] != healed.get(name) and name.startswith(("items", "dataset"))
     } == set()
+
+
+def test_stories_that_the_plan_has_no_longer_are_noted(filmed_again: Path) -> None:
+    write_mark(Places(filmed_again), Settled(item="gone", key="", ended="done"))
+    found = check_bulk(filmed_again)
+    assert not found.flaws
+    assert "stories in items/ that the plan has no longer, which were not looked at: 1" in found.notes
 
 
 def test_nothing_outside_the_run_is_taken_away(filmed_again: Path) -> None:
