@@ -28,11 +28,14 @@ SCHEMAS: Final[Mapping[str, tuple[Column, ...]]] = MappingProxyType(
 )
 """Task to its columns; fgqa has others where it is for training."""
 _SPLITS: Final = ("train", "val", "test")
+_OWN_COLUMNS: Final = ("fgqa", "train")
+"""Task and split that are a configuration of their own, since `datasets` refuses splits of other columns in one."""
 
 _TEXT: Final = """
 Questions about videos in the columns of PLM-VideoBench and, for training, of PLM-Video-Human.
 
-- `TASK/plm_TASK_SPLIT.parquet` and the same as `.jsonl`; `load_dataset` takes the task for the configuration.
+- `TASK/plm_TASK_SPLIT.parquet` and the same as `.jsonl`; `load_dataset` takes the task for the configuration,
+  and `fgqa_train` for what is trained on of fgqa, which has other columns.
 - `clips/` has the videos, and for each with a marked subject its masks as SA-V has them: `CLIP_manual.json`.
 - `metadata/metadata_SPLIT.jsonl` has the boxes of the subjects, frame by frame, by `video` and `masklet_id`.
 - `metadata/pairs.jsonl` says which row is which pair of `provenance.jsonl`, and whom it marks.
@@ -57,7 +60,7 @@ class Sets:
     def add(self, task: str, split: str, row: Row) -> None:
         """One more row of a task."""
         self._tasks.setdefault(task, set()).add(split)
-        columns = schemas.FGQA_TRAIN if (task, split) == ("fgqa", "train") else SCHEMAS[task]
+        columns = schemas.FGQA_TRAIN if (task, split) == _OWN_COLUMNS else SCHEMAS[task]
         for suffix in (".jsonl", ".parquet"):
             self._table(self.into / task / f"plm_{task}_{split}{suffix}", columns).add(row)
 
@@ -83,10 +86,13 @@ class Sets:
     def finish(self) -> None:
         """Writes README.md, whose head says which files are which task."""
         lines = ["---", "configs:"]
+        configured = ""
         for task in (one for one in SCHEMAS if one in self._tasks):
-            lines += [f"- config_name: {task}", "  data_files:"]
             for split in (one for one in _SPLITS if one in self._tasks[task]):
+                name = f"{task}_{split}" if (task, split) == _OWN_COLUMNS else task
+                lines += [f"- config_name: {name}", "  data_files:"] if name != configured else []
                 lines += [f"  - split: {split}", f"    path: {task}/plm_{task}_{split}.parquet"]
+                configured = name
         (self.into / "README.md").write_text("\n".join((*lines, "---")) + _TEXT, "utf-8")
 
     def _table(self, path: Path, columns: Sequence[Column] = ()) -> Table:

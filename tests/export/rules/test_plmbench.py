@@ -67,6 +67,11 @@ def test_what_we_write_is_right(folder: Path, tmp_path: Path) -> None:
     both = [*pairs(), *pairs_about("scene-02")]
     PlmbenchExporter().export(dataset(both, clips, tmp_path / "two", splits={"scene-02": "validation"}), train)
     assert look(train).defects == []
+    card = train / "README.md"
+    card.write_text(card.read_text("utf-8").replace("fgqa_train", "fgqa", 1), "utf-8")
+    assert [defect.what for defect in look(train).defects] == [
+        "does not name fgqa/plm_fgqa_train.parquet in a configuration fgqa_train"
+    ]
     assert look(train).rows == 8
 
 
@@ -199,7 +204,9 @@ def test_masks_and_pairs_that_are_not_there_are_found(folder: Path) -> None:
 def test_tables_that_the_hub_library_would_not_find_are_found(folder: Path, tmp_path: Path) -> None:
     readme = folder / "README.md"
     readme.write_text(readme.read_text("utf-8").replace("rcap/plm_rcap_test", "rcap/test"), "utf-8")
-    assert [defect.what for defect in look(folder).defects] == ["does not name rcap/plm_rcap_test.parquet"]
+    assert [defect.what for defect in look(folder).defects] == [
+        "does not name rcap/plm_rcap_test.parquet in a configuration rcap"
+    ]
 
     readme.unlink()
     assert look(folder).defects[0].where == "README.md"
