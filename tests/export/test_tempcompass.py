@@ -81,5 +81,13 @@ def test_predictions_are_scored_by_aspect_and_by_conflict(folder: Path, tmp_path
     assert shares["each of conflicting videos"] == ["0.0", "%", "of", "1"]
 
 
+def test_a_folder_without_predictions_is_no_model_that_is_always_wrong(folder: Path, tmp_path: Path) -> None:
+    told = subprocess.run(
+        [sys.executable, folder / "score.py", tmp_path / "mistyped"], capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("Name the folder of a model's predictions, with multi-choice.json")
+
+
 def test_aspects_that_nobody_is_asked_of_are_told(folder: Path) -> None:
     assert "Nothing is asked of fine-grained action" in (folder / "README.md").read_text("utf-8")
