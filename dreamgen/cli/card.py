@@ -50,6 +50,8 @@ def card(  # noqa: PLR0913 -- a command's options are its arguments
     said = _saying(license, model_license or (), footage_license, name, url, dated=publish is not None)
     packed = folder.is_bulk(opened.folder)
     if publish is None:
+        if sign_chain or sign_key or timestamp_url:
+            raise UsageError("nothing is signed where nothing is published", "Name a folder: --publish FOLDER")
         text = shards.card_text_of(opened, said) if packed else publishing.card_text_of(opened, said)
         typer.echo(text, nl=False)
         return

@@ -54,6 +54,7 @@ def test_publishing_asks_for_what_is_unknown_and_writes_the_rest(run: str, tmp_p
         (("--model-license", "owner/model"), "'owner/model' has no licence"),
         (("--model-license", "owner/model=MIT"), "no model called 'owner/model' had a part"),
         (("--publish", "out", "--sign-key", "key.pem"), "needs both --sign-chain and --sign-key"),
+        (("--sign-chain", "chain.pem", "--sign-key", "key.pem"), "nothing is signed where nothing is published"),
     ],
 )
 def test_mistakes_are_told(run: str, arguments: tuple[str, ...], message: str) -> None:
