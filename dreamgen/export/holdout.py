@@ -22,6 +22,12 @@ _CUT: Final = re.compile(r"(?:^|/)([^/]{11,})_\d{6}_\d{6}\.\w+$")
 """How Kinetics names what it cut out of a video: its id, and the seconds from which to which."""
 _MOMENTS: Final = frozenset({"t", "start", "end", "time_continue"})
 """Parts of an address that say where in a video to begin."""
+_MIRROR: Final = re.compile(r"^(?:www|m|music)\.")
+"""Other hosts of the same videos."""
+_YOUTUBE: Final = re.compile(
+    r"^(?:youtu\.be/|youtube(?:-nocookie)?\.com/(?:(?:shorts|embed|live|v)/|watch\?(?:.*&)?v=))([\w-]+)"
+)
+"""The ways in which one video of YouTube is written, and its id."""
 
 
 class Holdout(Record):
@@ -107,6 +113,12 @@ def _marks(source: Source) -> Iterator[tuple[str, ...]]:
 
 
 def _address(url: str) -> str:
-    parts = urlsplit(url.strip())
+    """What all addresses of one video have in common."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # it is no address
+        return url.strip()
     query = sorted((name, value) for name, value in parse_qsl(parts.query) if name not in _MOMENTS)
-    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{urlencode(query)}"
+    place = f"{_MIRROR.sub('', parts.hostname or '')}{parts.path.rstrip('/')}?{urlencode(query)}"
+    found = _YOUTUBE.match(place)
+    return f"youtube.com/watch?v={found[1]}" if found else place

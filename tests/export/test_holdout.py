@@ -49,6 +49,9 @@ def test_stories_of_one_plot_are_one_family() -> None:
     ("one", "other"),
     [
         ({"url": "https://www.youtube.com/watch?v=abc&t=12s"}, {"url": "http://youtube.com/watch?t=90s&v=abc#x"}),
+        ({"url": "https://youtu.be/abc?si=x1"}, {"url": "https://m.youtube.com/watch?index=3&list=PL1&v=abc"}),
+        ({"url": "https://www.youtube.com/shorts/abc"}, {"url": "https://www.youtube-nocookie.com/embed/abc?start=4"}),
+        ({"url": "http://[no address"}, {"url": "http://[no address "}),
         ({"title": "A Lantern  in fog", "seconds": 61.2}, {"title": "a lantern in Fog", "seconds": 60.9}),
         ({"name": "k400/dQw4w9WgXcQ_000010_000020.mp4"}, {"name": "k400/dQw4w9WgXcQ_000300_000310.mp4"}),
         ({"sha256": "same"}, {"sha256": "same"}),
@@ -63,6 +66,8 @@ def test_videos_of_one_film_are_one_family(one: dict[str, Any], other: dict[str,
     ("one", "other"),
     [
         ({"url": "https://youtube.com/watch?v=abc"}, {"url": "https://youtube.com/watch?v=xyz"}),
+        ({"url": "https://youtu.be/abc"}, {"url": "https://youtu.be/xyz"}),
+        ({"url": "https://youtube.com/playlist?list=abc"}, {"url": "https://youtube.com/playlist?list=xyz"}),
         ({"title": "Cooking", "seconds": 60}, {"title": "Cooking", "seconds": 300}),
         ({"name": "clip_000010_000020.mp4"}, {"name": "clip_000030_000040.mp4"}),
         ({"title": ""}, {"title": ""}),
