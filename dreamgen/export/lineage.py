@@ -20,7 +20,7 @@ def derived_from(counts: Counts, about: About) -> list[dict[str, Any]]:
     if not counts.dreamed:
         return found
     plots = about.source and f"Stories that were written elsewhere: {about.source}"
-    return [_entity(plots or "The plots of its stories, which were written for dreamgen"), *found]
+    return [_entity(plots or "The plots of its stories, which whoever made the dataset gave to dreamgen"), *found]
 
 
 def generated_by(about: About) -> list[dict[str, Any]]:
