@@ -15,6 +15,7 @@ from dreamgen.cli.bulk_plan import plan_json, reasons
 from dreamgen.cli.bulk_words import stories
 from dreamgen.cli.run_summary import Line
 from dreamgen.cli.terminal import amount, duration
+from dreamgen.core.dataset import TRAIN
 from dreamgen.core.sizes import size_words
 from dreamgen.review.report import write_report
 from dreamgen.run.journal import read_record
@@ -38,6 +39,11 @@ def summary(planned: Planned, marks: Sequence[Settled], folder: Path) -> dict[st
         "clips": index.clips,
         "film_seconds": index.seconds,
         "pairs": index.pairs,
+        "splits": {
+            "train": index.pairs - index.validation - index.test,
+            "validation": index.validation,
+            "test": index.test,
+        },
         "tallies": [tally.model_dump() for tally in index.tallies],
         "shards": len(index.shards),
         "bytes": sum(file.bytes for shard in index.shards for file in shard.files),
@@ -64,11 +70,23 @@ def summary_lines(told: dict[str, Any], planned: Planned) -> Iterator[Line]:
             yield "pairs", f"{tally['kept']} of {tally['made']} kept", Path(told["dataset"])
             if dropped:
                 yield "", f"dropped: {dropped}", folder
+    yield from _splits(told, planned)
     yield "dataset", f"{amount(told['shards'], 'shard')}, {size_words(told['bytes'])}", Path(told["dataset"])
     if told["report"]:
         yield "report", "open it in a browser", Path(told["report"])
     elif told["done"]:
         yield "report", f"of {stories(told['done'])}: dreamgen report {folder}", folder / "report.html"
+
+
+def _splits(told: dict[str, Any], planned: Planned) -> Iterator[Line]:
+    """Pairs of each split, where something should be held out; one that got nothing is told."""
+    splits, asked = told["splits"], planned.plan.recipe.holdout.asked
+    if any(split != TRAIN for split in asked):
+        yield "splits", ", ".join(f"{splits[split]} {split}" for split in asked), Path(told["dataset"])
+        empty = [split for split in asked if not splits[split]]
+        if empty and told["pairs"]:
+            lot = f"nothing is in {' and '.join(empty)}, though holdout asks for it: no story is divided"
+            yield "", lot, Path(told["dataset"])
 
 
 def failed(told: dict[str, Any], planned: Planned) -> str:
