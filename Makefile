@@ -25,7 +25,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 unit: $(VENV)/.dev
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 test-loaders: $(addprefix .loaders/,$(addsuffix .read,$(LOADERS)))  ## trainers' own loaders read the demo's dataset
 

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -86,11 +86,11 @@ def test_a_disk_that_is_full_or_read_only_stops_everything_and_no_story_pays(
     Places(out).settled(NAME).unlink()
     (item(out) / CLIP).unlink()
 
-    def place(source: Path, target: Path) -> None:
+    def place_all(files: Iterable[tuple[Path, Path]]) -> None:
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as failing, pytest.raises(DreamgenError, match=words) as stopped:
-        failing.setattr(disk, "place", place)
+        failing.setattr(disk, "place_all", place_all)
         run_bulk(plan, out, FakeExecutor(work), join=lambda *_: {})
     assert "run the same command again" in stopped.value.hint
     assert not list(out.glob("settled/*/*.json"))

@@ -208,4 +208,5 @@ def test_two_drivers_of_which_one_is_killed_make_the_same_bytes_as_one(
     assert hashes[0] == hashes[1]
     begun = Counter(line.item for line in journals(two) if line.what == "began")
     assert len(begun) == 4
-    assert begun.total() <= 4 + 1
+    # a worker may outlive its driver for a moment, and then the other driver finds the story locked and comes again
+    assert begun.total() <= 4 + 2
