@@ -102,11 +102,15 @@ def test_looking_anew_leaves_nothing(page: Path) -> None:
 def test_a_file_system_that_cannot_sync_a_folder_need_not(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page.parent.mkdir()
 
+    asked: list[int] = []
+
     def fsync(handle: int) -> None:
+        asked.append(handle)
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
 
     monkeypatch.setattr(os, "fsync", fsync)
     disk.sync_folder(page.parent)
+    assert len(asked) == 1
 
 
 def _gone(*_: object, **__: object) -> None:

@@ -165,7 +165,9 @@ def test_what_was_begun_is_gone_on_with(one_shot: Path, tmp_path: Path, nobody_w
     path = pack(one_shot, tmp_path / "run.tar.gz").path
     unpacking.place(path, tmp_path / "again")
     (tmp_path / "again" / "answers").mkdir()
+    placed = {one.name: one.read_bytes() for one in (tmp_path / "again").iterdir() if one.is_file()}
     unpacking.place(path, tmp_path / "again")
+    assert placed == {one.name: one.read_bytes() for one in (tmp_path / "again").iterdir() if one.is_file()} != {}
 
 
 def test_pairs_are_counted_word_for_word(one_shot: Path, tmp_path: Path) -> None:
