@@ -24,6 +24,9 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy
 
+# Tests start many processes: without the bytecode of the one before, each would compile the package again.
+unit: export PYTHONDONTWRITEBYTECODE :=
+unit: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
 unit: $(VENV)/.dev
 	$(BIN)/pytest -n 3 --dist worksteal
 
