@@ -22,6 +22,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from dreamgen.bulk.executing import Ended, Work
+from dreamgen.bulk.leaving import unmoved
 from dreamgen.bulk.ray_ends import await_end, cause
 from dreamgen.bulk.ray_setting import WORKERS, local, restore, surround
 from dreamgen.bulk.ray_worker import Answer, Greeting, Post, RayWorker, absolute, check_alike, greeting
@@ -160,7 +161,8 @@ class RayExecutor:
         self._scratch = "" if self._address else tempfile.mkdtemp(prefix="dreamgen-ray-")
         where = {"address": self._address} if self._address else local(bulk, self._workers, self._scratch)
         try:
-            ray.init(log_to_driver=False, logging_level=logging.ERROR, runtime_env={"env_vars": WORKERS}, **where)
+            with unmoved():
+                ray.init(log_to_driver=False, logging_level=logging.ERROR, runtime_env={"env_vars": WORKERS}, **where)
         except (ConnectionError, RuntimeError, ValueError) as error:
             tried = f"joined at {self._address}" if self._address else "started here"
             raise DreamgenError(

@@ -1,7 +1,7 @@
 """The command line: one file a verb, and one place where errors become words and exit codes.
 
 Exit codes: 0 done, 1 error, 2 wrong usage, 3 an optional library is missing, 4 a model failed,
-5 finished with rejects under --strict, 130 interrupted.
+5 finished with rejects under --strict, 130 interrupted, 143 asked to end (SIGTERM).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 import dreamgen
+from dreamgen.bulk.leaving import ASKED_TO_END, AskedToEnd, asked_in_words
 from dreamgen.cli import (
     annotate,
     bulk,
@@ -68,13 +69,17 @@ class Program(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Runs the chosen verb and turns errors into exit codes."""
         try:
-            return super().invoke(ctx)
+            with asked_in_words():
+                return super().invoke(ctx)
         except DreamgenError as error:
             complain(error.message, error.hint)
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt:
             complain("interrupted", _AGAIN.capitalize())
             raise typer.Exit(130) from None
+        except AskedToEnd:
+            complain("asked to end", _AGAIN.capitalize())
+            raise typer.Exit(ASKED_TO_END) from None
         except OSError as error:
             if error.errno not in _DISK:
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -46,14 +47,21 @@ class FakeRay:
     """A cluster of nodes with a CPU each."""
 
     exceptions = SimpleNamespace(RayError=RayError)
+    _private = SimpleNamespace(worker=SimpleNamespace())
 
     def __init__(self) -> None:
-        self.size = 1
+        self.size, self.joined = 1, True
         self.hired: list[Worker] = []
         self.stillborn = 0
 
     def is_initialized(self) -> bool:
-        return True
+        return self.joined
+
+    def init(self, **_: Any) -> None:
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(number))  # as the real one does
+
+    def shutdown(self) -> None:
+        self.joined = False
 
     def nodes(self) -> list[dict[str, Any]]:
         has = {"CPU": 1.0}
@@ -196,6 +204,15 @@ def test_a_cluster_without_nodes_is_waited_for_and_then_told(cluster: FakeRay) -
         executor.submit("all", ())
         while True:
             executor.wait(0.01)
+
+
+def test_to_join_a_cluster_changes_nothing_about_sigterm(cluster: FakeRay) -> None:
+    cluster.joined = False
+    before = signal.getsignal(signal.SIGTERM)
+    executor = crew()
+    executor.start(Bulk())
+    executor.close()
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_the_end_is_the_end_of_all_workers(cluster: FakeRay) -> None:

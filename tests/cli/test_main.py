@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import dreamgen
+from dreamgen.bulk.leaving import AskedToEnd
 from dreamgen.cli import story, story_request
 from dreamgen.cli.main import app
 from dreamgen.cli.terminal import amount
@@ -77,6 +78,7 @@ def test_an_unknown_stage_lists_the_stages(plot: Path) -> None:
         (OSError(errno.EIO, "Input/output error", "film.mp4"), 1, "does not answer as it should: film.mp4"),
         (PermissionError(errno.EACCES, "Permission denied", "outputs"), 1, "no permission: outputs"),
         (KeyboardInterrupt(), 130, "Run the same command again"),
+        (AskedToEnd(), 143, "Run the same command again"),
         (MissingExtra("torch", "diffusion", "the renderer"), 3, 'pip install "dreamgen[diffusion]"'),
         (ModelError("the model said nothing"), 4, "the model said nothing"),
     ],
