@@ -10,6 +10,7 @@ from dreamgen.core.dataset import About, Dataset
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.streaming import PairStream
 
 
 def dataset(
@@ -23,6 +24,6 @@ def dataset(
     """All of it; every clip is a group of its own, and `splits` says in which split one is, by its id."""
     known = tuple(clips)
     return Dataset(
-        media=media, clips=known, pairs=tuple(pairs), groups={clip.id: clip.id for clip in known},
+        media=media, clips=known, pairs=PairStream.held(pairs), groups={clip.id: clip.id for clip in known},
         splits=splits or {}, sources=tuple(sources), about=About(**about),
     )  # fmt: skip

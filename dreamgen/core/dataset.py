@@ -15,7 +15,7 @@ from dreamgen.core.lineage import Cost, ModelUsed, StageUsed
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Tally
-from dreamgen.core.streaming import PairStream, Survey, survey
+from dreamgen.core.streaming import PairStream, Survey
 from dreamgen.core.trusted import Trusted
 
 Split = Literal["train", "validation", "test"]
@@ -100,9 +100,9 @@ class Dataset:
     """The folder that the clips' files are in."""
     clips: tuple[Clip, ...]
     """Those that some pair may be about; no two are called the same."""
-    pairs: Sequence[InstructionPair]
-    """In order; no two are called the same. It may be a `PairStream`, which reads them anew on every walk: walk through
-    them once, one by one, and keep none."""
+    pairs: PairStream
+    """In order; no two are called the same. They may be read anew on every walk: walk through them once, one by one,
+    and keep none."""
     groups: Mapping[str, str] = field(default_factory=dict)
     """Clip to what it is a part of: a story, or a video that was found. A group is never in two splits."""
     splits: Mapping[str, Split] = field(default_factory=dict)
@@ -134,37 +134,26 @@ class Dataset:
         Raises:
             KeyError: for a pair about a clip that is none of these.
         """
-        if isinstance(self.pairs, PairStream):
-            return _Asked(self.clips, self.pairs)
-        found: dict[str, list[InstructionPair]] = {clip.id: [] for clip in self.clips}
-        for pair in self.pairs:
-            found[pair.clip].append(pair)
-        return {name: tuple(pairs) for name, pairs in found.items() if pairs}
+        return _Asked(self.clips, self.pairs)
 
-    @cached_property
+    @property
     def survey(self) -> Survey:
         """What one walk through the pairs tells."""
-        return self.pairs.survey if isinstance(self.pairs, PairStream) else survey((self.pairs,))
+        return self.pairs.survey
 
     def only(self, wanted: Callable[[InstructionPair], bool]) -> Dataset:
         """The same with some of the pairs."""
-        if isinstance(self.pairs, PairStream):
-            return replace(self, pairs=self.pairs.only(wanted))
-        return replace(self, pairs=tuple(filter(wanted, self.pairs)))
+        return replace(self, pairs=self.pairs.only(wanted))
 
     def without(self, forms: Collection[str]) -> Dataset:
         """The same without pairs of some forms."""
         if not any(form in forms for form in self.survey.forms):
             return self
-        if isinstance(self.pairs, PairStream):
-            return replace(self, pairs=self.pairs.without(forms))
-        return self.only(lambda pair: pair.form not in forms)
+        return replace(self, pairs=self.pairs.without(forms))
 
     def within(self, split: Split) -> Iterator[InstructionPair]:
         """The pairs of one split, in order."""
-        if isinstance(self.pairs, PairStream):
-            return self.pairs.about({clip.id for clip in self.clips if self.split_of(clip.id) == split})
-        return (pair for pair in self.pairs if self.split_of(pair.clip) == split)
+        return self.pairs.about({clip.id for clip in self.clips if self.split_of(clip.id) == split})
 
 
 class _Asked(Mapping[str, tuple[InstructionPair, ...]]):

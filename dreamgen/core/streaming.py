@@ -102,6 +102,12 @@ class PairStream(Sequence[InstructionPair], Summed):
         self._kept: tuple[int, Pairs] = (-1, ())
         self._sorted: tuple[int, dict[str, list[InstructionPair]]] = (-1, {})
 
+    @classmethod
+    def held(cls, pairs: Iterable[InstructionPair]) -> PairStream:
+        """Pairs that are in memory: one block, which nobody has to read."""
+        every = tuple(pairs)
+        return cls([lambda: every])
+
     @property
     def blocks(self) -> tuple[Block, ...]:
         """Each reads some of these pairs."""

@@ -35,7 +35,7 @@ class Share(NamedTuple):
 
     subject: Subject
     """Its name in the dataset, its folder and its plot."""
-    pairs: Sequence[InstructionPair]
+    pairs: PairStream
     """As the story calls them."""
     clips: Sequence[Clip]
     """Likewise, with paths below the story's folder."""
@@ -124,10 +124,7 @@ def fell(recipe: Recipe, dataset: Dataset) -> str:
 
 def _blocks(share: Share) -> Iterator[Block]:
     """The pairs of a story as the dataset calls them."""
-    if isinstance(share.pairs, PairStream):
-        yield from (partial(_named, share.subject.id, block) for block in share.pairs.blocks)
-    else:
-        yield partial(named, share.subject.id, share.pairs)
+    yield from (partial(_named, share.subject.id, block) for block in share.pairs.blocks)
 
 
 def _named(story: str, block: Block) -> Sequence[InstructionPair]:

@@ -21,6 +21,7 @@ from dreamgen.core.media import Clip, Masklet, MediaRef, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject, Tally
 from dreamgen.core.story import Story
+from dreamgen.core.streaming import PairStream
 from dreamgen.core.trusted import Trusted
 from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.files import refer
@@ -230,7 +231,7 @@ def export(
     """The dataset, in every form that the recipe asks for, under dataset/ in the run's folder."""
     subject = books.subject
     sources = read_lines(run.store.folder / subject.place / SOURCES, Source) if not story else ()
-    shares = [Share(subject, pairs, clips)]
+    shares = [Share(subject, PairStream.held(pairs), clips)]
     export_joined(run, shares, trusted, (story,) if story else (), sources, books.tallies())
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.streaming import PairStream
 from dreamgen.export.mvbench import TASKS, MvbenchExporter, title
 from dreamgen.export.rules import mvbench
 from tests.export.held_out import held
@@ -29,7 +30,7 @@ def test_a_row_has_the_words_of_the_answer(pairs: Pairs, clip: Clip, media: Path
 def test_the_stretch_that_is_shown_is_the_whole_clip(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
     known = held(pairs, clip, media)
     late = [pair.model_copy(update={"span": (1.5, 2.0)}) if pair.id == "h8" else pair for pair in known.pairs]
-    MvbenchExporter().export(replace(known, pairs=tuple(late)), into)
+    MvbenchExporter().export(replace(known, pairs=PairStream.held(late)), into)
     (row,) = json.loads((into / "json" / "action_localization.json").read_bytes())
     assert (row["start"], row["end"]) == (0.0, 2.0)
 

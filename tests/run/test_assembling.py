@@ -34,7 +34,8 @@ def clip(name: str, source: str = "", **fields: Any) -> Clip:
 def story(name: str, plot: str, *clips: str) -> Share:
     subject = Subject(id=name, place=f"items/{name}", inputs=(), plot=plot)
     pairs = [pair_of("where", clip=one) for one in clips]
-    return Share(subject, [pair.model_copy(update={"id": f"{pair.clip}-where"}) for pair in pairs], [*map(clip, clips)])
+    named = PairStream.held(pair.model_copy(update={"id": f"{pair.clip}-where"}) for pair in pairs)
+    return Share(subject, named, [*map(clip, clips)])
 
 
 def source(name: str, **fields: Any) -> Source:
@@ -46,7 +47,7 @@ def footage(sources: Sequence[Source], folder: Path) -> Dataset:
     """Two clips of each video, with a pair about each."""
     clips = [clip(f"{one.id}-00{n}", one.id, origin="found") for one in sources for n in (1, 2)]
     pairs = [pair_of("where", clip=one.id, id=f"{one.id}-where") for one in clips]
-    return assemble(folder, HALF, [Share(Subject(id="", place="videos", inputs=()), pairs, clips)], sources)
+    return assemble(folder, HALF, [Share(Subject(id="", place="videos", inputs=()), PairStream.held(pairs), clips)], sources)
 
 
 def leaks(dataset: Dataset, same: Sequence[Sequence[str]]) -> list[Sequence[str]]:
