@@ -81,8 +81,12 @@ def toy_processor() -> Any:
     Raises:
         ImportError: without transformers or torchvision.
     """
+    from transformers import Qwen2VLVideoProcessor
+
+    # first, since it is what can't do without torchvision: the image processor's name warns where that is missing
+    video_processor = Qwen2VLVideoProcessor(size=_SIZE, do_sample_frames=True, fps=2, cap_pixels_per_frame=True)
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import PreTrainedTokenizerFast, Qwen2_5_VLProcessor, Qwen2VLImageProcessor, Qwen2VLVideoProcessor
+    from transformers import PreTrainedTokenizerFast, Qwen2_5_VLProcessor, Qwen2VLImageProcessor
 
     letters = {letter: n for n, letter in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}
     plain = Tokenizer(models.BPE(vocab=letters, merges=[]))
@@ -94,6 +98,6 @@ def toy_processor() -> Any:
     return Qwen2_5_VLProcessor(
         image_processor=Qwen2VLImageProcessor(),
         tokenizer=tokenizer,
-        video_processor=Qwen2VLVideoProcessor(size=_SIZE, do_sample_frames=True, fps=2, cap_pixels_per_frame=True),
+        video_processor=video_processor,
         chat_template=_TEMPLATE,
     )

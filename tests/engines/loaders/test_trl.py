@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, NoReturn
 
 import pytest
 
@@ -40,3 +42,20 @@ def test_a_picture_that_is_not_there_stops_it(split: Dataset, into: Path) -> Non
     change_row(into / "train.jsonl", lambda blocks: blocks[0].update(type="image"))
     with pytest.raises(ValueError, match="does not match number of image placeholders"):
         trl.load(into)
+
+
+def test_without_torchvision_nothing_is_asked_for_that_warns_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def lacks_torchvision(**_: object) -> NoReturn:
+        raise ImportError("it requires the Torchvision library")
+
+    class Bare(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            asked.append(name)
+            return lacks_torchvision
+
+    monkeypatch.setitem(sys.modules, "transformers", Bare("transformers"))
+    with pytest.raises(ImportError, match="Torchvision"):
+        trl.toy_processor()
+    assert "Qwen2VLVideoProcessor" in asked and "Qwen2VLImageProcessor" not in asked
