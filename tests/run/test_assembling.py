@@ -47,7 +47,9 @@ def footage(sources: Sequence[Source], folder: Path) -> Dataset:
     """Two clips of each video, with a pair about each."""
     clips = [clip(f"{one.id}-00{n}", one.id, origin="found") for one in sources for n in (1, 2)]
     pairs = [pair_of("where", clip=one.id, id=f"{one.id}-where") for one in clips]
-    return assemble(folder, HALF, [Share(Subject(id="", place="videos", inputs=()), PairStream.held(pairs), clips)], sources)
+    return assemble(
+        folder, HALF, [Share(Subject(id="", place="videos", inputs=()), PairStream.held(pairs), clips)], sources
+    )
 
 
 def leaks(dataset: Dataset, same: Sequence[Sequence[str]]) -> list[Sequence[str]]:

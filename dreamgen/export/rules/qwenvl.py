@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dreamgen.core.dataset import SPLITS
-from dreamgen.export.rules.files import is_same, keyed, listed, split_files
+from dreamgen.export.rules.files import is_same, keyed
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.talks import COLUMNS, Talks
 from dreamgen.export.rules.turns import Manner
@@ -29,10 +29,7 @@ def look(folder: Path) -> Findings:
     """Reads train.json and those of other splits, and datasets.json, which names them."""
     found = Findings()
     talks = Talks(folder, MANNER, found, columns=COLUMNS)
-    there = list(split_files(folder, ".json", found))
-    for path in there:
-        for where, row in listed(path, found):
-            talks.look(path.stem, where, row, row.get("video"))
+    there = talks.look_at_lists()
     _registered(folder, {path.name for path in there}, found)
     talks.compare()
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from dreamgen.export.rules.files import Row, lined
+from dreamgen.export.rules.files import Row, lined, listed, split_files
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.leaks import SIDECAR, Splits, leaks
 from dreamgen.export.rules.turns import Manner, turn_defects
@@ -84,6 +84,14 @@ class Talks:
         told = [turn for turn in turns if isinstance(turn, dict)] if isinstance(turns, list) else []
         return sorted({key for turn in told for key in turn} - known)
 
+    def look_at_lists(self) -> list[Path]:
+        """Looks at the JSON list of each split, whose rows name one path as `video`; the files that are there."""
+        there = list(split_files(self._folder, ".json", self._found))
+        for path in there:
+            for where, row in listed(path, self._found):
+                self.look(path.stem, where, row, row.get("video"))
+        return there
+
     def compare(self, *, every: bool = True) -> None:
         """Holds the rows against the sidecar, where there is one.
 
@@ -108,3 +116,12 @@ class Talks:
 
     def _wrong(self, where: str, what: str) -> None:
         self._found.wrong(where, what)
+
+
+def look_at_lists(folder: Path, manner: Manner) -> Findings:
+    """Reads train.json and those of other splits, for a trainer that takes JSON lists in LLaVA's shape and no more."""
+    found = Findings()
+    talks = Talks(folder, manner, found, columns=COLUMNS)
+    talks.look_at_lists()
+    talks.compare()
+    return found

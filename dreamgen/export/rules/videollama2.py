@@ -10,9 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from dreamgen.export.rules.files import listed, split_files
 from dreamgen.export.rules.findings import Findings
-from dreamgen.export.rules.talks import COLUMNS, Talks
+from dreamgen.export.rules.talks import look_at_lists
 from dreamgen.export.rules.turns import Manner
 
 MANNER: Final = Manner(human="human", assistant="gpt", tag="<video>\n", otherwise="ends the training")
@@ -20,10 +19,4 @@ MANNER: Final = Manner(human="human", assistant="gpt", tag="<video>\n", otherwis
 
 def look(folder: Path) -> Findings:
     """Reads train.json and those of other splits: a JSON list, `video` one path, `<video>` once and first."""
-    found = Findings()
-    talks = Talks(folder, MANNER, found, columns=COLUMNS)
-    for path in split_files(folder, ".json", found):
-        for where, row in listed(path, found):
-            talks.look(path.stem, where, row, row.get("video"))
-    talks.compare()
-    return found
+    return look_at_lists(folder, MANNER)
