@@ -17,6 +17,7 @@ from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.shard_block import Shard
 from dreamgen.bulk.shard_story import ShardStory
 from dreamgen.bulk.status import unplanned
+from dreamgen.bulk.straying import check_dataset, check_items
 from dreamgen.core.receipts import Tally, tallied
 from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
@@ -24,13 +25,11 @@ from dreamgen.run import disk
 from dreamgen.run.books import RECEIPT, RunReceipt, read_receipt
 from dreamgen.run.checking import check_run
 from dreamgen.run.checking_rows import rows_of, samples
-from dreamgen.run.checking_store import check_store
 from dreamgen.run.decisions import read_decisions
 from dreamgen.run.flaws import Checked, Ledger, summed
 from dreamgen.run.folder import DATASET
 from dreamgen.run.journal import read_lines
 from dreamgen.run.opened import JOINED, JoinedLine
-from dreamgen.run.packing import files_of
 from dreamgen.run.watch import SILENT, Watch
 
 STAGE: Final = "check"
@@ -68,6 +67,7 @@ def check_bulk(folder: Path, workers: int = 1, watch: Watch = SILENT) -> Checked
     finally:
         watch.ends(STAGE)
     ledger = Ledger()
+    check_items(places, plan, ledger)
     if len(marks) == len(plan.items):
         _check_dataset(plan, places, marks, ledger)
     else:
@@ -122,7 +122,7 @@ def _check_dataset(plan: Plan, places: Places, marks: Mapping[str, Settled], led
         _check_shard(places, number, shard, listed, done, ledger)
     _check_index(plan, places, marks, index, [shard for shard in shards if shard is not None], ledger)
     _check_sums(places, index, ledger)
-    _check_strays(places, index, ledger)
+    check_dataset(places, index, ledger)
 
 
 def _check_shard(
@@ -262,19 +262,6 @@ def _check_sums(places: Places, index: Index, ledger: Ledger) -> None:
 def _remade(name: str) -> tuple[str, ...]:
     """What is written again with every index."""
     return (f"{DATASET}/{name}",) if name in (*WORDS, INDEX) else ()
-
-
-def _check_strays(places: Places, index: Index, ledger: Ledger) -> None:
-    known = {INDEX, SUMS, *WORDS, *(file.name for shard in index.shards for file in shard.files)}
-    known |= {_below(places.dataset, places.shard(shard.number)) for shard in index.shards}
-    known = {f"{DATASET}/{name}" for name in known}
-    # other forms of the dataset, which were asked for later
-    for stored in check_store(places.folder, ledger, deep=False):
-        known.update(ref.path for ref in stored.entry.made.outputs)
-    for name in (f"{DATASET}/{below}" for below in sorted(files_of(places.dataset))):
-        ledger.looked("strays")
-        if name not in known:
-            ledger.wrong("strays", name, "nothing in the index names it", (name,))
 
 
 def _below(folder: Path, path: Path) -> str:

@@ -84,6 +84,7 @@ DAMAGES: dict[str, tuple[str, Damage]] = {
     "the list of stories": ("index", lambda run: without_a_line(run / "stories.jsonl")),
     "the receipt": ("index", lambda run: (run / "receipt.json").unlink()),
     "a stray shard": ("strays", lambda run: (run / "dataset/clips-00099.tar").write_bytes(b"x")),
+    "a stray file beside the stories": ("strays", lambda run: (run / "items/more.mp4").write_bytes(b"x")),
 }
 
 
@@ -132,6 +133,17 @@ def test_stories_that_the_plan_has_no_longer_are_noted(filmed_again: Path) -> No
     found = check_bulk(filmed_again)
     assert not found.flaws
     assert "stories in items/ that the plan has no longer, which were not looked at: 1" in found.notes
+
+
+def test_strays_among_the_stories_are_found_and_folders_of_no_story_are_noted(filmed_again: Path) -> None:
+    story = Places(filmed_again).item("story-0")
+    strays = [story.parent / "more.mp4", first(story, "stories/*/clips") / "more.mp4"]
+    for path in strays:
+        path.write_bytes(b"x")
+    (story.parent / "mine").mkdir()
+    found = check_bulk(filmed_again)
+    assert {(flaw.check, filmed_again / flaw.what) for flaw in found.flaws} == {("strays", path) for path in strays}
+    assert "folders in items/ that are of no story of the plan, which were not looked at: 1" in found.notes
 
 
 def test_nothing_outside_the_run_is_taken_away(filmed_again: Path) -> None:
