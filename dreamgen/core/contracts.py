@@ -129,6 +129,8 @@ class Exporter(Protocol):
         """The file or folder to hand to the trainer. `into` is new and empty; what is held out has files of its own.
 
         Who writes boxes or masks beside the pairs has an attribute `marks_subjects` that is true; all others get no
-        pairs of the region forms, which ask about a subject that is marked in the picture.
+        pairs of the region forms, which ask about a subject that is marked in the picture. Who writes only some pairs
+        has a method `carries(dataset) -> Dataset` that says which; what could not be written all the same has a line
+        in refused.jsonl.
         """
         ...

@@ -37,6 +37,9 @@ WHY: Final = {
 }
 """Why a pair is no item, in words."""
 
+Against = Callable[[InstructionPair], str]
+"""Why a pair can be no item of a benchmark, as a key of `WHY`; empty where nothing is against it."""
+
 _HELD_OUT: Final[tuple[Split, ...]] = ("test", "validation")
 """What is asked, the first that there is."""
 
@@ -71,26 +74,27 @@ class Bench:
         return pair.twin if self.ready.clips[pair.clip].twin_of else pair.id
 
 
-def hold_out(
-    dataset: Dataset, into: Path, form: str, against: Callable[[InstructionPair], str], place: str = "clips"
-) -> Bench:
+def items_of(dataset: Dataset, against: Against) -> Dataset:
+    """The pairs that are items of a benchmark: of what was held out of training, those that nothing is against."""
+    why_not = _why_not(dataset, _held_out(dataset), against)
+    return dataset.only(lambda pair: not why_not(pair))
+
+
+def hold_out(dataset: Dataset, into: Path, form: str, against: Against, place: str = "clips") -> Bench:
     """Picks what was held out of training, and puts its clips below a folder under names that tell nothing.
 
     Args:
         dataset: all that there is.
         into: the folder of the form.
         form: its name, for people.
-        against: why a pair can be no item of it, as a key of `WHY`; empty where nothing is against it.
+        against: why a pair can be no item of it.
         place: the folder of the clips, in that of the form.
 
     Raises:
         NothingToWrite: when no pair of what was held out can be an item.
     """
     split = _held_out(dataset)
-
-    def why_not(pair: InstructionPair) -> str:
-        return OTHER_SPLIT if split and dataset.split_of(pair.clip) != split else against(pair)
-
+    why_not = _why_not(dataset, split, against)
     left: Counter[str] = Counter()
     ids: set[str] = set()
     for pair in dataset.pairs:
@@ -105,13 +109,17 @@ def hold_out(
             f"{form} has nothing to write: none of {left.total()} pairs can be an item ({reasons})",
             "docs/benchmarks.md says what each benchmark asks, and how to hold more out.",
         )
-    ready = make_ready(dataset.only(lambda pair: not why_not(pair)), into)
+    ready = make_ready(items_of(dataset, against), into)
     return Bench(_nameless(ready, into, place), split, tuple(sorted(left.items())), frozenset(ids))
 
 
 def _held_out(dataset: Dataset) -> Split | None:
     there = {dataset.split_of(clip) for clip in dataset.asked}
     return next((split for split in _HELD_OUT if split in there), None)
+
+
+def _why_not(dataset: Dataset, split: Split | None, against: Against) -> Against:
+    return lambda pair: OTHER_SPLIT if split and dataset.split_of(pair.clip) != split else against(pair)
 
 
 def _nameless(ready: Ready, into: Path, place: str) -> Ready:

@@ -56,13 +56,17 @@ class CaptionsExporter(Record):
     licence: str = UNKNOWN
     """Of what was made here; whoever publishes it decides. Videos that were found keep their own."""
 
+    def carries(self, dataset: Dataset) -> Dataset:
+        """The captions."""
+        return dataset.only(lambda pair: pair.form == "caption" and self._wanted(pair, dataset.by_id.get(pair.clip)))
+
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The path of train.json; what is held out is in files of its own beside it.
 
         Raises:
             NothingToWrite: when no pair is a caption.
         """
-        wanted = dataset.only(lambda pair: pair.form == "caption" and self._wanted(pair, dataset.by_id.get(pair.clip)))
+        wanted = self.carries(dataset)
         if dataset.pairs and not wanted.pairs:
             raise NothingToWrite(
                 f"captions has nothing to write: none of {len(dataset.pairs)} pairs is a caption of a whole clip",

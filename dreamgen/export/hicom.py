@@ -39,13 +39,17 @@ class HicomExporter(Record):
     def _known(cls, strategy: str) -> str:
         return Part(json_path="train.json", sampling_strategy=strategy).sampling_strategy
 
+    def carries(self, dataset: Dataset) -> Dataset:
+        """The pairs of these tasks."""
+        return dataset.only(lambda pair: pair.task in self.tasks) if self.tasks else dataset
+
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The path of `train.yaml`; what is held out is in files of its own beside it.
 
         Raises:
             NothingToWrite: when no pair is of these tasks.
         """
-        wanted = dataset.only(lambda pair: not self.tasks or pair.task in self.tasks)
+        wanted = self.carries(dataset)
         if dataset.pairs and not wanted.pairs:
             raise NothingToWrite(
                 f"hicom has nothing to write: none of {len(dataset.pairs)} pairs is of the task "

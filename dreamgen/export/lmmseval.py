@@ -17,7 +17,7 @@ from jinja2 import Environment, StrictUndefined
 from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.export.benchmarks import choices, hold_out, key, letter, spoken, write_about, write_scoring
+from dreamgen.export.benchmarks import choices, hold_out, items_of, key, letter, spoken, write_about, write_scoring
 from dreamgen.export.conversations import ASK_FOR_LETTER
 from dreamgen.export.many_files import LINES, ManyFiles
 from dreamgen.export.version_mark import Mark
@@ -54,6 +54,10 @@ class LmmsevalExporter(Record):
 
     `python -m lmms_eval --model M --tasks dreamgen --include_path FOLDER` runs all of it.
     """
+
+    def carries(self, dataset: Dataset) -> Dataset:
+        """What is asked."""
+        return items_of(dataset, _against)
 
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The folder.

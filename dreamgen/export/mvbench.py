@@ -15,7 +15,7 @@ from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.export.benchmarks import choices, dimension, hold_out, key, spoken, write_about, write_scoring
+from dreamgen.export.benchmarks import choices, dimension, hold_out, items_of, key, spoken, write_about, write_scoring
 from dreamgen.export.many_files import LIST, ManyFiles
 from dreamgen.export.version_mark import Mark
 
@@ -37,6 +37,10 @@ _SPELT: Final = {"fine_grained_action": "Fine-grained Action", "fine_grained_pos
 
 class MvbenchExporter(Record):
     """Writes `json/` with a list for each task, data_list.json, scoring.py, README.md, version.json and `clips/`."""
+
+    def carries(self, dataset: Dataset) -> Dataset:
+        """What is asked."""
+        return items_of(dataset, _against)
 
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The folder.

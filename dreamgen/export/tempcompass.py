@@ -24,6 +24,7 @@ from dreamgen.export.benchmarks import (
     choices,
     dimension,
     hold_out,
+    items_of,
     key,
     letter,
     spoken,
@@ -75,6 +76,10 @@ class _Asked(NamedTuple):
 
 class TempcompassExporter(Record):
     """Writes `questions/`, meta_info.json, score.py, README.md, version.json and `videos/`."""
+
+    def carries(self, dataset: Dataset) -> Dataset:
+        """What is asked."""
+        return items_of(dataset, _against)
 
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The folder.

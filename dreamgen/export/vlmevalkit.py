@@ -18,7 +18,7 @@ from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.export.benchmarks import Bench, choices, hold_out, says_yes, spoken, write_about, write_scoring
+from dreamgen.export.benchmarks import Bench, choices, hold_out, items_of, says_yes, spoken, write_about, write_scoring
 from dreamgen.export.version_mark import Mark
 
 COLUMNS: Final = ("index", "video", "prefix", "question", "candidates", "answer", "task_type", "start", "end", "id")
@@ -34,6 +34,10 @@ _NOTHING: Final = frozenset(
 
 class VlmevalkitExporter(Record):
     """Writes Dreamgen.tsv, dreamgen_dataset.py that registers it, README.md, version.json and `clips/`."""
+
+    def carries(self, dataset: Dataset) -> Dataset:
+        """What is asked."""
+        return items_of(dataset, _against)
 
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The path of the table.

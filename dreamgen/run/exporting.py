@@ -21,6 +21,7 @@ from dreamgen.run.assembling import Share
 from dreamgen.run.books import STORIES, Subject
 from dreamgen.run.decisions import Decisions, read_decisions
 from dreamgen.run.filming import Desk
+from dreamgen.run.forming import Exported
 from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.lock import locked
 from dreamgen.run.opened import Part, Run, StoryRun
@@ -28,7 +29,6 @@ from dreamgen.run.pooling import pooled
 from dreamgen.run.recipe import Choice
 from dreamgen.run.rereading import anew, has_pairs, pairs_of
 from dreamgen.run.store import ENTRIES, Store, entries
-from dreamgen.run.teaching import Exported
 from dreamgen.run.watch import SILENT, Watch
 from dreamgen.story.dreamframe.benching import benched
 from dreamgen.story.dreamframe.exporting import info_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -14,20 +13,15 @@ from pydantic import TypeAdapter
 from dreamgen.clip.truth import read_masklets
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
-from dreamgen.core.contracts import Exporter, QASynthesizer, Screener
-from dreamgen.core.dataset import Dataset
+from dreamgen.core.contracts import QASynthesizer, Screener
 from dreamgen.core.found import Source
-from dreamgen.core.media import Clip, Masklet, MediaRef, Style
+from dreamgen.core.media import Clip, Masklet, Style
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.receipts import Reject, Tally
 from dreamgen.core.story import Story
 from dreamgen.core.streaming import PairStream
 from dreamgen.core.trusted import Trusted
 from dreamgen.engines.chat.flight import in_order
-from dreamgen.engines.files import refer
-from dreamgen.export.media import MENDED, Mended
-from dreamgen.export.ready import REFUSED
-from dreamgen.export.sidecar import write_sidecar
 from dreamgen.qa.balance import balance_letters
 from dreamgen.run import standing, verifying
 from dreamgen.run.about import about_of
@@ -37,6 +31,7 @@ from dreamgen.run.books import Books
 from dreamgen.run.calibrating import Checked
 from dreamgen.run.carrying import FILM
 from dreamgen.run.filming import Desk, visible
+from dreamgen.run.forming import Exported, told_of, write_form
 from dreamgen.run.journal import ClaimLine, lines, read_lines
 from dreamgen.run.masked import held_by, with_masks, with_subjects
 from dreamgen.run.opened import SOURCES
@@ -60,17 +55,6 @@ class Drafted(Record):
     """All that it asks."""
     rejects: tuple[Reject, ...] = ()
     """What it drafted and dropped."""
-
-
-class Exported(Record):
-    """A dataset in one form."""
-
-    files: tuple[MediaRef, ...]
-    """All of it."""
-    refused: tuple[tuple[str, int], ...] = ()
-    """Why pairs are not in it though it could hold them, and how many; refused.jsonl has a line for each."""
-    mended: int = 0
-    """Clips that were changed so that loaders take them; mended.jsonl has a line for each."""
 
 
 def state(desk: Desk, story: Story, style: Style, clips: Sequence[Clip], plans: Mapping[str, Story]) -> Claims:
@@ -259,10 +243,10 @@ def export_joined(
         if len(held.pairs) < len(every.pairs):
             left = f"{len(every.pairs) - len(held.pairs)} pairs about marked subjects are in pairs.jsonl alone"
             run.store.watch.says(f"{name}: {left}, since this form has no marks")
-        make = partial(_exported, exporter, name, held)
+        make = partial(write_form, exporter, name, held)
         inputs = [held.pairs, held.clips, held.groups, held.splits, held.sources, held.about, grounds]
         step, shape = run.step(f"export-{name}", exporter, "export"), TypeAdapter(Exported)
-        for words in _told(name, run.store.once(step, inputs, shape, make)):
+        for words in told_of(name, run.store.once(step, inputs, shape, make)):
             run.store.watch.says(words)
 
 
@@ -272,29 +256,3 @@ def drop_others(desk: Desk, *stages: str) -> None:
     for made in desk.store.stages():
         if made.partition("-")[0] in stages and made not in wanted:
             desk.store.forget(made)
-
-
-def _exported(exporter: Exporter, name: str, dataset: Dataset, into: Path) -> Exported:
-    folder = into / "dataset" / name.rpartition(":")[2]
-    folder.mkdir(parents=True)
-    exporter.export(dataset, folder)
-    refused = read_lines(folder / REFUSED, Reject)
-    mended = {one.clip: one.sha256 for one in read_lines(folder / MENDED, Mended)}
-    out = {reject.what for reject in refused}
-    write_sidecar(dataset.only(lambda pair: pair.id not in out) if out else dataset, folder, mended)
-    return Exported(
-        files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()),
-        refused=tuple(Counter(reject.reason for reject in refused).most_common()), mended=len(mended),
-    )  # fmt: skip
-
-
-def _told(name: str, exported: Exported) -> Iterator[str]:
-    """What is said of a form that is not all of the dataset as it was made."""
-    where = f"dataset/{name.rpartition(':')[2]}"
-    if exported.refused:
-        count = sum(number for _, number in exported.refused)
-        why = ", ".join(f"{number} {reason}" for reason, number in exported.refused)
-        yield f"note: {count} pairs are not in {name}: {why}; {where}/{REFUSED} has a line for each"
-    if exported.mended:
-        clips = "1 clip was" if exported.mended == 1 else f"{exported.mended} clips were"
-        yield f"note: {clips} changed for {name}, so that loaders take it; {where}/{MENDED} says how"

@@ -1,7 +1,7 @@
 """What every form of dataset keeps to, whoever adds one: the same small dataset goes through all of them.
 
-Its own rules find nothing, every pair arrives, what is held out is in files of its own, and the same pairs become the
-same bytes.
+Its own rules find nothing, every pair arrives, the sidecar names those that do and no others, what is held out is in
+files of its own, and the same pairs become the same bytes.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from dreamgen.errors import MissingExtra
 from dreamgen.export.conversations import messages
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.known import CLIPWISE, LEAVES_OUT, rules_of
-from dreamgen.export.sidecar import SIDECAR, write_sidecar
+from dreamgen.export.sidecar import SIDECAR
 from dreamgen.run import registry
+from dreamgen.run.folder import DATASET
+from dreamgen.run.forming import write_form
 from dreamgen.run.masked import held_by
 from tests.datasets import dataset
 from tests.export.conftest import make_pair
@@ -29,7 +31,7 @@ from tests.export.plm.marked import marked_clip, pairs_about
 WORDS: Final[dict[Split, str]] = {"train": "Alpha", "validation": "Bravo", "test": "Charlie"}
 """A word that is in every text about a clip of a split, and in none of another."""
 FORMS: Final = tuple(registry.BACKENDS["export"])
-OPTIONS: Final[dict[str, dict[str, object]]] = {"hicom": {"tasks": ()}}
+OPTIONS: Final[dict[str, dict[str, object]]] = {"hicom": {"tasks": ("object_description", "attribute")}}
 """By itself it holds descriptions alone."""
 TOGETHER: Final = {"fiftyone": {"samples.json"}}
 """Files that people look at, and nobody trains on: there the split is a tag of each sample."""
@@ -81,20 +83,20 @@ class Written(NamedTuple):
     """What it can hold."""
     folder: Path
     """Where it lies."""
+    told: tuple[str, ...]
+    """The pairs that its sidecar names."""
     found: Findings
     """What its own rules say of it."""
 
 
-def write(form: str, every: Dataset, into: Path) -> Dataset:
-    """Writes a form as a run does; what it can hold."""
+def write(form: str, every: Dataset, run: Path) -> Dataset:
+    """Writes a form as a run does, into its folder; what it can hold."""
     try:
         exporter = registry.build("export", form, OPTIONS.get(form, {}))
     except MissingExtra as error:
         pytest.skip(str(error))
     held = held_by(exporter, every)
-    into.mkdir()
-    exporter.export(held, into)
-    write_sidecar(held, into)
+    write_form(exporter, form, held, run)
     return held
 
 
@@ -103,9 +105,10 @@ def one(request: pytest.FixtureRequest, every: Dataset, tmp_path_factory: pytest
     """Each form in turn."""
     look = rules_of(request.param)
     assert look, f"{request.param} has no rules"
-    folder = tmp_path_factory.mktemp("forms") / request.param
-    held = write(request.param, every, folder)
-    return Written(held, folder, look(folder))
+    run = tmp_path_factory.mktemp("run")
+    held, folder = write(request.param, every, run), run / DATASET / request.param
+    lines = (folder / SIDECAR).read_text("utf-8").splitlines()
+    return Written(held, folder, tuple(json.loads(line)["id"] for line in lines), look(folder))
 
 
 def bytes_of(folder: Path) -> dict[str, str]:
@@ -128,15 +131,35 @@ def test_its_own_rules_find_nothing_and_every_pair_arrives(one: Written) -> None
         assert set(one.found.pairs) == {pair.id for pair in one.held.pairs}
 
 
+def test_the_sidecar_names_the_pairs_that_arrive_and_no_others(one: Written) -> None:
+    assert len(set(one.told)) == len(one.told) > 0
+    if one.folder.name not in CLIPWISE:
+        assert set(one.told) == set(one.found.pairs)
+        return
+    texts = "".join(path.read_text("utf-8") for path in one.folder.glob("*.json"))
+    there = {pair.id for pair in one.held.pairs if json.dumps(pair.turns[0].text, ensure_ascii=False)[1:-1] in texts}
+    assert set(one.told) == there
+
+
+@pytest.mark.parametrize("form", LEAVES_OUT)
+def test_a_sidecar_that_names_another_pair_is_found(form: str, every: Dataset, tmp_path: Path) -> None:
+    write(form, every, tmp_path)
+    path, look = tmp_path / DATASET / form / SIDECAR, rules_of(form)
+    first, *rest = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join([json.dumps(json.loads(first) | {"id": "nobody"}) + "\n", *rest]), "utf-8")
+    assert look
+    defects = [defect.what for defect in look(path.parent).defects if defect.where == SIDECAR]
+    assert defects and defects[0] == "has 1 pairs of which there is no row, such as nobody"
+
+
 def test_every_turn_arrives_as_it_was_said(one: Written) -> None:
     files = [path for path in one.folder.rglob("*") if path.is_file() and path.name != SIDECAR]
     texts = "\n".join(path.read_bytes().decode("utf-8", "replace") for path in files)
     if one.folder.name in NO_TALKS:
         pytest.skip(f"the rows of {one.folder.name} are no conversations")
-    there = one.found.pairs
     for pair in one.held.pairs:
         # a form may have words of its own for marked subjects
-        if (pair.id in there or not there) and not pair.form.startswith("region_"):
+        if pair.id in one.told and not pair.form.startswith("region_"):
             for _, text in messages(pair):
                 assert any(json.dumps(text, ensure_ascii=escaped)[1:-1] in texts for escaped in (True, False)), text
 
@@ -152,5 +175,5 @@ def test_what_is_held_out_is_in_files_of_its_own(one: Written) -> None:
 
 
 def test_the_same_pairs_become_the_same_bytes(one: Written, every: Dataset, tmp_path: Path) -> None:
-    write(one.folder.name, every, tmp_path / "again")
-    assert bytes_of(one.folder) == bytes_of(tmp_path / "again")
+    write(one.folder.name, every, tmp_path)
+    assert bytes_of(one.folder) == bytes_of(tmp_path / DATASET / one.folder.name)

@@ -64,13 +64,17 @@ class PlmbenchExporter(Record):
         """
         require_parquet("the export plmbench")
 
+    def carries(self, dataset: Dataset) -> Dataset:
+        """The pairs that have a place in it."""
+        return dataset.only(lambda pair: pair.form in TASKS)
+
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The folder.
 
         Raises:
             NothingToWrite: when no pair has a place in it.
         """
-        wanted = dataset.only(lambda pair: pair.form in TASKS)
+        wanted = self.carries(dataset)
         if dataset.pairs and not wanted.pairs:
             raise NothingToWrite(
                 f"plmbench has nothing to write: none of {len(dataset.pairs)} pairs is a choice, an open question, or"

@@ -51,7 +51,7 @@ def look(folder: Path) -> Findings:
         found.wrong(PROMPTS, f"does not have {prompt}, which rows name")
     if not (folder / "README.md").is_file():
         found.wrong(folder.name, f"has no README.md: without it the hub takes {NAMES} for rows")
-    talks.compare(every=False)
+    talks.compare()
     return found
 
 

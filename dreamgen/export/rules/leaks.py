@@ -1,4 +1,7 @@
-"""Nothing is learnt in one split and tested in another: each name is seen in one split alone."""
+"""What the provenance beside a form tells: nothing is learnt in one split and tested in another, and no row is strange.
+
+Each name is seen in one split alone, and each pair that is named has a row.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from dreamgen.export.rules.findings import Defect
+from dreamgen.export.rules.findings import Defect, Findings
 
 SIDECAR: Final = "provenance.jsonl"
 
@@ -47,3 +50,27 @@ def leaks(folder: Path) -> Iterator[Defect]:
                 yield Defect(f"{SIDECAR}:{number}", f"can't be read: {error}")
                 continue
             yield from (Defect(f"{SIDECAR}:{number}", what) for what in told)
+
+
+def look_beside(folder: Path, found: Findings) -> None:
+    """Holds the pairs that were found against those that the provenance names, where there is one.
+
+    Args:
+        folder: of the form.
+        found: has all pairs by their ids; notes what is wrong.
+    """
+    path = folder / SIDECAR
+    if not path.is_file():
+        return
+    named: set[str] = set()
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                named.add(str(json.loads(line)["id"]))
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
+                found.wrong(f"{SIDECAR}:{number}", f"can't be read: {error}")
+    lost, strange = named - found.pairs.keys(), found.pairs.keys() - named
+    if lost:
+        found.wrong(SIDECAR, f"has {len(lost)} pairs of which there is no row, such as {min(lost)}")
+    if strange:
+        found.wrong(SIDECAR, f"does not have {len(strange)} pairs of which there are rows, such as {min(strange)}")

@@ -18,6 +18,7 @@ from dreamgen.core.pairs import LETTERS
 from dreamgen.export.rules.files import Row, lined
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.held_out import choice_defects, hear, look_at_version, telling, text_defect
+from dreamgen.export.rules.leaks import look_beside
 from dreamgen.export.rules.videos import Videos
 from dreamgen.export.version_mark import Mark
 
@@ -63,6 +64,7 @@ def look(folder: Path) -> Findings:
     if not found.rows:
         found.wrong(folder.name, "has no task with a question")
     look_at_version(folder, mark, found)
+    look_beside(folder, found)
     return found
 
 

@@ -18,7 +18,7 @@ from dreamgen.engines.parquet import table_types
 from dreamgen.export.rules.boxes import Clips
 from dreamgen.export.rules.files import Row, lined
 from dreamgen.export.rules.findings import Findings
-from dreamgen.export.rules.leaks import Splits, leaks
+from dreamgen.export.rules.leaks import Splits, leaks, look_beside
 from dreamgen.export.rules.marked import Marked
 from dreamgen.export.rules.published import PUBLISHED, field_defects, fields_of
 from dreamgen.export.rules.tables import tabled
@@ -40,6 +40,7 @@ def look(folder: Path) -> Findings:
         checker.look(task, split)
     checker.name_pairs()
     found.defects += leaks(folder)
+    look_beside(folder, found)
     return found
 
 

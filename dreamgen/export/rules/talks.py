@@ -96,7 +96,7 @@ class Talks:
         """Holds the rows against the sidecar, where there is one.
 
         Args:
-            every: whether each pair of the sidecar has a row; otherwise some are left out by the nature of the form.
+            every: whether each pair of the sidecar has a row of its own; otherwise rows are clips.
         """
         self._found.defects += leaks(self._folder)
         told = self._told(SIDECAR, "id", "split")

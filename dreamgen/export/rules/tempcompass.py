@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from dreamgen.export.rules.files import keyed
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.held_out import choice_defects, hear, look_at_version, telling, text_defect
+from dreamgen.export.rules.leaks import look_beside
 from dreamgen.export.rules.videos import Videos
 from dreamgen.export.version_mark import Mark
 
@@ -69,6 +70,7 @@ def look(folder: Path) -> Findings:
     if not found.rows:
         found.wrong("questions", "has no question")
     look_at_version(folder, mark, found)
+    look_beside(folder, found)
     return found
 
 

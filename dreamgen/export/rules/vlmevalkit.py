@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.held_out import choice_defects, hear, look_at_version, telling, text_defect
+from dreamgen.export.rules.leaks import look_beside
 from dreamgen.export.rules.videos import Videos
 from dreamgen.export.version_mark import Mark
 
@@ -44,6 +45,7 @@ def look(folder: Path) -> Findings:
     if not found.rows:
         found.wrong(folder.name, "has no table with a row")
     look_at_version(folder, mark, found)
+    look_beside(folder, found)
     return found
 
 
