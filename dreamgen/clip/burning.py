@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from dreamgen.clip.subtitles import Subtitle, words_at
+from dreamgen.core.spelling import is_seen
 from dreamgen.errors import UsageError
 from dreamgen.illustrator import caption
-from dreamgen.illustrator.lettering import wrapped
+from dreamgen.illustrator.lettering import has_sign, wrapped, written
 
 Pixels = NDArray[np.uint8]
 
 _STRIP, _INK = (18, 16, 26), (255, 252, 244)
 _LETTERS, _LEADING, _PAD, _WIDE = 0.05, 1.25, 0.45, 0.9
 """Height of letters as a share of the picture's; line and edge as shares of the letters'; width as a share."""
-_UNKNOWN = "\uffff"
-"""No font has it, so it looks as whatever a font lacks."""
 
 
 @dataclass(frozen=True)
@@ -38,24 +37,27 @@ class Burned:
 
     def on(self, picture: Pixels, seconds: float) -> Pixels:
         """A frame, BGR (h, w, 3), with the words of its moment on a dark strip; the same one where nobody speaks."""
-        words = words_at(self.subtitles, seconds)
+        words = self._words(seconds)
         if not words:
             return picture
         high, wide = picture.shape[:2]
         strip = _strip(words, wide, high, self.font)
         hidden = words_at(self.under, seconds)
-        strips = [strip, _strip(hidden, wide, high, None)] if hidden else [strip]
-        written = picture.copy()
-        written[high - max(map(len, strips)) :] = strip[0, 0]
-        written[high - len(strip) :] = strip
-        return written
+        strips = [strip, _strip(hidden, wide, high, None)] if written(hidden).words else [strip]
+        burned = picture.copy()
+        burned[high - max(map(len, strips)) :] = strip[0, 0]
+        burned[high - len(strip) :] = strip
+        return burned
 
     def lacking(self) -> tuple[str, ...]:
-        """The signs that the font does not have, which show as boxes."""
+        """The signs that the font does not have: their words are spelled otherwise, or left out."""
         font = _font(self.font, 32)
-        box = bytes(font.getmask(_UNKNOWN))
-        signs = sorted({sign for one in self.subtitles for sign in one.words if not sign.isspace()})
-        return tuple(sign for sign in signs if bytes(font.getmask(sign)) == box)
+        signs = sorted({sign for one in self.subtitles for sign in one.words if is_seen(sign)})
+        return tuple(sign for sign in signs if not has_sign(font, sign))
+
+    def _words(self, seconds: float) -> str:
+        """What is written at a moment, in signs that the font has."""
+        return " ".join(written(words_at(self.subtitles, seconds), _font(self.font, 32)).words.split())
 
 
 def check_font(path: Path) -> None:
@@ -73,16 +75,15 @@ def check_font(path: Path) -> None:
 @lru_cache(maxsize=8)
 def _strip(words: str, wide: int, high: int, font: Path | None) -> Pixels:
     """The strip alone, BGR (rows, w, 3), as high as its words need."""
-    line = " ".join(words.split())
     if font is None:
-        drawn = caption(line, wide, high)
+        drawn = caption(words, wide, high)
         return np.ascontiguousarray(drawn[int(np.flatnonzero(drawn[:, 0, 3])[0]) :, :, 2::-1])
     letters = _font(font, max(8, round(high * _LETTERS)))
-    lines = wrapped(line, letters, wide * _WIDE)
-    return _written(lines, letters, wide)
+    lines = wrapped(words, letters, wide * _WIDE)
+    return _lettered(lines, letters, wide)
 
 
-def _written(lines: Iterable[str], letters: ImageFont.FreeTypeFont, wide: int) -> Pixels:
+def _lettered(lines: Iterable[str], letters: ImageFont.FreeTypeFont, wide: int) -> Pixels:
     rows = list(lines)
     image = Image.new("RGB", (wide, round((len(rows) * _LEADING + 2 * _PAD) * letters.size)), _STRIP)
     pen = ImageDraw.Draw(image)

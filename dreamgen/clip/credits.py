@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dreamgen.clip.edits import Card
 from dreamgen.core.media import Style
 from dreamgen.illustrator import title_card
+from dreamgen.illustrator.lettering import written
 
 TITLE_SECONDS, END_SECONDS = 2.5, 3.0
 """How long a card stands."""
@@ -24,14 +25,14 @@ def ending(cast: Sequence[str], generated: bool, size: tuple[int, int], fps: int
     """The end and the cast, on as many cards as the names need.
 
     Args:
-        cast: names.
+        cast: names; those that can't be written in the embedded font are left out.
         generated: whether a model drew the pictures, which the last card then says.
         size: width and height in pixels.
         fps: frames a second.
         style: of the cards.
     """
     drawn = f"Pictures by {'a generative model' if generated else 'dreamgen'}."
-    groups = _groups(cast)
+    groups = _groups([words for name in cast if (words := written(name).words)])
     for number, names in enumerate(groups):
         said = f"{'' if number else 'With '}{', '.join(names)}." if names else ""
         small = f"{said} {drawn}".strip() if number == len(groups) - 1 else said

@@ -2,7 +2,7 @@
 
 from dreamgen.illustrator.catalogue import Catalogue, catalogue
 from dreamgen.illustrator.controls import Control, control_image, drawn_size, fitted
-from dreamgen.illustrator.lettering import caption, title_card
+from dreamgen.illustrator.lettering import caption, read_caption, title_card
 from dreamgen.illustrator.measure import figure_size
 from dreamgen.illustrator.picture import OCCLUDER, Frame, Picture
 from dreamgen.illustrator.portrait import portrait
@@ -23,6 +23,7 @@ __all__ = [
     "figure_size",
     "fitted",
     "portrait",
+    "read_caption",
     "set_names",
     "stage_of",
     "title_card",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dreamgen.core.base import derive_seed
 from dreamgen.core.media import Style
+from dreamgen.core.spelling import Spelling, spelled
 from dreamgen.illustrator.painters import painter_for
 from dreamgen.illustrator.painters.finishing import finished, paper_of
 
@@ -23,13 +25,15 @@ _STRIP = (18, 16, 26, 196)
 _INK = (255, 252, 244, 255)
 _LETTERS = (0.050, 0.044, 0.038, 0.033)  # heights of letters to try, as shares of the picture's height
 _LEADING, _PAD = 1.2, 0.45  # of the letters' height
+_UNKNOWN = "\uffff"
+"""No font has it, so it looks as whatever a font lacks."""
 
 
 def write_caption(picture: Pixels, text: str) -> NDArray[np.bool_] | None:
-    """Burns `text` into a BGR picture, in place; returns where it lies, or None without text."""
-    if not text.strip():
-        return None
+    """Burns `text` into a BGR picture, in place; returns where it lies, or None where there is nothing to write."""
     height, width = picture.shape[:2]
+    if not read_caption(text, width, height):
+        return None
     strip = _caption(text, width, height)
     top = int(np.flatnonzero(strip[:, 0, 3])[0])
     share = strip[top:, :, 3:].astype(np.uint16)
@@ -45,18 +49,40 @@ def caption(text: str, width: int, height: int) -> Pixels:
     Long texts get smaller letters; what does not fit then ends in an ellipsis.
 
     Args:
-        text: any words; signs that the font lacks are drawn as boxes.
+        text: any words; `read_caption` says how they come out.
         width: of the whole picture in pixels.
         height: of the whole picture in pixels.
 
     Returns:
-        uint8 (height, width, 4): red, green, blue and alpha, not premultiplied. Zero alpha everywhere above the strip.
+        uint8 (height, width, 4): red, green, blue and alpha, not premultiplied. Zero alpha everywhere above the strip,
+        and everywhere where none of the words can be written.
     """
     return _caption(text, width, height).copy()
 
 
+def read_caption(text: str, width: int, height: int) -> str:
+    """The words that a viewer reads in the caption of `text`, in a picture of that size; empty where there are none.
+
+    They are `text` where its signs are in the font and it fits into the strip.
+    """
+    words = written(text).words
+    _, lines, whole = _set(words, width, height)
+    return words.strip() if whole else " ".join(lines)
+
+
+def written(text: str, font: ImageFont.FreeTypeFont | None = None) -> Spelling:
+    """`text` in the signs of a font, which is the embedded one without `font`; no other text may be drawn with it."""
+    return spelled(text, partial(has_sign, font or _font(32)))
+
+
+@lru_cache(maxsize=4096)
+def has_sign(font: ImageFont.FreeTypeFont, sign: str) -> bool:
+    """Whether a font has a sign; what it lacks would show as a box."""
+    return bytes(font.getmask(sign)) != bytes(font.getmask(_UNKNOWN))
+
+
 def title_card(title: str, subtitle: str, size: tuple[int, int], style: Style) -> Pixels:
-    """The card that opens a film, on the paper of the style's painter.
+    """The card that opens a film, on the paper of the style's painter, in words as `written` has them.
 
     Args:
         title: in large letters.
@@ -68,6 +94,7 @@ def title_card(title: str, subtitle: str, size: tuple[int, int], style: Style) -
         uint8 (h, w, 3), BGR.
     """
     width, height = size
+    title, subtitle = (written(text).words for text in (title, subtitle))
     painter = painter_for(style)
     if painter.smear:
         painter = painter.model_copy(update={"smear": 0.0})  # letters must stay whole
@@ -117,17 +144,25 @@ def _balanced(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str
 @lru_cache(maxsize=32)
 def _caption(text: str, width: int, height: int) -> Pixels:
     picture = Image.new("RGBA", (width, height))
-    pen = ImageDraw.Draw(picture)
-    room = height * STRIP_SHARE
-    font = _fitting(text, width * 0.9, room, tuple(height * share for share in _LETTERS))
-    lines, most = wrapped(text, font, width * 0.9), _most_lines(font.size, room)
-    if len(lines) > most:
-        lines = [*lines[: most - 1], _shortened(lines[most - 1], font, width * 0.9)]
-    strip = (len(lines) * _LEADING + 2 * _PAD) * font.size
-    top = max(math.floor(height - strip), height - math.floor(room))
-    pen.rectangle((0, top, width, height), fill=_STRIP)
-    _write(pen, lines, font, width, top + _PAD * font.size, _INK)
+    font, lines, _ = _set(written(text).words, width, height)
+    if lines:
+        pen = ImageDraw.Draw(picture)
+        strip = (len(lines) * _LEADING + 2 * _PAD) * font.size
+        top = max(math.floor(height - strip), height - math.floor(height * STRIP_SHARE))
+        pen.rectangle((0, top, width, height), fill=_STRIP)
+        _write(pen, lines, font, width, top + _PAD * font.size, _INK)
     return np.asarray(picture)
+
+
+@lru_cache(maxsize=32)
+def _set(words: str, width: int, height: int) -> tuple[ImageFont.FreeTypeFont, tuple[str, ...], bool]:
+    """The letters and the lines of a caption, and whether all the words are in them."""
+    room = height * STRIP_SHARE
+    font = _fitting(words, width * 0.9, room, tuple(height * share for share in _LETTERS))
+    lines, most = wrapped(words, font, width * 0.9), _most_lines(font.size, room)
+    if len(lines) > most:
+        return font, (*lines[: most - 1], _shortened(lines[most - 1], font, width * 0.9)), False
+    return font, tuple(filter(None, lines)), True
 
 
 def _fitting(text: str, width: float, room: float, sizes: tuple[float, ...]) -> ImageFont.FreeTypeFont:
@@ -150,7 +185,7 @@ def _shortened(line: str, font: ImageFont.FreeTypeFont, width: float) -> str:
 
 
 def _write(
-    pen: ImageDraw.ImageDraw, lines: list[str], font: ImageFont.FreeTypeFont, width: int, top: float,
+    pen: ImageDraw.ImageDraw, lines: Sequence[str], font: ImageFont.FreeTypeFont, width: int, top: float,
     ink: str | tuple[int, ...],
 ) -> None:  # fmt: skip
     for row, line in enumerate(lines):

@@ -12,12 +12,13 @@ from dreamgen.clip.edits import Cut, Reel, Reels, SceneReel
 from dreamgen.clip.soundtrack import Voice, mixed
 from dreamgen.clip.subtitles import Subtitle, read_subtitles, srt, vtt
 from dreamgen.core.base import Record
-from dreamgen.core.claims import Speech
 from dreamgen.core.media import Clip
+from dreamgen.core.story import Story
 from dreamgen.engines.marking import mark_video
 from dreamgen.engines.moviemaking import Movie, need, write_movie
 from dreamgen.engines.sound import RATE, Sound, read_sound
 from dreamgen.errors import UsageError
+from dreamgen.illustrator.lettering import written
 from dreamgen.run import disk
 from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.opened import StoryRun
@@ -105,7 +106,8 @@ def edit(story: StoryRun, wanted: Edit, out: Path | None = None, watch: Watch = 
     finally:
         reels.close()
         watch.ends(_STAGE)
-    return Edited(path, seconds, _write_words(spoken, path), (*notes, *_doubts(burned, seconds)))
+    untold = _untold(story.story) if wanted.titles else ()
+    return Edited(path, seconds, _write_words(spoken, path), (*notes, *_doubts(burned, seconds), *untold))
 
 
 def _target(story: StoryRun, out: Path | None) -> Path:
@@ -134,11 +136,17 @@ def _parts(story: StoryRun, scenes: Sequence[Clip], wanted: Edit) -> Iterator[Re
 
 
 def _spoken(story: StoryRun, reels: Reels, places: dict[str, int]) -> Iterator[Subtitle]:
-    """The words of the scenes' claims, where they are in the edited film."""
-    for (clip, _), claim in story.claims.items():
-        if clip in places and isinstance(claim, Speech):
-            start, end = (reels.moment(places[clip], at) for at in (claim.start, claim.end))
-            yield Subtitle(start=round(start, 3), end=round(end, 3), words=claim.words)
+    """What is said in the scenes, as the plot spells it, where it is in the edited film."""
+    shots = {shot.id: shot for shot in story.story.shots}
+    for name, place in places.items():
+        clip = story.clips[name]
+        for span in clip.spans:
+            first, stop = span.first / clip.fps, span.stop / clip.fps
+            for event in shots[span.shot].events:
+                start, end = first + event.start, min(first + event.end, stop)
+                if event.says and start < end:
+                    start, end = (round(reels.moment(place, moment), 3) for moment in (start, end))
+                    yield Subtitle(start=start, end=end, words=event.says)
 
 
 def _voices(
@@ -174,7 +182,15 @@ def _doubts(burned: Burned, seconds: float) -> Iterator[str]:
             yield f"the subtitle {one.words!r} begins after the film's end"
     lacking = burned.lacking()
     if lacking:
-        yield f"the font has no sign for {' '.join(lacking)}; --font names one that has"
+        signs = " ".join(lacking)
+        yield f"the font has no sign for {signs}: words are spelled otherwise or left out; --font names one that has"
+
+
+def _untold(story: Story) -> Iterator[str]:
+    """What the title and the credits can't show."""
+    for text in (story.title, *(member.name for member in story.cast)):
+        if not written(text).whole:
+            yield f"titles leave out {text!r} or parts of it, since their font lacks signs"
 
 
 def _write_words(spoken: Sequence[Subtitle], film: Path) -> tuple[Path, ...]:

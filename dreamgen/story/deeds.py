@@ -9,6 +9,7 @@ from dreamgen.core.claims import Action, Expression, Interaction, Movement, Spee
 from dreamgen.core.layout import Box
 from dreamgen.core.story import Event
 from dreamgen.core.vocabulary import Pose
+from dreamgen.illustrator import read_caption
 from dreamgen.story.bodies import MOVING, is_chase
 from dreamgen.story.evidence import ALONE, SHOWN_STILL
 from dreamgen.story.sightings import Sighting
@@ -148,13 +149,11 @@ def _faces(sighting: Sighting, other: Sighting) -> bool:
 
 
 def speeches_of(sighting: Sighting) -> Iterator[tuple[Event, Speech]]:
-    """What it says while it is in the picture, with the time of the caption."""
+    """What it says while it is in the picture, with the words and the time of the caption."""
     for event in sighting.take.shot.events:
         if event.who == sighting.who and event.says and event.end > event.start:
             start = sighting.take.start + event.start
             end = min(sighting.take.start + event.end, sighting.take.end)
-            if end > start:
-                yield (
-                    event,
-                    Speech(start=round(start, 4), end=round(end, 4), entity=sighting.who, words=event.says),
-                )
+            words = read_caption(event.says, *sighting.take.size)
+            if end > start and words:
+                yield event, Speech(start=round(start, 4), end=round(end, 4), entity=sighting.who, words=words)

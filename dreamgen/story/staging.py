@@ -25,6 +25,7 @@ from dreamgen.story.grammar import JUMP, Idea, Mood, Take, cut_cost, ideas, mood
 from dreamgen.story.pacing import pacings
 from dreamgen.story.placement import Room, Spacing, arrange
 from dreamgen.story.units import Measured
+from dreamgen.story.unwritten import unwritten
 
 _SPACING: Final[dict[str, Spacing]] = {"wide": "loose", "full": "near", "medium": "tight", "close": "tight"}
 _OVERHEAD: Final = frozenset({"balloon", "umbrella"})
@@ -36,8 +37,11 @@ _STEPS_BACK: Final = (0.0, 0.2, 0.4)  # how much farther back a group goes when 
 
 
 def stage(story: Story) -> Story:
-    """The story with every shot staged; who found no place (`crowded`) or no seat (`no_seat`) is in the notes."""
-    notes: list[Note] = []
+    """The story with every shot staged.
+
+    Who found no place (`crowded`) or no seat (`no_seat`) is in the notes, with the words that no caption can show.
+    """
+    notes = list(unwritten(story))
     before: Take | None = None
     acts: list[Act] = []
     for act in story.acts:

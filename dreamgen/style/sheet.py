@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from dreamgen.engines.files import whole
+from dreamgen.illustrator.lettering import written
 
 Pixels = NDArray[np.uint8]
 
@@ -44,7 +45,8 @@ def write_sheet(previews: Mapping[str, tuple[Pixels, Pixels]], path: Path) -> No
     for number, (name, (day, night)) in enumerate(previews.items()):
         x, y = _GAP + number % columns * wide, _GAP + number // columns * high
         sheet.paste(_half_and_half(day, night), (x, y))
-        pen.text((x + _TILE[0] / 2, y + _TILE[1] + _LINE / 2 - 4), name, font=font, fill=_INK, anchor="mm")
+        at = (x + _TILE[0] / 2, y + _TILE[1] + _LINE / 2 - 4)
+        pen.text(at, written(name).words, font=font, fill=_INK, anchor="mm")
     with whole(path) as unfinished:
         sheet.save(unfinished, format="JPEG", quality=82, optimize=True)
 

@@ -66,6 +66,15 @@ def test_signs_that_the_font_lacks_are_named(font: Path) -> None:
     assert Burned(said("猫"), font=font).lacking() == ("猫",)
 
 
+def test_no_box_is_burned_in(font: Path) -> None:
+    for named in (None, font):
+        drawn, plain = (Burned(said(words), font=named).on(GREY, 1.5) for words in ("Où — 18 € 🗝️?", "Ou - 18 EUR ?"))
+        assert np.array_equal(drawn, plain)
+        assert Burned(said("猫 🗝️"), said("猫"), named).on(GREY, 1.5) is GREY
+    # a caption that could not be written has no strip to hide
+    assert np.array_equal(Burned(said("Oui."), said("猫")).on(GREY, 1.5), Burned(said("Oui.")).on(GREY, 1.5))
+
+
 def test_a_file_that_is_no_font_is_told(tmp_path: Path) -> None:
     (tmp_path / "font.ttf").write_bytes(base64.b64decode("AAAA"))
     with pytest.raises(UsageError, match="can't be read"):

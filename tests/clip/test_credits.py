@@ -30,5 +30,10 @@ def test_the_credits_say_when_a_model_drew() -> None:
     assert not np.array_equal(drawn.picture, generated.picture)
 
 
+def test_a_name_that_can_not_be_written_is_left_out() -> None:
+    (one,), (other,) = (ending(names, False, SIZE, 8, STYLE) for names in (["Zoë", "花子", "Tom"], ["Zoe", "Tom"]))
+    assert np.array_equal(one.picture, other.picture)
+
+
 def test_a_film_without_a_cast_ends_too() -> None:
     assert len(list(ending([], False, SIZE, 8, STYLE))) == 1

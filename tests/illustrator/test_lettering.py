@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dreamgen.illustrator import caption, title_card
+from dreamgen.illustrator import caption, read_caption, title_card
 from dreamgen.illustrator.lettering import STRIP_SHARE, write_caption
 
 
@@ -27,9 +27,28 @@ def test_long_texts_stay_in_the_strip(size: tuple[int, int], count: int) -> None
     assert 1 - top / size[1] <= STRIP_SHARE + 0.02
 
 
-@pytest.mark.parametrize("text", ["灯台守はどこですか", "Где мой фонарь?", "أين الفانوس؟", "🏮", "x" * 300])
-def test_no_script_crashes(text: str) -> None:
-    assert caption(text, 256, 144)[..., 3].any()
+@pytest.mark.parametrize("text", ["灯台守はどこですか", "Где мой фонарь?", "أين الفانوس؟", "🏮"])
+def test_what_can_not_be_written_is_no_caption(text: str) -> None:
+    assert not caption(text, 256, 144).any()
+    assert read_caption(text, 256, 144) == ""
+    assert write_caption(np.zeros((144, 256, 3), np.uint8), text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [("Où est la clé? — 18 € 🗝️", "Ou est la cle? - 18 EUR"), ("Ask 花子!", "Ask …!"), ("“It’s me…”", "“It’s me…”")],
+)
+def test_no_box_is_drawn_and_what_is_read_is_what_is_drawn(text: str, drawn: str) -> None:
+    assert read_caption(text, 256, 144) == drawn
+    assert np.array_equal(caption(text, 256, 144), caption(drawn, 256, 144))
+
+
+def test_a_text_that_does_not_fit_is_read_as_far_as_it_goes() -> None:
+    text = "the old harbour " * 40 + "burns"
+    read = read_caption(text, 256, 144)
+    assert read.endswith("...") and text.startswith(read.removesuffix("..."))
+    assert np.array_equal(caption(text, 256, 144), caption(read, 256, 144))
+    assert caption("x" * 300, 256, 144)[..., 3].any()
 
 
 def test_the_same_words_give_the_same_bytes_and_a_copy() -> None:
@@ -52,3 +71,11 @@ def test_a_title_card_is_a_full_frame_in_the_painters_paper(hand: Any, painter: 
     for card in cards:
         assert card.shape == (144, 256, 3) and card.std() > 5
     assert not np.array_equal(cards[0], cards[1])
+
+
+def test_a_title_has_no_boxes_either(hand: Any) -> None:
+    size, style = (256, 144), hand.style("flat")
+    assert np.array_equal(
+        title_card("La clé 🗝️", "with Zoë", size, style), title_card("La cle", "with Zoe", size, style)
+    )
+    assert np.array_equal(title_card("灯台", "猫", size, style), title_card("", "", size, style))

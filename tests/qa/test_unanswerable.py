@@ -75,6 +75,13 @@ def test_a_name_that_somebody_says_is_told(small_world: tuple[Claim, ...]) -> No
     assert answered("name_untold", (*small_world, called), entity="mara") is None
 
 
+def test_a_caption_tells_a_name_without_its_accents(small_world: tuple[Claim, ...]) -> None:
+    zoe = tuple(c.model_copy(update={"name": "Zoë"}) if getattr(c, "name", "") == "Mara" else c for c in small_world)
+    called = Speech(entity="tom", words="Wait, Zoe!", start=0.5, end=3.0)
+    assert answered("name_untold", zoe, entity="mara") == CANNOT
+    assert answered("name_untold", (*zoe, called), entity="mara") is None
+
+
 def test_an_open_answer_says_why(clip: Clip, small_world: tuple[Claim, ...]) -> None:
     said = [pair.turns[1].text for pair in open_ones(clip, (*small_world, NO_CAT)) if pair.form == "open"]
     assert any(text.startswith(("No cat", "The video shows no cat", "There is no cat")) for text in said)

@@ -317,6 +317,24 @@ def test_speech_has_the_time_of_its_caption() -> None:
     assert (speech.entity, speech.words, speech.start, speech.end) == ("mara", "Come home.", 2.25, 3.5)
 
 
+@pytest.mark.parametrize(
+    ("says", "read"),
+    [("Où est la clé — 18 € 🗝️?", ["Ou est la cle - 18 EUR ?"]), ("Ask 花子.", ["Ask …."]), ("花子さん！", [])],
+)
+def test_speech_has_the_words_that_can_be_read_in_the_picture(says: str, read: list[str]) -> None:
+    event = ({"who": "mara", "does": "talk", "says": says, "start": 0.25, "end": 1.5, "because": "it is late"},)
+    claims = told(tale((shot(1, at("mara", 0.5, pose="talk"), events=event),)))
+    assert [claim.words for claim in only(c.Speech, claims)] == read
+    assert len(only(c.Cause, claims)) == len(read)
+
+
+def test_speech_ends_where_its_caption_ends() -> None:
+    event = ({"who": "mara", "does": "talk", "says": "Come home, dear. " * 30 + "Now!", "start": 0.25, "end": 1.5},)
+    (speech,) = only(c.Speech, told(tale((shot(1, at("mara", 0.5, pose="talk"), events=event),))))
+    assert speech.words.startswith("Come home, dear. Come home") and speech.words.endswith("...")
+    assert len(speech.words) < 150
+
+
 def test_nobody_speaks_from_outside_the_picture() -> None:
     says = ({"who": "mara", "does": "talk", "says": "Come home.", "start": 0.25, "end": 1.5},)
     assert only(c.Speech, told(tale((shot(1, at("tom", 0.5), events=says),)))) == []

@@ -296,6 +296,20 @@ def tale(*shots: dict[str, Any], cast: tuple[Character, ...] = (), where: str = 
     )  # fmt: skip
 
 
+def test_words_that_no_caption_can_show_are_in_the_notes() -> None:
+    lines = ("Zoë!", "Ask 花子.", "🗝️", "Come home.")
+    plan = tale(*({"events": [{"who": "mara", "does": "talk", "says": words}]} for words in lines))
+    story = stage(plan.model_copy(update={"title": "灯台"}))
+    assert [(note.where, note.what, note.reason, note.shown_as, note.remark) for note in story.notes] == [
+        ("plot", "灯台", "sign_not_drawable", "", False),
+        (story.shots[0].id, "Zoë!", "spelled_otherwise", "Zoe!", True),
+        (story.shots[1].id, "Ask 花子.", "sign_not_drawable", "Ask ….", False),
+        (story.shots[2].id, "🗝️", "sign_not_drawable", "", False),
+    ]
+    assert [shot.events[0].says for shot in story.shots] == list(lines)
+    assert stage(story) == story
+
+
 def test_a_new_place_is_shown_whole_first() -> None:
     story = stage(tale({"events": [{"who": "mara", "does": "talk", "says": "Here we are."}]}))
     assert story.shots[0].camera.framing == "wide"

@@ -14,6 +14,7 @@ from typing import Final
 from dreamgen.core.claims import Absence, Action, Attribute, Claim, Speech
 from dreamgen.core.colours import COLOURS
 from dreamgen.core.pairs import Program
+from dreamgen.core.spelling import spelled
 from dreamgen.language.mentions import fits, mention
 from dreamgen.language.moments import Moment, named, whole
 from dreamgen.language.wording import alike, clock, words
@@ -64,9 +65,14 @@ def name_untold(world: World, entity: str, telling: str) -> str | None:
     known = world.entities.get(entity)
     if known is None or known.name is None or world.opening > 0.0:
         return None
-    parts = re.findall(r"\w{3,}", known.name.casefold())
-    said = " ".join(claim.words for claim in world.all(Speech)).casefold()
+    parts = re.findall(r"\w{3,}", _in_both_spellings(known.name))
+    said = _in_both_spellings(" ".join(claim.words for claim in world.all(Speech)))
     return None if any(part in said for part in parts) else TELLINGS[int(telling)]
+
+
+def _in_both_spellings(text: str) -> str:
+    """A caption may write a name without its accents."""
+    return f"{text} {spelled(text, str.isascii).words}".casefold()
 
 
 PROGRAMS: Final[Mapping[str, Compute]] = {
