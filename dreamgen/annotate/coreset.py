@@ -75,6 +75,8 @@ class Ordered(NamedTuple):
     """Of each: who stands for it in the largest set that it is not part of; itself for the first."""
     rejects: tuple[Reject, ...]
     """Those that are nearly the same as a better one, or whose vector says nothing."""
+    alike: tuple[tuple[str, str], ...] = ()
+    """Of those that are nearly the same as a better one: their ids, each with that of the better one."""
 
 
 class Items(NamedTuple):
@@ -118,21 +120,22 @@ def choose(items: Items, options: Coreset, seed: int, stage: str = "choose", sam
                detail="its embedding is 0 or broken")
         for row in np.setdiff1d(np.arange(len(names)), sound)
     ]  # fmt: skip
-    stay = sound
+    stay, alike = sound, list[tuple[str, str]]()
     if options.near:
         worth = np.array([-items.worth[row] for row in by_name]) if len(items.worth) else np.zeros(len(names))
         found = twins(vectors[sound] if len(sound) < len(names) else vectors,
                       np.argsort(worth[sound], kind="stable"), options.near, seed, options.tool)  # fmt: skip
         _look_again(found, by_name[sound], same)
         stay = sound[found.stay]
-        rejects += _near(names, sound, found.of, found.cosine, stage)
+        rejects += _near(names, sound, found, stage)
+        alike = [(names[sound[at]], names[sound[found.of[at]]]) for at in found.leave]
     if not options.orders:
         kept = tuple(names[row] for row in stay)
-        return Ordered(kept, by_name[stay], np.full(len(kept), -1, np.float32), kept, tuple(rejects))
+        return Ordered(kept, by_name[stay], np.full(len(kept), -1, np.float32), kept, tuple(rejects), tuple(alike))
     merged = merge(_closed_up(vectors, stay), seed, options.tool)
     return Ordered(
         order=tuple(names[row] for row in stay[merged.order]), rows=by_name[stay[merged.order]], cosine=merged.cosine,
-        into=tuple(names[row] for row in stay[merged.into]), rejects=tuple(rejects),
+        into=tuple(names[row] for row in stay[merged.into]), rejects=tuple(rejects), alike=tuple(alike),
     )  # fmt: skip
 
 
@@ -163,15 +166,15 @@ def _lengths(vectors: NDArray[np.floating]) -> NDArray[np.float32]:
 
 def _look_again(found: Twins, rows: Rows, same: Same | None) -> None:
     """Those that only seem to be near-duplicates stay."""
-    for at in np.flatnonzero(found.of != np.arange(len(rows))) if same else ():
+    for at in found.leave if same else ():
         if same and not same(int(rows[at]), int(rows[found.of[at]])):
             found.of[at] = at
 
 
-def _near(names: Sequence[str], rows: Rows, of: Rows, cosine: NDArray[np.float32], stage: str) -> Iterator[Reject]:
-    for at in np.flatnonzero(of != np.arange(len(of))):
-        name, better = names[rows[at]], names[rows[of[at]]]
+def _near(names: Sequence[str], rows: Rows, found: Twins, stage: str) -> Iterator[Reject]:
+    for at in found.leave:
+        name, better = names[rows[at]], names[rows[found.of[at]]]
         yield Reject(
             what=name, kind="clip", stage=stage, reason="near_duplicate", clip=name,
-            detail=f"like {better}, cosine {cosine[at]:.4f}",
+            detail=f"like {better}, cosine {found.cosine[at]:.4f}",
         )  # fmt: skip

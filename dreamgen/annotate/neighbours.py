@@ -36,6 +36,11 @@ class Twins(NamedTuple):
         """The rows that stay, in order."""
         return np.flatnonzero(self.of == np.arange(len(self.of)))
 
+    @property
+    def leave(self) -> Rows:
+        """The rows that go, in order."""
+        return np.flatnonzero(self.of != np.arange(len(self.of)))
+
 
 def twins(vectors: NDArray[np.floating], worth: Rows, bound: float, seed: int, tool: Tool = "auto") -> Twins:
     """Finds near-duplicates, the best first: who is nearly the same as somebody better goes.

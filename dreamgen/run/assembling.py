@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -14,7 +14,6 @@ from dreamgen.core.dataset import About, Dataset, Told
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip, MediaRef
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.core.receipts import Reject
 from dreamgen.core.streaming import Block, PairStream
 from dreamgen.engines.files import refer
 from dreamgen.export.holdout import families, family_of_plot
@@ -25,9 +24,8 @@ from dreamgen.run.recipe import Recipe
 from dreamgen.run.store import entries
 
 _CLAIMS, _VERDICTS = "claims.jsonl", "verdicts.jsonl"
-_LIKE: Final = re.compile(r"like (\S+), ")
-"""What is said of a clip that is nearly the same as another one; see `dreamgen.annotate.coreset`."""
-_REJECTS: Final = TypeAdapter(tuple[Reject, ...])
+_ALIKE: Final = TypeAdapter(tuple[tuple[str, str], ...])
+"""As `dreamgen.run.choosing` writes it down."""
 
 
 class Share(NamedTuple):
@@ -134,14 +132,9 @@ def _named(story: str, block: Block) -> Sequence[InstructionPair]:
 def _alike(folder: Path) -> Iterator[tuple[str, str]]:
     """The videos of two clips of which one was left out as nearly the same as the other."""
     for entry in entries(folder / VIDEOS, "choose"):
-        value = entry.value.get("rejects") if isinstance(entry.value, dict) else None
-        try:
-            rejects = _REJECTS.validate_python(value or (), strict=False)
-        except ValidationError:
-            continue  # of an older version
-        for reject in rejects:
-            if like := _LIKE.match(reject.detail):
-                yield reject.what.rpartition("-")[0], like[1].rpartition("-")[0]
+        value = entry.value.get("alike") if isinstance(entry.value, dict) else None
+        with suppress(ValidationError):  # it may be of another version
+            yield from _ALIKE.validate_python(value or (), strict=False)
 
 
 def rests_on(folder: Path, shares: Sequence[Share]) -> list[MediaRef]:

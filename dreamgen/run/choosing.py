@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache, partial
 from pathlib import Path
@@ -42,6 +42,8 @@ class Chosen(Record):
     kept: tuple[str, ...]
     """The ids of the clips that stay."""
     rejects: tuple[Reject, ...]
+    alike: tuple[tuple[str, str], ...] = ()
+    """Videos of which a clip was left out because it is nearly the same as one of another: the ids of both."""
     files: tuple[MediaRef, ...] = ()
     """Under `CORESETS`; none where no core-set was asked for."""
 
@@ -69,7 +71,7 @@ def choose_clips(desk: Desk, clips: Sequence[Clip]) -> tuple[tuple[Clip, ...], t
         if options.only:
             kept = found.order[: options.only]
             rejects += tuple(_outside(name, options.only) for name in found.order[options.only :])
-        return Chosen(kept=tuple(sorted(kept)), rejects=rejects, files=files)
+        return Chosen(kept=tuple(sorted(kept)), rejects=rejects, alike=_films(clips, found.alike), files=files)
 
     tool = resolved(options.tool) if options.orders else ""
     inputs = [options, tool, coarse, [(clip.id, clip.size, clip.seconds, _hash(vectors[clip.id])) for clip in clips]]
@@ -77,6 +79,13 @@ def choose_clips(desk: Desk, clips: Sequence[Clip]) -> tuple[tuple[Clip, ...], t
     chosen = desk.store.once(desk.step("choose", room="annotate"), inputs, TypeAdapter(Chosen), make, videos)
     kept = set(chosen.kept)
     return tuple(clip for clip in clips if clip.id in kept), chosen.rejects
+
+
+def _films(clips: Sequence[Clip], alike: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The videos that clips were cut from, where they are not the same; each two once, in order."""
+    source = {clip.id: clip.excerpt.source for clip in clips if clip.excerpt}
+    both = {(source[one], source[other]) for one, other in alike if one in source and other in source}
+    return tuple(sorted((one, other) for one, other in both if one != other))
 
 
 def embed(desk: Desk, clips: Sequence[Clip]) -> dict[str, Embedded]:

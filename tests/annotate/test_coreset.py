@@ -83,6 +83,7 @@ def test_of_near_duplicates_the_best_stays_and_of_equals_the_first_by_id() -> No
         ("a", "near_duplicate", "like b, cosine 1.0000"),
         ("c", "near_duplicate", "like b, cosine 1.0000"),
     ]
+    assert by_worth.alike == (("a", "b"), ("c", "b"))
     assert choose(Items(names, vectors), Coreset(near=0.99), 0).order == ("a", "other")
 
 

@@ -12,11 +12,12 @@ from dreamgen.core.dataset import Dataset
 from dreamgen.core.found import Excerpt, Source
 from dreamgen.core.media import Clip, MediaRef
 from dreamgen.core.pairs import InstructionPair, Verdict
-from dreamgen.core.receipts import Made, Reject
+from dreamgen.core.receipts import Made
 from dreamgen.core.streaming import PairStream
 from dreamgen.errors import DreamgenError
 from dreamgen.run.assembling import Share, assemble, fell, rests_on
 from dreamgen.run.books import Subject
+from dreamgen.run.choosing import Chosen
 from dreamgen.run.journal import ClaimLine, VerdictLine, lines
 from dreamgen.run.recipe import Recipe, read_recipe
 from dreamgen.run.store import Entry
@@ -98,18 +99,12 @@ def test_videos_of_one_film_do_not_leak_into_each_other(tmp_path: Path) -> None:
 
 def test_videos_that_are_nearly_the_same_do_not_leak_into_each_other(tmp_path: Path) -> None:
     sources = [source(f"v{n:02}") for n in range(24)]
-    dropped = [
-        Reject(
-            what=f"v{n + 1:02}-003", kind="clip", stage="choose", reason="near_duplicate", clip=f"v{n + 1:02}-003",
-            detail=f"like v{n:02}-001, cosine 0.9990",
-        )
-        for n in range(0, 24, 2)
-    ]  # fmt: skip
+    alike = tuple((f"v{n + 1:02}", f"v{n:02}") for n in range(0, 24, 2))
     same = [[f"v{n:02}-001", f"v{n + 1:02}-001"] for n in range(0, 24, 2)]
     assert leaks(footage(sources, tmp_path), same)
     chosen = tmp_path / "videos/.store/choose/choose.json"
     chosen.parent.mkdir(parents=True)
-    value = {"kept": [], "rejects": [reject.model_dump(mode="json") for reject in dropped]}
+    value = Chosen(kept=(), rejects=(), alike=alike).model_dump(mode="json")
     made = Made(stage="choose", item="choose", key="k", backend="classic")
     chosen.write_text(Entry(made=made, value=value).model_dump_json(), "utf-8")
     assert leaks(footage(sources, tmp_path), same) == []

@@ -18,7 +18,7 @@ from dreamgen.run import choosing
 from dreamgen.run.choosing import choose_clips
 from dreamgen.run.filming import Desk
 from dreamgen.run.recipe import read_recipe
-from dreamgen.run.store import Store
+from dreamgen.run.store import Store, entries
 from dreamgen.run.watch import Watch
 
 
@@ -70,6 +70,8 @@ def test_of_near_duplicates_the_larger_picture_stays_and_the_other_is_counted(
         ("a-small", "clip", "choose", "near_duplicate")
     ]
     assert "like b-large" in rejects[0].detail
+    (entry,) = entries(tmp_path, "choose")
+    assert entry.value["alike"] == [["a-small", "b-large"]]  # their videos are held out together
 
 
 def test_by_default_everything_else_stays_and_no_core_set_is_written(tmp_path: Path, clips: tuple[Clip, ...]) -> None:
