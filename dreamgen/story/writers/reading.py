@@ -17,7 +17,7 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`+)(?=\S)(.+?)(?<=\S)\1")
 _BULLET = re.compile(r"^\s*(?:[-*+•‣·]|\d{1,3}[.)])\s+")
 _SWAPS = str.maketrans(
     {
-        **dict.fromkeys("“”„‟«»", '"'),
+        **dict.fromkeys("“”„‟«»「」『』", '"'),
         **dict.fromkeys("‘’‚‛`", "'"),
         **dict.fromkeys("—–", " - "),
         **dict.fromkeys("‒‐‑−", "-"),
@@ -25,6 +25,7 @@ _SWAPS = str.maketrans(
         **dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad"),
         **dict.fromkeys("\x0b\x0c\u2028\x85", "\n"),
         "\u2029": "\n\n",
+        **dict(zip("！？。，、：；", "!?.,,:;", strict=True)),
         "…": "...",
         "ﬁ": "fi",
         "ﬂ": "fl",
