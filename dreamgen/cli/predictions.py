@@ -17,8 +17,9 @@ from dreamgen.metrics.answered import Scores
 from dreamgen.metrics.score_table import COLUMNS, HEADINGS, cells_of, facts_of
 from dreamgen.metrics.scoring import By
 from dreamgen.run.opened import open_run
-from dreamgen.run.predicting import CHART, NUMBERS, TABLE, score
+from dreamgen.run.predicting import score
 from dreamgen.run.recipe import read_recipe
+from dreamgen.run.score_files import CHART, NUMBERS, TABLE
 
 _SHOWN: Final[tuple[By, ...]] = ("overall", "form", "task", "polarity")
 """Parts of the table that are printed; all of them are in the file."""
@@ -40,6 +41,13 @@ def predictions(  # noqa: PLR0913 -- a command's options are its arguments
         Literal["train", "validation", "test", "all"] | None,
         typer.Option(help="Which questions were asked.", show_default="test where the run has one, else all"),
     ] = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            help="The exported form that asked them, such as lmmseval: only what it asks is scored.",
+            show_default="all, and pairs about marked subjects where one is answered",
+        ),
+    ] = "",
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="Where to write.", show_default="RUN/scores/, by the names of the files"),
@@ -70,13 +78,17 @@ def predictions(  # noqa: PLR0913 -- a command's options are its arguments
         # what is the same must be marked the same
         model = recipe.chat.model_copy(update={"temperature": 0.0, "top_p": 1.0})
         ready(model)
-    found = score(opened, answers, split, into=out, judge=model, only_answered=only_answered, watch=watch_for(quiet))
+    found = score(
+        opened, answers, split, form=form, into=out, judge=model, only_answered=only_answered, watch=watch_for(quiet)
+    )
     if as_json:
         typer.echo(found.scores.model_dump_json(indent=1))
         return
     if not quiet:
         for line in facts_of(found.scores):
             stderr().print(escape(line), soft_wrap=True)
+        if found.scores.missing and not form and not only_answered:
+            stderr().print("Most forms leave some questions out: --form names the one that asked.", soft_wrap=True)
         _show(Console(highlight=False), found.scores)
     for name in (TABLE, CHART, NUMBERS):
         typer.echo(str(found.folder / name))

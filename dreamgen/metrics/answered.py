@@ -21,12 +21,17 @@ class Scores(Record):
     """Names of the files."""
     split: str
     """Which part of the dataset was asked: train, validation, test, all."""
+    form: str = ""
+    """The form of the dataset that asked it; empty where nobody said."""
     judge: str = ""
     """The model that marked answers in free words; empty for none."""
     judge_gap: float | None = None
     """How far its marks lie apart when the two texts change places, in the mean, 0-1: how much order swayed it."""
     asked: int = Field(ge=0)
-    """Pairs in that part."""
+    """Pairs in that part that were asked."""
+    not_asked: int = Field(default=0, ge=0)
+    """Pairs in that part that were not: the form leaves them out, or they are about marked subjects, of which none is
+    answered."""
     answered: int = Field(ge=0)
     """Of them, those that are answered."""
     missing: int = Field(ge=0)
@@ -34,7 +39,7 @@ class Scores(Record):
     only_answered: bool = False
     """Whether they were left out; else they count as wrong."""
     elsewhere: int = Field(default=0, ge=0)
-    """Answers to pairs of other parts, which are left out."""
+    """Answers to pairs of other parts, or that the form does not ask, which are left out."""
     unknown: int = Field(default=0, ge=0)
     """Answers to no pair of the run, which are left out."""
     strangers: tuple[str, ...] = ()

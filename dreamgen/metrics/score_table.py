@@ -55,11 +55,15 @@ def markdown_of(scores: Scores, charts: Mapping[By, str]) -> str:
 def facts_of(scores: Scores) -> Iterator[str]:
     """What one must know beside the table, in sentences."""
     of = "the run" if scores.split == "all" else f"the {scores.split} split"
-    yield f"Pairs of {of}: {scores.asked}; answered: {scores.answered}."
+    yield f"Pairs of {of}: {scores.asked + scores.not_asked}; answered: {scores.answered}."
+    if scores.not_asked:
+        why = f"Not asked by {_safe(scores.form)}, and" if scores.form else "About marked subjects, none answered, so"
+        yield f"{why} left out: {scores.not_asked}."
     if scores.missing:
         yield f"Not answered, and {'left out' if scores.only_answered else 'counted as wrong'}: {scores.missing}."
     if scores.elsewhere:
-        yield f"Answers to pairs of other splits, left out: {scores.elsewhere}."
+        also = f", or that {_safe(scores.form)} does not ask" if scores.form else ""
+        yield f"Answers to pairs of other splits{also}, left out: {scores.elsewhere}."
     if scores.unknown:
         yield f"Answers to no pair of the run, left out: {scores.unknown} ({', '.join(map(_safe, scores.strangers))})."
     if scores.said_yes is not None:

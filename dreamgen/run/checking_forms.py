@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from dreamgen.core.base import Record
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.loaders.loaded import Loaded
-from dreamgen.errors import DreamgenError, first_line
+from dreamgen.errors import DreamgenError, UsageError, first_line, unknown_name
 from dreamgen.export.ready import REFUSED
 from dreamgen.export.rules.findings import Defect, Findings
 from dreamgen.export.rules.known import CLIPWISE, LEAVES_OUT, STORIES, TASKS, Loader, loader_of, rules_of
@@ -153,6 +153,30 @@ def wanted_by(run: Run, form: str, folder: Path, pairs: Iterable[InstructionPair
         else:
             held[pair.id] = pair.clip
     return Wanted(frozenset(held), tuple(left.items()), len(set(held.values())))
+
+
+def asked_by(run: Run, form: str, pairs: Iterable[InstructionPair]) -> Set[str]:
+    """Ids of the pairs that a form which lies in a run's folder asks.
+
+    Args:
+        run: whose.
+        form: its name.
+        pairs: of the dataset.
+
+    Raises:
+        UsageError: when the run has no such form.
+    """
+    folder = run.folder / DATASET / form.rpartition(":")[2]
+    rules = rules_of(form)
+    if ":" not in form and (rules is None or form in STORIES):
+        raise unknown_name("form", form, registry.BACKENDS["export"])
+    if not folder.is_dir():
+        raise UsageError(
+            f"{run.folder} has no dataset in the form {form}", f"Write it: dreamgen export {run.folder} --format {form}"
+        )
+    found = rules(folder).pairs if rules else {}
+    # a form whose rows don't say of which pair they are holds all that it can
+    return found.keys() or wanted_by(run, form, folder, pairs).pairs
 
 
 def held_against(found: Findings, wanted: Wanted, form: str) -> tuple[int, str]:

@@ -13,28 +13,18 @@ from dreamgen.engines.chat.opening import open_chat
 from dreamgen.errors import UsageError
 from dreamgen.metrics.answered import Scores, marks_of, polarity, told_by
 from dreamgen.metrics.judged import Verdicts, judged_marks
-from dreamgen.metrics.marks import Mark
-from dreamgen.metrics.score_chart import chart_of
-from dreamgen.metrics.score_table import markdown_of
-from dreamgen.run import disk
 from dreamgen.run.assembling import assemble
+from dreamgen.run.checking_forms import asked_by
 from dreamgen.run.exporting import shares_of
 from dreamgen.run.hints import UNFINISHED
-from dreamgen.run.journal import lines
+from dreamgen.run.masked import REGIONS
 from dreamgen.run.opened import Run
 from dreamgen.run.predictions import Predicted, read_predictions
+from dreamgen.run.score_files import answers_in, folder_for, write
 from dreamgen.run.watch import SILENT, Watch
 
 Part = Split | Literal["all"]
 
-SCORES: Final = "scores"
-"""In the run's folder: a folder for each file of answers."""
-TABLE, NUMBERS, MARKS = "scores.md", "scores.json", "marks.jsonl"
-"""What lies in it: the table, for people and for programs, and the mark of every answer."""
-CHART, DIMENSIONS = "scores.svg", "dimensions.svg"
-"""Drawings: of forms and tasks, and of the dimensions of benchmarks."""
-_LONGEST: Final = 80
-"""Letters of a folder's name."""
 _TOLD: Final = 10
 """Ids that are told, of those that nobody knows."""
 
@@ -76,6 +66,7 @@ def score(
     paths: Sequence[Path],
     part: Part | None = None,
     *,
+    form: str = "",
     into: Path | None = None,
     judge: ChatModel | None = None,
     only_answered: bool = False,
@@ -87,25 +78,30 @@ def score(
         run: with the questions and their keys.
         paths: the answers, in one file or several. See `read_predictions`.
         part: which split is asked; by default test where something is held out for it, else all.
+        form: the form of the dataset that the model was asked by: what it leaves out was not asked. Without one, pairs
+            about marked subjects were not asked where none of them is answered: most forms have no marks.
         into: the folder to write to; by default one in the run's scores/, by the names of the files.
         judge: a model that marks answers in free words; None for none.
         only_answered: leaves out pairs that nobody answers, which else count as wrong.
         watch: hears how it goes.
 
     Raises:
-        UsageError: for a file that can't be read or answers nothing of that part, a run without pairs, or a part
-            without any.
+        UsageError: for a file that can't be read or answers nothing of that part, a run without pairs, or a part or
+            form without any.
         ModelError: when the judge can't be reached; what it answered is kept.
     """
     dataset = dataset_of(run)
     part = part or ("test" if any(split == "test" for split in dataset.splits.values()) else "all")
-    pairs = _asked(run, dataset, part)
+    every = _within(run, dataset, part)
+    asked = _asked_by(run, dataset, every, part, form) if form else every
     rows = (row for path in paths for row in read_predictions(path))
-    said = _sorted(rows, pairs, {pair.id for pair in dataset.pairs})
-    names = ", ".join(path.name.encode("utf-8", "replace").decode() for path in paths)
+    said = _sorted(rows, asked, {pair.id for pair in dataset.pairs})
+    pairs = asked if form else _but_unmarked(asked, said.answers)
+    answers = answers_in(paths)
+    names = ", ".join(answers.names)
     if not said.answers:
         raise _nothing(names, part, pairs, said)
-    folder = into or run.folder / SCORES / _named(paths)
+    folder = into or folder_for(run.folder, answers)
     marks = marks_of(dataset, pairs, said.answers, every=not only_answered)
     gap = None
     if judge is not None:
@@ -115,16 +111,16 @@ def score(
     table = told_by(marks, pairs, run.recipe.seed)
     yes, balanced = polarity(pairs, said.answers, table)
     scores = Scores(
-        answers=names, split=part, judge=judge.model if judge else "", judge_gap=gap, asked=len(pairs),
-        answered=len(said.answers), missing=len(pairs) - len(said.answers), only_answered=only_answered,
-        elsewhere=said.elsewhere, unknown=len(said.strangers), strangers=said.strangers[:_TOLD],
-        said_yes=yes, balanced=balanced, rows=table,
+        answers=names, split=part, form=form, judge=judge.model if judge else "", judge_gap=gap, asked=len(pairs),
+        not_asked=len(every) - len(pairs), answered=len(said.answers), missing=len(pairs) - len(said.answers),
+        only_answered=only_answered, elsewhere=said.elsewhere, unknown=len(said.strangers),
+        strangers=said.strangers[:_TOLD], said_yes=yes, balanced=balanced, rows=table,
     )  # fmt: skip
-    _write(folder, scores, marks)
+    write(folder, scores, marks, answers)
     return Scored(scores, folder)
 
 
-def _asked(run: Run, dataset: Dataset, part: Part) -> dict[str, InstructionPair]:
+def _within(run: Run, dataset: Dataset, part: Part) -> dict[str, InstructionPair]:
     """The pairs of a part, by their ids."""
     within = dataset.pairs if part == "all" else dataset.within(part)
     pairs = {pair.id: pair for pair in within}
@@ -132,9 +128,28 @@ def _asked(run: Run, dataset: Dataset, part: Part) -> dict[str, InstructionPair]
         counts = ", ".join(f"{split} {sum(1 for _ in dataset.within(split))}" for split in SPLITS)
         raise UsageError(
             f"no pair of {run.folder} is in the split {part}: {counts}",
-            "Name another --split, or hold stories out: --set 'holdout={test = 0.2}' when the run is made.",
+            "Name another --split, or hold stories out: give the run its command again, with --set holdout.test=0.2.",
         )
     return pairs
+
+
+def _asked_by(
+    run: Run, dataset: Dataset, pairs: Mapping[str, InstructionPair], part: Part, form: str
+) -> dict[str, InstructionPair]:
+    """Those of the pairs that a form asks."""
+    names = asked_by(run, form, dataset.pairs)
+    asked = {name: pair for name, pair in pairs.items() if name in names}
+    if not asked:
+        raise UsageError(f"{form} asks no pair of the split {part}", "Name another --split or --form.")
+    return asked
+
+
+def _but_unmarked(
+    pairs: Mapping[str, InstructionPair], said: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, InstructionPair]:
+    """The pairs without those about marked subjects, where none of these is answered."""
+    marked = {name for name, pair in pairs.items() if pair.form in REGIONS}
+    return pairs if marked & said.keys() else {name: pair for name, pair in pairs.items() if name not in marked}
 
 
 def _sorted(rows: Iterable[Predicted], pairs: Mapping[str, InstructionPair], known: Set[str]) -> Said:
@@ -199,19 +214,3 @@ def _judged(
     finally:
         watch.ends("judge")
     return verdicts
-
-
-def _named(paths: Sequence[Path]) -> str:
-    """A folder for files of answers, by their names without what a path could be made of."""
-    stems = "+".join(path.stem for path in paths)
-    plain = "".join(one if one.isalnum() or one in "-_.+" else "_" for one in stems).strip(".")
-    return plain[:_LONGEST] or "answers"
-
-
-def _write(folder: Path, scores: Scores, marks: Iterable[Mark]) -> None:
-    disk.write_whole(folder / NUMBERS, scores.model_dump_json(indent=1) + "\n")
-    disk.write_whole(folder / TABLE, markdown_of(scores, {"overall": CHART, "benchmark": DIMENSIONS}))
-    disk.write_whole(folder / CHART, chart_of(scores, ("overall", "form", "polarity", "task")))
-    if any(row.by == "dimension" for row in scores.rows):
-        disk.write_whole(folder / DIMENSIONS, chart_of(scores, ("benchmark", "dimension")))
-    disk.write_whole(folder / MARKS, lines(marks))

@@ -35,16 +35,18 @@ def test_H8_the_table_is_printed_and_the_files_are_named(run: Path) -> None:
     assert told.stdout.splitlines()[-3:] == [
         str(run / "scores" / "model" / name) for name in ("scores.md", "scores.svg", "scores.json")
     ]
-    assert told.stderr.splitlines()[:2] == [
+    assert told.stderr.splitlines()[:3] == [
         "Pairs of the run: 5; answered: 2.",
-        "Not answered, and counted as wrong: 3.",
+        "About marked subjects, none answered, so left out: 1.",
+        "Not answered, and counted as wrong: 2.",
     ]
+    assert "--form names the one that asked" in told.stderr
 
 
 def test_programs_get_the_numbers_and_nothing_else(run: Path, tmp_path: Path) -> None:
     told = evaluate(run, "--json", "--only-answered", "--out", str(tmp_path / "there"))
     data = json.loads(told.stdout)
-    assert (data["asked"], data["answered"], data["only_answered"]) == (5, 2, True)
+    assert (data["asked"], data["answered"], data["only_answered"]) == (4, 2, True)
     assert data == json.loads((tmp_path / "there" / "scores.json").read_text("utf-8"))
     assert evaluate(run, "--quiet").stdout.count("\n") == 3
 
@@ -65,6 +67,8 @@ def test_a_mistake_is_told_in_a_sentence_with_the_line(run: Path) -> None:
     assert told.exit_code == 2
     assert "line 1 is not JSON" in told.stderr and "Traceback" not in told.output
     assert evaluate(run, "--split", "tests").exit_code == 2
+    told = evaluate(run, "--form", "lmseval")
+    assert told.exit_code == 2 and "Did you mean 'lmmseval'?" in told.stderr
 
 
 def test_options_of_a_judge_want_a_judge(run: Path) -> None:

@@ -15,8 +15,9 @@ from dreamgen.metrics.marks import Mark
 from dreamgen.metrics.scoring import Row
 from dreamgen.run.journal import read_lines
 from dreamgen.run.opened import open_run
-from dreamgen.run.predicting import CHART, MARKS, NUMBERS, TABLE, Scored, score
-from tests.decided import asked, pair_of, write_run
+from dreamgen.run.predicting import Scored, score
+from dreamgen.run.score_files import CHART, DIMENSIONS, MARKS, NUMBERS, TABLE
+from tests.decided import PAIRS, asked, pair_of, write_run
 from tests.scripted.asked import Asked
 from tests.scripted.server import ScriptedServer
 
@@ -28,8 +29,6 @@ TALK = pair_of(
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     """Five pairs about one clip of 40 frames: open (twice), a choice, yes or no, a dense caption. And a dialogue."""
-    from tests.decided import PAIRS
-
     return write_run(tmp_path / "run", (*PAIRS, TALK))
 
 
@@ -72,13 +71,40 @@ def test_H8_answers_are_scored_by_what_is_asked(run: Path) -> None:
 def test_missing_unknown_and_unreadable_answers_are_counted(run: Path) -> None:
     path = answers(run, colour_1=["Grey or brown"], seen_1=["No"], ghost=["B"])
     scores = scored(run, path).scores
-    assert (scores.answered, scores.missing, scores.unknown, scores.strangers) == (2, 4, 1, ("ghost",))
+    assert (scores.answered, scores.missing, scores.unknown, scores.strangers) == (2, 3, 1, ("ghost",))
     assert (row(scores, "accuracy").value, row(scores, "accuracy").unparsed) == (0.0, 1)
     assert row(scores, "ROUGE-L").missing == row(scores, "ROUGE-L").n == 3
     alone = scored(run, path, only_answered=True).scores
-    assert (alone.asked, alone.answered, alone.missing, alone.only_answered) == (6, 2, 4, True)
+    assert (alone.asked, alone.answered, alone.missing, alone.only_answered) == (5, 2, 3, True)
     assert {one.measure for one in alone.rows} == {"accuracy"}
     assert (scores.said_yes, scores.balanced) == (0.0, None)
+
+
+def test_pairs_about_marked_subjects_were_asked_where_one_of_them_is_answered(tmp_path: Path) -> None:
+    more = pair_of("region-2", task="region_caption", form="region_caption", masklets=("dog",))
+    run = write_run(tmp_path / "run", (*PAIRS, more))
+    scores = scored(run, answers(run, colour_1=["B"])).scores
+    assert (scores.asked, scores.not_asked, scores.missing) == (4, 2, 3)
+    assert not any(one.name.startswith("region_") for one in scores.rows)
+    scores = scored(run, answers(run, colour_1=["B"], region_2=["The dog runs."])).scores
+    assert (scores.asked, scores.not_asked, scores.missing) == (6, 0, 4)
+
+
+def test_what_a_form_leaves_out_was_not_asked(one_shot_copy: Path, tmp_path: Path) -> None:
+    rows = one_shot_copy / "dataset/llava/train.json"
+    held = json.loads(rows.read_text("utf-8"))
+    left = held.pop()["id"]
+    rows.write_text(json.dumps(held), "utf-8")
+    path = tmp_path / "model.jsonl"
+    said = ({"id": name, "turn": 0, "answer": "B"} for name in (held[0]["id"], left))
+    path.write_text("".join(json.dumps(row) + "\n" for row in said), "utf-8")
+    run = open_run(one_shot_copy)
+    scores = score(run, [path], form="llava").scores
+    assert (scores.form, scores.asked, scores.not_asked) == ("llava", len(held), 1)
+    assert (scores.answered, scores.elsewhere) == (1, 1)
+    with pytest.raises(UsageError, match="has no dataset in the form lmmseval") as error:
+        score(run, [path], form="lmmseval")
+    assert "dreamgen export" in error.value.hint
 
 
 def test_half_a_character_is_no_harm(run: Path) -> None:
@@ -132,6 +158,30 @@ def test_it_is_the_same_again_and_goes_where_it_is_told(run: Path) -> None:
     names = sorted(one.name for one in first.folder.iterdir())
     assert names == sorted(one.name for one in there.folder.iterdir())
     assert all((first.folder / name).read_bytes() == (there.folder / name).read_bytes() for name in names)
+
+
+def test_two_files_of_one_name_have_a_folder_each(run: Path) -> None:
+    paths = [run.parent / name / "answers.jsonl" for name in ("a", "b")]
+    for path, said in zip(paths, "AB", strict=True):
+        path.parent.mkdir()
+        path.write_text(json.dumps({"id": "colour-1", "answer": said}) + "\n", "utf-8")
+    found = [scored(run, path) for path in paths]
+    assert found[0].folder.name == "answers" and found[1].folder.name.startswith("answers-")
+    told = [Scores.model_validate_json((one.folder / NUMBERS).read_text("utf-8")) for one in found]
+    assert told == [one.scores for one in found] and told[0] != told[1]
+    paths[0].write_text('{"id": "colour-1", "answer": "B"}\n{"id": "seen-1", "answer": "Yes"}\n', "utf-8")
+    assert [scored(run, path).folder for path in paths] == [one.folder for one in found], "one more answer, same file"
+
+
+def test_nothing_of_an_earlier_scoring_is_left_in_a_folder(tmp_path: Path) -> None:
+    asked_by_others = pair_of("where-2", benchmarks=("MVBench/action_sequence",))
+    run = write_run(tmp_path / "run", (*PAIRS, asked_by_others))
+    path = answers(run, colour_1=["B"])
+    folder = scored(run, path).folder
+    assert (folder / DIMENSIONS).is_file()
+    (folder / "notes.txt").write_text("mine")
+    scored(run, path, only_answered=True)
+    assert not (folder / DIMENSIONS).exists() and (folder / "notes.txt").is_file()
 
 
 def test_a_name_that_is_no_folder_s_becomes_one(run: Path) -> None:
