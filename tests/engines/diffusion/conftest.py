@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines.diffusion.shallow import shallow
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _offline() -> Iterator[None]:
@@ -44,4 +46,20 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     blank.write_tiny_vae(folder / "tiny_vae")
     blank.write_lora(folder / "lora_a.safetensors", seed=7)
     blank.write_lora(folder / "lora_b.safetensors", seed=8)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shallow_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same kinds for a shallow network, which torch traces sooner. Tests read them and leave them as they are."""
+    pytest.importorskip("torch").set_num_threads(1)
+    from dreamgen.engines.diffusion import blank
+
+    folder = tmp_path_factory.mktemp("shallow")
+    with shallow():
+        blank.write_sdxl(folder / "sdxl")
+        blank.write_ip_adapter(folder / "ip.safetensors")
+        blank.write_lora(folder / "lora_a.safetensors", seed=7)
+        blank.write_lora(folder / "lora_b.safetensors", seed=8)
+    blank.write_image_encoder(folder / "image_encoder")
     return folder

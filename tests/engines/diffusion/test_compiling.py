@@ -45,47 +45,10 @@ def test_who_is_asked_first_gives_way_where_it_can_t(attention: Any) -> None:
     torch.testing.assert_close(chosen, plain)
 
 
-@pytest.mark.slow
-def test_a_compiled_network_draws_the_same_and_is_compiled_once(weights: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # what is compiled when is decided before any code is made, and making it takes minutes
-    monkeypatch.setattr("torch.compile", partial(torch.compile, backend="eager"))
-    plain = Checkpoint(
-        model=str(weights / "sdxl"),
-        identity=str(weights / "ip.safetensors"),
-        image_encoder=str(weights / "image_encoder"),
-    )
-    sampling = Sampling(size=(64, 64), steps=2, batch=2)
-
-    def orders(number: int, lora: str) -> list[Order]:
-        shades = [np.full((64, 64, 3), 40 * number + 20 * place, np.uint8) for place in (1, 2)]
-        left = np.zeros((64, 64), np.float32)
-        left[:, : 20 + 8 * number] = 1
-        uses = (LoraUse(weights / lora, 0.5 + 0.1 * number),)
-        return [
-            Order("a dog", seed=number, references=(Reference(shades[0], left),), loras=uses),
-            Order("a forest", seed=number + 9, references=(Reference(shades[0]), Reference(shades[1], left, 0.3))),
-        ]
-
-    def draw(studio: Studio, asked: list[Order]) -> list[Pixels]:
-        return [drawing.image for drawing in studio.draw(asked, sampling) if drawing.image is not None]
-
-    first, second = orders(1, "lora_a.safetensors"), orders(2, "lora_b.safetensors")
-    compiled = Studio(plain.model_copy(update={"compile": True}))
-    draw(compiled, first)
-    # all pictures of this batch have the same LoRA, which is added to the weights: the second of two ways
-    draw(compiled, first[:1])
-    with torch._dynamo.config.patch(error_on_recompile=True):
-        found = draw(compiled, second)
-        # a short batch is filled up, so that its shape is the same
-        short = draw(compiled, second[:1])
-    expected = draw(open_studio(plain), second)
-    for one, other in zip([*found, *short], [*expected, expected[0]], strict=True):
-        assert np.abs(one.astype(int) - other).max() <= 1
-
-
 @pytest.fixture
 def graphs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What is compiled from now on: one entry for each graph. Nothing is made of them, which would take minutes."""
+    """What is compiled from now on: one entry for each graph. Nothing is made of them: what is compiled when is decided
+    before any code is made, and making it takes minutes."""
     torch._dynamo.reset()
     made: list[Any] = []
 
@@ -98,53 +61,78 @@ def graphs(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 @pytest.mark.slow
-def test_whatever_pictures_are_held_to_the_graphs_are_the_same(weights: Path, graphs: list[Any]) -> None:
-    studio = Studio(
-        Checkpoint(
-            model=str(weights / "sdxl"),
-            identity=str(weights / "ip.safetensors"),
-            image_encoder=str(weights / "image_encoder"),
-            compile=True,
-        )
+def test_whatever_pictures_are_held_to_the_graphs_are_the_same_and_so_are_the_pictures(
+    shallow_weights: Path, graphs: list[Any]
+) -> None:
+    plain = Checkpoint(
+        model=str(shallow_weights / "sdxl"),
+        identity=str(shallow_weights / "ip.safetensors"),
+        image_encoder=str(shallow_weights / "image_encoder"),
     )
+    compiled = Studio(plain.model_copy(update={"compile": True}))
     left = np.zeros((64, 64), np.float32)
     left[:, :20] = 1
     shade = np.full((64, 64, 3), 90, np.uint8)
-    plain = Order("a dog", seed=1)
+    bare = Order("a dog", seed=1)
     kinds = {
-        "plain": plain,
+        "plain": bare,
         "reference": Order("a dog", seed=1, references=(Reference(shade, left),)),
         "region": Order("a dog", seed=1, regions=(Region("a forest", left),)),
-        "lora": Order("a dog", seed=1, loras=(LoraUse(weights / "lora_a.safetensors", 0.5),)),
+        "lora": Order("a dog", seed=1, loras=(LoraUse(shallow_weights / "lora_a.safetensors", 0.5),)),
         "long": Order(" ".join(["a dog in the day, red photo of the night,"] * 9), seed=1),
         "all": Order(
             "a dog",
             seed=1,
             references=(Reference(shade, left),),
             regions=(Region("a forest", left),),
-            loras=(LoraUse(weights / "lora_b.safetensors", 0.5),),
+            loras=(LoraUse(shallow_weights / "lora_b.safetensors", 0.5),),
         ),
     }
-    sampling = Sampling(size=(64, 64), steps=1, batch=2)
 
-    def draw(*orders: Order) -> int:
-        assert all(drawing.image is not None for drawing in studio.draw(orders, sampling))
+    def draw(studio: Studio, asked: list[Order], steps: int = 1) -> list[Pixels]:
+        drawings = studio.draw(asked, Sampling(size=(64, 64), steps=steps, batch=2))
+        return [drawing.image for drawing in drawings if drawing.image is not None]
+
+    def made(*asked: Order) -> int:
+        assert len(draw(compiled, list(asked))) == len(asked)
         return len(graphs)
 
     # the network and the decoder
-    assert draw(plain, plain) == 2
+    assert made(bare, bare) == 2
     # there is no room for LoRAs before the first one, whose rank says how much
-    first = draw(plain, kinds["lora"])
+    first = made(bare, kinds["lora"])
     assert first <= 3
-    assert {name: max(draw(plain, order), draw(order)) for name, order in kinds.items()} == dict.fromkeys(kinds, first)
+    # alone in its batch a LoRA is added to the weights: the second of two ways
+    assert {name: max(made(bare, order), made(order)) for name, order in kinds.items()} == dict.fromkeys(kinds, first)
+
+    other = np.zeros((64, 64), np.float32)
+    other[:, :36] = 1
+    shades = [np.full((64, 64, 3), 80 + 20 * place, np.uint8) for place in (1, 2)]
+    asked = [
+        Order(
+            "a dog",
+            seed=2,
+            references=(Reference(shades[0], other),),
+            loras=(LoraUse(shallow_weights / "lora_b.safetensors", 0.7),),
+        ),
+        Order("a forest", seed=11, references=(Reference(shades[0]), Reference(shades[1], other, 0.3))),
+    ]
+    with torch._dynamo.config.patch(error_on_recompile=True):
+        found = draw(compiled, asked, steps=2)
+        # a short batch is filled up, so that its shape is the same
+        short = draw(compiled, asked[:1], steps=2)
+    assert len(graphs) == first
+    expected = draw(open_studio(plain), asked, steps=2)
+    for one, right in zip([*found, *short], [*expected, expected[0]], strict=True):
+        assert np.abs(one.astype(int) - right).max() <= 1
 
 
 @pytest.mark.slow
 def test_too_many_shapes_are_told_and_a_compiled_network_goes_when_its_studio_is_closed(
-    weights: Path, graphs: list[Any], monkeypatch: pytest.MonkeyPatch
+    shallow_weights: Path, graphs: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dreamgen.engines.diffusion.compiling.GRAPHS", 1)
-    studio = Studio(Checkpoint(model=str(weights / "sdxl"), compile=True))
+    studio = Studio(Checkpoint(model=str(shallow_weights / "sdxl"), compile=True))
     order = Order("a dog", seed=1)
     assert len(list(studio.draw([order], Sampling(size=(64, 64), steps=1, guidance=1.0)))) == 1
     gone = [weakref.ref(network) for network in (studio.loaded.unet, studio.loaded.vae)]

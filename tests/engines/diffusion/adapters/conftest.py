@@ -69,6 +69,12 @@ def bench(weights: Path) -> Bench:
     return Bench(weights)
 
 
+@pytest.fixture
+def shallow_bench(shallow_weights: Path) -> Bench:
+    """Tries locks on a network that torch traces sooner."""
+    return Bench(shallow_weights)
+
+
 @pytest.fixture(scope="module")
 def unet(bench: Bench) -> Any:
     """The network of a test file, whose tests leave it as it is or with one set of locks."""

@@ -77,31 +77,31 @@ def test_what_is_always_worn_changes_nothing_where_nothing_is_asked(bench: Any, 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(("always", "graphs"), [(True, [1, 1, 1, 1, 1, 1]), (False, [1, 2, 3, 4, 4, 4])])
 def test_a_compiled_network_has_one_graph_whatever_is_worn(
-    bench: Any, weights: Path, always: bool, graphs: list[int]
+    shallow_bench: Any, shallow_weights: Path, always: bool, graphs: list[int]
 ) -> None:
     """Nothing that differs between batches recompiles: no picture, mask, scale, LoRA or weight; and not even what kinds
     of locks are worn, when all always are. The middle of the network stands for all of it."""
-    unet = bench.network()
-    locks = locks_of(weights, unet, always)
-    files = [weights / "lora_a.safetensors", weights / "lora_b.safetensors"]
+    unet = shallow_bench.network()
+    locks = locks_of(shallow_weights, unet, always)
+    files = [shallow_weights / "lora_a.safetensors", shallow_weights / "lora_b.safetensors"]
 
     def bare(**more: Any) -> Batch:
-        asked: Batch = bench.batch(Order("", 1), Order("", 2, **more))
+        asked: Batch = shallow_bench.batch(Order("", 1), Order("", 2, **more))
         return asked
 
     def dressed(seed: int) -> Batch:
         ann = Reference(picture(seed), LEFT * (0.5 + 0.1 * seed), 0.1 * seed)
         one = Order("", 1, references=(ann, Reference(picture(9))), loras=(LoraUse(files[seed % 2], 0.1 * seed),))
         other = Order("", 2, references=(Reference(picture(5)),) * (seed % 3), loras=(LoraUse(files[0], 0.3),))
-        asked: Batch = bench.batch(one, other)
+        asked: Batch = shallow_bench.batch(one, other)
         return asked
 
     # the first LoRA makes the slots, which are there from then on
     wearing = bare(loras=(LoraUse(files[0], 0.3),))
-    worn(bench, unet, locks, wearing)
+    worn(shallow_bench, unet, locks, wearing)
     coat = bare(regions=(Region("a coat", LEFT),))
     asked = [bare(), coat, wearing, dressed(1), dressed(2), bare()]
-    exact = [worn(bench, unet, locks, each) for each in asked]
+    exact = [worn(shallow_bench, unet, locks, each) for each in asked]
     compilings = []
 
     def compiler(graph: Any, _: Any) -> Any:
@@ -112,7 +112,7 @@ def test_a_compiled_network_has_one_graph_whatever_is_worn(
     unet.mid_block.compile(backend=compiler, fullgraph=True)
     counts = []
     for each, right in zip(asked, exact, strict=True):
-        assert torch.allclose(worn(bench, unet, locks, each), right, atol=1e-5)
+        assert torch.allclose(worn(shallow_bench, unet, locks, each), right, atol=1e-5)
         counts.append(len(compilings))
     torch._dynamo.reset()
     assert counts == graphs
