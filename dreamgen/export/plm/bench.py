@@ -29,7 +29,7 @@ from dreamgen.export.plm.refusals import add_refusals, refusal
 from dreamgen.export.plm.rows import Asked
 from dreamgen.export.plm.sa_v import write_annotation
 from dreamgen.export.plm.sets import Sets
-from dreamgen.export.plm.stretches import stretch_of, tiled
+from dreamgen.export.plm.stretches import given_away, stretch_of, tiled
 from dreamgen.export.ready import Ready, make_ready
 
 TASKS: Final[Mapping[str, str]] = MappingProxyType(
@@ -156,7 +156,10 @@ class _Writer:
                 return "stretches_with_gaps"
             row = rows.events(asked, uid, masklet, told)
         else:
-            row = rows.event(asked, uid, masklet, stretch_of(pair.segments[0], clip))
+            one = stretch_of(pair.segments[0], clip)
+            if pair.form == "region_localise" and given_away(one, boxes):
+                return "box_tells"
+            row = rows.event(asked, uid, masklet, one)
         self._numbers[task, split] += 1
         self._sets.add(task, split, row)
         self._sets.name(task, split, uid, pair.id, subject)

@@ -14,6 +14,7 @@ DETAILS = {
     "subject_not_sampled": "no frame that the trainer samples shows its subject",
     "stretch_not_sampled": "the trainer samples no frame of the stretch that it is about",
     "stretches_with_gaps": "its stretches leave a part of the clip out, or overlap",
+    "box_tells": "its subject has a box while it happens and hardly at another time, so that the box alone tells when",
     "clip_too_short": "lmms-eval samples 32 frames of a clip with a marked subject, and stops at a shorter one",
 }
 """Reason to what it says."""

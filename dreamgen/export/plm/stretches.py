@@ -11,6 +11,8 @@ from dreamgen.export.conversations import plain
 
 GONE: Final = "The subject is out of frame."
 """What is said of a stretch in which the subject can't be seen."""
+_FOUND: Final = 0.9
+"""Overlap with the answer beyond which RTLoc's measure takes a guess for right at each of its thresholds."""
 
 
 class Stretch(NamedTuple):
@@ -59,6 +61,22 @@ def _fill(found: list[Stretch], stop: int, seen: Sequence[object]) -> None:
     start = _next(found)
     if start < stop and not any(seen[start:stop]):
         found.append(Stretch(start, stop - 1, GONE))
+
+
+def given_away(one: Stretch, seen: Sequence[object]) -> bool:
+    """Whether the box alone tells when a stretch is: its subject can be seen then, and hardly at any other time.
+
+    Whoever answers with the first and the last frame that have a box is right without having looked at what happens.
+
+    Args:
+        one: what is to be found.
+        seen: one a frame; None where the subject has no box.
+    """
+    boxed = [frame for frame, box in enumerate(seen) if box]
+    if not boxed:
+        return False
+    shared = min(boxed[-1], one.end) - max(boxed[0], one.start) + 1
+    return shared > _FOUND * (max(boxed[-1], one.end) - min(boxed[0], one.start) + 1)
 
 
 def shown(one: Stretch, frames: Sequence[int]) -> Stretch | None:

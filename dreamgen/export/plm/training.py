@@ -23,7 +23,7 @@ from dreamgen.export.conversations import messages, plain
 from dreamgen.export.plm.marks import Marks
 from dreamgen.export.plm.prompts import RCAP, RDCAP, RTLOC, fgqa
 from dreamgen.export.plm.refusals import add_refusals, refusal
-from dreamgen.export.plm.stretches import shown, stretch_of, tiled
+from dreamgen.export.plm.stretches import given_away, shown, stretch_of, tiled
 from dreamgen.export.ready import make_ready
 from dreamgen.export.rows import write_lines
 
@@ -85,8 +85,8 @@ class _Writer:
         frames = sampled(clip.frames, clip.fps, self._most)
         if not subject or not any(boxes[frame] for frame in frames):
             return [], {}, "subject_not_sampled"
-        texts = _asked(pair, clip, frames, boxes)
-        return texts, {str(frame): box for frame, box in enumerate(boxes)}, "" if texts else "stretch_not_sampled"
+        texts, reason = _asked(pair, clip, frames, boxes)
+        return texts, {str(frame): box for frame, box in enumerate(boxes)}, reason
 
 
 def _plainly(pair: InstructionPair) -> Texts:
@@ -97,18 +97,20 @@ def _plainly(pair: InstructionPair) -> Texts:
     return messages(pair)
 
 
-def _asked(pair: InstructionPair, clip: Clip, frames: tuple[int, ...], boxes: tuple[object, ...]) -> Texts:
-    """A pair about a marked subject in frames as they are shown; empty where none of them shows what it is about."""
+def _asked(pair: InstructionPair, clip: Clip, frames: tuple[int, ...], boxes: tuple[object, ...]) -> tuple[Texts, str]:
+    """A pair about a marked subject in frames as they are shown, or why it can't be asked so."""
     slots = {"frames": len(frames), "last": len(frames) - 1}
     if pair.form == "region_dense":
         lines = [one for whole in tiled(pair.segments, clip, boxes) if (one := shown(whole, frames))]
         told = "\n".join(f"[{one.start}, {one.end}]: {one.text}" for one in lines)
-        return [("human", RDCAP.format(**slots)), ("assistant", told)] if told else []
+        return ([("human", RDCAP.format(**slots)), ("assistant", told)], "") if told else ([], "stretch_not_sampled")
     stretch = shown(stretch_of(pair.segments[0], clip), frames) if pair.segments else None
     if stretch is None:
-        return []
+        return [], "stretch_not_sampled"
     if pair.form == "region_localise":
+        if given_away(stretch, [boxes[frame] for frame in frames]):
+            return [], "box_tells"
         asked = RTLOC.format(caption=stretch.text, **slots)
-        return [("human", asked), ("assistant", f"[{stretch.start}, {stretch.end}]")]
+        return [("human", asked), ("assistant", f"[{stretch.start}, {stretch.end}]")], ""
     asked = RCAP.format(start=stretch.start, end=stretch.end, **slots)
-    return [("human", asked), ("assistant", stretch.text)]
+    return [("human", asked), ("assistant", stretch.text)], ""

@@ -72,6 +72,6 @@ def pairs_about(clip: str = "scene-01") -> tuple[InstructionPair, ...]:
     """All that can be asked of a marked subject."""
     return (
         about_mara("region_caption", (1.0, 2.5, WALKS), clip=clip),
-        about_mara("region_localise", (0.0, 2.5, WALKS), clip=clip),
+        about_mara("region_localise", (1.0, 2.5, WALKS), clip=clip),
         about_mara("region_dense", (0.0, 1.0, "She stands."), (1.0, 2.5, WALKS), clip=clip),
     )

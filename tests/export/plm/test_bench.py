@@ -14,7 +14,7 @@ from dreamgen.errors import NothingToWrite
 from dreamgen.export.plm.bench import PlmbenchExporter
 from tests.datasets import dataset
 from tests.export.conftest import make_pair
-from tests.export.plm.marked import FRAMES, WALKS, box_in, marked_clip, pairs_about
+from tests.export.plm.marked import FRAMES, WALKS, about_mara, box_in, marked_clip, pairs_about
 
 
 def struct(**fields: Any) -> pa.DataType:
@@ -144,9 +144,7 @@ def test_P3_P4_events_of_a_subject_are_frames_of_the_clip_and_tile_it(clip: Clip
     assert lines(into / "rcap" / "plm_rcap_test.jsonl") == [
         {**subject, "caption": WALKS, "start_frame": 12, "end_frame": 29}
     ]
-    assert lines(into / "rtloc" / "plm_rtloc_test.jsonl") == [
-        {**subject, "caption": WALKS, "start_frame": 0, "end_frame": 29}
-    ]
+    assert lines(into / "rtloc" / "plm_rtloc_test.jsonl") == lines(into / "rcap" / "plm_rcap_test.jsonl")
     (dense,) = lines(into / "rdcap" / "plm_rdcap_test.jsonl")
     assert dense == {
         **subject,
@@ -177,6 +175,22 @@ def test_a_clip_that_lmms_eval_could_not_sample_is_left_out_of_what_is_tested(me
 
     assert [line["reason"] for line in lines(into / "refused.jsonl")] == ["clip_too_short"] * 2
     assert not (into / "rcap").exists()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [(0.0, 2.5, True), (0.1, 2.5, True), (0.5, 2.5, False), (0.0, 1.5, False), (2.5, 4.0, False)],
+)
+def test_a_subject_that_is_seen_during_its_event_alone_is_not_to_be_found_by_its_box(
+    start: float, end: float, told: bool, clip: Clip, media: Path, into: Path
+) -> None:
+    # she is seen for two seconds and a half
+    localise, caption = (about_mara(form, (start, end, WALKS)) for form in ("region_localise", "region_caption"))
+    PlmbenchExporter(as_test=True).export(dataset([localise, caption], [clip], media), into)
+
+    refused = lines(into / "refused.jsonl") if told else []
+    assert [(line["what"], line["reason"]) for line in refused] == [(localise.id, "box_tells")] * told
+    assert (into / "rtloc").exists() is not told and (into / "rcap").exists()
 
 
 def test_stretches_that_leave_a_gap_are_no_dense_caption(clip: Clip, media: Path, into: Path) -> None:

@@ -65,7 +65,7 @@ def test_P8_texts_count_the_frames_that_the_trainer_shows(clip: Clip, media: Pat
         "Given the region marked by the red rectangle in the video, please provide the start and end frame of when "
         f"'{WALKS}' happens. Use the format [start, end] where start and end are frame numbers between 0 and 15 in "
         "this 16 frame video.",
-        "[0, 9]",
+        "[4, 9]",
     )
     assert dense == (
         "Create a dense caption of the subject's actions within the red rectangles, including action frames ids and "
@@ -106,9 +106,10 @@ def test_P8_P14_every_split_is_a_dataset_of_its_own(media: Path, into: Path) -> 
         (about_mara("region_caption", (0.2, 0.3, WALKS)), "stretch_not_sampled"),
         (about_mara("region_caption", (0.0, 2.5, WALKS)).model_copy(update={"masklets": ("nobody",)}),
          "subject_not_sampled"),
+        (about_mara("region_localise", (0.0, 2.5, WALKS)), "box_tells"),
     ],
 )  # fmt: skip
-def test_what_no_sampled_frame_shows_is_left_out_with_the_reason(
+def test_what_the_sampled_frames_do_not_show_or_tell_at_once_is_left_out_with_the_reason(
     pair: InstructionPair, reason: str, clip: Clip, media: Path, into: Path
 ) -> None:
     PlmExporter(frames=4).export(dataset([pair], [clip], media), into)

@@ -94,7 +94,7 @@ def test_what_we_write_is_right(folder: Path, tmp_path: Path) -> None:
         (SGQA, lambda row: row.update(domain=None), "for domain, which is no string"),
         (RCAP, lambda row: row.update(start_frame=30, end_frame=29), "speaks of the frames 30 to 29 of 48"),
         (RCAP, lambda row: row.update(start_frame=-1), "speaks of the frames -1 to 29 of 48"),
-        (RTLOC, lambda row: row.update(end_frame=48), "speaks of the frames 0 to 48 of 48"),
+        (RTLOC, lambda row: row.update(end_frame=48), "speaks of the frames 12 to 48 of 48"),
         (RCAP, lambda row: row.update(total_frames=49), "says that scene-01.mp4 has 49 frames, and it has 48"),
         (RCAP, lambda row: row.update(masklet_id=7), "of which metadata has no boxes: lmms-eval stops"),
         (RCAP, lambda row: row.update(start_frame=40, end_frame=47), "where it has no box"),
