@@ -7,7 +7,7 @@ import unicodedata
 
 from dreamgen.story.writers.lexicon import index, table, words
 from dreamgen.story.writers.phrases import Mention
-from dreamgen.story.writers.vocabulary import titles
+from dreamgen.story.writers.vocabulary import titles, unaccented
 
 
 def slug(text: str) -> str:
@@ -85,7 +85,7 @@ def mention_gender(mention: Mention) -> str:
     by_noun = noun_gender(mention.head) or title_gender(mention.head if mention.sort == "name" else "")
     if by_noun:
         return by_noun
-    for part in name_parts(mention.name)[:1]:
+    for part in map(unaccented, name_parts(mention.name)[:1]):
         male, female = part in words("names", "first", "male"), part in words("names", "first", "female")
         if male != female:
             return "m" if male else "f"

@@ -8,7 +8,7 @@ from functools import cache
 
 from dreamgen.story.writers.lexicon import colour_words, garments, index, places, things, verb_forms, words
 from dreamgen.story.writers.tokens import Token
-from dreamgen.story.writers.vocabulary import first_names, small_words, somebody, titles
+from dreamgen.story.writers.vocabulary import first_names, small_words, somebody, titles, unaccented
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,12 @@ class Names:
                 fresh = False
         common = _common_words()
         proper = {word for word in middle if word not in lower and word not in common}
-        proper |= {word for word in first | middle if word in known and word not in common and word not in lower}
+        proper |= {
+            word for word in first | middle if unaccented(word) in known and word not in common and word not in lower
+        }
         proper |= {word for word in first if word in acting and word not in common and word not in lower}
         proper |= given  # a dog named Biscuit
-        people = given | {word for word in proper if word in known or word in acting}
+        people = given | {word for word in proper if unaccented(word) in known or word in acting}
         return cls(frozenset(proper), frozenset(people - words("names", "not_names", "places")))
 
     def has(self, token: Token) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from dreamgen.core.spelling import spelled
 from dreamgen.story.writers.lexicon import colour_words, index, mapping, table, words
 from dreamgen.story.writers.phrases import MentionSort
 
@@ -69,6 +70,11 @@ def describing() -> frozenset[str]:
 def first_names() -> frozenset[str]:
     """All known first names."""
     return words("names", "first", "male") | words("names", "first", "female")
+
+
+def unaccented(name: str) -> str:
+    """A name as the lists have it: zoë as zoe."""
+    return spelled(name, str.isascii).words
 
 
 @cache

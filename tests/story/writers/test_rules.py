@@ -46,6 +46,7 @@ def deeds(story: Story) -> list[tuple[str, str, str, str | None]]:
         ("An old lighthouse keeper waves. He smiles.", [("the old lighthouse keeper", "old man")]),
         ("An old lighthouse keeper waves. She smiles.", [("the old lighthouse keeper", "old woman")]),
         ("Mara runs. Tom waits.", [("Mara", "woman"), ("Tom", "man")]),
+        ("Zoë Müller waits. José runs.", [("Zoë Müller", "woman"), ("José", "man")]),
         ("The doctor sat. Her hands were cold.", [("the doctor", "woman")]),
         ("Two bandits run.", [("the first bandit", "man"), ("the second bandit", "man")]),
         ("A young couple embrace.", [("the young man", "man"), ("the young woman", "woman")]),
