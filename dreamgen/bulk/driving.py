@@ -9,13 +9,13 @@ from pathlib import Path
 
 from dreamgen.bulk.claims import Claims
 from dreamgen.bulk.executing import Ended, Executor
-from dreamgen.bulk.glancing import amiss
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.journal import Journal
 from dreamgen.bulk.leaving import leaving
-from dreamgen.bulk.marks import Settled, Why, drop_mark, each_mark, key_of, light, read_mark, write_mark
+from dreamgen.bulk.marks import Settled, Why, drop_mark, key_of, light, read_mark, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import write_left_out
+from dreamgen.bulk.resuming import standing
 from dreamgen.bulk.schedule import Schedule
 from dreamgen.bulk.shards import BEGUN_ANEW, Merge, merge
 from dreamgen.bulk.stopping import Breaker
@@ -59,6 +59,7 @@ class Driving:
         self.journal = Journal(self.places.journal(self.claims.name))
         self.marks: dict[str, Settled] = {}
         self._workers: Mapping[str, int] = {}
+        self._hired = False
         self._tries = Counter[str]()
         self._damaged = Counter[str]()
         self._said: set[str] = set()
@@ -93,6 +94,7 @@ class Driving:
             self._hand_out()
             for ended in self.executor.wait(PAUSE):
                 self._take_in(ended)
+            self._count_workers()
             self._look_around()
             self.view.counts(self.schedule.counts)
 
@@ -106,18 +108,14 @@ class Driving:
         write_left_out(self.plan, self.places.folder)
         disk.write_whole(self.places.plan, lines(self.plan.items))
         disk.write_whole(self.places.folder / "recipe.toml", self.plan.recipe.toml())
-        for mark in each_mark(self.places, self.plan):
-            self._glance(mark)
+        for mark, why in standing(self.places, self.plan):
+            self.marks[mark.item] = mark
+            if why:  # a story of which something is gone has not ended after all
+                self._drop(mark.item, why)
         if self.retry:
             for name in [name for name, mark in self.marks.items() if mark.ended == "put_aside"]:
                 drop_mark(self.places, name)
                 del self.marks[name]
-
-    def _glance(self, mark: Settled) -> None:
-        """A story of which something is gone has not ended after all."""
-        self.marks[mark.item] = light(mark)
-        if why := amiss(self.places.item(mark.item), mark.files):
-            self._drop(mark.item, why)
 
     def _drop(self, name: str, why: str) -> None:
         self.view.says(f"{name} is made again: {why}")
@@ -127,11 +125,19 @@ class Driving:
     def _start(self, todo: Sequence[str]) -> None:
         """Workers come when there is something to do for them."""
         bulk = self.plan.recipe.bulk
-        if not any(self._workers.values()):
+        if not self._hired:
+            self._hired = bool(todo)
             self._workers = self.executor.start(bulk) if todo else {pool.name: 0 for pool in bulk.pools}
             self.breaker = Breaker(bulk, self._workers, self._tracebacks)
             self.view.starts(self.plan, self.marks, self._workers)
         self.schedule = Schedule(todo, bulk, self._workers)
+
+    def _count_workers(self) -> None:
+        """As many stories are under way as there are workers, also where a cluster grows and shrinks meanwhile."""
+        if (workers := self.executor.workers()) != self._workers:
+            self._workers = workers
+            for who in (self.schedule, self.breaker, self.view):
+                who.hired(workers)
 
     def _check_made(self) -> None:
         """A run that ends with nothing has not gone well."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from dreamgen.bulk.working import Outcome, Task
 from dreamgen.run.bulking import Bulk
 
+START: Final = 300.0
+"""Seconds in which a worker comes up, and says that it is alive before it gets something to do. What it loads for its
+first story, such as a model, is part of its first walk."""
 Work = Callable[[tuple[Task, ...]], tuple[Outcome, ...]]
 """What a worker does with its tasks."""
 
@@ -34,6 +37,9 @@ class Executor(Protocol):
         Raises:
             DreamgenError: when the machines have no room for them.
         """
+
+    def workers(self) -> Mapping[str, int]:
+        """How many workers each pool has now: more or fewer than at the start, where a cluster grows and shrinks."""
 
     def free(self, pool: str) -> int:
         """How many workers of a pool have nothing to do."""

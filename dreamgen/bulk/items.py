@@ -27,6 +27,9 @@ TWICE: Final = "twice"
 """Why an item is not in a plan that has it already."""
 
 
+_NONE_OF_ITS_OWN: Final = {"export": (), "holdout": Holdout(), "bulk": Bulk()}
+
+
 class Item(Record):
     """One story to make."""
 
@@ -41,8 +44,7 @@ class Item(Record):
 
     def recipe(self, base: Recipe) -> Recipe:
         """How it is made: its dataset is that of all items together, so it has none of its own."""
-        own = {"seed": self.seed, "look": self.look, "export": (), "holdout": Holdout(), "bulk": Bulk()}
-        return base.model_copy(update=own)
+        return base.model_copy(update={**_NONE_OF_ITS_OWN, "seed": self.seed, "look": self.look})
 
 
 class Plan(Record):
@@ -61,6 +63,11 @@ class Plan(Record):
         bulk = self.recipe.bulk
         shaping = self.recipe.model_copy(update={"bulk": Bulk(shard=bulk.shard)})
         return fingerprint([self.items, self.rejects, shaping])
+
+    @cached_property
+    def shaping(self) -> str:
+        """Of all in the recipe that shapes an item, and that the item does not say itself."""
+        return fingerprint(self.recipe.model_copy(update={**_NONE_OF_ITS_OWN, "seed": 0, "look": ""}))
 
     @property
     def shards(self) -> tuple[tuple[Item, ...], ...]:

@@ -7,13 +7,13 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from dreamgen.bulk.deaths import HEAD, last_words, memory_kills
-from dreamgen.bulk.executing import Ended, Work
+from dreamgen.bulk.executing import START, Ended, Work
 from dreamgen.bulk.local_room import crews
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.working import CodeChanged, Outcome, Task, told, wake, work_all
@@ -52,7 +52,11 @@ class LocalExecutor:
                 hand = _Hand(pool, number, gpus, bulk.patience, self._work)
                 self._hands.append(hand)
                 hand.begin(self._tasks[pool.name], self._ended)
-        return {name: len(some) for name, some in found.items()}
+        return self.workers()
+
+    def workers(self) -> Mapping[str, int]:
+        """As many as there were at the start: one that dies is replaced when there is something to do for it."""
+        return {name: sum(hand.pool.name == name for hand in self._hands) for name in self._tasks}
 
     def free(self, pool: str) -> int:
         """How many workers of a pool have nothing to do."""
@@ -103,7 +107,8 @@ class _Hand:
         self._kills = 0
         self._memory = 0.0
         self._lock = threading.Lock()
-        self._over = self._late = False
+        self._over = False
+        self._late = ""
 
     def begin(self, tasks: queue.SimpleQueue[tuple[Task, ...] | None], ended: queue.SimpleQueue[Ended]) -> None:
         """Takes tasks until there are no more."""
@@ -139,30 +144,41 @@ class _Hand:
 
     def _walk(self, worker: Worker, tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
         self._write_head(tasks)
-        timer = threading.Timer(self._patience * len(tasks), self._lose_patience, [worker])
-        timer.daemon = True
-        if self._patience:
-            timer.start()
-        try:
+        if not self._patience:
             return worker.call(self._work, tasks)
+        late = f"it took longer than bulk.patience = {self._patience:g} seconds"
+        with self._waiting(worker, self._patience * len(tasks), late):
+            return worker.call(self._work, tasks)
+
+    @contextmanager
+    def _waiting(self, worker: Worker, seconds: float, late: str) -> Iterator[None]:
+        """Ends a worker that takes longer; `late` is why."""
+        timer = threading.Timer(seconds, self._lose_patience, [worker, late])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
         finally:
             timer.cancel()
 
-    def _lose_patience(self, worker: Worker) -> None:
-        self._late = True
+    def _lose_patience(self, worker: Worker, late: str) -> None:
+        self._late = late
         worker.kill()
 
     def _ready(self, task: Task) -> Worker:
         """The process, awake; a new one when it died while it had nothing to do, which is no story's fault."""
-        self._kills, self._late = memory_kills(), False
+        self._kills, self._late = memory_kills(), ""
         try:
             return self._wake(self._hire(task.folder), task)
         except WorkerDied:
             self._bury()
+            self._late = ""
             return self._wake(self._hire(task.folder), task)
 
     def _wake(self, worker: Worker, task: Task) -> Worker:
-        if worker.call(wake, task) != keys.package_version():
+        with self._waiting(worker, START, f"it did not come up within {START:g} seconds"):
+            code = worker.call(wake, task)
+        if code != keys.package_version():
             raise CodeChanged(
                 "dreamgen was changed while it ran: a new worker would not make what those before it made"
             )
@@ -197,7 +213,7 @@ class _Hand:
     def _why(self, message: str) -> str:
         """What is known of a worker's end."""
         if self._late:
-            return f"it took longer than bulk.patience = {self._patience:g} seconds, and its worker was ended"
+            return f"{self._late}, and its worker was ended"
         worker = self._worker
         if worker and worker.killed and memory_kills() > self._kills:
             used = f", of which its worker had used {self._memory:,.0f} MiB before" if self._memory else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 from dreamgen.bulk.glancing import Held
@@ -42,7 +42,7 @@ class Settled(Record):
 
 def key_of(item: Item, plan: Plan) -> str:
     """Of all that shapes an item: a mark with another key says nothing any more."""
-    return fingerprint([item, item.recipe(plan.recipe), keys.package_version()])
+    return fingerprint([item, plan.shaping, keys.package_version()])
 
 
 def light(mark: Settled) -> Settled:
@@ -52,25 +52,27 @@ def light(mark: Settled) -> Settled:
 
 def read_mark(places: Places, item: Item, plan: Plan) -> Settled | None:
     """How an item ended, without its files; None when it has not, or something that shapes it has changed since."""
-    mark = _read(places, item, plan)
+    mark = read_of(item, places.settled(item.id), plan)
     return mark and light(mark)
 
 
 def read_marks(places: Places, plan: Plan) -> dict[str, Settled]:
     """How every item ended that has, by name, without its files."""
-    return {mark.item: light(mark) for mark in each_mark(places, plan)}
+    found = (read_of(item, path, plan) for item, path in marked(places, plan))
+    return {mark.item: light(mark) for mark in found if mark is not None}
 
 
-def each_mark(places: Places, plan: Plan) -> Iterator[Settled]:
-    """How every item ended that has, with its files."""
+def marked(places: Places, plan: Plan) -> list[tuple[Item, Path]]:
+    """The items that have marks, and where these are."""
     # one look into each folder is quicker than one for every item, above all on a disk that is far away
-    there = {path.name for path in places.settled("x").parent.parent.glob("*/*.json")}
-    items = (item for item in plan.items if places.settled(item.id).name in there)
-    yield from (mark for item in items if (mark := _read(places, item, plan)) is not None)
+    there = {path.name: path for path in places.settled("x").parent.parent.glob("*/*.json")}
+    found = ((item, there.get(f"{item.id}.json")) for item in plan.items)
+    return [(item, path) for item, path in found if path]
 
 
-def _read(places: Places, item: Item, plan: Plan) -> Settled | None:
-    mark = read_receipt(places.settled(item.id), Settled)
+def read_of(item: Item, path: Path, plan: Plan) -> Settled | None:
+    """How an item ended, with its files, as `path` says; None when something that shapes it has changed since."""
+    mark = read_receipt(path, Settled)
     return mark if mark is not None and mark.key == key_of(item, plan) else None
 
 

@@ -30,11 +30,20 @@ class _Pool:
 
     def __init__(self, pool: Pool, workers: int, now: float) -> None:
         self.pool, self.workers = pool, workers
+        self._since, self._held = now, 0.0
         self.rate, self.gpu = Rate(now), Durations(50)
         self.each, self.through = Durations(), Durations()
         self.walks = self.failed = self.died = 0
         self.visits = 0
         """Walks in stories that have ended."""
+
+    def hired(self, workers: int, now: float) -> None:
+        """Workers came or went."""
+        self._since, self._held, self.workers = now, self.held(now), workers
+
+    def held(self, now: float) -> float:
+        """Seconds that all its workers were there, together."""
+        return self._held + self.workers * (now - self._since)
 
 
 class _Stage:
@@ -100,6 +109,11 @@ class Progress(View):
         order = sorted(self._bulk.pools, key=lambda pool: min(map(STAGES.index, pool.stages)))
         self._pools = {pool.name: _Pool(pool, workers.get(pool.name, 0), now) for pool in order}
         self._ending, self._elsewhere = Rate(now), Rate(now)
+
+    def hired(self, workers: Mapping[str, int]) -> None:
+        """Others will make what is left, and cost something, from now on."""
+        for of in self._pools.values():
+            of.hired(workers[of.pool.name], self._clock())
 
     def began(self, items: Sequence[str], pool: str) -> None:
         """Their walks begin."""
@@ -244,13 +258,14 @@ class Progress(View):
         walks = [now - walk.since for walk in self._walks.values() if walk.pool == name]
         inside = [now - way.since[name] for way in self._ways.values() if name in way.since]
         return Load(
-            pool=name, slots=of.workers * of.pool.together, each=of.each.spread(walks),
+            # where none is up for the moment, one will be: nothing else is waited for
+            pool=name, slots=max(1, of.workers) * of.pool.together, each=of.each.spread(walks),
             new=max(0, self._total - self._done - self._aside - len(inside)), inside=len(inside),
             often=of.visits / self._own if self._own else 1.0, through=of.through.spread(inside), others=others,
         )  # fmt: skip
 
     def _gpu_hours(self, now: float) -> float:
-        return sum(of.pool.gpus * of.workers for of in self._pools.values()) * (now - self._began) / 3600
+        return sum(of.pool.gpus * of.held(now) for of in self._pools.values()) / 3600
 
     def _money(self, now: float) -> float | None:
         """Models without a price are told of beside it."""

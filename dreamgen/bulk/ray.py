@@ -8,27 +8,22 @@ died is whole blocks of rows, and the store keeps every artefact.
 
 from __future__ import annotations
 
-import logging
 import os
-import shutil
-import sys
-import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any, Final
 
-from dreamgen.bulk.executing import Ended, Work
-from dreamgen.bulk.leaving import unmoved
-from dreamgen.bulk.ray_ends import await_end, cause
-from dreamgen.bulk.ray_setting import WORKERS, local, restore, surround
+from dreamgen.bulk.executing import START, Ended, Work
+from dreamgen.bulk.ray_cluster import Cluster
+from dreamgen.bulk.ray_ends import cause
 from dreamgen.bulk.ray_worker import Answer, Greeting, Post, RayWorker, absolute, check_alike, greeting
-from dreamgen.bulk.room import counts, fits, needs, no_room
+from dreamgen.bulk.room import Node, counts, fits, needs, no_room
 from dreamgen.bulk.working import Task, work_all
-from dreamgen.errors import DreamgenError, MissingExtra, UsageError, first_line
+from dreamgen.errors import DreamgenError, MissingExtra, UsageError
 from dreamgen.run.bulking import Bulk, Pool
 
 GROWTH: Final = 300.0
@@ -52,11 +47,16 @@ class _Hand:
     greeting: Greeting | None = None
     """None until it has come up."""
     tasks: tuple[Task, ...] = ()
-    """What it is at, or gets as soon as it has come up."""
+    """What it is at, or gets as soon as it has said that it is alive."""
     begun: bool = False
     """Whether it is at them: one that was dead before can't have died of them."""
     until: float = float("inf")
     """When patience with it ends."""
+
+    @property
+    def up(self) -> bool:
+        """Whether it has come up."""
+        return self.greeting is not None
 
 
 class RayExecutor:
@@ -81,27 +81,30 @@ class RayExecutor:
                 f"{address} is for Ray's client, which can't watch over workers",
                 "Run dreamgen on a node of the cluster, with the address auto or HOST:PORT.",
             )
-        self._address, self._workers, self._growth, self._work = address, workers, growth, work
+        self._workers, self._growth, self._work = workers, growth, work
+        self._cluster = Cluster(address, workers)
         self._hands: list[_Hand] = []
+        self._left: defaultdict[str, deque[tuple[Task, ...]]] = defaultdict(deque)
         self._stillborn = Counter[str]()
         self._alive: dict[str, float] = {}
         self._looked = 0.0
-        self._before: dict[str, str | None] = {}
-        self._scratch = ""
-        self._joined = False
 
     def start(self, bulk: Bulk) -> Mapping[str, int]:
         """Joins the cluster, or starts one, and waits for the first worker of every pool."""
         self._bulk, self._own = bulk, greeting()
         self.join(bulk)
         for pool in bulk.pools:
-            if not self._address and not fits(pool, self._nodes()):  # this machine won't grow
-                raise self._no_room(pool)
+            if not self._cluster.grows and not fits(pool, self._nodes()):
+                raise no_room(pool, self._cluster.nodes())
         self._alive = dict.fromkeys((pool.name for pool in bulk.pools), time.monotonic())
         wanted = self._hire_all()
         while any(not self._up(pool) for pool in bulk.pools):
             self.wait(0.5)
         return wanted
+
+    def workers(self) -> Mapping[str, int]:
+        """How many workers of each pool are up."""
+        return {pool.name: sum(hand.pool is pool and hand.up for hand in self._hands) for pool in self._bulk.pools}
 
     def free(self, pool: str) -> int:
         """How many workers of a pool have nothing to do."""
@@ -109,9 +112,8 @@ class RayExecutor:
 
     def submit(self, pool: str, tasks: tuple[Task, ...]) -> None:
         """Gives a free worker something to do."""
-        hand = next(hand for hand in self._hands if hand.pool.name == pool and hand.awaited is None)
-        hand.tasks = tasks
-        self._send(hand)
+        self._left[pool].append(tasks)
+        self._hand_out()
 
     def wait(self, seconds: float) -> tuple[Ended, ...]:
         """What has ended; waits so long for the first of it.
@@ -129,6 +131,7 @@ class RayExecutor:
             ready = ray.wait(list(awaited), num_returns=len(awaited), timeout=0)[0]
         ended = [self._heard(awaited[ref]) for ref in ready]
         ended += [self._lose_patience(hand) for hand in list(self._hands) if time.monotonic() > hand.until]
+        self._hand_out()
         self._look_around()
         return tuple(one for one in ended if one is not None)
 
@@ -138,38 +141,11 @@ class RayExecutor:
         for hand in self._hands:
             _end(hand)
         self._hands.clear()
-        if self._joined:  # else whoever joined the cluster also leaves it
-            import ray
-
-            ray.shutdown()
-            self._joined = False
-        if self._scratch:
-            await_end(processes)
-            shutil.rmtree(self._scratch, ignore_errors=True)
-        restore(self._before)
-        self._scratch, self._before = "", {}
+        self._cluster.leave(processes)
 
     def join(self, bulk: Bulk) -> None:
-        """Joins the cluster, or starts one, without workers; a cluster that this process is in already it stays in."""
-        loaded = sys.modules.get("ray")
-        if loaded and loaded.is_initialized():
-            return
-        self._before = surround(self._address)
-        import ray
-
-        _hush(alone=not self._address)
-        self._scratch = "" if self._address else tempfile.mkdtemp(prefix="dreamgen-ray-")
-        where = {"address": self._address} if self._address else local(bulk, self._workers, self._scratch)
-        try:
-            with unmoved():
-                ray.init(log_to_driver=False, logging_level=logging.ERROR, runtime_env={"env_vars": WORKERS}, **where)
-        except (ConnectionError, RuntimeError, ValueError) as error:
-            tried = f"joined at {self._address}" if self._address else "started here"
-            raise DreamgenError(
-                f"Ray can't be {tried}: {first_line(error)}",
-                "Look at `ray status` on this node; without an address dreamgen starts a Ray of its own.",
-            ) from error
-        self._joined = True
+        """Joins the cluster, or starts one, without workers."""
+        self._cluster.join(bulk)
 
     def _hire_all(self) -> dict[str, int]:
         self._looked = time.monotonic()
@@ -180,7 +156,7 @@ class RayExecutor:
                 self._hire(pool, number)
         return wanted
 
-    def _hire(self, pool: Pool, number: int, tasks: tuple[Task, ...] = ()) -> None:
+    def _hire(self, pool: Pool, number: int) -> None:
         import ray
 
         wanted = needs(pool)
@@ -190,16 +166,19 @@ class RayExecutor:
         )  # fmt: skip
         post = Post(pool=pool.name, number=number, cpus=max(1, round(pool.cpus)), home=os.getcwd())
         actor = worker.remote(post, self._work)
-        self._hands.append(_Hand(pool, number, actor, actor.greet.remote(), tasks=tasks))
+        self._hands.append(_Hand(pool, number, actor, actor.greet.remote(), until=time.monotonic() + START))
 
-    def _send(self, hand: _Hand) -> None:
-        """Asks whether a worker is alive; its tasks follow when it says so."""
-        hand.awaited = hand.actor.begin.remote()
+    def _hand_out(self) -> None:
+        """Asks those that have nothing to do whether they are alive; the tasks follow when they say so."""
+        for hand in self._hands:
+            if hand.awaited is None and self._left[hand.pool.name]:
+                hand.tasks = self._left[hand.pool.name].popleft()
+                hand.awaited, hand.until = hand.actor.begin.remote(), time.monotonic() + START
 
     def _begin(self, hand: _Hand) -> None:
         hand.begun, hand.awaited = True, hand.actor.walk.remote(tuple(map(absolute, hand.tasks)))
-        if self._bulk.patience:
-            hand.until = time.monotonic() + self._bulk.patience * len(hand.tasks)
+        patience = self._bulk.patience * len(hand.tasks)
+        hand.until = time.monotonic() + patience if patience else float("inf")
 
     def _heard(self, hand: _Hand) -> Ended | None:
         import ray
@@ -226,29 +205,37 @@ class RayExecutor:
 
     def _greeted(self, hand: _Hand, said: Greeting) -> None:
         check_alike(said, self._own)
-        hand.greeting, hand.awaited = said, None
+        hand.greeting, hand.awaited, hand.until = said, None, float("inf")
         self._stillborn[hand.pool.name] = 0
-        if hand.tasks:
-            self._send(hand)
 
     def _lost(self, hand: _Hand, why: str) -> Ended | None:
-        """A worker is gone, or its node: another one is hired, and gets what this one never began with."""
-        _end(hand)
-        self._hands.remove(hand)
+        """A worker is gone, or its node: another one is hired. What it never began with goes to whoever is free."""
         if hand.greeting is None:
-            self._stillborn[hand.pool.name] += 1
-            if self._stillborn[hand.pool.name] >= STILLBORN:
-                raise DreamgenError(
-                    f"no worker of the pool {hand.pool.name!r} comes up: {why}", "See Ray's own logs on its node."
-                )
-        if hand.greeting is None or not hand.begun:
-            self._hire(hand.pool, hand.number, hand.tasks)
-            return None
-        self._hire(hand.pool, hand.number)
-        return Ended(hand.pool.name, hand.tasks, (), hand.greeting.death(hand.tasks[0].folder, why))
+            self._count_stillborn(hand.pool, why)
+        self._replace(hand)
+        if hand.greeting and hand.begun:
+            return Ended(hand.pool.name, hand.tasks, (), hand.greeting.death(hand.tasks[0].folder, why))
+        if hand.tasks:
+            self._left[hand.pool.name].appendleft(hand.tasks)
+        return None
+
+    def _count_stillborn(self, pool: Pool, why: str) -> None:
+        self._stillborn[pool.name] += 1
+        if self._stillborn[pool.name] >= STILLBORN:
+            raise DreamgenError(
+                f"no worker of the pool {pool.name!r} comes up: {why}", "See Ray's own logs on its node."
+            )
 
     def _lose_patience(self, hand: _Hand) -> Ended | None:
+        if hand.greeting is None:  # it hangs, or no node has had room for it: the next one may have more luck
+            self._replace(hand)
+            return None
         return self._lost(hand, f"it took longer than bulk.patience = {self._bulk.patience:g} seconds, and was ended")
+
+    def _replace(self, hand: _Hand) -> None:
+        _end(hand)
+        self._hands.remove(hand)
+        self._hire(hand.pool, hand.number)
 
     def _look_around(self) -> None:
         now = time.monotonic()
@@ -256,23 +243,15 @@ class RayExecutor:
             if self._up(pool):
                 self._alive[pool.name] = now
             elif now - self._alive[pool.name] > self._growth:
-                raise self._no_room(pool)
+                raise no_room(pool, self._cluster.nodes())
         if now - self._looked > LOOK:
             self._hire_all()
 
     def _up(self, pool: Pool) -> bool:
-        return any(hand.pool is pool and hand.greeting is not None for hand in self._hands)
+        return any(hand.pool is pool and hand.up for hand in self._hands)
 
-    def _nodes(self) -> list[dict[str, float]]:
-        import ray
-
-        return [dict(node["Resources"]) for node in ray.nodes() if node["Alive"]]
-
-    def _no_room(self, pool: Pool) -> DreamgenError:
-        import ray
-
-        found = [(node["NodeManagerHostname"], node["Resources"]) for node in ray.nodes() if node["Alive"]]
-        return no_room(pool, found)
+    def _nodes(self) -> list[Node]:
+        return [node for _, node in self._cluster.nodes()]
 
 
 def _end(hand: _Hand) -> None:
@@ -280,16 +259,3 @@ def _end(hand: _Hand) -> None:
 
     with suppress(ray.exceptions.RayError, RuntimeError):  # it is gone, or the cluster is
         ray.kill(hand.actor, no_restart=True)
-
-
-def _hush(*, alone: bool) -> None:
-    """What has no option: Ray prints on every death, though whoever watches this run is told by us, once.
-
-    Args:
-        alone: whether to listen to this machine alone, where Ray was loaded before the environment said so.
-    """
-    import ray
-
-    ray._private.worker.print_to_stdstream = lambda *_, **__: None
-    if alone:
-        ray._private.ray_constants.ENABLE_RAY_CLUSTER = False

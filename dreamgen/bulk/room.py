@@ -49,8 +49,13 @@ def fits(pool: Pool, nodes: Sequence[Node]) -> bool:
 
 
 def no_room(pool: Pool, nodes: Sequence[tuple[str, Node]]) -> DreamgenError:
-    """The error for a pool that no node can hold; each of these has a name."""
+    """The error for a pool without a worker: no node can hold one, or none comes up; each of these has a name."""
     have = "; ".join(f"{name} has {words(node)}" for name, node in nodes)
+    if fits(pool, [node for _, node in nodes]):
+        return DreamgenError(
+            f"no worker of the pool {pool.name!r} came up, which wants {words(needs(pool))}: {have}",
+            "Free what others hold there, or see Ray's own logs of that node: a worker may hang as it starts.",
+        )
     return DreamgenError(
         f"no node has room for a worker of the pool {pool.name!r}, which wants {words(needs(pool))}: {have}",
         "Change the pool in the recipe's [bulk] table, free what others hold, or add nodes.",

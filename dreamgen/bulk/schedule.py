@@ -54,14 +54,11 @@ class Counts:
 
 
 class _Line:
-    """What waits in front of one pool.
+    """What waits in front of one pool."""
 
-    Args:
-        limit: stories that may be ready before nothing new is begun.
-    """
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self) -> None:
+        self.limit = 1
+        """Stories that may be ready before nothing new is begun."""
         self._ready: dict[int, list[tuple[int, str]]] = {}
         self._held: list[tuple[float, int, str]] = []
         self.count: Counter[int] = Counter()
@@ -69,7 +66,7 @@ class _Line:
 
     def full(self, behind: int) -> bool:
         """Whether too many wait for stages behind this one."""
-        return sum(count for stage, count in self.count.items() if stage > behind) >= self._limit
+        return sum(count for stage, count in self.count.items() if stage > behind) >= self.limit
 
     def push(self, name: str, course: _Course) -> None:
         """One more that is ready."""
@@ -125,12 +122,18 @@ class Schedule:
         self._new = deque(items)
         self._elsewhere: dict[str, None] = {}
         self._ask_again: deque[tuple[float, str]] = deque()
-        self._lines = {pool.name: _Line(bulk.ahead * max(1, workers[pool.name]) * pool.together) for pool in bulk.pools}
+        self._lines = {pool.name: _Line() for pool in bulk.pools}
         self._pool_of = {stage: pool.name for pool in bulk.pools for stage in pool.stages}
         self._order = sorted(bulk.pools, key=lambda pool: min(_PLACES[stage] for stage in pool.stages))
         self._waiting: Counter[str] = Counter()
         self._running: Counter[str] = Counter()
         self._ended: Counter[str] = Counter()
+        self.hired(workers)
+
+    def hired(self, workers: Mapping[str, int]) -> None:
+        """Workers came or went: so many each pool has now, and so much may wait for them."""
+        for pool in self._bulk.pools:
+            self._lines[pool.name].limit = self._bulk.ahead * max(1, workers[pool.name]) * pool.together
 
     @property
     def pools(self) -> tuple[Pool, ...]:

@@ -27,15 +27,20 @@ class Breaker:
 
     Args:
         bulk: how many may fail.
-        workers: of each pool.
+        workers: of each pool, when it begins.
         tracebacks: the folder where people find out more.
     """
 
     def __init__(self, bulk: Bulk, workers: Mapping[str, int], tracebacks: Path) -> None:
-        self._bulk, self._workers, self._tracebacks = bulk, workers, tracebacks
+        self._bulk, self._tracebacks = bulk, tracebacks
+        self._workers = Counter(workers)
         self._deaths = Counter[str]()
         self._victims: defaultdict[str, set[str]] = defaultdict(set)
         self._failed: deque[bool] = deque(maxlen=WINDOW * bulk.judged_from)
+
+    def hired(self, workers: Mapping[str, int]) -> None:
+        """Workers came or went. The most that there ever were count: those that go are those that die."""
+        self._workers |= Counter(workers)
 
     def walked(self, pool: str) -> None:
         """A walk came to an end, well or badly: workers of this pool live. It says nothing of those of others."""

@@ -19,6 +19,9 @@ class View:
     def starts(self, plan: Plan, marks: Mapping[str, Settled], workers: Mapping[str, int]) -> None:
         """The workers are there: how many each pool has, and what had ended before, by name."""
 
+    def hired(self, workers: Mapping[str, int]) -> None:
+        """Workers came or went: so many each pool has now."""
+
     def began(self, items: Sequence[str], pool: str) -> None:
         """A worker takes stories in hand."""
 

@@ -107,6 +107,10 @@ class Standing:
         """They are there."""
         return self._counts
 
+    def workers(self) -> Mapping[str, int]:
+        """How many each pool has now."""
+        return self._executor.workers()
+
     def free(self, pool: str) -> int:
         """How many workers of a pool have nothing to do."""
         return self._executor.free(pool)

@@ -109,6 +109,10 @@ class Watched(View):
         self._show_page()
         self._show()
 
+    def hired(self, workers: Mapping[str, int]) -> None:
+        """Counts."""
+        self._progress.hired(workers)
+
     def began(self, items: Sequence[str], pool: str) -> None:
         """Counts."""
         self._progress.began(items, pool)

@@ -233,8 +233,8 @@ def asks(recipe: Recipe, table: Literal["chat", "vision"]) -> bool:
 def read_receipt(path: Path, kind: type[R]) -> R | None:
     """The receipt, or another record, at `path`; None when there is none that can be read."""
     try:
-        return kind.model_validate_json(path.read_text("utf-8"))
-    except (FileNotFoundError, ValidationError, UnicodeDecodeError):
+        return kind.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, ValidationError):
         return None
 
 

@@ -61,7 +61,14 @@ class FakeExecutor:
 
     def start(self, bulk: Bulk) -> Mapping[str, int]:
         self._count = {pool.name: pool.workers or 2 for pool in bulk.pools}
-        return self._count
+        return dict(self._count)
+
+    def workers(self) -> Mapping[str, int]:
+        return dict(self._count)
+
+    def grow(self, pool: str, count: int) -> None:
+        """A pool has so many workers from now on."""
+        self._count[pool] = count
 
     def free(self, pool: str) -> int:
         return self._count[pool] - self._busy[pool]
@@ -97,6 +104,12 @@ def plot(task: Task) -> str:
 def stub_walks(tasks: tuple[Task, ...]) -> tuple[Outcome, ...]:
     """What a real process does with plots such as `exit 3`, `kill`, `sleep 60`, `print words` and `done`."""
     return tuple(_stub_walk(task) for task in tasks)
+
+
+def hangs(task: Task) -> str:
+    """What a worker does that never comes up."""
+    time.sleep(60.0)
+    return ""
 
 
 def _stub_walk(task: Task) -> Outcome:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dreamgen.bulk import driving
+from dreamgen.bulk import driving, resuming
 from dreamgen.bulk.driving import Driving
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.journal import read_journals, walks
@@ -200,6 +200,17 @@ def test_workers_that_all_die_stop_everything_and_no_story_pays_for_it(plan_of: 
     assert "put_aside" not in walks(Places(tmp_path))
 
 
+def test_nodes_that_go_all_at_once_are_not_taken_for_a_fault(plan_of: PlanOf, tmp_path: Path) -> None:
+    def act(task: Task) -> Outcome | str:
+        if len(executor.begun) < 10:
+            executor.grow("all", 30)
+            return done(task)
+        return "its node is gone" if len(executor.begun) < 60 else done(task)
+
+    executor = FakeExecutor(act)
+    assert ends(run_bulk(plan_of(70), tmp_path, executor)) == ["done"] * 70
+
+
 def test_a_pool_whose_workers_all_die_is_noticed_while_another_works_on(
     plan_of: PlanOf, pools: tuple[Pool, ...], tmp_path: Path
 ) -> None:
@@ -232,7 +243,7 @@ def test_signs_of_life_come_while_a_driver_looks_at_what_is_there(
     grown: list[int] = []
     plan = plan_of(1, lease=0.2)
     run_bulk(plan, tmp_path, FakeExecutor())
-    monkeypatch.setattr(driving, "amiss", slow)
+    monkeypatch.setattr(resuming, "amiss", slow)
     run_bulk(plan, tmp_path, FakeExecutor())
     assert grown[0] > 0
 
@@ -289,6 +300,9 @@ class Heard(View):
     def starts(self, plan: Plan, marks: Mapping[str, Settled], workers: Mapping[str, int]) -> None:
         self.words.append(f"{len(plan.items)} stories, {len(marks)} there, {dict(workers)}")
 
+    def hired(self, workers: Mapping[str, int]) -> None:
+        self.words.append(f"workers: {dict(workers)}")
+
     def began(self, items: Sequence[str], pool: str) -> None:
         self.words.append(f"{pool} begins {', '.join(items)}")
 
@@ -331,6 +345,22 @@ def test_who_watches_hears_everything_and_each_sentence_once(plan_of: PlanOf, tm
         "closed",
     ]
     assert (heard.last.done, heard.last.total) == (1, 1)
+
+
+def test_what_is_under_way_follows_a_cluster_that_grows(
+    plan_of: PlanOf, pools: tuple[Pool, ...], tmp_path: Path
+) -> None:
+    def act(task: Task) -> Outcome:
+        if task.pool.name == "check":
+            executor.grow("check", 5)
+            return done(task)
+        return handed(task, "render" if task.pool.name == "write" else "verify")
+
+    executor, heard = FakeExecutor(act), Heard()
+    run_bulk(plan_of(6, pools=pools, ahead=1), tmp_path, executor, heard)
+    assert [words for words in heard.words if words.startswith("workers")] == [
+        "workers: {'write': 1, 'draw': 2, 'check': 5}"
+    ]
 
 
 def test_who_watches_hears_of_workers_that_come_only_when_damage_is_found(plan_of: PlanOf, tmp_path: Path) -> None:

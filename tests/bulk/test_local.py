@@ -18,7 +18,7 @@ from dreamgen.bulk.working import Task
 from dreamgen.run.bulking import Bulk
 from tests.bulk.conftest import PlanOf
 from tests.bulk.families import below, runs, wait_for
-from tests.bulk.stubs import stub_walks
+from tests.bulk.stubs import hangs, stub_walks
 
 DRIVER = """
 import sys
@@ -26,7 +26,7 @@ from pathlib import Path
 from dreamgen.bulk.local import LocalExecutor
 from dreamgen.bulk.working import Task
 from tests.bulk.families import below, runs, wait_for
-from tests.bulk.stubs import stub_walks
+from tests.bulk.stubs import hangs, stub_walks
 task = Task.model_validate_json(Path(sys.argv[1]).read_bytes())
 executor = LocalExecutor(1, stub_walks)
 executor.start(task.recipe.bulk)
@@ -116,6 +116,18 @@ def test_who_never_ends_is_ended_and_what_never_ends_to_be_said_is_cut_off(
     assert time.monotonic() - began < 20
     (log,) = (tmp_path / "logs").iterdir()
     assert log.read_text() == "-- all: story-1\n"
+
+
+def test_who_never_comes_up_is_ended_too(plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "wake", hangs)
+    monkeypatch.setattr(local, "START", 0.1)
+    executor = LocalExecutor(1, stub_walks)
+    executor.start(Bulk())
+    try:
+        (one,) = (walk(executor, task) for task in tasks_of(plan_of(["done"]), tmp_path))
+    finally:
+        executor.close()
+    assert one.why == "it did not come up within 0.1 seconds, and its worker was ended"
 
 
 def test_the_kernel_counts_what_it_ended(tmp_path: Path) -> None:

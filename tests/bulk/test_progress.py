@@ -150,6 +150,15 @@ def test_tokens_money_and_gpus_add_up(plan_of: PlanOf, clock: Clock) -> None:
     assert now.money == pytest.approx(3.0 + 0.014)
     assert now.unpriced == ("watcher",)
     assert now.pools[0].gpu_use == pytest.approx(0.625)
+
+    progress.hired({"all": 6})  # the cluster has grown
+    clock.now += 1800
+    progress.hired({"all": 0})  # and gone
+    clock.now += 1800
+    now = progress.snapshot()
+    assert now.gpu_hours == 1.0 + 6 * 0.5 * 0.5
+    assert now.pools[0].workers == 0
+    assert now.eta is not None, "somebody will come again"
     assert (now.written, now.disk_needed) == (200, 200)
 
 

@@ -52,7 +52,7 @@ class FakeRay:
     def __init__(self) -> None:
         self.size, self.joined = 1, True
         self.hired: list[Worker] = []
-        self.stillborn = 0
+        self.stillborn = self.hanging = 0
 
     def is_initialized(self) -> bool:
         return self.joined
@@ -73,6 +73,7 @@ class FakeRay:
     def hire(self, *args: Any) -> Worker:
         worker = Worker(self, args)
         worker.dead, self.stillborn = self.stillborn > 0, self.stillborn - 1
+        worker.hangs, self.hanging = self.hanging > 0, self.hanging - 1
         self.hired.append(worker)
         return worker
 
@@ -128,12 +129,14 @@ def test_a_cluster_that_grows_has_more_workers(cluster: FakeRay) -> None:
     executor.wait(0)
     executor.wait(0)
     assert executor.free("all") == 3
+    assert executor.workers() == {"all": 3}
 
 
 def test_workers_that_were_asked_for_wait_for_their_nodes(cluster: FakeRay) -> None:
     executor = crew(workers=3)
     assert executor.start(Bulk()) == {"all": 3}
     assert executor.free("all") == 1
+    assert executor.workers() == {"all": 1}, "only those that are there count"
     cluster.size = 3
     executor.wait(0)
     assert (executor.free("all"), len(cluster.hired)) == (3, 3)
@@ -188,6 +191,48 @@ def test_workers_that_never_come_up_end_everything(cluster: FakeRay) -> None:
     with pytest.raises(DreamgenError, match=r"no worker of the pool .all. comes up: .*somebody killed it"):
         crew().start(Bulk())
     assert len(cluster.hired) == STILLBORN
+
+
+def test_a_worker_that_hangs_as_it_starts_keeps_no_story_from_those_that_are_up(
+    cluster: FakeRay, tasks: tuple[Task, ...]
+) -> None:
+    cluster.size = 2
+    executor = crew(growth=60.0)
+    executor.start(Bulk())
+    executor.wait(0)
+    executor.submit("all", tasks)
+    cluster.hired[0].dead, cluster.hanging = True, 1  # before it has begun, and the one in its place never comes up
+    said = [ended for _ in range(4) for ended in executor.wait(0)]
+    assert [[outcome.ended for outcome in ended.outcomes] for ended in said] == [["done"]]
+    assert (executor.workers(), executor.free("all")) == ({"all": 1}, 1)
+
+
+def test_a_worker_that_hangs_as_it_starts_is_replaced(cluster: FakeRay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk_ray, "START", 0.05)
+    cluster.hanging = 2
+    executor = crew(growth=60.0)
+    assert executor.start(Bulk()) == {"all": 1}
+    assert [worker.dead for worker in cluster.hired] == [True, True, False]
+
+
+def test_a_worker_that_hangs_while_it_has_nothing_to_do_takes_no_story_with_it(
+    cluster: FakeRay, tasks: tuple[Task, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor = crew(growth=60.0)
+    executor.start(Bulk())
+    cluster.hired[0].hangs = True
+    monkeypatch.setattr(bulk_ray, "START", 0.0)
+    executor.submit("all", tasks)
+    monkeypatch.setattr(bulk_ray, "START", 60.0)
+    said = [ended for _ in range(5) for ended in executor.wait(0)]
+    assert [[outcome.ended for outcome in ended.outcomes] for ended in said] == [["done"]]
+
+
+def test_a_pool_whose_workers_all_hang_ends_everything_with_the_reason(cluster: FakeRay) -> None:
+    cluster.hanging = 1000
+    with pytest.raises(DreamgenError, match=r"no worker of the pool 'all' came up, .*: node-0 has 1 CPU") as caught:
+        crew().start(Bulk())
+    assert "may hang as it starts" in caught.value.hint
 
 
 def test_a_few_stillborn_workers_are_replaced(cluster: FakeRay) -> None:

@@ -54,6 +54,24 @@ def test_a_story_that_needs_another_pool_waits_in_front_of_it() -> None:
     assert schedule.take(look, 1, 0.0, ours) == ("s0",)
 
 
+def test_as_much_may_wait_as_the_workers_that_came_can_take() -> None:
+    schedule = schedule_of(9, two_pools(ahead=1))
+    _, draw = schedule.pools
+
+    def drawn() -> int:
+        count = 0
+        while names := schedule.take(draw, 1, 0.0, ours):
+            schedule.handed(names[0], "verify")
+            count += 1
+        return count
+
+    assert drawn() == 1
+    schedule.hired({"draw": 1, "look": 4})
+    assert drawn() == 3, "four may wait for four"
+    schedule.hired({"draw": 1, "look": 0})
+    assert drawn() == 0
+
+
 def test_nothing_new_is_drawn_while_too_much_waits_to_be_looked_at() -> None:
     schedule = schedule_of(9, two_pools(ahead=2))
     look, draw = schedule.pools
