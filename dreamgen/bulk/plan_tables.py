@@ -12,13 +12,24 @@ from dreamgen.bulk.plan_cost import Forecast, Ground, PoolCost, Range, times, wa
 from dreamgen.core.base import derive_seed
 from dreamgen.core.story import Story
 from dreamgen.engines.processes import available_cpus
-from dreamgen.run.estimate import SECONDS_A_SHOT, USUAL_CAST, Estimate, Size, film_estimate
-from dreamgen.run.recipe import Choice, Recipe
+from dreamgen.run.estimate import (
+    BYTES_A_FORM_SECOND,
+    BYTES_A_RUN,
+    SECONDS_A_SHOT,
+    USUAL_CAST,
+    Estimate,
+    Size,
+    clip_bytes,
+    film_estimate,
+)
+from dreamgen.run.recipe import Recipe
 
 SHOTS_A_SCENE: Final = 5
 """Of a story that nobody has planned yet."""
 SAMPLE: Final = 3
 """Stories of which the questions to a model are put together, to count them."""
+BYTES_A_DATASET: Final = 50_000
+"""Card, Croissant, index and sums of the shards."""
 OFF: Final = 2.0
 """Films differ: half or twice as much is possible."""
 
@@ -31,9 +42,11 @@ def from_tables(plan: Plan, folder: Path, ground: Ground) -> Forecast:
         folder: of the bulk run; answers that are there already cost nothing.
         ground: their shots, and who makes them.
     """
-    whole = _film(plan.recipe, sum(ground.shots.values()), len(plan.items), Choice(backend="llava"))
-    bare = _film(plan.recipe, sum(ground.shots.values()), len(plan.items))
-    rest = _film(plan.recipe, ground.shots_left, len(ground.left))
+    size = _size(sum(ground.shots.values()), len(plan.items))
+    whole, rest = _film(plan.recipe, size), _film(plan.recipe, _size(ground.shots_left, len(ground.left)))
+    # each story has a run of its own, and shards hold copies of its clips
+    items = rest.disk_bytes + (len(ground.left) - 1) * BYTES_A_RUN
+    shards = clip_bytes(size, plan.recipe) + size.seconds * BYTES_A_FORM_SECOND + BYTES_A_DATASET
     asked = _asked(plan, folder, ground)
     cpu_seconds = about(rest.wall_seconds * available_cpus())
     # how the work divides among several pools, and how long models take, is nobody's guess
@@ -43,12 +56,11 @@ def from_tables(plan: Plan, folder: Path, ground: Ground) -> Forecast:
     calls, tokens_in, tokens_out = (None, None, None) if asked is None else map(about, asked)
     return Forecast(
         stories=len(plan.items), left=len(ground.left), shots=round(sum(ground.shots.values())), measured=(),
-        film_seconds=about(bare.film_seconds), clips=about(bare.clips), pairs=None if bare.pairs is None else
-        about(bare.pairs), calls=calls, tokens_in=tokens_in, tokens_out=tokens_out, pools=pools,
+        film_seconds=about(whole.film_seconds), clips=about(whole.clips), pairs=None if whole.pairs is None else
+        about(whole.pairs), calls=calls, tokens_in=tokens_in, tokens_out=tokens_out, pools=pools,
         gpu_hours=about(0.0) if no_gpus else None, cpu_hours=times(cpu_seconds, 1 / 3600.0),
         wall_seconds=wall(pools, ground.cpus, times(cpu_seconds, 1 / max(1, len(ground.left)))) if pools else None,
-        money=None, items_bytes=about(rest.disk_bytes), dataset_bytes=about(whole.disk_bytes - bare.disk_bytes),
-        free_bytes=ground.free,
+        money=None, items_bytes=about(items), dataset_bytes=about(shards), free_bytes=ground.free,
     )  # fmt: skip
 
 
@@ -57,13 +69,17 @@ def about(value: float) -> Range:
     return Range(value=value, low=value / OFF, high=value * OFF)
 
 
-def _film(recipe: Recipe, shots: float, stories: int, *forms: Choice) -> Estimate:
-    """All stories as if they were one film, in so many forms of the dataset."""
-    size = Size(
+def _size(shots: float, stories: int) -> Size:
+    """All stories as if they were one film."""
+    return Size(
         shots=round(shots), scenes=round(shots / SHOTS_A_SCENE) + stories, cast=USUAL_CAST * stories,
         seconds=shots * SECONDS_A_SHOT,
     )  # fmt: skip
-    return film_estimate(size, recipe.model_copy(update={"export": forms}))
+
+
+def _film(recipe: Recipe, size: Size) -> Estimate:
+    """Without a dataset of its own."""
+    return film_estimate(size, recipe.model_copy(update={"export": ()}))
 
 
 def _pools(plan: Plan, ground: Ground, seconds: Range) -> tuple[PoolCost, ...]:

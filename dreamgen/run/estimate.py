@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import Any
 
 from dreamgen.core.base import Record
@@ -29,11 +30,21 @@ CPU_SECONDS_A_KEYFRAME = 0.15
 CPU_SECONDS_A_FILM_SECOND = 0.9
 """Everything after the film, most of it looking."""
 
-BYTES_A_FRAME = 5_000
-"""One full frame in a clip with its masks. Scenes and film hold it once each, and so does every form of the dataset."""
+BYTES_A_FRAME = 7_700
+"""One full frame in a clip with its masks; scenes and film hold it once each. It shrinks with a picture's width alone:
+the smaller the picture, the more bytes a pixel takes."""
 
 BYTES_A_KEYFRAME = 900_000
 """One full frame as a PNG."""
+
+BYTES_A_FILM_SECOND = 37_000
+"""Everything that is known of a film's second: claims, verdicts, pairs, what they were made of, the report."""
+
+BYTES_A_RUN = 200_000
+"""What is there however short a film is: folders, plan, style, books, the report."""
+
+BYTES_A_FORM_SECOND = 11_000
+"""The rows of one form of the dataset. Its clips are the run's own, under another name."""
 
 SECONDS_A_SHOT = 2.9
 """Mean length of a shot: the films of examples/*.txt have 64 shots and 183 s, their title cards not counted."""
@@ -121,7 +132,7 @@ def film_estimate(size: Size, recipe: Recipe) -> Estimate:
     # some of a frame's cost does not shrink with it
     per_frame = CPU_SECONDS_A_FRAME.get(painter, max(CPU_SECONDS_A_FRAME.values())) * (0.15 + 0.85 * share)
     working = frames * per_frame + size.shots * CPU_SECONDS_A_KEYFRAME * (1 + share)
-    copies = 2 * (1 + len(recipe.export))
+    told = BYTES_A_FILM_SECOND + len(recipe.export) * BYTES_A_FORM_SECOND
     return Estimate(
         shots=size.shots,
         film_seconds=round(size.seconds, 2),
@@ -129,9 +140,17 @@ def film_estimate(size: Size, recipe: Recipe) -> Estimate:
         clips=size.scenes + 1,
         pairs=_pairs(size, recipe.build_all("qa")),
         wall_seconds=round((working + size.seconds * CPU_SECONDS_A_FILM_SECOND) / available_cpus(), 1),
-        disk_bytes=round(share * (frames * BYTES_A_FRAME * copies + size.shots * BYTES_A_KEYFRAME)),
+        disk_bytes=round(
+            clip_bytes(size, recipe) + size.shots * BYTES_A_KEYFRAME * share + size.seconds * told + BYTES_A_RUN
+        ),
         drawing=_drawing(size, recipe, recipe.build("render")),
     )
+
+
+def clip_bytes(size: Size, recipe: Recipe) -> float:
+    """The room that scenes and film take, with their masks."""
+    share = recipe.size[0] * recipe.size[1] / FULL_FRAME
+    return 2 * size.seconds * recipe.fps * BYTES_A_FRAME * sqrt(share)
 
 
 def _pairs(size: Size, synthesizers: Sequence[tuple[str, Any]]) -> int | None:

@@ -131,6 +131,13 @@ def test_tables_say_half_or_twice(plan_of: PlanOf, tmp_path: Path) -> None:
     assert told.calls is not None and told.calls.value == 0
 
 
+def test_tables_come_near_the_room_that_tiny_pictures_take(plan_of: PlanOf, filmed: Path, tmp_path: Path) -> None:
+    told = expect(plan_of(1), Site(folder=tmp_path, workers=(("all", 1),)))  # of the two stories there, one was filmed
+    for place, expected in (("items", told.items_bytes), ("dataset", told.dataset_bytes)):
+        taken = sum(path.lstat().st_blocks * 512 for path in (filmed / place).rglob("*"))
+        assert expected.low < taken < expected.high, place
+
+
 def film(task: Task, seconds: float = 2.0) -> Outcome:
     """Leaves what a whole story would leave, as far as it is measured."""
     place, recipe = Places(task.folder).item(task.item.id), task.item.recipe(task.recipe)

@@ -8,6 +8,7 @@ from dreamgen.core.brief import Brief
 from dreamgen.core.story import Story
 from dreamgen.run.estimate import Estimate, estimate, film_estimate, usual_size
 from dreamgen.run.filming import plan
+from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import read_recipe
 
 
@@ -30,6 +31,13 @@ def test_smaller_films_cost_less(story: Story) -> None:
     assert small.shots == large.shots == len(story.shots)
     assert small.wall_seconds < large.wall_seconds
     assert small.disk_bytes < large.disk_bytes
+
+
+def test_a_film_of_tiny_pictures_takes_about_the_room_that_was_expected(one_shot: Path) -> None:
+    run = open_run(one_shot)
+    expected = estimate(run.story.story, run.recipe).disk_bytes
+    taken = {path.lstat().st_ino: path.lstat().st_blocks * 512 for path in one_shot.rglob("*")}
+    assert expected / 2 < sum(taken.values()) < expected * 2
 
 
 def test_frames_clips_and_pairs_follow_from_the_plan(story: Story) -> None:
