@@ -14,8 +14,8 @@ from dreamgen.annotate.sidecar import Row, is_table, read_table
 from dreamgen.annotate.subtitles import read_subtitles, subtitles_of
 from dreamgen.core.found import Source
 from dreamgen.core.receipts import Reject
+from dreamgen.engines.crashing import SUSPECTS, map_surviving
 from dreamgen.engines.probing import FileFacts, Unusable, probe_file
-from dreamgen.engines.processes import map_processes
 from dreamgen.errors import UsageError
 
 SUFFIXES: Final = frozenset(
@@ -27,6 +27,8 @@ SUFFIXES: Final = frozenset(
 )  # fmt: skip
 """Files of a folder with other endings are no videos. A file that is named itself may have any."""
 
+CRASHES: Final = "crashes_decoder"
+"""Why a video is left out at which the process that decodes it ends, twice."""
 _LIST: Final = ".txt"
 _MANY: Final = 64
 """So many files are worth a second process that probes them."""
@@ -79,7 +81,9 @@ def read_videos(
     films: list[Film] = []
     hashes, by_hash, ids = Hashes(kept), dict[str, str](), set[str]()
     crew = workers if len(files) >= _MANY else 1
-    for file, looked in zip(files, map_processes(_look, files, crew, lambda one: one.name), strict=True):
+    note = kept and kept.with_name(SUSPECTS)
+    every = map_surviving(_look, files, crew, lambda one: one.name, _fell, note)
+    for file, looked in zip(files, every, strict=True):
         try:
             digest = hashes.of(file.path) if looked.facts else ""
         except OSError as error:
@@ -168,6 +172,10 @@ def _look(file: _File) -> _Looked:
         return _Looked(None, error.reason, error.message)
     except OSError as error:
         return _Looked(None, "unreadable", error.strerror or str(error))
+
+
+def _fell(file: _File, why: str) -> _Looked:
+    return _Looked(None, CRASHES, why)
 
 
 def _film(file: _File, facts: FileFacts, digest: str, ids: set[str]) -> Film:

@@ -18,7 +18,8 @@ from dreamgen.bulk.local_room import crews
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.working import CodeChanged, Outcome, Task, told, wake, work_all
 from dreamgen.engines.gpu_use import VISIBLE
-from dreamgen.engines.processes import ALLOWED, Worker, WorkerDied
+from dreamgen.engines.processes import ALLOWED
+from dreamgen.engines.worker import Worker, WorkerDied
 from dreamgen.run import keys
 from dreamgen.run.bulking import Bulk, Pool
 

@@ -9,7 +9,8 @@ from functools import cache
 from math import ceil
 from typing import Any, Final
 
-from dreamgen.engines.processes import ONE_THREAD, available_cpus
+from dreamgen.engines.processes import available_cpus
+from dreamgen.engines.worker import ONE_THREAD
 from dreamgen.run.bulking import Bulk
 
 STORE: Final = 80 * 2**20

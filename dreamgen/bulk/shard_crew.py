@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from dreamgen.bulk.shard_block import Built, Work, build
-from dreamgen.engines.processes import Worker, WorkerDied, available_cpus
+from dreamgen.engines.processes import available_cpus
+from dreamgen.engines.worker import Worker, WorkerDied
 
 TRIES: Final = 3
 """How often the worker of a shard may die."""

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from pydantic import TypeAdapter
 
 from dreamgen.annotate.cutting import Cutout, Cutting, cut, libraries
-from dreamgen.annotate.ingest import Film, read_videos
+from dreamgen.annotate.ingest import CRASHES, Film, read_videos
 from dreamgen.annotate.remembering import HASHES
 from dreamgen.clip.truth import write_masklets
 from dreamgen.core.base import Record, fingerprint
@@ -21,6 +21,7 @@ from dreamgen.core.found import Notes, Source, notes_of
 from dreamgen.core.media import Clip, Footage, Masklet, MediaRef
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.flight import in_order
+from dreamgen.engines.crashing import SUSPECTS, map_surviving
 from dreamgen.engines.files import refer
 from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
@@ -201,7 +202,8 @@ def cut_all(desk: Desk, films: Sequence[Film]) -> tuple[tuple[Clip, ...], list[R
     def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Cutout]]:
         crew = _crew([known[item] for item in items], options)
         shares = [Share(known[item], into, 0 if crew == 1 else 1) for item in items]
-        with closing(map_processes(partial(_cut, options), shares, crew, lambda one: one.film.source.name)) as made:
+        note = desk.store.folder / SUSPECTS
+        with closing(map_surviving(partial(_cut, options), shares, crew, _name, _crashed, note)) as made:
             yield from zip(items, made, strict=True)
 
     inputs = {film.source.id: [film.source.sha256, film.source.name, options, libraries(options)] for film in films}
@@ -223,6 +225,15 @@ def _cut(options: Cutting, share: Share) -> Cutout:
         if isinstance(error.__cause__, OSError) or not film.path.is_file():
             raise  # a full disk, or a file that went away, is no fault of the video: the next run tries again
         return Cutout(clips=(), rejects=(_broken(film.source, error),))
+
+
+def _name(share: Share) -> str:
+    return share.film.source.name
+
+
+def _crashed(share: Share, why: str) -> Cutout:
+    reject = Reject(what=_name(share), kind="video", stage="cut", reason=CRASHES, detail=why)
+    return Cutout(clips=(), rejects=(reject,))
 
 
 def _broken(source: Source, error: DreamgenError) -> Reject:

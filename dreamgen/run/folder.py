@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dreamgen.annotate.remembering import HASHES
 from dreamgen.engines.chat.ledger import LEDGER
+from dreamgen.engines.crashing import SUSPECTS
 from dreamgen.errors import UsageError
 from dreamgen.run.books import RECEIPT, STORIES, VIDEOS
 from dreamgen.run.filming import ANSWERS
@@ -73,7 +74,8 @@ def sweep(folder: Path, places: Sequence[str] = (ENTRIES, DATASET, STORIES, VIDE
 
 def _is_run(folder: Path) -> bool:
     begun = (
-        folder / ENTRIES / "story", folder / VIDEOS / ENTRIES, folder / VIDEOS / HASHES, folder / ANSWERS / LEDGER,
+        folder / ENTRIES / "story", folder / VIDEOS / ENTRIES, folder / VIDEOS / HASHES, folder / VIDEOS / SUSPECTS,
+        folder / ANSWERS / LEDGER,
     )  # fmt: skip
     if any(path.exists() for path in begun):
         return True

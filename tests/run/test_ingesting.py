@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dreamgen.annotate.cutting import Cutout, Cutting
+from dreamgen.engines.crashing import SUSPECTS
 from dreamgen.errors import DreamgenError
-from dreamgen.run.annotating import annotate
+from dreamgen.run.annotating import Share, _cut, annotate
 from dreamgen.run.recipe import read_recipe
 from tests.annotate.footage import film, scene, song
 
@@ -40,6 +43,13 @@ def odd_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "text.mp4").write_text("no film\n" * 100, "utf-8")
     song(folder / "song.mp4")
     return folder
+
+
+def crashing(options: Cutting, share: Share) -> Cutout:
+    """Cuts with a decoder that can't stand one of the files."""
+    if share.film.source.name == "bad.mp4":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return _cut(options, share)
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
@@ -90,6 +100,24 @@ def test_several_processes_make_the_same_clips(tmp_path: Path, monkeypatch: pyte
         made.append({path.name: path.read_bytes() for path in sorted((run / "videos").glob("*/*")) if path.is_file()})
     assert made[0] == made[1]
     assert len(made[0]) == 4
+
+
+def test_a_video_at_which_the_last_run_crashed_is_left_out_and_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("bad", "good"):
+        film(tmp_path / "in" / f"{name}.mp4", scene(len(name), 60))
+    run, videos = tmp_path / "run", tmp_path / "run" / "videos"
+    videos.mkdir(parents=True)
+    (videos / SUSPECTS).write_text('["bad.mp4"]', "utf-8")  # all that the run had put down when it ended
+    monkeypatch.setattr("dreamgen.run.annotating._cut", crashing)
+    annotate([tmp_path / "in"], read_recipe("annotate"), run, "cut")
+
+    (told,) = _lines(videos / "rejects.jsonl")
+    assert (told["what"], told["reason"]) == ("bad.mp4", "crashes_decoder")
+    assert "signal 11 (Segmentation fault)" in told["detail"]
+    assert [path.name.partition("-")[0] for path in (videos / "clips").iterdir()] == ["good"]
 
 
 def test_a_changed_file_is_cut_again_and_the_others_stay(tmp_path: Path) -> None:
