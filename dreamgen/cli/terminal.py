@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from dreamgen.core.amounts import amount as amount
 from dreamgen.run.watch import Watch
 
 WORDS = {
@@ -145,8 +146,3 @@ def duration(seconds: float) -> str:
     if seconds < 100:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
-
-
-def amount(count: int, what: str) -> str:
-    """`1 shot`, `3 shots`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, StrictUndefined
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.base import fingerprint
 from dreamgen.core.dataset import SPLITS, Dataset, Split
 from dreamgen.core.media import Clip
@@ -106,7 +107,7 @@ def hold_out(dataset: Dataset, into: Path, form: str, against: Against, place: s
     if left and not ids:
         reasons = "; ".join(f"{count}: {WHY[why]}" for why, count in sorted(left.items()))
         raise NothingToWrite(
-            f"{form} has nothing to write: none of {left.total()} pairs can be an item ({reasons})",
+            f"{form} has nothing to write: none of {amount(left.total(), 'pair')} can be an item ({reasons})",
             "docs/benchmarks.md says what each benchmark asks, and how to hold more out.",
         )
     ready = make_ready(items_of(dataset, against), into)

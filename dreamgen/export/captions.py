@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final
 
 from pydantic_core import to_json
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.dataset import Dataset, Split
 from dreamgen.core.found import Source
@@ -69,7 +70,8 @@ class CaptionsExporter(Record):
         wanted = self.carries(dataset)
         if dataset.pairs and not wanted.pairs:
             raise NothingToWrite(
-                f"captions has nothing to write: none of {len(dataset.pairs)} pairs is a caption of a whole clip",
+                f"captions has nothing to write: none of {amount(len(dataset.pairs), 'pair')} is a caption of a whole "
+                "clip",
                 "Have clips described by the annotator captions; docs/annotating.md has the command.",
             )
         ready = make_ready(wanted, into)

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import field_validator
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.pairs import InstructionPair
@@ -52,7 +53,7 @@ class HicomExporter(Record):
         wanted = self.carries(dataset)
         if dataset.pairs and not wanted.pairs:
             raise NothingToWrite(
-                f"hicom has nothing to write: none of {len(dataset.pairs)} pairs is of the task "
+                f"hicom has nothing to write: none of {amount(len(dataset.pairs), 'pair')} is of the task "
                 f"{' or '.join(self.tasks)}",
                 "Describe single people and things with the annotator objects, or write all pairs: run"
                 " dreamgen annotate with --set \"export=[{backend='hicom', tasks=[]}]\"",

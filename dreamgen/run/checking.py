@@ -10,6 +10,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.claims import Claim
 from dreamgen.core.receipts import Tally
 from dreamgen.errors import DreamgenError, UsageError
@@ -87,7 +88,7 @@ def _check_follows(run: Run, part: Part, stored: Sequence[Stored], ledger: Ledge
         ledger.looked("records")
         if written != known.get(clip, set()):
             off = len(written ^ known.get(clip, set()))
-            why = f"{off} claims about {clip} are not what the store says"
+            why = f"{amount(off, 'claim')} about {clip} not as the store has it"
             ledger.wrong("records", _front(part) + "claims.jsonl", why, (_front(part) + "claims.jsonl",))
 
 
@@ -129,7 +130,7 @@ def _check_verdicts(run: Run, part: Part, stored: Sequence[Stored], ledger: Ledg
         ledger.wrong("verdicts", claim, f"judged of {clip}, of which nobody claims it", away)
     lost = part.claims.keys() - part.verdicts.keys()
     if lost and part.verdicts:
-        why = f"{len(lost)} claims have none, such as {min(lost)[1]} of {min(lost)[0]}"
+        why = f"{amount(len(lost), 'claim')} without one, such as {min(lost)[1]} of {min(lost)[0]}"
         ledger.wrong("verdicts", _front(part) + "verdicts.jsonl", why, away)
 
 

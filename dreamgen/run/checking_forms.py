@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.base import Record
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.receipts import Reject
@@ -184,19 +185,20 @@ def held_against(found: Findings, wanted: Wanted, form: str) -> tuple[int, str]:
     if form in STORIES:
         return 0, ""
     if form in CLIPWISE:
-        return 0, f"{found.rows} rows for {wanted.clips} clips" if found.rows < wanted.clips else ""
+        return 0, f"{amount(found.rows, 'row')} for {amount(wanted.clips, 'clip')}" if found.rows < wanted.clips else ""
     some = form in LEAVES_OUT
     if not found.pairs:  # rows that do not say of which pair they are
         short = len(wanted.pairs) - found.rows
-        return (max(short, 0), "") if some or not short else (0, f"{found.rows} rows for {len(wanted.pairs)} pairs")
+        told = f"{amount(found.rows, 'row')} for {amount(len(wanted.pairs), 'pair')}"
+        return (max(short, 0), "") if some or not short else (0, told)
     strange = sorted(found.pairs.keys() - wanted.pairs)
     if strange:
-        return 0, f"{len(strange)} rows are of no pair that was kept, such as {strange[0]}"
+        return 0, f"{amount(len(strange), 'row')} of no pair that was kept, such as {strange[0]}"
     twice = [name for name, count in found.pairs.items() if count > 1]
     if twice:
-        return 0, f"{len(twice)} pairs are in it twice, such as {twice[0]}"
+        return 0, f"{amount(len(twice), 'pair')} twice in it, such as {twice[0]}"
     lost = sorted(wanted.pairs - found.pairs.keys())
-    return (len(lost), "") if some or not lost else (0, f"{len(lost)} pairs are missing, such as {lost[0]}")
+    return (len(lost), "") if some or not lost else (0, f"{amount(len(lost), 'pair')} missing, such as {lost[0]}")
 
 
 def _loaded(loader: Loader | None, folder: Path) -> tuple[Loaded | Defect | None, str]:

@@ -71,7 +71,8 @@ def told_of(name: str, exported: Exported) -> Iterator[str]:
     if exported.refused:
         count = sum(number for _, number in exported.refused)
         why = ", ".join(f"{number} {reason}" for reason, number in exported.refused)
-        yield f"note: {count} pairs are not in {name}: {why}; {where}/{REFUSED} has a line for each"
+        are = "pair is" if count == 1 else "pairs are"
+        yield f"note: {count} {are} not in {name}: {why}; {where}/{REFUSED} has a line for each"
     if exported.mended:
         clips = "1 clip was" if exported.mended == 1 else f"{exported.mended} clips were"
         yield f"note: {clips} changed for {name}, so that loaders take it; {where}/{MENDED} says how"

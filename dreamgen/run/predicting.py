@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.dataset import SPLITS, Dataset, Split
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.engines.chat.model import ChatModel
@@ -186,9 +187,9 @@ def _take(row: Predicted, pair: InstructionPair, answers: dict[str, list[str]]) 
     elif row.turn is not None and row.turn < count:
         answers.setdefault(pair.id, [""] * count)[row.turn] = row.answers[0]
     else:
-        gave = f"turn {row.turn}" if row.turn is not None else f"{len(row.answers)} answers"
+        gave = f"turn {row.turn}" if row.turn is not None else amount(len(row.answers), "answer")
         raise UsageError(
-            f"{row.where} has {gave}, and {pair.id} asks {count} questions",
+            f"{row.where} has {gave}, and {pair.id} asks {amount(count, 'question')}",
             'Write {"id": "…", "answers": ["to the first", "to the second"]}, or rows with "turn", from 0.',
         )
 

@@ -172,8 +172,9 @@ def signed_told(signed: list[Signed]) -> str:
         if all(each.signature.trusted for each in signed)
         else "no root that the reader knew here vouches for the signer (signingCredential.untrusted)"
     )
+    clips = "1 clip is" if len(signed) == 1 else f"{len(signed)} clips are"
     return (
-        f"{len(signed)} clips are signed (C2PA) by {one.signer}. Every signature was read back and is valid; {trust}. "
+        f"{clips} signed (C2PA) by {one.signer}. Every signature was read back and is valid; {trust}. "
         f"{SIGNATURES} has the sums of the files before and after."
     )
 

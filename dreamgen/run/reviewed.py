@@ -93,7 +93,8 @@ def review(desk: Desk, pairs: Pairs, clips: Sequence[Clip], books: Books) -> Pai
 def outdated_in_words(pairs: Sequence[str]) -> str:
     """What is said of decisions that hold no more."""
     some = ", ".join(pairs[:3]) + (", ..." if len(pairs) > 3 else "")
-    return f"{len(pairs)} pairs have changed since somebody decided about them, who should look again: {some}"
+    have, them = ("pair has", "it") if len(pairs) == 1 else ("pairs have", "them")
+    return f"{len(pairs)} {have} changed since somebody decided about {them}, who should look again: {some}"
 
 
 def name_of(folder: Path) -> str:

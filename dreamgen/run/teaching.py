@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from dreamgen.clip.truth import read_masklets
+from dreamgen.core.amounts import amount
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim
 from dreamgen.core.contracts import QASynthesizer, Screener
@@ -241,8 +242,8 @@ def export_joined(
     for name, exporter in run.recipe.build_all("export"):
         held = held_by(exporter, every)
         if len(held.pairs) < len(every.pairs):
-            left = f"{len(every.pairs) - len(held.pairs)} pairs about marked subjects are in pairs.jsonl alone"
-            run.store.watch.says(f"{name}: {left}, since this form has no marks")
+            left = amount(len(every.pairs) - len(held.pairs), "pair")
+            run.store.watch.says(f"{name}: {left} about marked subjects left out, since this form has no marks")
         make = partial(write_form, exporter, name, held)
         inputs = [held.pairs, held.clips, held.groups, held.splits, held.sources, held.about, grounds]
         step, shape = run.step(f"export-{name}", exporter, "export"), TypeAdapter(Exported)

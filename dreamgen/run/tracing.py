@@ -12,6 +12,7 @@ from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Verdict
 from dreamgen.core.story import Shot
 from dreamgen.errors import UsageError
+from dreamgen.run.folder import DATASET, is_bulk
 from dreamgen.run.opened import FoundRun, Part, Run, StoryRun
 
 _NEAR: Final = 20
@@ -75,7 +76,14 @@ def trace(run: Run, name: str) -> Trace:
     known = (pair_name for part in parts[:_NEAR] for pair in part.pairs for pair_name in _names(part, pair.id))
     near = get_close_matches(name, known, n=1)
     guess = f"Did you mean {near[0]!r}? " if near else ""
-    raise UsageError(f"there is no pair {name!r} in {run.folder}", f"{guess}The ids are in pairs.jsonl.")
+    raise UsageError(f"there is no pair {name!r} in {run.folder}", f"{guess}{_where(run)}")
+
+
+def _where(run: Run) -> str:
+    """Where the ids are."""
+    if is_bulk(run.folder):
+        return f"The ids are in the column `id` of {DATASET}/pairs-*."
+    return f"The ids are in {run.part.place}/pairs.jsonl."
 
 
 def _told_of(run: Run, name: str) -> tuple[Part, ...]:

@@ -85,7 +85,7 @@ def test_a_pair_is_found_by_its_name_in_the_dataset(many: Path) -> None:
     assert "story-0-p2" in told.value.hint
     with pytest.raises(UsageError) as told:
         trace(run, "story-1-p9")
-    assert "'story-1-p" in told.value.hint
+    assert "'story-1-p" in told.value.hint and "the column `id` of dataset/pairs-*" in told.value.hint
     with pytest.raises(UsageError, match="dropped by verify: wrong_colour"):
         trace(run, "story-2-c9")
 

@@ -96,5 +96,5 @@ def test_where_nothing_was_held_out_all_is_asked_with_a_warning(
 
 
 def test_dialogues_alone_are_no_benchmark(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
-    with pytest.raises(NothingToWrite, match="none of 1 pairs can be an item"):
+    with pytest.raises(NothingToWrite, match="none of 1 pair can be an item"):
         LmmsevalExporter().export(dataset(pairs[3:], [clip], media), into)

@@ -51,9 +51,9 @@ def test_a_form_has_every_pair_that_it_can_hold(one_shot: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        (lambda rows: rows.pop(), "1 pairs are missing"),
-        (lambda rows: rows.append(rows[0]), "1 pairs are in it twice"),
-        (lambda rows: rows[0].update(id="nobody"), "1 rows are of no pair that was kept, such as nobody"),
+        (lambda rows: rows.pop(), "1 pair missing"),
+        (lambda rows: rows.append(rows[0]), "1 pair twice in it"),
+        (lambda rows: rows[0].update(id="nobody"), "1 row of no pair that was kept, such as nobody"),
         (lambda rows: rows[1].update(video="clips/none.mp4"), "train.json:2: names clips/none.mp4, which is not there"),
     ],
 )

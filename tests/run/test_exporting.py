@@ -90,6 +90,16 @@ def test_a_form_has_the_clips_of_the_run_and_no_copies_of_them(one_shot_copy: Pa
     assert not (folder / "train.json").samefile(folder / "provenance.jsonl")
 
 
+def test_a_form_without_marks_says_how_many_pairs_it_leaves_out(one_shot_copy: Path) -> None:
+    (path,) = one_shot_copy.glob("stories/*/pairs.jsonl")
+    pairs = read_lines(path, InstructionPair)
+    marked = next(pair for pair in pairs if pair.form == "open").model_copy(update={"form": "region_caption"})
+    path.write_text(lines([marked, *(pair for pair in pairs if pair.id != marked.id)]), "utf-8")
+    heard = Heard()
+    export_again(open_run(one_shot_copy), ["llamavid"], heard)
+    assert "llamavid: 1 pair about marked subjects left out, since this form has no marks" in heard.notes
+
+
 def test_a_run_without_pairs_says_how_to_go_on(one_shot_copy: Path) -> None:
     (path,) = one_shot_copy.glob("stories/*/pairs.jsonl")
     path.write_text("", "utf-8")

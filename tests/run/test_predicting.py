@@ -212,8 +212,8 @@ def test_what_is_held_out_is_asked_unless_another_split_is_named(run: Path) -> N
     [
         (['{"id": "talk-1", "turn": 0, "answer": "x"}', '{"id": "talk-1", "answers": ["x", "y"]}'], "line 2 answers"),
         (['{"id": "seen-1", "answer": "Yes"}'] * 2, "line 2 answers seen-1 again, which "),
-        (['{"id": "talk-1", "answer": "x"}'], "line 1 has 1 answers, and talk-1 asks 2 questions"),
-        (['{"id": "seen-1", "turn": 1, "answer": "x"}'], "line 1 has turn 1, and seen-1 asks 1 questions"),
+        (['{"id": "talk-1", "answer": "x"}'], "line 1 has 1 answer, and talk-1 asks 2 questions"),
+        (['{"id": "seen-1", "turn": 1, "answer": "x"}'], "line 1 has turn 1, and seen-1 asks 1 question"),
         (['{"id": "talk-1", "answers": ["x", "y"]}', '{"id": "talk-1", "turn": 0, "answer": "x"}'], "line 2 answers"),
         (['{"id": "s9", "answer": "x"}'], "answers no pair of the run; it has 's9'"),
         ([], "answers no pair of the run"),

@@ -145,6 +145,6 @@ def test_clips_are_signed_last_and_the_card_tells_how_far_that_is_trusted(run: R
     found = read_signature(clip)
     assert found is not None and found.valid and found.source_type == source_type_of(clip)
     card = (tmp_path / "out/README.md").read_text("utf-8")
-    assert "1 clips are signed (C2PA) by A studio" in card and "signingCredential.untrusted" in card
+    assert "1 clip is signed (C2PA) by A studio" in card and "signingCredential.untrusted" in card
     secret = key.read_text().splitlines()[1]
     assert not any(secret.encode() in path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file())

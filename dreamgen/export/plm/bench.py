@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.base import Record
 from dreamgen.core.dataset import TRAIN, Dataset, Split
 from dreamgen.core.found import Source
@@ -77,8 +78,8 @@ class PlmbenchExporter(Record):
         wanted = self.carries(dataset)
         if dataset.pairs and not wanted.pairs:
             raise NothingToWrite(
-                f"plmbench has nothing to write: none of {len(dataset.pairs)} pairs is a choice, an open question, or"
-                " about a marked subject",
+                f"plmbench has nothing to write: none of {amount(len(dataset.pairs), 'pair')} is a choice, an open"
+                " question, or about a marked subject",
                 "docs/tasks.md says which tasks are asked as choices.",
             )
         ready = make_ready(wanted, into)
