@@ -16,6 +16,7 @@ from dreamgen.metrics.scoring import Row
 from dreamgen.run.journal import read_lines
 from dreamgen.run.opened import open_run
 from dreamgen.run.predicting import Scored, score
+from dreamgen.run.recipe import read_recipe
 from dreamgen.run.score_files import CHART, DIMENSIONS, MARKS, NUMBERS, TABLE
 from tests.decided import PAIRS, asked, pair_of, write_run
 from tests.scripted.asked import Asked
@@ -194,8 +195,10 @@ def test_a_name_that_is_no_folder_s_becomes_one(run: Path) -> None:
 
 
 def test_a_split_that_holds_nothing_is_told_with_what_there_is(run: Path) -> None:
-    with pytest.raises(UsageError, match=r"no pair .* is in the split test: train 6, validation 0, test 0"):
+    with pytest.raises(UsageError, match=r"no pair .* is in the split test: train 6, validation 0, test 0") as error:
         scored(run, answers(run, **RIGHT), part="test")
+    option, change = error.value.hint.rstrip(".").split()[-2:]
+    assert option == "--set" and read_recipe("storyboard", [change]).holdout.test == 0.2, "it works as it is typed"
 
 
 def test_what_is_held_out_is_asked_unless_another_split_is_named(run: Path) -> None:
