@@ -84,7 +84,8 @@ class LmmsevalExporter(Record):
             _write(into / f"{GROUP}.yaml", "lmmseval_group.yaml.jinja", group=GROUP, tasks=tasks)
             write_scoring(into / "utils.py")
         counted = [(task.name, tallies[task.form].rows, tallies[task.form].measures(task.form)) for task in tasks]
-        write_about(bench, into, mark, "lmmseval.md.jinja", tasks=counted, group=GROUP)
+        scored = {measure for _, _, measures in counted for measure, _, _ in measures}
+        write_about(bench, into, mark, "lmmseval.md.jinja", tasks=counted, group=GROUP, scored=scored)
         return into
 
 

@@ -17,7 +17,16 @@ from dreamgen.engines.loaders.loaded import Loaded
 from dreamgen.errors import DreamgenError, UsageError, first_line, unknown_name
 from dreamgen.export.ready import REFUSED
 from dreamgen.export.rules.findings import Defect, Findings
-from dreamgen.export.rules.known import CLIPWISE, LEAVES_OUT, STORIES, TASKS, Loader, loader_of, rules_of
+from dreamgen.export.rules.known import (
+    CLIPWISE,
+    LEAVES_OUT,
+    STORIES,
+    TASKS,
+    Loader,
+    leaves_out,
+    loader_of,
+    rules_of,
+)
 from dreamgen.run import registry
 from dreamgen.run.auditing import named
 from dreamgen.run.exporting import shares_of
@@ -107,7 +116,7 @@ def check_form(form: str, folder: Path, wanted: Wanted) -> FormCheck:
     defects = [f"{defect.where}: {defect.what}" for defect in found.defects]
     lost, unlike = held_against(found, wanted, form)
     defects += [unlike] if unlike else []
-    left = (*wanted.left, *([(LEAVES_OUT[form], lost)] if lost else []))
+    left = (*wanted.left, *([(leaves_out(form, folder), lost)] if lost else []))
     loaded, note = _loaded(loader, folder)
     if isinstance(loaded, Defect):
         defects.append(f"{loaded.where}: {loaded.what}")

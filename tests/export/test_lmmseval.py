@@ -78,7 +78,9 @@ def test_the_version_names_the_items(pairs: Pairs, clip: Clip, media: Path, into
 def test_what_is_left_out_is_counted_with_its_reason(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
     LmmsevalExporter().export(held(pairs, clip, media), into)
     assert json.loads((into / "version.json").read_bytes())["left_out"] == {"other_split": 4, "several_turns": 1}
-    assert "4 pairs (`other_split`)" in (into / "README.md").read_text("utf-8")
+    page = (into / "README.md").read_text("utf-8")
+    assert "4 pairs (`other_split`)" in page
+    assert all(f"\n- `{measure}`" in page for measure in ("acc", "mbacc", "contrast_acc", "exact", "answered"))
 
 
 def test_without_a_test_split_validation_is_asked(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
@@ -93,6 +95,12 @@ def test_where_nothing_was_held_out_all_is_asked_with_a_warning(
     assert json.loads((into / "version.json").read_bytes())["trained_on"] is True
     assert "These questions were not held out" in (into / "README.md").read_text("utf-8")
     assert "p1" in {row["id"] for row in rows_of(into, "dreamgen_mcq")}
+
+
+def test_no_measure_is_explained_that_nothing_is_scored_by(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
+    LmmsevalExporter().export(dataset(pairs[:3], [clip], media), into)
+    page = (into / "README.md").read_text("utf-8")
+    assert "- `acc`, and" in page and "mbacc" not in page and "contrast_acc" not in page
 
 
 def test_dialogues_alone_are_no_benchmark(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:

@@ -14,7 +14,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from dreamgen.engines.loaders.loaded import Loaded
+from dreamgen.export.rules.files import keyed
 from dreamgen.export.rules.findings import Findings
+from dreamgen.export.version_mark import VERSION_FILE
 
 Rules = Callable[[Path], Findings]
 Loader = Callable[[Path], Loaded]
@@ -23,14 +25,13 @@ LEAVES_OUT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "captions": "it holds captions of whole clips alone",
         "plmbench": "it holds choices, open questions and those about marked subjects alone",
-        "lmmseval": "it holds single questions of what was held out alone; its README.md counts the others",
-        "vlmevalkit": "it holds choices of what was held out alone; its README.md counts the others",
-        "mvbench": "it holds choices of MVBench's tasks of what was held out alone; its README.md counts the others",
-        "tempcompass": "it holds choices of TempCompass's aspects of what was held out alone; its README.md counts the"
-        " others",
+        "lmmseval": "it holds single questions{held} alone; its README.md counts the others",
+        "vlmevalkit": "it holds choices{held} alone; its README.md counts the others",
+        "mvbench": "it holds choices of MVBench's tasks{held} alone; its README.md counts the others",
+        "tempcompass": "it holds choices of TempCompass's aspects{held} alone; its README.md counts the others",
     }
 )
-"""Forms that leave pairs out by their nature or their options, and which they hold."""
+"""Forms that leave pairs out by their nature or their options, and which they hold; see `leaves_out`."""
 
 TASKS: Final = "it holds the tasks alone that its option `tasks` names"
 """Why an exporter with this option leaves pairs out."""
@@ -40,6 +41,12 @@ CLIPWISE: Final = frozenset({"hicom"})
 
 STORIES: Final = frozenset({"dreamframe"})
 """Forms of a story, which hold no pairs."""
+
+
+def leaves_out(form: str, folder: Path) -> str:
+    """Why a form leaves pairs out, one of `LEAVES_OUT`: a benchmark has all stories where nothing was held out."""
+    held = keyed(folder / VERSION_FILE, Findings()).get("trained_on") is False
+    return LEAVES_OUT[form].format(held=" of what was held out" if held else "")
 
 
 def rules_of(form: str) -> Rules | None:

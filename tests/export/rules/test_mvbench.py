@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from dreamgen.export.mvbench import MvbenchExporter
+from dreamgen.export.rules.known import leaves_out
 from dreamgen.export.rules.mvbench import look
 from tests.export.held_out import held_world
 
@@ -32,6 +33,13 @@ def spoil(folder: Path, task: str, change: Callable[[Row], object]) -> None:
     rows = json.loads(path.read_bytes())
     change(rows[0])
     path.write_text(json.dumps(rows), "utf-8")
+
+
+def test_what_was_held_out_is_named_only_where_something_was(written: Path, tmp_path: Path) -> None:
+    assert "of what was held out" in leaves_out("mvbench", written)
+    (tmp_path / "all").mkdir()
+    everything = MvbenchExporter().export(held_world(tmp_path / "story", split=None), tmp_path / "all")
+    assert "held out" not in leaves_out("mvbench", everything)
 
 
 def test_what_we_write_is_right(folder: Path) -> None:
