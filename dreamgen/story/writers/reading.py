@@ -25,7 +25,6 @@ _SWAPS = str.maketrans(
         **dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad"),
         **dict.fromkeys("\x0b\x0c\u2028\x85", "\n"),
         "\u2029": "\n\n",
-        **dict(zip("！？。，、：；", "!?.,,:;", strict=True)),
         "…": "...",
         "ﬁ": "fi",
         "ﬂ": "fl",

@@ -16,6 +16,8 @@ _CAST_NOTE = re.compile(r"[,(]\s*(?:played|portrayed|performed|voiced|acted) by 
 _ACTING = re.compile(r"\b[Tt]he (?:actor|actress|man|woman|performer) (?:representing|playing|portraying)(?: then)? ")
 _HEDGE = re.compile(r"\bwhat (?:appears|appeared|seems|seemed) to be ")
 _ASIDE = re.compile(r"\([^()]*\)")
+_CLOSING = ",.!?-，。！？"
+"""What a quotation ends with that is a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,11 @@ def _quotations(text: str) -> list[tuple[int, int, Token | None]]:
 def _is_speech(text: str, start: int, inner: str) -> bool:
     before = text[:start].rstrip()
     if not before or before[-1] in ",:-":
-        return inner[-1] in ",.!?-" or before.endswith(":") or len(inner.split()) > 2
+        return inner[-1] in _CLOSING or before.endswith(":") or len(inner.split()) > 2
     word = re.search(r"([\w']+)$", before)
     if word and word[1].lower() in saying_forms():
         return True
-    return before[-1] in '.!?"' and inner[-1] in ",.!?-"
+    return before[-1] in '.!?"' and inner[-1] in _CLOSING
 
 
 def _is_nickname(inner: str, before: str) -> bool:

@@ -383,8 +383,8 @@ def test_dialogue_goes_to_and_fro(write: Write) -> None:
         ('Tom met Anna. "Well..." The old baker said.', [("baker", "Well...")]),
         ('Tom met Anna. "Hello?" Tom said. She began to run.', [("tom", "Hello?")]),
         ('"Look!" Tom said to Anna. "A fish!"', [("tom", "Look!"), ("tom", "A fish!")]),
-        ('Tom waved. "灯台！" Tom said to Anna.', [("tom", "灯台!")]),
-        ("Tom waved. 「Où est-elle？」 Tom said to Anna.", [("tom", "Où est-elle?")]),
+        ('Tom waved. "灯台！" Tom said to Anna.', [("tom", "灯台！")]),
+        ("Tom waved. 「Où est-elle？」 Tom said to Anna.", [("tom", "Où est-elle？")]),
     ],
 )
 def test_words_go_to_whom_the_text_gives_them(write: Write, plot: str, said: list[tuple[str, str]]) -> None:
