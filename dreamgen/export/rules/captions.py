@@ -6,7 +6,7 @@ types (ShareGemini's two files do not, and the hub can't show them); trainers ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
@@ -38,13 +38,11 @@ def look(folder: Path) -> Findings:
     sources: dict[str, str] = {}
     prompts: set[str] = set()
     for path in split_files(folder, ".json", found):
-        rows = list(listed(path, found))
-        for where, row in rows:
+        for where, row in _alike(path, path.with_suffix(".jsonl"), found):
             talks.look(path.stem, where, row, row.get("video"))
             _columns(where, row, found)
             sources[str(row.get("id"))] = str(row.get("source"))
             prompts.update(one for one in str(row.get("prompt") or "").split("; ") if one)
-        _same(path.with_suffix(".jsonl"), [row for _, row in rows], found)
     _names(folder, sources, found)
     told = keyed(folder / PROMPTS, found) if prompts else {}
     for prompt in sorted(prompts - told.keys()) if told else ():
@@ -70,16 +68,20 @@ def _columns(where: str, row: Row, found: Findings) -> None:
         found.wrong(where, "has another caption than its last turn")
 
 
-def _same(path: Path, rows: list[Row], found: Findings) -> None:
-    """The lines hold the rows of the array."""
-    if not path.is_file():
-        found.wrong(path.parent.name, f"has no {path.name}")
+def _alike(array: Path, lines: Path, found: Findings) -> Iterator[tuple[str, Row]]:
+    """The rows of the array, which the lines hold, too."""
+    if not lines.is_file():
+        found.wrong(array.parent.name, f"has no {lines.name}")
+        yield from listed(array, found)
         return
-    apart = Findings()
-    for number, (one, other) in enumerate(zip_longest(rows, (row for _, row in lined(path, apart))), start=1):
-        if one != other:
-            found.wrong(f"{path.name}:{number}", f"is not row {number} of {path.stem}.json")
-            break
+    apart, same = Findings(), True
+    both = zip_longest(listed(array, found), lined(lines, apart), fillvalue=("", None))
+    for number, ((where, row), (_, other)) in enumerate(both, start=1):
+        if same and row != other:
+            same = False
+            found.wrong(f"{lines.name}:{number}", f"is not row {number} of {array.name}")
+        if row is not None:
+            yield where, row
     found.defects += apart.defects
 
 

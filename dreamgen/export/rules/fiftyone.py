@@ -15,6 +15,7 @@ from dreamgen.engines.video import probe
 from dreamgen.export.rules.files import Row, keyed
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.leaks import Splits, leaks
+from dreamgen.export.rules.one_by_one import values
 from dreamgen.export.rules.shapes import Shape
 from dreamgen.export.rules.videos import Videos
 
@@ -27,15 +28,26 @@ def look(folder: Path) -> Findings:
         found.wrong("metadata.json", "does not say that the media type is video: frames would not be read")
     if "version" in metadata:
         found.wrong("metadata.json", "names a version, and then has to name every field, too")
-    samples = keyed(folder / "samples.json", found).get("samples")
-    if not isinstance(samples, list):
-        found.wrong("samples.json", "has no list of samples")
-        return found
     looker = _Samples(folder, found)
-    for number, sample in enumerate(samples, start=1):
+    for number, sample in enumerate(_read(folder / "samples.json", found), start=1):
         looker.look(f"samples.json:{number}", sample)
     found.defects += leaks(folder)
     return found
+
+
+def _read(path: Path, found: Findings) -> Iterator[Any]:
+    """The samples; one after the other where nothing else stands beside their list."""
+    told = 0
+    try:
+        for sample in values(path, "samples"):
+            told += 1
+            yield sample
+    except (OSError, ValueError, RecursionError):
+        samples = keyed(path, found).get("samples")
+        if isinstance(samples, list):
+            yield from samples[told:]
+        else:
+            found.wrong(path.name, "has no list of samples")
 
 
 class _Samples:
