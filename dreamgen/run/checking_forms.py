@@ -99,7 +99,8 @@ def check_forms(run: Run, forms: Iterable[str]) -> Iterator[FormCheck]:
     every = [
         Named(pair.id, pair.clip, pair.task, pair.form)
         for share in shares_of(run)
-        for pair in named(share.subject.id, share.pairs)
+        for block in share.pairs.blocks  # of all pairs, only some are in memory
+        for pair in named(share.subject.id, block())
     ]
     for form in forms:
         folder = run.folder / DATASET / form.rpartition(":")[2]

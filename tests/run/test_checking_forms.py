@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from dreamgen.core.pairs import InstructionPair
 from dreamgen.engines.loaders.loaded import Loaded
 from dreamgen.export.rules.known import TASKS, rules_of
-from dreamgen.run import checking_forms, registry
+from dreamgen.run import checking_forms, registry, rereading
+from dreamgen.run.auditing import named
 from dreamgen.run.checking_forms import UNMARKED, FormCheck, Wanted, check_form, check_forms
 from dreamgen.run.exporting import DREAMFRAME, export_again, export_each
 from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import Choice, Recipe
+from tests.decided import pair_of, write_run
 
 
 def checked(run: Path, form: str) -> FormCheck:
@@ -72,6 +75,20 @@ def test_pairs_that_no_loader_would_take_are_left_out_with_their_reason(one_shot
     (one_shot_copy / "dataset/llava/provenance.jsonl").unlink()
     found = checked(one_shot_copy, "llava")
     assert found.defects == () and ("refused, unreadable", 1) in found.left_out
+
+
+def test_of_all_pairs_some_are_in_memory_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = write_run(tmp_path / "run", tuple(pair_of(f"{clip}-where", clip=clip) for clip in "abcdef"))
+    held: list[int] = []
+
+    def noting(story: str, pairs: Sequence[InstructionPair]) -> tuple[InstructionPair, ...]:
+        held.append(len(pairs))
+        return named(story, pairs)
+
+    monkeypatch.setattr(rereading, "TOGETHER", 2)
+    monkeypatch.setattr(checking_forms, "named", noting)
+    (found,) = check_forms(open_run(run), ["llava"])
+    assert found.pairs == 6 and held == [2, 2, 2]
 
 
 def test_a_form_of_clips_is_counted_by_clips(one_shot_copy: Path, one_shot_recipe: Recipe) -> None:

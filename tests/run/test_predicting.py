@@ -8,14 +8,18 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dreamgen.core.found import Excerpt, Source
+from dreamgen.core.media import Clip, MediaRef
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.errors import UsageError
 from dreamgen.metrics.answered import Scores
 from dreamgen.metrics.marks import Mark
 from dreamgen.metrics.scoring import Row
-from dreamgen.run.journal import read_lines
+from dreamgen.run.assembling import assemble
+from dreamgen.run.exporting import gather
+from dreamgen.run.journal import lines, read_lines
 from dreamgen.run.opened import open_run
-from dreamgen.run.predicting import Scored, score
+from dreamgen.run.predicting import Scored, dataset_of, score
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.score_files import CHART, DIMENSIONS, MARKS, NUMBERS, TABLE
 from tests.decided import PAIRS, asked, pair_of, write_run
@@ -208,6 +212,29 @@ def test_what_is_held_out_is_asked_unless_another_split_is_named(run: Path) -> N
     assert scored(run, answers(run, **RIGHT)).scores.split == "test"
     with pytest.raises(UsageError, match="is in the split train"):
         scored(run, answers(run, **RIGHT), part="train")
+
+
+def test_videos_of_one_film_are_asked_in_the_split_that_they_were_exported_in(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run")
+    sources = [
+        Source(id=f"v{n:02}", name=f"{n}.mp4", sha256=str(n), seconds=60, size=(64, 48), fps=10, title=f"Film {n // 2}")
+        for n in range(24)
+    ]
+    clips = [
+        Clip(id=f"{one.id}-001", video=MediaRef(path="clips/park.mp4", sha256=one.id), fps=10, size=(64, 48), frames=40,
+             excerpt=Excerpt(source=one.id, start=0, end=4))
+        for one in sources
+    ]  # fmt: skip
+    pairs = [pair_of(f"{clip.id}-where", clip=clip.id) for clip in clips]
+    for name, records in (("sources", sources), ("clips", clips), ("pairs", pairs)):
+        (run / "videos" / f"{name}.jsonl").write_text(lines(records), "utf-8")
+    (run / "recipe.toml").write_text(read_recipe("annotate", ["holdout.test=0.5"]).toml(), "utf-8")
+
+    opened = open_run(run)
+    found, gathered = dataset_of(opened), gather(opened)
+    exported = assemble(run, opened.recipe, gathered.shares, gathered.sources)
+    assert found.splits == exported.splits and set(found.splits.values()) == {"train", "test"}
+    assert all(found.split_of(f"v{n:02}-001") == found.split_of(f"v{n + 1:02}-001") for n in range(0, 24, 2))
 
 
 @pytest.mark.parametrize(
