@@ -41,7 +41,8 @@ from dreamgen.cli.terminal import complain
 from dreamgen.errors import DreamgenError
 
 _AGAIN = "run the same command again: everything finished so far is kept."
-_ELSEWHERE = "Choose another folder with --out."
+_ELSEWHERE = "Choose another folder with {option}."
+_NO_OPTION = "Mend that, or work in a copy of the folder."
 _DISK = {
     errno.ENOSPC: ("the disk is full", f"Free some space and {_AGAIN}"),
     errno.EDQUOT: ("your disk quota is used up", f"Free some space and {_AGAIN}"),
@@ -85,8 +86,15 @@ class Program(TyperGroup):
                 raise
             what, hint = _DISK[error.errno]
             where = f": {os.fspath(error.filename)}" if error.filename else ""
-            complain(f"{what}{where}", hint)
+            complain(f"{what}{where}", self._elsewhere(ctx) if hint == _ELSEWHERE else hint)
             raise typer.Exit(1) from None
+
+    def _elsewhere(self, ctx: Any) -> str:
+        """How the chosen verb is told where to write, if it is."""
+        verb = self.get_command(ctx, ctx.invoked_subcommand or "")
+        options = {name for one in (verb.params if verb else ()) for name in one.opts}
+        option = next((name for name in ("--out", "--publish") if name in options), "")
+        return _ELSEWHERE.format(option=option) if option else _NO_OPTION
 
 
 app = typer.Typer(

@@ -62,6 +62,12 @@ def test_mistakes_are_told(run: str, arguments: tuple[str, ...], message: str) -
     assert told.exit_code == 2 and message in told.stderr.replace("\n", " ")
 
 
+def test_a_folder_that_can_t_be_is_told_with_the_option_that_named_it(run: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = CLI.invoke(app, ["card", run, "--license", "mit", "--publish", str(tmp_path / "file" / "out")])
+    assert told.exit_code == 1 and "Choose another folder with --publish." in told.stderr
+
+
 def test_shards_have_a_card_of_their_own_and_are_not_signed(plan: Plan, tmp_path: Path) -> None:
     folder = tmp_path / "bulk"
     folder.mkdir()

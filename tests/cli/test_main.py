@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 import dreamgen
 from dreamgen.bulk.leaving import AskedToEnd
-from dreamgen.cli import story, story_request
+from dreamgen.cli import report, story, story_request
 from dreamgen.cli.main import app
-from dreamgen.cli.terminal import amount
+from dreamgen.core.amounts import amount
 from dreamgen.errors import MissingExtra, ModelError
 from dreamgen.run.opened import open_run
 
@@ -96,6 +96,15 @@ def test_troubles_become_words_and_exit_codes(
     assert "Traceback" not in told.output
 
 
+def test_a_verb_without_out_is_told_no_such_option(monkeypatch: pytest.MonkeyPatch, plot: Path, tmp_path: Path) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "report.html")
+
+    monkeypatch.setattr(report, "open_run", fail)
+    told = CLI.invoke(app, ["report", str(tmp_path)])
+    assert (told.exit_code, "--out" in told.stderr) == (1, False) and "work in a copy" in told.stderr
+
+
 def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch, plot: Path, tmp_path: Path) -> None:
     def fail(*_: Any) -> None:
         raise ZeroDivisionError
@@ -157,7 +166,9 @@ def test_a_file_too_large_for_the_disk_is_told_and_the_run_goes_on_later(
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    told = subprocess.run(command, capture_output=True, text=True, preexec_fn=small_disk)
+    # Python keeps bytecode that a full disk cut off, and other processes would load it
+    apart = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    told = subprocess.run(command, capture_output=True, text=True, preexec_fn=small_disk, env=apart)
     assert told.returncode == 1
     assert "error:" in told.stderr
     assert "Traceback" not in told.stderr
