@@ -27,7 +27,9 @@ def card(  # noqa: PLR0913 -- a command's options are its arguments
         Path | None,
         typer.Option(help="Write a new folder that is ready to be uploaded, and refuse what is unknown."),
     ] = None,
-    license: Annotated[str, typer.Option(help="Of the dataset itself, as the hub writes it: cc-by-4.0.")] = UNKNOWN,
+    license: Annotated[
+        str, typer.Option(help="Of the dataset itself: an SPDX id as the hub writes it (cc-by-4.0), or a URL.")
+    ] = UNKNOWN,
     model_license: Annotated[
         list[str] | None, typer.Option(help="MODEL=LICENCE, where it is not known here. Repeatable.")
     ] = None,

@@ -5,6 +5,7 @@ It is made apart from dataset/, since it says what differs from run to run: what
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
@@ -40,14 +41,17 @@ from dreamgen.run.watch import SILENT, Watch
 SIGNATURES: Final = "signatures.jsonl"
 """Beside the card: of each signed clip its sums before and after, and what a reader finds."""
 
+_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
+_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>]+")
+
 
 class Saying(Record):
     """What whoever publishes a dataset says of it."""
 
     name: str = ""
     """Its title; empty for one that says what the videos are."""
-    license: str = Field(default=UNKNOWN, pattern=r"^[A-Za-z0-9][A-Za-z0-9.+_-]*$")
-    """Its licence, as the hub writes it: cc-by-4.0."""
+    license: str = UNKNOWN
+    """Its licence, as the hub writes it: cc-by-4.0; or the address of its text."""
     models: tuple[tuple[str, str], ...] = ()
     """Model and its licence, where it is not known here."""
     footage: str = ""
@@ -56,6 +60,18 @@ class Saying(Record):
     """The day on which it is published."""
     url: str = ""
     """Of its page."""
+
+    @field_validator("license")
+    @classmethod
+    def _is_known_to_the_hub(cls, license: str) -> str:
+        if _ADDRESS.fullmatch(license):
+            return license
+        if not _IDENTIFIER.fullmatch(license):
+            raise ValueError(
+                "Write it as the hub does, by its SPDX id in small letters: cc-by-4.0, apache-2.0, mit, cc0-1.0; "
+                "or the address of its text: https://..."
+            )
+        return license.lower()
 
     def publishing(self, told: Told) -> Publishing:
         """The same for Croissant."""

@@ -149,7 +149,7 @@ def wrong_value(prefix: str, error: ValidationError) -> tuple[str, str]:
     words = [
         str(one["ctx"]["expected"]) for one in found if one["type"] == "literal_error" and _field(one["loc"]) == where
     ]
-    hint = f"Input should be {', '.join(words)}" if len(words) > 1 else first["msg"]
+    hint = f"Input should be {', '.join(words)}" if len(words) > 1 else first["msg"].removeprefix("Value error, ")
     if first["type"] == "tuple_type" and str(first["input"]).startswith("["):  # the shell has taken the quotes away
         hint = f"""Input should be a list; put it into quotes: '{where}=["one", "other"]'"""
     return f"{prefix}{where} can't be {first['input']!r}", hint

@@ -36,6 +36,17 @@ def test_a_card_is_printed_and_goes_where_the_shell_sends_it(run: str) -> None:
     assert told.stdout.startswith('---\npretty_name: "Apples"\n') and told.stdout.endswith("\n")
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("CC-BY-4.0", 'license: "cc-by-4.0"\n'),
+        ("https://example.org/mine", 'license: other\nlicense_link: "https://example.org/mine"\n'),
+    ],
+)
+def test_a_licence_is_written_as_the_hub_reads_it(run: str, said: str, told: str) -> None:
+    assert f"\n{told}" in CLI.invoke(app, ["card", run, "--license", said]).stdout
+
+
 def test_publishing_asks_for_what_is_unknown_and_writes_the_rest(run: str, tmp_path: Path) -> None:
     out = str(tmp_path / "out")
     told = CLI.invoke(app, ["card", run, "--publish", out])
@@ -50,7 +61,7 @@ def test_publishing_asks_for_what_is_unknown_and_writes_the_rest(run: str, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--license", "do what you like"), "license can't be 'do what you like'"),
+        (("--license", "do what you like"), "license can't be 'do what you like' Write it as the hub does"),
         (("--model-license", "owner/model"), "'owner/model' has no licence"),
         (("--model-license", "owner/model=MIT"), "no model called 'owner/model' had a part"),
         (("--publish", "out", "--sign-key", "key.pem"), "needs both --sign-chain and --sign-key"),
