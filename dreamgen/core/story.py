@@ -105,7 +105,7 @@ class Event(Record):
     feels: Feeling | None = None
     """What the face shows."""
     says: str | None = None
-    """The quoted words, which the picture shows as a caption."""
+    """The quoted words, which the picture shows as a caption, in the signs that its font has."""
     because: str | None = None
     """The reason, in the plot's own words, where the text says why."""
     text: str = ""
