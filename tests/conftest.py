@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import shutil
+import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -25,9 +26,12 @@ pytest_plugins = ("tests.small_world", "tests.one_shot")
 
 Contents = Callable[[Path], dict[str, bytes]]
 
+KEPT = pytest.StashKey[int]()
+"""How many modules there were when garbage was last looked for among what they hold."""
+
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """All that is imported and collected stays to the end: looking for garbage among it would take half a second each
     time that networks are closed."""
     gc.disable()
@@ -36,6 +40,14 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+        session.config.stash[KEPT] = len(sys.modules)
+
+
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """A library that a test was the first to import stays as well."""
+    if len(sys.modules) > item.config.stash[KEPT] + 200:
+        gc.freeze()
+        item.config.stash[KEPT] = len(sys.modules)
 
 
 @pytest.fixture(scope="session")
