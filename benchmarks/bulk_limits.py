@@ -19,10 +19,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from dreamgen.bulk.glancing import Held
 from dreamgen.bulk.items import Item, Plan, fan
-from dreamgen.bulk.marks import Settled, key_of, read_mark, write_mark
+from dreamgen.bulk.marks import Settled, key_of, write_mark
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan import read_plan
+from dreamgen.bulk.resuming import standing
 from dreamgen.bulk.schedule import Schedule
 from dreamgen.bulk.working import Task, peak_memory, work
 from dreamgen.core.brief import Brief
@@ -32,6 +34,8 @@ from dreamgen.run.journal import lines
 from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import Recipe
 
+MARKED, FILES = 2000, 32
+"""Stories that a driver finds when it begins, and files of each: as many as one of six shots has."""
 TEXT = "Mara walks along the harbour in a red coat and looks for her dog, which has run into the forest. " * 5
 
 
@@ -89,12 +93,19 @@ def drive(items: int) -> None:
         began = time.monotonic()
         key = plan.key
         print(f"plan: its key in {_since(began):.1f} s ({key[:8]}), {len(lines(plan.items)) / items:.0f} bytes a line")
-        some = source[: min(items, 5000)]
+        some = source[: min(items, MARKED)]
         for item in some:
-            write_mark(places, Settled(item=item.id, key=key_of(item, plan), ended="done"))
-        began = time.monotonic()
-        assert all(read_mark(places, item, plan) for item in some)
-        print(f"marks: {len(some) / _since(began):.0f} read a second; {len({fan(one.id) for one in some})} folders")
+            files = tuple(Held(f"clips/{number:02d}.mp4", 0) for number in range(FILES))
+            for file in files:
+                path = places.item(item.id) / file.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.touch()
+            write_mark(places, Settled(item=item.id, key=key_of(item, plan), ended="done", files=files))
+        began, busy = time.monotonic(), time.process_time()
+        assert len(list(standing(places, plan))) == len(some)
+        rate, cpu = len(some) / _since(began), 1000 * (time.process_time() - busy) / len(some)
+        print(f"start: {rate:.0f} stories a second looked through, {cpu:.2f} ms of a core for each")
+        print(f"marks: in {len({fan(one.id) for one in some})} folders")
     began = time.monotonic()
     schedule = Schedule([item.id for item in source], plan.recipe.bulk, {"all": 64})
     (pool,) = plan.recipe.bulk.pools
