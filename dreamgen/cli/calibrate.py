@@ -33,7 +33,10 @@ def calibrate(  # noqa: PLR0913 -- a command's options are its arguments
         Path | None, typer.Argument(help="A run's folder; without one, films are made.", show_default=False)
     ] = None,
     stories: Annotated[int, typer.Option(min=1, help="Films of random stories to measure on.")] = 8,
-    first: Annotated[int, typer.Option(min=0, help="Seed of the first story. Ours learned from others.")] = 9000,
+    first: Annotated[
+        int,
+        typer.Option(min=0, help="Seed of the first story. Our own verifiers learned from others than from 9000 on."),
+    ] = 9000,
     recipe: Annotated[str, typer.Option(help="A recipe by name or a TOML file.")] = "storyboard",
     changes: Annotated[
         list[str] | None,

@@ -25,7 +25,7 @@ def card(  # noqa: PLR0913 -- a command's options are its arguments
     run: Annotated[Path, typer.Argument(help="The run's folder.", show_default=False)],
     publish: Annotated[
         Path | None,
-        typer.Option(help="Write a new folder that is ready to be uploaded, and refuse what is unknown."),
+        typer.Option(help="Write a new folder that is ready to be uploaded; refused while a licence is unknown."),
     ] = None,
     license: Annotated[
         str, typer.Option(help="Of the dataset itself: an SPDX id as the hub writes it (cc-by-4.0), or a URL.")
@@ -35,7 +35,7 @@ def card(  # noqa: PLR0913 -- a command's options are its arguments
     ] = None,
     footage_license: Annotated[str, typer.Option(help="Of all found videos of which nobody said one.")] = "",
     name: Annotated[str, typer.Option(help="The dataset's title.")] = "",
-    url: Annotated[str, typer.Option(help="Of its page.")] = "",
+    url: Annotated[str, typer.Option(help="The address of its page.")] = "",
     sign_chain: Annotated[
         Path | None,
         typer.Option(help="Sign the clips (C2PA): PEM file with the signer's certificate and those above it."),

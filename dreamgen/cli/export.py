@@ -34,7 +34,10 @@ def export(
     ] = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Read what was written by its trainer's rules, and by its own loader if there."),
+        typer.Option(
+            "--check",
+            help="Hold what was written to the trainer's rules, and read it with its loader where that is installed.",
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --check: print all that was found as JSON.")] = False,
 ) -> None:

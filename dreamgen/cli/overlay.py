@@ -14,11 +14,12 @@ from dreamgen.engines.masks import box_map
 from dreamgen.engines.overlay import sampled, write_overlay, write_stills
 from dreamgen.errors import UsageError, unknown_name
 from dreamgen.run.opened import Part, open_run
+from dreamgen.run.tracing import pair_of
 
 
 def overlay(
     run: Annotated[Path, typer.Argument(help="The run's folder.", show_default=False)],
-    pair: Annotated[str, typer.Argument(help="The pair's id, as in pairs.jsonl.", show_default=False)],
+    pair: Annotated[str, typer.Argument(help="The pair's id, as in pairs.jsonl or in a dataset.", show_default=False)],
     out: Annotated[
         Path,
         typer.Option("--out", "-o", help="An mp4 to write, or a folder for the sampled frames.", show_default=False),
@@ -26,10 +27,10 @@ def overlay(
     entity: Annotated[
         str, typer.Option("--entity", help="Whom to mark.", show_default="the first that the pair speaks of")
     ] = "",
-    most: Annotated[int, typer.Option("--frames", min=1, help="Frames of a folder at most.")] = 32,
+    most: Annotated[int, typer.Option("--frames", min=1, help="Where --out is a folder: frames at most.")] = 32,
 ) -> None:
     """Draw a red box around the subject of a pair, frame by frame."""
-    part, found = _found(run, pair)
+    part, found = pair_of(open_run(run), pair)
     clip = part.clips[found.clip]
     masklet = _masklet(part, clip, found, entity)
     boxes, video = box_map(masklet, clip.frames), part.folder / clip.video.path
@@ -40,18 +41,6 @@ def overlay(
         count = len(write_stills(video, boxes, sampled(clip.frames, clip.fps, most), out))
     marked = sum(box is not None for box in boxes)
     typer.echo(f"{out}: {count} frames; {masklet.entity} is marked in {marked} of {clip.frames} of {clip.id}")
-
-
-def _found(run: Path, name: str) -> tuple[Part, InstructionPair]:
-    parts = open_run(run).parts
-    for part in parts:
-        for pair in part.pairs:
-            if name in (pair.id, f"{part.name}/{pair.id}"):
-                return part, pair
-    marked = [pair.id for part in parts for pair in part.pairs if pair.masklets]
-    if not marked:
-        raise UsageError(f"there is no pair {name!r} in {run}", "None of its pairs marks anybody in the picture.")
-    raise unknown_name("pair", name, marked[:20])
 
 
 def _masklet(part: Part, clip: Clip, pair: InstructionPair, entity: str) -> Masklet:

@@ -47,7 +47,10 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
         str | None, typer.Option(help="Invent a story for a few words; needs a model.", rich_help_panel=INVENT)
     ] = None,
     genre: Annotated[
-        str | None, typer.Option(help="Invent a story of this genre: drama, comedy.", rich_help_panel=INVENT)
+        str | None,
+        typer.Option(
+            help="Invent a story of this genre, such as drama or comedy; needs a model.", rich_help_panel=INVENT
+        ),
     ] = None,
     model: Annotated[
         str | None,
@@ -126,7 +129,10 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan and the cost; make nothing.")] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 5 when anything was dropped; what is shown otherwise is not.")
+        bool,
+        typer.Option(
+            "--strict", help="Exit with 5 when anything was dropped. What the film shows in another way is not dropped."
+        ),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,

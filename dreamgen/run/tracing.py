@@ -52,7 +52,12 @@ class Trace(Record):
 
 
 def trace(run: Run, name: str) -> Trace:
-    """The chain behind the pair `name`, which may carry its story's id in front, as in a dataset.
+    """The chain behind the pair `name`; see `pair_of`."""
+    return _trace(run, *pair_of(run, name))
+
+
+def pair_of(run: Run, name: str) -> tuple[Part, InstructionPair]:
+    """The pair `name`, which may carry its story's id in front, as in a dataset, and the story that has it.
 
     Raises:
         UsageError: when the run has no such pair, or several stories have one; a dropped one is explained.
@@ -66,7 +71,7 @@ def trace(run: Run, name: str) -> Trace:
             f"Put the story's name in front, as the dataset does: {part.name}-{pair.id}",
         )
     if found:
-        return _trace(run, *found[0])
+        return found[0]
     for part in parts:
         for reject in part.rejects:
             if name in _names(part, reject.what):
