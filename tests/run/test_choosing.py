@@ -15,7 +15,7 @@ from dreamgen.core.media import Clip
 from dreamgen.engines.files import refer
 from dreamgen.engines.video import write_video
 from dreamgen.run import choosing
-from dreamgen.run.choosing import choose_clips
+from dreamgen.run.choosing import Chosen, choose_clips
 from dreamgen.run.filming import Desk
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.store import Store, entries
@@ -71,7 +71,8 @@ def test_of_near_duplicates_the_larger_picture_stays_and_the_other_is_counted(
     ]
     assert "like b-large" in rejects[0].detail
     (entry,) = entries(tmp_path, "choose")
-    assert entry.value["alike"] == [["a-small", "b-large"]]  # their videos are held out together
+    told = Chosen.model_validate(entry.value, strict=False)
+    assert told.alike == (("a-small", "b-large"),)  # these videos are held out together
 
 
 def test_by_default_everything_else_stays_and_no_core_set_is_written(tmp_path: Path, clips: tuple[Clip, ...]) -> None:
