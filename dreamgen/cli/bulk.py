@@ -54,7 +54,7 @@ def bulk(  # noqa: PLR0913 -- a command's options are its arguments
     ] = None,
     quota: Annotated[
         list[str] | None,
-        typer.Option(help="So many stories of a genre, and none of any other: drama=40. Repeatable.", rich_help_panel=WHICH),
+        typer.Option(help="So many stories of a genre, none of others: drama=40. Repeatable.", rich_help_panel=WHICH),
     ] = None,
     limit: Annotated[int, typer.Option(min=0, help="So many stories at most; 0 for all.", rich_help_panel=WHICH)] = 0,
     workers: Annotated[

@@ -58,7 +58,7 @@ def check(dataset: Dataset) -> dict[str, Fault]:
         more = f" and {len(defects) - 5} more" if len(defects) > 5 else ""
         raise DreamgenError(
             f"the dataset can't be exported: {'; '.join(defects[:5])}{more}",
-            "This is a defect of dreamgen or of a backend; the pairs are in pairs.jsonl.",
+            "This is a defect of dreamgen or of a backend: nothing was written.",
         )
     return {name: Fault("empty_text", f"a turn of {name} has no words") for name in known.wordless}
 
