@@ -15,9 +15,10 @@ from typing import Final
 
 from pydantic import Field, PrivateAttr, computed_field
 
-from dreamgen.annotate.captioning.faults import Fault, fault_of
+from dreamgen.annotate.captioning.faults import fault_of
 from dreamgen.annotate.captioning.looking import is_served
 from dreamgen.annotate.captioning.sentences import leans, units
+from dreamgen.annotate.faults import Fault
 from dreamgen.core.base import Record
 from dreamgen.core.claims import Claim, Description
 from dreamgen.core.found import Notes

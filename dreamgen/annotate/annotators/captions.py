@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import Field, PrivateAttr, computed_field
 
-from dreamgen.annotate.captioning.faults import Fault, parts
+from dreamgen.annotate.captioning.faults import parts
 from dreamgen.annotate.captioning.fusing import (
     FUSE,
     FusedDraft,
@@ -22,6 +22,7 @@ from dreamgen.annotate.captioning.fusing import (
     request,
 )
 from dreamgen.annotate.captioning.looking import FRAME, VIDEO, is_served, looks, shown
+from dreamgen.annotate.faults import Fault
 from dreamgen.core.base import Record, derive_seed
 from dreamgen.core.claims import Attribute, Claim, Description, Presence
 from dreamgen.core.found import Notes

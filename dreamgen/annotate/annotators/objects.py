@@ -12,8 +12,9 @@ from pathlib import Path
 from pydantic import Field, PrivateAttr
 
 from dreamgen.annotate.captioning.looking import is_served
+from dreamgen.annotate.faults import Fault
 from dreamgen.annotate.objects.asking import CAPTION, PAIRS, Drafted, caption_of, write_caption, write_pairs
-from dreamgen.annotate.objects.checking import Fault, fault_of
+from dreamgen.annotate.objects.checking import fault_of
 from dreamgen.annotate.objects.refusals import refusal_in
 from dreamgen.annotate.objects.sheets import DraftObject
 from dreamgen.annotate.objects.stating import subjects_of, told_apart
@@ -110,7 +111,7 @@ class ObjectsAnnotator(Record):
 
 
 def _dropped(clip: str, draft: DraftObject, fault: Fault) -> Reject:
-    said = f"{' '.join(draft.instruction.split())} — {' '.join(draft.answer.split())}: {fault.words}"
+    said = f"{' '.join(draft.instruction.split())} — {' '.join(draft.answer.split())}: {fault.detail}"
     return Reject(
         what=f"{clip}/{draft.names}", kind="draft", stage="annotate", reason=fault.reason, clip=clip, detail=said
     )

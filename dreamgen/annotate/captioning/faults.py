@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from dreamgen.annotate.captioning.listing import listed
 from dreamgen.annotate.captioning.sentences import leans, sentences, units
+from dreamgen.annotate.faults import Fault
 from dreamgen.annotate.objects.refusals import refusal_in
 
 _WORDS: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -19,15 +20,6 @@ _LEAST_LATIN: Final = 0.7
 """Share of letters that are Latin."""
 _LEAST_NEW: Final = 0.5
 """Share of three words in a row that have not stood in the text before."""
-
-
-class Fault(NamedTuple):
-    """Why something is not used."""
-
-    reason: str
-    """Machine-readable."""
-    detail: str
-    """For people."""
 
 
 def fault_of(text: str, most: int) -> Fault | None:

@@ -9,10 +9,11 @@ from typing import Final
 
 from pydantic import Field
 
-from dreamgen.annotate.captioning.faults import Fault, fault_of
+from dreamgen.annotate.captioning.faults import fault_of
 from dreamgen.annotate.captioning.grounding import Grounds
 from dreamgen.annotate.captioning.looking import Look
 from dreamgen.annotate.captioning.sentences import leans, units
+from dreamgen.annotate.faults import Fault
 from dreamgen.core.base import Record
 from dreamgen.core.found import Notes, Said
 from dreamgen.core.narrowing import NOTHING, narrowed, one_of, some

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from dreamgen.annotate.captioning.faults import Fault
 from dreamgen.annotate.captioning.listing import listed
+from dreamgen.annotate.faults import Fault
 from dreamgen.core.altered import exchangeable
 from dreamgen.core.colours import COLOURS
 from dreamgen.language.stems import every_word, stem, stems, telling_words

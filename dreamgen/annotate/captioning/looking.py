@@ -9,7 +9,8 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from dreamgen.annotate.captioning.faults import Fault, fault_of
+from dreamgen.annotate.captioning.faults import fault_of
+from dreamgen.annotate.faults import Fault
 from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.sharing import Opened

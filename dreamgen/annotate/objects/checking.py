@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from rapidfuzz import fuzz
 
+from dreamgen.annotate.faults import Fault
 from dreamgen.annotate.objects.naming import (
     bare,
     head,
@@ -57,15 +58,6 @@ _ENGLISH: Final = frozenset(
 _ITEMS, _BRIEF = 3, 2.5
 """More items than these, of so few words each, are a list."""
 _VERB: Final = re.compile(r"\b(?:is|are|was|has|have|does|he|she|it|they)\b", re.IGNORECASE)
-
-
-class Fault(NamedTuple):
-    """Why a pair is not taken."""
-
-    reason: str
-    """Machine-readable."""
-    words: str
-    """For people."""
 
 
 def fault_of(draft: DraftObject, taken: Sequence[DraftObject], others: Sequence[DraftObject] = ()) -> Fault | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from dreamgen.annotate.captioning.sentences import leans, sentences
-from dreamgen.annotate.objects.checking import Fault
+from dreamgen.annotate.faults import Fault
 from dreamgen.annotate.objects.looks import Look, looks_in, noun_of
 from dreamgen.annotate.objects.naming import bare, head, plain
 from dreamgen.annotate.objects.sheets import DraftObject

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from dreamgen.annotate.captioning.faults import Fault, fault_of
+from dreamgen.annotate.captioning.faults import fault_of
+from dreamgen.annotate.faults import Fault
 from dreamgen.annotate.regions.stating import seconds
 from dreamgen.annotate.tracks import Stretch, Track
 from dreamgen.core.claims import Claim, Description

@@ -35,7 +35,7 @@ def test_each_draft_is_taken_or_has_a_reason_and_claims_lie_in_the_clip(drafts: 
     taken: list[DraftObject] = []
     for draft in drafts:
         fault = fault_of(draft, taken, drafts)
-        assert fault is None or (fault.reason.isidentifier() and fault.words)
+        assert fault is None or (fault.reason.isidentifier() and fault.detail)
         taken += [draft] if fault is None else []
     # what the checks let through, and what they would not have
     for some in (taken, drafts):
