@@ -64,7 +64,7 @@ def unknown_name(what: str, name: str, choices: Iterable[str]) -> UsageError:
     known = sorted(choices)
     near = get_close_matches(name, known, n=1)
     guess = f"Did you mean {near[0]!r}? " if near else ""
-    return UsageError(f"unknown {what} {name!r}", f"{guess}Choices: {', '.join(known)}")
+    return UsageError(f"unknown {what} {name!r}", f"{guess}Choices: {', '.join(known)}" if known else "There are none.")
 
 
 def first_line(error: BaseException) -> str:

@@ -86,7 +86,7 @@ def story(  # noqa: PLR0913 -- a command's options are its arguments
     ] = "storyboard",
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", help="Changes the recipe: size=512x288, clip.fps=12. Repeatable.", rich_help_panel=HOW),
+        typer.Option("--set", help="Changes the recipe: size=512x288, fps=12. Repeatable.", rich_help_panel=HOW),
     ] = None,
     style: Annotated[
         str | None, typer.Option(help="A style from `dreamgen style list`, or a TOML file.", rich_help_panel=HOW)

@@ -28,7 +28,7 @@ def dream(
         plot: the path of a text file or a planned story; or a `Brief`, which a model may invent a story for.
         out: the run's folder.
         recipe: a recipe by name (storyboard, draft, chat) or a TOML file.
-        changes: such as `look=noir`, `seed=7`, `size=512x288`, `clip.fps=12`.
+        changes: such as `look=noir`, `seed=7`, `size=512x288`, `fps=12`.
         watch: hears how it goes.
 
     Raises:

@@ -41,6 +41,7 @@ def test_every_verb_explains_itself() -> None:
         (["--recipe", "drafft"], "there is no recipe 'drafft'", "Did you mean 'draft'?"),
         (["--set", "rendr.size=3"], "unknown key in the recipe: 'rendr'", "Did you mean 'render'?"),
         (["--set", "clip.fsp=3"], "unknown option of the clip backend 'storyboard': 'fsp'", "Did you mean 'fps'?"),
+        (["--set", "style.rank=3"], "unknown option of the style backend 'palette': 'rank'", "There are none."),
         (["--set", "verify.backend=pixel"], "unknown verify backend 'pixel'", "Did you mean 'pixels'?"),
         (["--set", "clip.fps=0"], "clip.fps can't be 0", "greater than or equal to 1"),
     ],
