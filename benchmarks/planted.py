@@ -8,10 +8,13 @@ pairs do what they do in a run. A wrong pair is one that rests on a false twin; 
 
 What calibration foretells follows from sensitivity and specificity on other films, which are shares of the claims that
 the verifiers could decide, as a run uses them: every decided claim's verdict is drawn from them, many times, and the
-pairs fall as they then would. A claim that they can't decide is never refuted; how many of the wrong pairs rest on a
-lie that they could decide stands beside it, since programs rather ask what can be seen. What fools a verifier in a film
-fools it all through, so that films are drawn anew each time as well (a bootstrap by clusters): the two agree when
-nothing is a difference that they could have by chance, 95 times of 100.
+pairs fall as they then would. What fools a verifier in a film fools it all through, so that films are drawn anew each
+time as well (a bootstrap by clusters): the two agree when nothing is a difference that they could have by chance, 95
+times of 100.
+
+A claim that they can't decide is never refuted, and of wrong pairs that rest on no other lie these shares say nothing:
+they are found where a true claim falls that they rest on too, and what hides the lie often hides that as well. They
+have a row of their own, and so have all wrong pairs together.
 """
 
 from __future__ import annotations
@@ -77,15 +80,23 @@ class Wrong(NamedTuple):
     film: str = ""
     """What it shows together with others: verifiers err alike on them."""
 
+    @property
+    def told(self) -> frozenset[str]:
+        """Kinds of its lies that the verifiers could decide."""
+        return frozenset(kind for _, kind, true, decided in self.rests if decided and not true)
+
 
 class Recall(NamedTuple):
-    """Of the wrong pairs of one kind."""
+    """Of some wrong pairs."""
 
-    kind: str
+    which: str
+    """The kind of lie; `all`; `undecided` for those that rest on no lie which could be decided; `together`."""
+    every: int
+    """All that rest on such a lie."""
     wrong: int
+    """Those of them that rest on one which the verifiers could decide, where not the others are asked for."""
     found: int
-    told: float
-    """Share of them that rest on a lie which the verifiers could decide."""
+    """How many of these the filter dropped."""
     foretold: float
     low: float
     """Of what was found more than foretold, the end of the interval."""
@@ -189,12 +200,18 @@ def _with_named(names: Sequence[str], known: Mapping[str, Claim]) -> tuple[str, 
 def recalls(wrong: Sequence[Wrong], rows: Sequence[Calibration], seed: int) -> tuple[Recall, ...]:
     """What was found of each kind and of all, beside what the rates of `rows` foretell."""
     rates = {row.kind: row for row in rows}
-    groups = [(kind, [one for one in wrong if kind in one.kinds]) for kind in CLAIM_KINDS]
-    return tuple(_recall(kind, some, rates, seed) for kind, some in (*groups, ("all", list(wrong))) if some)
+    groups = [
+        (kind, sum(kind in one.kinds for one in wrong), [one for one in wrong if kind in one.told])
+        for kind in CLAIM_KINDS
+    ]
+    groups.append(("all", len(wrong), [one for one in wrong if one.told]))
+    groups.append(("undecided", len(wrong), [one for one in wrong if not one.told]))
+    groups.append(("together", len(wrong), list(wrong)))
+    return tuple(_recall(which, every, some, rates, seed) for which, every, some in groups if some)
 
 
-def _recall(kind: str, wrong: Sequence[Wrong], rates: Mapping[str, Calibration], seed: int) -> Recall:
-    lot = derived_random(seed, "foretold", kind)
+def _recall(which: str, every: int, wrong: Sequence[Wrong], rates: Mapping[str, Calibration], seed: int) -> Recall:
+    lot = derived_random(seed, "foretold", which)
     films: dict[str, list[Wrong]] = {}
     for one in wrong:
         films.setdefault(one.film, []).append(one)
@@ -211,8 +228,7 @@ def _recall(kind: str, wrong: Sequence[Wrong], rates: Mapping[str, Calibration],
     more.sort()
     cut = round(0.025 * (DRAWS - 1))
     found = sum(one.found for one in wrong)
-    told = sum(any(decided and not true for _, _, true, decided in one.rests) for one in wrong) / len(wrong)
-    return Recall(kind, len(wrong), found, told, sum(drawn) / DRAWS, more[cut], more[-1 - cut])
+    return Recall(which, every, len(wrong), found, sum(drawn) / DRAWS, more[cut], more[-1 - cut])
 
 
 def _share(row: Calibration, true: bool, lot: Random) -> float:
@@ -227,7 +243,7 @@ def main() -> None:
     parser.add_argument("--stories", type=int, default=8)
     parser.add_argument("--first", type=int, default=9500, help="seed of the first story; a profile's are others")
     parser.add_argument("--rounds", type=int, default=16, help="times that each film is told with other lies")
-    parser.add_argument("--wanted", type=int, default=200, help="wrong pairs of every kind")
+    parser.add_argument("--wanted", type=int, default=200, help="wrong pairs of every kind that could be found")
     parser.add_argument("--profile", default="", help="by dreamgen calibrate; one that fits is looked for otherwise")
     parser.add_argument("--films", type=Path, help="keeps the films here for the next time")
     parser.add_argument("--set", dest="changes", action="append", default=[], help="changes the recipe")
@@ -248,12 +264,12 @@ def main() -> None:
         reference = find_reference(recipe, tuple(run.story.clips.values()))
         rows = reference.vote([Hearing()] * len(recipe.verify), recipe.trust.votes)
         print(f"story {seed}: {len(wrong)} wrong pairs so far; {reference.words}", flush=True)
-    print("| kind | wrong pairs | could tell | found | recall | foretold | more than foretold, 95 % | agrees |")
+    print("| kind | wrong pairs | lie decided | found | recall | foretold | more than foretold, 95 % | agrees |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
     for row in recalls(wrong, rows, options.first):
         few = "" if row.wrong >= options.wanted else f", fewer than {options.wanted}"
         print(
-            f"| {row.kind} | {row.wrong} | {row.told:.0%} | {row.found} | {row.found / row.wrong:.3f} "
+            f"| {row.which} | {row.every} | {row.wrong} | {row.found} | {row.found / row.wrong:.3f} "
             f"| {row.foretold:.3f} | {row.low:+.3f} to {row.high:+.3f} | {'yes' if row.agrees else 'no'}{few} |"
         )
 

@@ -32,10 +32,10 @@ def test_two_hundred_wrong_pairs_are_found_as_often_as_was_foretold(bench: Any, 
     assert 200 <= len(wrong) < len(every)
     told = {kind for one in wrong for kind in one.kinds}
     assert len(told) >= 8
-    found = {one.kind: one for one in bench.recalls(wrong, run.story.calibration, 1)}
+    found = {one.which: one for one in bench.recalls(wrong, run.story.calibration, 1)}
     assert found["all"].agrees, found["all"]
-    assert found["all"].found / found["all"].wrong > 0.5
-    disagree = [one for one in found.values() if not one.agrees]
+    assert found["together"].wrong == len(wrong) and found["together"].found / len(wrong) > 0.5
+    disagree = [one for which, one in found.items() if not one.agrees and which not in ("undecided", "together")]
     # one of twenty may well lie outside
     assert len(disagree) <= 1, disagree
 
@@ -47,11 +47,13 @@ def test_what_is_foretold_follows_from_the_rates(bench: Any) -> None:
         Calibration(kind="place", true=Outcomes(supported=9), false=Outcomes(refuted=400, supported=100, unsure=50)),
         Calibration(kind="presence", true=Outcomes(supported=500), false=Outcomes(refuted=9)),
     ]
-    place, everything = bench.recalls(wrong, rows, 1)
-    assert (place.kind, place.wrong, place.found, everything.wrong) == ("place", 100, 80, 100)
+    place, everything, together = bench.recalls(wrong, rows, 1)
+    assert (place.which, place.wrong, place.found, everything.wrong, together.wrong) == ("place", 100, 80, 100, 100)
     assert place.foretold == pytest.approx(0.8, abs=0.02)
-    assert place.agrees and place.told == 1.0
+    assert place.agrees
     blank = [one._replace(rests=((*one.rests[0][:3], False), one.rests[1])) for one in wrong]
-    assert bench.recalls(blank, rows, 1)[0].foretold < 0.01, "what nobody can decide is not found"
+    undecided, together = bench.recalls(blank, rows, 1)
+    assert (undecided.which, undecided.every, together.which) == ("undecided", 100, "together")
+    assert undecided.foretold < 0.01, "what nobody can decide is not found"
     blind = [row.model_copy(update={"false": Outcomes(supported=500)}) for row in rows]
     assert not bench.recalls(wrong, blind, 1)[0].agrees
