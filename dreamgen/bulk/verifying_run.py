@@ -229,7 +229,11 @@ def _check_index(
     made = {what: count for what, count, _, _ in told}
     ledger.expect("index", f"{name}: made", {what: count for what, count, _, _ in _plain(summed_up)}, made, away)
     receipt = read_receipt(places.folder / RECEIPT, RunReceipt)
-    ledger.expect("index", RECEIPT, receipt and (receipt.stories, receipt.tallies), (tuple(done), index.tallies), away)
+    ledger.looked("index")
+    if receipt is None:
+        ledger.wrong("index", RECEIPT, "missing or damaged", away)
+    elif (receipt.stories, receipt.tallies) != (tuple(done), index.tallies):
+        ledger.wrong("index", RECEIPT, "its stories or sums are not those of the index", away)
     joined = [line.name for line in read_lines(places.folder / JOINED, JoinedLine)]
     ledger.expect("index", f"{JOINED}: stories", len(joined), len(done), away)
     if joined != done:

@@ -22,7 +22,7 @@ def footage(
     run: Annotated[Path, typer.Argument(help="The run's folder.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
 ) -> None:
-    """Count clips, their seconds and categories, and how much is said of each."""
+    """Count the clips of a run of `dreamgen annotate`, their seconds and categories, and how much is said of each."""
     found = measure_footage(open_run(run))
     if as_json:
         typer.echo(found.model_dump_json(indent=1))

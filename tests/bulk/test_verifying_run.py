@@ -105,6 +105,13 @@ def test_damage_is_found(name: str, filmed_again: Path) -> None:
     assert check in {flaw.check for flaw in found.flaws}, found.flaws
 
 
+def test_a_receipt_that_is_gone_is_told_in_words(filmed_again: Path) -> None:
+    (filmed_again / "receipt.json").unlink()
+    assert [(flaw.what, flaw.why) for flaw in check_bulk(filmed_again).flaws] == [
+        ("receipt.json", "missing or damaged")
+    ]
+
+
 def test_pairs_that_are_in_no_shard_are_missed(filmed_again: Path) -> None:
     """Somebody made a table anew, without a pair, and all sums of it: the stories still know better."""
     pairs = first(filmed_again, "items/*/*/stories/*/pairs.jsonl")
