@@ -64,9 +64,8 @@ class Plan(Record):
         shaping = self.recipe.model_copy(update={"bulk": Bulk(shard=bulk.shard)})
         return fingerprint([self.items, self.rejects, shaping])
 
-    @cached_property
     def shaping(self) -> str:
-        """Of all in the recipe that shapes an item, and that the item does not say itself."""
+        """The key of all in the recipe that shapes an item, and that the item does not say itself."""
         return fingerprint(self.recipe.model_copy(update={**_NONE_OF_ITS_OWN, "seed": 0, "look": ""}))
 
     @property

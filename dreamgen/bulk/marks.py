@@ -40,9 +40,24 @@ class Settled(Record):
     """How often it failed, or its worker died."""
 
 
+class Keys:
+    """What names all that shapes an item: a mark with another key says nothing any more.
+
+    Args:
+        plan: whose items they are.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._shared = [plan.shaping(), keys.package_version()]
+
+    def of(self, item: Item) -> str:
+        """Of one of its items."""
+        return fingerprint([item, *self._shared])
+
+
 def key_of(item: Item, plan: Plan) -> str:
-    """Of all that shapes an item: a mark with another key says nothing any more."""
-    return fingerprint([item, plan.shaping, keys.package_version()])
+    """Of one item; who wants many makes `Keys` once."""
+    return Keys(plan).of(item)
 
 
 def light(mark: Settled) -> Settled:
@@ -52,13 +67,14 @@ def light(mark: Settled) -> Settled:
 
 def read_mark(places: Places, item: Item, plan: Plan) -> Settled | None:
     """How an item ended, without its files; None when it has not, or something that shapes it has changed since."""
-    mark = read_of(item, places.settled(item.id), plan)
+    mark = read_of(item, places.settled(item.id), Keys(plan))
     return mark and light(mark)
 
 
 def read_marks(places: Places, plan: Plan) -> dict[str, Settled]:
     """How every item ended that has, by name, without its files."""
-    found = (read_of(item, path, plan) for item, path in marked(places, plan))
+    known = Keys(plan)
+    found = (read_of(item, path, known) for item, path in marked(places, plan))
     return {mark.item: light(mark) for mark in found if mark is not None}
 
 
@@ -70,10 +86,10 @@ def marked(places: Places, plan: Plan) -> list[tuple[Item, Path]]:
     return [(item, path) for item, path in found if path]
 
 
-def read_of(item: Item, path: Path, plan: Plan) -> Settled | None:
+def read_of(item: Item, path: Path, known: Keys) -> Settled | None:
     """How an item ended, with its files, as `path` says; None when something that shapes it has changed since."""
     mark = read_receipt(path, Settled)
-    return mark if mark is not None and mark.key == key_of(item, plan) else None
+    return mark if mark is not None and mark.key == known.of(item) else None
 
 
 def write_mark(places: Places, mark: Settled) -> None:

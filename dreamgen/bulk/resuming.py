@@ -13,7 +13,7 @@ from typing import Final
 
 from dreamgen.bulk.glancing import amiss
 from dreamgen.bulk.items import Item, Plan
-from dreamgen.bulk.marks import Settled, light, marked, read_of
+from dreamgen.bulk.marks import Keys, Settled, light, marked, read_of
 from dreamgen.bulk.places import Places
 
 LOOKS: Final = 16
@@ -27,18 +27,18 @@ Standing = tuple[Settled, str]
 
 def standing(places: Places, plan: Plan) -> Iterator[Standing]:
     """How every story ended that has, in the order of the plan."""
-    there = marked(places, plan)
+    there, keys = marked(places, plan), Keys(plan)
 
     def look(first: int) -> list[Standing]:
-        return list(_standing(places, plan, there[first : first + _AT_ONCE]))
+        return list(_standing(places, keys, there[first : first + _AT_ONCE]))
 
     with ThreadPoolExecutor(LOOKS, "looks") as threads:
         for some in threads.map(look, range(0, len(there), _AT_ONCE)):
             yield from some
 
 
-def _standing(places: Places, plan: Plan, there: Sequence[tuple[Item, Path]]) -> Iterator[Standing]:
+def _standing(places: Places, keys: Keys, there: Sequence[tuple[Item, Path]]) -> Iterator[Standing]:
     for item, path in there:
-        mark = read_of(item, path, plan)
+        mark = read_of(item, path, keys)
         if mark is not None:
             yield light(mark), amiss(places.item(item.id), mark.files)
