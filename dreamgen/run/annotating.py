@@ -10,8 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import TypeAdapter
 
-from dreamgen.annotate.cutting import Cutout, Cutting, cut, libraries
-from dreamgen.annotate.ingest import CRASHES, Film, read_videos
+from dreamgen.annotate.ingest import Film, read_videos
 from dreamgen.annotate.remembering import HASHES
 from dreamgen.clip.truth import write_masklets
 from dreamgen.core.base import Record, fingerprint
@@ -21,7 +20,6 @@ from dreamgen.core.found import Notes, Source, notes_of
 from dreamgen.core.media import Clip, Footage, Masklet, MediaRef
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.chat.flight import in_order
-from dreamgen.engines.crashing import SUSPECTS, map_surviving
 from dreamgen.engines.files import refer
 from dreamgen.engines.processes import map_processes
 from dreamgen.errors import DreamgenError
@@ -30,6 +28,7 @@ from dreamgen.run import answering, auditing, choosing, disk, folder, quotas, te
 from dreamgen.run.books import STORIES, VIDEOS, Books, Stopwatch, Subject
 from dreamgen.run.calibrating import refuse_early
 from dreamgen.run.filming import Desk
+from dreamgen.run.found_clips import cut_all
 from dreamgen.run.journal import ClaimLine, lines
 from dreamgen.run.lock import locked
 from dreamgen.run.opened import CLIPS, SOURCES
@@ -43,9 +42,6 @@ Until = Literal["ingest", "cut", "claims", "verify", "qa", "all"]
 
 Ingested = tuple[tuple[Film, ...], tuple[Reject, ...]]
 """The videos that can be used, and a line for each that can't."""
-
-WORTH_A_CREW = 120.0
-"""Seconds of video from which on several processes cut it."""
 
 
 class Annotated(Record):
@@ -185,60 +181,6 @@ def subject_of(films: Sequence[Film], unusable: Sequence[Reject]) -> Subject:
 def _why(books: Books) -> str:
     """Why videos and clips were dropped, the commonest reason first."""
     return ", ".join(f"{number} {reason}" for kind in ("video", "clip") for reason, number in books.reasons(kind))
-
-
-class Share(NamedTuple):
-    """One video, to be cut."""
-
-    film: Film
-    into: Path
-    threads: int
-
-
-def cut_all(desk: Desk, films: Sequence[Film]) -> tuple[tuple[Clip, ...], list[Reject]]:
-    """The clips of all videos, and what was left out."""
-    known, options = {film.source.id: film for film in films}, desk.recipe.cut
-
-    def make(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Cutout]]:
-        crew = _crew([known[item] for item in items], options)
-        shares = [Share(known[item], into, 0 if crew == 1 else 1) for item in items]
-        note = desk.store.folder / SUSPECTS
-        with closing(map_surviving(partial(_cut, options), shares, crew, _name, _crashed, note)) as made:
-            yield from zip(items, made, strict=True)
-
-    inputs = {film.source.id: [film.source.sha256, film.source.name, options, libraries(options)] for film in films}
-    made = desk.store.each(desk.step("cut", room="annotate"), inputs, TypeAdapter(Cutout), make)
-    every = tuple(clip for one in made.values() for clip in one.clips)
-    return every, [reject for one in made.values() for reject in one.rejects]
-
-
-def _crew(films: Sequence[Film], options: Cutting) -> int:
-    """How many processes cut; short films are done before another process would have begun."""
-    return 1 if sum(film.source.seconds for film in films) < WORTH_A_CREW else options.workers
-
-
-def _cut(options: Cutting, share: Share) -> Cutout:
-    film = share.film
-    try:
-        return cut(film.path, film.source, options, share.into, share.threads)
-    except DreamgenError as error:
-        if isinstance(error.__cause__, OSError) or not film.path.is_file():
-            raise  # a full disk, or a file that went away, is no fault of the video: the next run tries again
-        return Cutout(clips=(), rejects=(_broken(film.source, error),))
-
-
-def _name(share: Share) -> str:
-    return share.film.source.name
-
-
-def _crashed(share: Share, why: str) -> Cutout:
-    reject = Reject(what=_name(share), kind="video", stage="cut", reason=CRASHES, detail=why)
-    return Cutout(clips=(), rejects=(reject,))
-
-
-def _broken(source: Source, error: DreamgenError) -> Reject:
-    reason = getattr(error, "reason", "broken")
-    return Reject(what=source.name, kind="video", stage="cut", reason=reason, detail=error.message)
 
 
 def state(

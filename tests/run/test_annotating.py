@@ -161,7 +161,7 @@ def test_a_disk_that_was_full_is_not_remembered_as_a_broken_video(
         raise DreamgenError("a.mp4 can't be written: No space left on device") from OSError(errno.ENOSPC, "full")
 
     with monkeypatch.context() as now:
-        now.setattr("dreamgen.run.annotating.cut", full)
+        now.setattr("dreamgen.run.found_clips.cut", full)
         with pytest.raises(DreamgenError, match="No space left"):
             annotate([videos], recipe, tmp_path / "run", until="cut")
     annotate([videos], recipe, tmp_path / "run", until="cut")

@@ -14,7 +14,8 @@ import pytest
 from dreamgen.annotate.cutting import Cutout, Cutting
 from dreamgen.engines.crashing import SUSPECTS
 from dreamgen.errors import DreamgenError
-from dreamgen.run.annotating import Share, _cut, annotate
+from dreamgen.run.annotating import annotate
+from dreamgen.run.found_clips import Share, _cut
 from dreamgen.run.recipe import read_recipe
 from tests.annotate.footage import film, scene, song
 
@@ -92,7 +93,7 @@ def test_several_processes_make_the_same_clips(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "in").mkdir()
     for number in range(2):
         film(tmp_path / "in" / f"{number}.mkv", scene(number, 20), codec="mpeg4")
-    monkeypatch.setattr("dreamgen.run.annotating.WORTH_A_CREW", 0.0)
+    monkeypatch.setattr("dreamgen.run.found_clips.WORTH_A_CREW", 0.0)
     made = []
     for workers in (1, 2):
         run = tmp_path / f"run-{workers}"
@@ -111,7 +112,7 @@ def test_a_video_at_which_the_last_run_crashed_is_left_out_and_counted(
     run, videos = tmp_path / "run", tmp_path / "run" / "videos"
     videos.mkdir(parents=True)
     (videos / SUSPECTS).write_text('["bad.mp4"]', "utf-8")  # all that the run had put down when it ended
-    monkeypatch.setattr("dreamgen.run.annotating._cut", crashing)
+    monkeypatch.setattr("dreamgen.run.found_clips._cut", crashing)
     annotate([tmp_path / "in"], read_recipe("annotate"), run, "cut")
 
     (told,) = _lines(videos / "rejects.jsonl")
