@@ -9,6 +9,7 @@ from typing import Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.dataset import About
 from dreamgen.core.trusted import BASIS_IN_WORDS
@@ -76,7 +77,7 @@ def rendered(template: str, told: Told, **more: object) -> str:
         loader=FunctionLoader(lambda name: files("dreamgen.export").joinpath(name).read_text("utf-8")),
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False,
     )  # fmt: skip
-    environment.filters |= {"text": card_text, "percent": percent, "time": time_told}
+    environment.filters |= {"amount": amount, "text": card_text, "percent": percent, "time": time_told}
     counts, about = told.counts, told.about
     return environment.get_template(template).render(
         name=told.name,

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.dataset import About
 from dreamgen.engines.files import refer
 from dreamgen.engines.marking import SOURCE_TYPES
@@ -122,7 +123,8 @@ def croissant(told: Told, rows: Sequence[Rows], clips: Iterable[DataFile] | str,
         "@type": "sc:Dataset",
         "name": name,
         "description": (
-            f"{counts.pairs} question-answer pairs about {counts.clips} video clips ({counts.seconds:.0f} seconds), "
+            f"{amount(counts.pairs, 'question-answer pair')} about {amount(counts.clips, 'video clip')} "
+            f"({counts.seconds:.0f} seconds), "
             "each answer resting on claims that were looked for in the pixels."
         ),
         "conformsTo": ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.dataset import About
 from dreamgen.export.counts import Counts
 
@@ -97,7 +98,7 @@ def _sensitive(counts: Counts, about: About) -> Iterator[str]:
 
 def uses(splits: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
     """What it is for."""
-    held = [f"{split} ({pairs} pairs)" for split, pairs in splits if split != "train"]
+    held = [f"{split} ({amount(pairs, 'pair')})" for split, pairs in splits if split != "train"]
     told = [
         "Training and fine-tuning of models that answer questions about videos, describe them and find moments in them."
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from dreamgen.core.amounts import amount
 from dreamgen.core.dataset import About
 from dreamgen.export.counts import Counts
 
@@ -12,7 +13,7 @@ from dreamgen.export.counts import Counts
 def derived_from(counts: Counts, about: About) -> list[dict[str, Any]]:
     """What it was made of."""
     found = [
-        _entity(f"{count} videos that were found, licence: {licence or 'not told'}")
+        _entity(f"{amount(count, 'video')} found, licence: {licence or 'not told'}")
         for licence, count in sorted(Counter(about.licences).items())
     ]
     if "found" in counts.origins and not found:

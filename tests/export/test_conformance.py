@@ -149,7 +149,7 @@ def test_a_sidecar_that_names_another_pair_is_found(form: str, every: Dataset, t
     path.write_text("".join([json.dumps(json.loads(first) | {"id": "nobody"}) + "\n", *rest]), "utf-8")
     assert look
     defects = [defect.what for defect in look(path.parent).defects if defect.where == SIDECAR]
-    assert defects and defects[0] == "has 1 pairs of which there is no row, such as nobody"
+    assert defects and defects[0] == "has 1 pair of which there is no row, such as nobody"
 
 
 def test_every_turn_arrives_as_it_was_said(one: Written) -> None:

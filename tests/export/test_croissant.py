@@ -103,7 +103,7 @@ def test_it_says_all_that_a_track_for_datasets_asks(held_out: Path) -> None:
         "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
     ]
     assert "dropped: 2 repeated_text" in tree["rai:dataPreprocessingProtocol"][0]
-    assert "Evaluation and validation on what is held out: test (1 pairs)." in tree["rai:dataUseCases"]
+    assert "Evaluation and validation on what is held out: test (1 pair)." in tree["rai:dataUseCases"]
     labels = [one["prov:label"] for one in tree["prov:wasGeneratedBy"]]
     assert labels == ["story: rules", "verify: pixels, sight", "drew the pictures"]
     assert tree["prov:wasGeneratedBy"][2]["prov:used"]["prov:label"] == "owner/model, licence: MIT"

@@ -54,7 +54,7 @@ def test_a_second_dataset_in_a_folder_of_the_same_name_does_not_load_as_the_firs
 def test_the_card_counts_what_is_there(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> None:
     HuggingfaceExporter(name="Two coats").export(dataset(pairs, [clip], media), into)
     text = (into / "README.md").read_text("utf-8")
-    assert "4 question-answer pairs about 1 clips (2 seconds of video)" in text
+    assert "4 question-answer pairs about 1 clip (2 seconds of video)" in text
     assert "| attribute | 4 |" in text and "| dialogue | 1 |" in text
     assert 'pretty_name: "Two coats"' in text and "- synthetic" in text
 

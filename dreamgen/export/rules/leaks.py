@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from dreamgen.core.amounts import amount
 from dreamgen.export.rules.findings import Defect, Findings
 
 SIDECAR: Final = "provenance.jsonl"
@@ -71,6 +72,6 @@ def look_beside(folder: Path, found: Findings) -> None:
                 found.wrong(f"{SIDECAR}:{number}", f"can't be read: {error}")
     lost, strange = named - found.pairs.keys(), found.pairs.keys() - named
     if lost:
-        found.wrong(SIDECAR, f"has {len(lost)} pairs of which there is no row, such as {min(lost)}")
+        found.wrong(SIDECAR, f"has {amount(len(lost), 'pair')} of which there is no row, such as {min(lost)}")
     if strange:
-        found.wrong(SIDECAR, f"does not have {len(strange)} pairs of which there are rows, such as {min(strange)}")
+        found.wrong(SIDECAR, f"lacks {amount(len(strange), 'pair')} of which there are rows, such as {min(strange)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
+from dreamgen.core.amounts import amount
 from dreamgen.export.rules.files import Row, lined, listed, split_files
 from dreamgen.export.rules.findings import Findings
 from dreamgen.export.rules.leaks import SIDECAR, Splits, leaks
@@ -105,7 +106,7 @@ class Talks:
                 self._wrong(SIDECAR, f"says that {name} is of {told[name]}, and its row is in {split}")
         lost = told.keys() - self._splits.keys() - self._told(REFUSED, "what", "reason").keys()
         if lost and every:
-            self._wrong(SIDECAR, f"has {len(lost)} pairs of which there is no row, such as {min(lost)}")
+            self._wrong(SIDECAR, f"has {amount(len(lost), 'pair')} of which there is no row, such as {min(lost)}")
 
     def _told(self, file: str, key: str, value: str) -> dict[str, str]:
         """What the lines of a file beside the rows say, where there is one; `leaks` tells what is no line."""

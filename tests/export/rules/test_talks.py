@@ -129,7 +129,7 @@ def test_a_row_that_got_lost_is_found(form: str, copied: Callable[[str], Path]) 
     (rows.parent / "provenance.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
     assert told(rows) == ""
     write_rows(rows, rows_of(rows)[:1])
-    assert "provenance.jsonl: has 1 pairs of which there is no row, such as p2" in told(rows)
+    assert "provenance.jsonl: has 1 pair of which there is no row, such as p2" in told(rows)
     (rows.parent / "refused.jsonl").write_text('{"what": "p2", "reason": "too_narrow"}\n', "utf-8")
     assert "provenance.jsonl" not in told(rows)
 
