@@ -2,8 +2,8 @@
 
 from typing import Final
 
-AGAIN: Final = "Run the same command again with the same --out: it is then made again."
+AGAIN: Final = "Give the run its command again with the same --out: what is damaged is then made anew."
 """Where a record or an artefact is damaged."""
 
-UNFINISHED: Final = "Let it come to its end first: run the same command again with the same --out."
+UNFINISHED: Final = "Let it come to its end first: give the run its command again with the same --out."
 """Where something needs what isn't made yet."""

@@ -103,8 +103,9 @@ def test_a_form_without_marks_says_how_many_pairs_it_leaves_out(one_shot_copy: P
 def test_a_run_without_pairs_says_how_to_go_on(one_shot_copy: Path) -> None:
     (path,) = one_shot_copy.glob("stories/*/pairs.jsonl")
     path.write_text("", "utf-8")
-    with pytest.raises(UsageError, match="has no pairs yet"):
+    with pytest.raises(UsageError, match="has no pairs yet") as error:
         export_again(open_run(one_shot_copy), ["llava"])
+    assert "give the run its command again" in error.value.hint
 
 
 def test_pairs_about_videos_are_read_in_stretches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
