@@ -168,7 +168,7 @@ def leaf_of(folder: Path, place: str, *, answers: bool) -> Leaf:
     run = open_run(folder)
     part = run.part
     if run.receipt is None or part.receipt is None:
-        raise UsageError(f"the run in {folder} is not whole", "Give the run its command again with the same --out, to its end; then pack it.")
+        raise UsageError(f"the run in {folder} is not whole", UNFINISHED)
     made = made_by(folder, part)
     paths = sorted(files_of(folder))
     looks: dict[str, str] = {}
