@@ -29,6 +29,7 @@ from dreamgen.run.books import CALIBRATION, RECEIPT, read_receipt
 from dreamgen.run.cores import core_of
 from dreamgen.run.decisions import DECISIONS, read_decisions
 from dreamgen.run.filming import ANSWERS
+from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.opened import CLIPS, SOURCES, Part, Run, StoryRun, open_run
 from dreamgen.run.packed import END, HEADER, KEPT, End, FileLine, Header, Kind, Packer, Role, Unit, name_of, writing
 from dreamgen.run.pruned import PRUNED
