@@ -53,7 +53,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def tiny() -> tuple[str, ...]:
     """Changes to a recipe that make a run take seconds."""
-    return ("size=192x108", "fps=8", "look=flat", "render.workers=1", "clip.workers=1")
+    # workers of their own would load their libraries for longer than they would look at so little
+    verify = 'verify=[{backend="pixels", workers=1}, "sight"]'
+    return ("size=192x108", "fps=8", "look=flat", "render.workers=1", "clip.workers=1", verify)
 
 
 @pytest.fixture(scope="session")

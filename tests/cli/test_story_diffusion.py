@@ -27,6 +27,7 @@ RECIPE = """
 look = "STYLE"
 size = [192, 108]
 fps = 4
+verify = [{backend = "pixels", workers = 1}, "sight"]
 
 [diffusion]
 model = "sdxl"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from dreamgen.cli.main import app
+from dreamgen.core.brief import Brief
 from dreamgen.review.report import write_report
 from dreamgen.run.carrying import sources
 from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
-from dreamgen.run.recipe import read_recipe
+from dreamgen.run.recipe import Choice, Recipe, read_recipe
 from dreamgen.run.watch import Watch
 
 Contents = Callable[[Path], dict[str, bytes]]
@@ -39,6 +41,20 @@ def test_two_runs_give_the_same_bytes(
     again = contents(tmp_path)
     assert again == contents(finished)
     assert {"report.html", f"stories/{story_folder(tmp_path).name}/contact.jpg"} <= again.keys()
+
+
+@pytest.mark.slow
+def test_however_many_processes_look_the_verdicts_are_the_same(
+    one_shot_plot: Brief, one_shot_recipe: Recipe, one_shot: Path, tmp_path: Path
+) -> None:
+    found = []
+    for workers in (1, 2):
+        run = Path(shutil.copytree(one_shot, tmp_path / str(workers)))
+        looking = Choice(backend="pixels", options=(("workers", workers),))
+        dream(one_shot_plot, one_shot_recipe.model_copy(update={"verify": (looking,)}), run, "verify")
+        found.append(open_run(run).story.verdicts)
+    assert found[0] == found[1]
+    assert any(verdict.outcome == "supported" for verdict in found[0].values())
 
 
 @pytest.mark.slow
