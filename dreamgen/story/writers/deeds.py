@@ -7,10 +7,11 @@ from dataclasses import replace
 from dreamgen.core.vocabulary import Feeling, Pose
 from dreamgen.story.writers.beats import Deed, answer_of, feeling_in, feeling_of_verb, for_animal, pose_of
 from dreamgen.story.writers.denials import is_none
+from dreamgen.story.writers.dressing import Dressing
 from dreamgen.story.writers.kinds import animal_kind
 from dreamgen.story.writers.lexicon import participle, places, things, verbs, words
 from dreamgen.story.writers.looks import worn
-from dreamgen.story.writers.meaning import Meaning, Parsed
+from dreamgen.story.writers.meaning import Parsed
 from dreamgen.story.writers.phrases import Chunk, Clause
 
 _MOVING: frozenset[Pose] = frozenset({"walk", "run"})
@@ -54,7 +55,7 @@ _BODY = set(
 )
 
 
-class Deeds(Meaning):
+class Deeds(Dressing):
     """Makes deeds of clauses."""
 
     def _partners(self, item: Parsed, clause: Clause, actors: tuple[str, ...]) -> tuple[str, ...]:

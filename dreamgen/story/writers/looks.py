@@ -8,7 +8,7 @@ from typing import get_args
 
 from dreamgen.core.story import Trait
 from dreamgen.core.vocabulary import Colour
-from dreamgen.story.writers.lexicon import colour_words, garments, index, mapping, words
+from dreamgen.story.writers.lexicon import Garment, colour_words, garments, index, mapping, words
 from dreamgen.story.writers.phrases import ThingPhrase
 
 _COLOURS: tuple[Colour, ...] = get_args(Colour)
@@ -58,9 +58,8 @@ def worn(thing: ThingPhrase) -> list[Trait]:
     if thing.head in {"hair", "curls", "braids", "braid", "ponytail", "pigtails", "bun", "plait", "plaits"}:
         return _hair(thing)
     for length in (2, 1):
-        text = " ".join(thing.words[-length:])
-        if text in garments():
-            garment = garments()[text]
+        garment = _garment(" ".join(thing.words[-length:]), thing)
+        if garment is not None:
             if garment.slot == "beard":
                 tone = next(
                     (
@@ -76,6 +75,13 @@ def worn(thing: ThingPhrase) -> list[Trait]:
                 value, colour = "straw hat", "beige"
             return [_said(garment.slot, value, None if garment.slot == "glasses" else colour)]
     return []
+
+
+def _garment(text: str, thing: ThingPhrase) -> Garment | None:
+    """What a word names; several of a kind only where several may have one each: `his habits` are none."""
+    several = thing.owner is None or thing.owner.pronoun == "their"
+    forms = (text, text.removesuffix("s"), text.removesuffix("es")) if several else (text,)
+    return next((garments()[form] for form in forms if form in garments()), None)
 
 
 def colour_alone(thing: ThingPhrase) -> Colour | None:
@@ -94,7 +100,9 @@ def _hair(thing: ThingPhrase) -> list[Trait]:
 
 
 def _colour_in(text: Iterable[str]) -> Colour | None:
-    name = next((colour_words()[word] for word in text if word in colour_words()), None)
+    named = [word for word in text if word in colour_words()]
+    hue = next((word for word in named if word != "dark"), next(iter(named), None))  # a dark red coat is red
+    name = colour_words()[hue] if hue is not None else None
     return next((colour for colour in _COLOURS if colour == name), None)
 
 

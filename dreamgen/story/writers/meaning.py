@@ -1,4 +1,4 @@
-"""Who is meant in a sentence, and what it says of their looks."""
+"""Who is meant in a sentence, and how the words for them describe them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from dreamgen.story.writers.beats import Beat
 from dreamgen.story.writers.cast import Cast
 from dreamgen.story.writers.denials import is_none
-from dreamgen.story.writers.looks import Said, colour_alone, described, worn
+from dreamgen.story.writers.looks import Said, described
 from dreamgen.story.writers.phrases import Chunk, Clause, Mention
 from dreamgen.story.writers.props import Props
 from dreamgen.story.writers.reading import Sentence
 from dreamgen.story.writers.setting import Setting
 from dreamgen.story.writers.tokens import Aside
-
-_WEARING = {"wear", "have", "dress", "wrap", "clothe"}
 
 
 @dataclass(slots=True)
@@ -157,43 +155,6 @@ class Meaning:
         for who in self.cast.refer_owner(subject.owner)[:1] if named is not None else ():
             self.cast.name(who, named.name if named is not None else "")
         return named is not None
-
-    def _looks(self, item: Parsed) -> None:
-        """What a sentence says of clothes, hair and build."""
-        for at, chunk in enumerate(item.chunks):
-            ids = self.resolved.get(id(chunk), ())
-            if chunk.kind == "who" and ids and at + 1 < len(item.chunks) and item.chunks[at + 1].low in {"in", "with"}:
-                self._dress(ids, item.chunks[at + 2 :])
-            if chunk.thing is not None and chunk.thing.owner is not None and worn(chunk.thing):
-                self._note_looks(self.cast.refer_owner(chunk.thing.owner), chunk)
-        for clause in item.clauses:
-            ids = tuple(who for chunk in clause.subjects for who in self.resolved.get(id(chunk), ()))
-            if clause.verb.lemma in _WEARING and ids and not clause.denied:
-                worn_here = [
-                    *clause.objects,
-                    *(chunk for preposition, chunk in clause.phrases if preposition in {"in", "with", "on"}),
-                ]
-                for chunk in worn_here:
-                    self._note_looks(ids, chunk)
-
-    def _dress(self, ids: tuple[str, ...], following: Sequence[Chunk]) -> None:
-        for chunk in following:
-            if (
-                chunk.thing is not None
-                and chunk.thing.owner is None
-                and (worn(chunk.thing) or colour_alone(chunk.thing))
-            ):
-                self._note_looks(ids, chunk)
-            elif chunk.low not in {"and", ",", "with", "in"}:
-                return
-
-    def _note_looks(self, ids: Sequence[str], chunk: Chunk) -> None:
-        if chunk.thing is None or is_none(chunk):
-            return
-        for who in ids:
-            said = self.said.setdefault(who, Said())
-            said.note(worn(chunk.thing))
-            said.loose_colour = said.loose_colour or colour_alone(chunk.thing)
 
     def _names_somebody(self, item: Parsed, clause: Clause, actors: tuple[str, ...]) -> bool:
         """`Jack is the son of a king`, `the dog's name was Rex`: who somebody is, and nothing to be seen."""

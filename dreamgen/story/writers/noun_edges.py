@@ -101,7 +101,7 @@ class NounEdges:
         if not forms or before in describing() or before in words("words", "determiners"):
             return False
         if forms & {"s", "base"} and self.is_object:
-            return False
+            return "s" in forms and before in garments() and low not in garments()  # wearing a red coat walks
         if low in things() or low in places():
             return bool(forms & {"s", "past"}) and not self._noun_ends(at)
         if forms <= {"base"}:

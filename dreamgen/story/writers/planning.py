@@ -88,9 +88,9 @@ class _Planner(OnStage):
             beats = self._clause(item, clause)
             pieces += [(max(start, pieces[-1][0] if pieces else 0), beat) for start, beat in beats]
         self.setting.weather_and_light(sentence.text[heard:])
-        self._looks(item)
         if not pieces:
             pieces = self._without_deeds(item)
+        self._looks(item)
         self._lay_out(sentence, pieces)
 
     def _lay_out(self, sentence: Sentence, pieces: list[tuple[int, Beat]]) -> None:

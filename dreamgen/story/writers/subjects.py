@@ -99,8 +99,17 @@ class Subjects:
         if at > 0 and self.chunks[at - 1].kind == "prep":
             return self.chunks[at - 1].low
         if at > 1 and self.chunks[at - 1].low in {"and", "or"} and self.chunks[at - 2].kind in {"who", "thing"}:
-            return self._preposition(at - 2)
+            return None if self._acts_anew(at) else self._preposition(at - 2)
         return None
+
+    def _acts_anew(self, at: int) -> bool:
+        """`Mara walks along the harbour and Tom waves`: she doesn't walk along Tom."""
+        after = at + 1
+        while after < len(self.chunks) and self.chunks[after].kind == "adv":
+            after += 1
+        finite = after < len(self.chunks) and self.chunks[after].kind == "verb" and self._group(after).form == "finite"
+        behind = self.chunks[at].kind == "who" and self.chunks[at - 2].kind == "thing"
+        return finite and behind and self._previous_verb(at) is not None
 
     def _subject_of_finite(self, at: int) -> list[int]:
         inverted = self._inverted(at)
@@ -115,9 +124,21 @@ class Subjects:
         if chunk.kind in {"who", "thing"}:
             subject = self._up_the_phrases(before)
             if subject is not None:
-                return self._coordinated(subject)
+                return self._done_before(subject) or self._coordinated(subject)
             return self._inherit(at)
         return self._inherit(at)
+
+    def _done_before(self, at: int) -> list[int]:
+        """`the girl wearing a coat runs`, `the girl who held a lantern ran`: the girl, no thing."""
+        while at >= 2 and self.chunks[at - 1].low in {"and", ","} and self.chunks[at - 2].kind == "thing":
+            at -= 2
+        verb = self._step_back(at - 1)
+        if verb < 0 or self.chunks[at].kind != "thing" or self.chunks[verb].kind != "verb":
+            return []
+        opens = self._group(verb).form == "ing" and self._previous_verb(verb) is None
+        behind = self.subjects.get(verb, [])
+        doers = [j for j in behind if j < verb and self.chunks[j].kind == "who"]
+        return doers if self._under_rel(verb) or (opens and doers == [verb - 1]) else []
 
     def _inverted(self, at: int) -> list[int]:
         """`"...," said Mara` and `there lived a fox`."""

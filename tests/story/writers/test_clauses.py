@@ -48,6 +48,9 @@ def plain(sentence: str) -> list[tuple[str, str, str]]:
         ("There lived an old king.", [("an old king", "live", "")]),
         ("Jack and his mother climb the tree.", [("Jack + his mother", "climb", "the tree")]),
         ("The lion does not run.", [("The lion", "run", "")]),
+        ("Mara walks along the street and Tom waves.", [("Mara", "walk", ""), ("Tom", "wave", "")]),
+        ("A girl who held a lantern ran.", [("A girl", "hold", "a lantern"), ("A girl", "run", "")]),
+        ("A girl wearing a coat runs.", [("A girl", "wear", "a coat"), ("A girl", "run", "")]),
     ],
 )
 def test_every_verb_has_its_people(sentence: str, expected: list[tuple[str, str, str]]) -> None:

@@ -140,6 +140,7 @@ def test_what_stands_in_is_noted(write: Write) -> None:
         ("A red-haired girl waves.", "hair", "red", None),
         ("A man in a straw hat waves.", "hat", "straw hat", "beige"),
         ("A girl was dressed in scarlet. She waves.", "top", "", "red"),
+        ("Mara walks along the harbour, all in red.", "top", "", "red"),
         ("A large white rabbit runs.", "coat", "plain", "white"),
         ("A spotted dog runs.", "coat", "spotted", None),
         ("A large white rabbit runs.", "body", "large", None),
@@ -153,6 +154,90 @@ def test_looks_come_from_the_plot_where_it_tells_them(
     assert trait is not None and trait.source == "text"
     assert trait.value == value or not value
     assert trait.colour == colour or colour is None
+
+
+# where a phrase stands, and who is in it: `mara: red coat, black boots`
+IN_CLOTHES = {
+    "Mara walks along the harbour in a red coat.": "mara: red coat",
+    "Mara, in a red coat, walks along the harbour.": "mara: red coat",
+    "In a red coat and a black hat Mara walks along the harbour.": "mara: red coat, black hat",
+    "Mara walks in red boots along the harbour.": "mara: red boots",
+    "Mara walks in an old, red coat, black boots and a yellow hat.": "mara: red coat, black boots, yellow hat",
+    "Mara walks in a coat of deep red.": "mara: red coat",
+    "Mara walks in a long dark red coat.": "mara: red coat",
+    "Mara walks in her red coat.": "mara: red coat",
+    "Mara walks in her mother's red coat.": "mara: red coat",
+    "Mara walks along the harbour wearing a red coat.": "mara: red coat",
+    "A woman wearing a red coat walks along the harbour.": "woman: red coat",
+    "A woman who wore a red coat ran.": "woman: red coat",
+    "A woman from the village in a red coat walks.": "woman: red coat",
+    "Two girls in yellow raincoats run.": "girl: yellow raincoat; girl-2: yellow raincoat",
+    "Mara and Tom walk along the harbour in red coats.": "mara: red coat; tom: red coat",
+    "Mara walks in a red dress and Tom walks in a blue jacket.": "mara: red dress; tom: blue jacket",
+    "Mara walks home, and in a red coat Tom waves.": "tom: red coat",
+    "Mara walks past Tom along the harbour in a red coat.": "mara: red coat",
+    "Mara asks an old man in a red coat.": "old-man: red coat",
+    "Mara asks an old man from the village in a red coat.": "old-man: red coat",
+    "Mara sees Tom on the beach in a red coat.": "tom: red coat",
+    "Mara dresses Tom in a red coat.": "tom: red coat",
+    "The dog looks at Mara in a red coat.": "mara: red coat",
+    "The owl sees Mara in her red coat.": "mara: red coat",
+    "Mara sees Tom in her red coat.": "mara: red coat",
+    "Mara finds a mouse in her red coat.": "mara: red coat",
+    "Mara walks in a forest.": "",
+    "Mara walks in the red house.": "",
+    "Mara walks in the dark.": "",
+    "Mara stands in a boat.": "",
+    "Mara sits in a coat shop.": "",
+    "Mara hides in a sack.": "",
+    "Mara puts a key in a red coat.": "",
+    "Mara looks in the hat.": "",
+    "Mara pours wine in glasses.": "",
+    "Tom paints the wall in red.": "",
+    "Mara waves, not in a red coat.": "",
+    "Mara does not walk in a red coat.": "",
+}
+
+
+@pytest.mark.parametrize(("plot", "wearers"), IN_CLOTHES.items())
+def test_clothes_are_worn_by_whoever_the_plot_says_is_in_them(write: Write, plot: str, wearers: str) -> None:
+    slots = ("top", "bottom", "shoes", "hat", "scarf", "glasses", "bag")
+    told = {
+        character.id: ", ".join(
+            f"{trait.colour} {trait.value}"
+            for slot in slots
+            if (trait := character.trait(slot)) is not None and trait.source == "text"
+        )
+        for character in write(plot).cast
+    }
+    assert "; ".join(f"{who}: {worn}" for who, worn in told.items() if worn) == wearers
+
+
+@pytest.mark.parametrize(
+    ("plot", "what", "shown"),
+    [
+        ("Mara walks along the harbour in a red sari.", "a red sari", ""),
+        ("A woman in a red sari walks.", "a red sari", ""),
+        ("Mara waves. She wears a veil.", "a veil", ""),
+        ("The dog runs in a red coat.", "a red coat", ""),
+        ("Mara walks in a black and white dress.", "a black", ""),
+        ("Mara walks in a red coat. She sits in a blue coat.", "a blue coat", "red coat"),
+        ("A woman in a red coat walks. The woman in a blue coat waves.", "a blue coat", "red coat"),
+        ("Mara walks in a white shirt and a blue jacket.", "a blue jacket", "white shirt"),
+        ("Mara walks in a red coat. She waves, all in blue.", "blue", "red"),
+    ],
+)
+def test_clothes_that_are_not_drawn_are_noted_with_what_is(write: Write, plot: str, what: str, shown: str) -> None:
+    assert ("plot", what, "look_not_drawable", shown) in [
+        (note.where, note.what, note.reason, note.shown_as) for note in write(plot).notes
+    ]
+
+
+@pytest.mark.parametrize(
+    "plot", ["Mara walks in a top hat. Her hat shines.", "Mara walks in a coat. She waves in her red coat."]
+)
+def test_looks_that_go_together_are_not_noted(write: Write, plot: str) -> None:
+    assert not [note for note in write(plot).notes if note.reason == "look_not_drawable"]
 
 
 @pytest.mark.parametrize("plot", ["An old man waves.", "An old woman waves.", "An old captain waves."])
