@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from dreamgen.bulk.items import Plan
-from dreamgen.bulk.marks import read_marks
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.plan_probe import Measured
+from dreamgen.bulk.resuming import ended_items
 from dreamgen.bulk.spending import charge
 from dreamgen.core.base import Record
 from dreamgen.run.bulking import Bulk
@@ -113,7 +113,7 @@ class Ground(NamedTuple):
 def unmade(plan: Plan, folder: Path, measured: Sequence[Measured]) -> frozenset[str]:
     """The stories that a run would still have to make."""
     made = {one.item for one in measured}
-    settled = read_marks(Places(folder), plan)
+    settled = ended_items(Places(folder), plan)
     return frozenset(item.id for item in plan.items if item.id not in made and item.id not in settled)
 
 

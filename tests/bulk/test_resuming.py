@@ -9,7 +9,7 @@ from dreamgen.bulk import resuming
 from dreamgen.bulk.glancing import Held
 from dreamgen.bulk.marks import Settled, key_of, write_mark
 from dreamgen.bulk.places import Places
-from dreamgen.bulk.resuming import standing
+from dreamgen.bulk.resuming import ended_items, standing
 from tests.bulk.conftest import PlanOf
 
 
@@ -33,3 +33,11 @@ def test_what_stands_is_looked_at_by_many_at_once(
     assert [(mark.item, mark.files, why) for mark, why in found] == [
         ("story-0", (), ""), ("story-2", (), "film.mp4 is gone"), ("story-3", (), ""), ("story-4", (), ""),
     ]  # fmt: skip
+
+
+def test_who_estimates_reads_no_more_of_a_mark_than_its_key(plan_of: PlanOf, tmp_path: Path) -> None:
+    plan, places = plan_of(4), Places(tmp_path)
+    for item in plan.items[:3]:
+        write_mark(places, Settled(item=item.id, key=key_of(item, plan), ended="put_aside", reason="x" * 5000))
+    places.settled("story-2").write_text('{"key": "of another recipe"}')
+    assert ended_items(places, plan) == {"story-0", "story-1"}
