@@ -104,12 +104,16 @@ class Subjects:
 
     def _acts_anew(self, at: int) -> bool:
         """`Mara walks along the harbour and Tom waves`: she doesn't walk along Tom."""
-        after = at + 1
-        while after < len(self.chunks) and self.chunks[after].kind == "adv":
+        first, after = at, at + 1
+        while first > 1 and self.chunks[first - 1].low == "and" and self.chunks[first - 2].kind == "who":
+            first -= 2
+        while after < len(self.chunks) and (
+            self.chunks[after].kind in {"adv", "who"} or self.chunks[after].low == "and"
+        ):
             after += 1
         finite = after < len(self.chunks) and self.chunks[after].kind == "verb" and self._group(after).form == "finite"
-        behind = self.chunks[at].kind == "who" and self.chunks[at - 2].kind == "thing"
-        return finite and behind and self._previous_verb(at) is not None
+        behind = first > 1 and self.chunks[at].kind == "who" and self.chunks[first - 2].kind == "thing"
+        return finite and behind and self._previous_verb(first) is not None
 
     def _subject_of_finite(self, at: int) -> list[int]:
         inverted = self._inverted(at)

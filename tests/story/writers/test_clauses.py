@@ -49,6 +49,7 @@ def plain(sentence: str) -> list[tuple[str, str, str]]:
         ("Jack and his mother climb the tree.", [("Jack + his mother", "climb", "the tree")]),
         ("The lion does not run.", [("The lion", "run", "")]),
         ("Mara walks along the street and Tom waves.", [("Mara", "walk", ""), ("Tom", "wave", "")]),
+        ("Mara runs to the harbour and Tom and Lucy wave.", [("Mara", "run", ""), ("Tom + Lucy", "wave", "")]),
         ("A girl who held a lantern ran.", [("A girl", "hold", "a lantern"), ("A girl", "run", "")]),
         ("A girl wearing a coat runs.", [("A girl", "wear", "a coat"), ("A girl", "run", "")]),
     ],
