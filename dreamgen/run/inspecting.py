@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from dreamgen.core.audit_samples import audit_sample
+from dreamgen.core.amounts import amount
 from dreamgen.core.base import Record
 from dreamgen.core.binomial import at_least, wilson
 from dreamgen.core.calibration import Rate
@@ -160,7 +161,7 @@ def told(found: Inspection) -> Iterator[str]:
         most = "at most about" if found.at_most else "about"
         yield f"The run estimates that {most} {_percent(found.estimate)} of all its pairs are wrong."
     if found.outdated:
-        yield f"{found.outdated} decisions are about pairs that have changed since or are gone; they are not counted."
+        yield f"Not counted, as their pairs have changed since or are gone: {amount(found.outdated, 'decision')}."
 
 
 def _comparison(found: Inspection) -> str:

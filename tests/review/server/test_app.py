@@ -140,7 +140,7 @@ def test_decisions_of_another_process_and_a_run_that_was_made_again_are_seen_at_
     changed = pair_of(rationale="There are trees.")
     (reviewer.folder / "videos" / "pairs.jsonl").write_text(lines((changed, *PAIRS[1:])), "utf-8")
     assert ids(reviewer, "state=outdated") == ["where-1"]
-    assert any("have changed since" in words for words in reviewer.get("/api/run").json["notes"])
+    assert any("1 pair has changed since" in words for words in reviewer.get("/api/run").json["notes"])
 
 
 def test_a_line_that_was_cut_short_is_told_on_the_page(reviewer: Client) -> None:
