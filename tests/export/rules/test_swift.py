@@ -1,19 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dreamgen.core.media import Clip
-from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.rules.swift import look
-from tests.export.rules.planting import Change, change_row, written
+from tests.export.rules.planting import Change, change_row
 
 
 @pytest.fixture
-def folder(pairs: tuple[InstructionPair, ...], clip: Clip, media: Path, into: Path) -> Path:
-    return written("swift", pairs, clip, media, into)
+def folder(copied: Callable[[str], Path]) -> Path:
+    return copied("swift")
 
 
 def test_what_we_write_is_right(folder: Path) -> None:
