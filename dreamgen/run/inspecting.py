@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from dreamgen.core.audit_samples import audit_sample
 from dreamgen.core.amounts import amount
+from dreamgen.core.audit_samples import audit_sample
 from dreamgen.core.base import Record
 from dreamgen.core.binomial import at_least, wilson
 from dreamgen.core.calibration import Rate
