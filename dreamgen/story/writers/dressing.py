@@ -58,8 +58,9 @@ class Dressing(Meaning):
             end = at + 1 + len(outfit)
             clothes = [piece for piece in outfit if piece.thing is not None]
             ids = self._wearers(item, at, end, clothes[0]) if clothes else ()
-            seen |= {id(piece) for piece in outfit}
-            found.update({id(piece): ids for piece in clothes if ids})
+            if ids:
+                seen |= {id(piece) for piece in outfit}
+                found.update({id(piece): ids for piece in clothes})
         return found
 
     def _outfit(self, item: Parsed, at: int) -> Sequence[Chunk]:
@@ -98,17 +99,8 @@ class Dressing(Meaning):
             later = chunks[following] if following < len(chunks) else None
             if later is not None and any(later is one for clause in item.clauses for one in clause.subjects):
                 return self.resolved.get(id(later), ())
-        behind = self._noun_behind(chunks, at - 2 if apposed else at - 1)
-        if behind is not None:
-            return self.resolved.get(id(behind), ())
-        return self._clause_wears(item, first)
-
-    @staticmethod
-    def _noun_behind(chunks: Sequence[Chunk], at: int) -> Chunk | None:
-        """Whoever the phrase after `at` tells more of: the man, also the man of the house, the man with glasses."""
-        while at >= 2 and chunks[at].kind == "thing" and chunks[at - 1].low in {"of", "from", "with"}:
-            at -= 2
-        return chunks[at] if at >= 0 and chunks[at].kind == "who" else None
+        behind = _noun_behind(chunks, at - 2 if apposed else at - 1)
+        return self.resolved.get(id(behind), ()) if behind is not None else self._clause_wears(item, first)
 
     def _beside(self, item: Parsed, at: int) -> tuple[str, ...]:
         before = item.chunks[at - 1] if at else None
@@ -172,6 +164,16 @@ class Dressing(Meaning):
 
     def _not_drawn(self, chunk: Chunk, shown: str) -> None:
         self.notes.append((chunk.text, "look_not_drawable", shown))
+
+
+def _noun_behind(chunks: Sequence[Chunk], at: int) -> Chunk | None:
+    """Whoever the phrase after `at` tells more of: the man, also the man of the house, a group of men."""
+    while at >= 2 and chunks[at].kind == "thing" and chunks[at - 1].low in {"of", "from", "with"}:
+        at -= 2
+    if at < 0 or chunks[at].kind != "who":
+        return None
+    group = chunks[at - 2].who if at >= 2 and chunks[at - 1].low == "of" else None
+    return chunks[at - 2] if group is not None and group.sort == "group" else chunks[at]
 
 
 def _names_clothes(chunk: Chunk) -> bool:
