@@ -137,7 +137,8 @@ def test_pictures_are_the_same_bytes_in_another_folder(plot: Path, kit: Path, tm
 
 def test_a_dry_run_tells_the_work_and_the_download(monkeypatch: pytest.MonkeyPatch, plot: Path, tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    monkeypatch.delenv("HF_HUB_OFFLINE")
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
     told = story(plot, "sdxl", tmp_path / "run", "--dry-run")
     assert told.exit_code == 0, told.output
     assert "each 60 calls of the network" in told.stderr
