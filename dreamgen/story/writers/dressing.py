@@ -40,7 +40,8 @@ class Dressing(Meaning):
             ids = tuple(who for chunk in clause.subjects for who in self.resolved.get(id(chunk), ()))
             if clause.verb.lemma in _WEARING and ids and not clause.denied and not self._dresses_another(clause):
                 for chunk in [*clause.objects, *(c for prep, c in clause.phrases if prep in {"in", "with", "on"})]:
-                    wearers.setdefault(id(chunk), ids)
+                    if clause.verb.lemma != "have" or _colour(chunk) is None:  # a king has gold
+                        wearers.setdefault(id(chunk), ids)
         for at, chunk in enumerate(item.chunks):
             if id(chunk) in wearers:
                 self._note_looks(wearers[id(chunk)], _dyed(item.chunks, at))
@@ -61,6 +62,9 @@ class Dressing(Meaning):
             if ids:
                 seen |= {id(piece) for piece in outfit}
                 found.update({id(piece): ids for piece in clothes})
+                for half in clothes[:-1]:  # a black, of `a black and white dress`
+                    if half.thing is not None and not _names_clothes(half) and colour_alone(half.thing):
+                        self._not_drawn(half, "")
         return found
 
     def _outfit(self, item: Parsed, at: int) -> Sequence[Chunk]:
@@ -136,8 +140,7 @@ class Dressing(Meaning):
         if chunk.thing is None or is_none(chunk):
             return
         traits, colour = worn(chunk.thing), _colour(chunk)
-        unknown = _unknown(chunk) or (colour is None and colour_alone(chunk.thing))
-        if not traits and unknown and any(self.cast.members[who].drawn for who in ids):
+        if not traits and _unknown(chunk) and any(self.cast.members[who].drawn for who in ids):
             self._not_drawn(chunk, "")
         if any(trait.slot not in _NOT_CLOTHES for trait in traits) and not all(map(self._is_person, ids)):
             self._not_drawn(chunk, "")
@@ -156,7 +159,7 @@ class Dressing(Meaning):
             return
         for who in ids:
             said = self.said.setdefault(who, Said())
-            said.note(traits)
+            said.note(said.fitting(traits))
             for trait in traits:
                 kept = said.traits[trait.slot]
                 if self._is_person(who) and not _goes_with(trait, kept):

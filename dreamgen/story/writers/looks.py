@@ -29,6 +29,14 @@ class Said:
             if known is None or (known.colour is None and trait.colour is not None and known.value == trait.value):
                 self.traits[trait.slot] = trait
 
+    def fitting(self, traits: Iterable[Trait]) -> list[Trait]:
+        """The traits, a top without its colour where another was told before: all in red, then in a blue coat."""
+        told = self.loose_colour
+        pale = {"colour": None} if told is not None else {}
+        return [
+            trait.model_copy(update=pale) if trait.slot == "top" and trait.colour != told else trait for trait in traits
+        ]
+
 
 def described(modifiers: Sequence[str], animal: bool) -> list[Trait]:
     """Traits in the words before a noun: large, white, bearded, red-haired."""

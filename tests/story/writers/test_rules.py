@@ -227,6 +227,7 @@ def test_clothes_are_worn_by_whoever_the_plot_says_is_in_them(write: Write, plot
         ("A woman in a red coat walks. The woman in a blue coat waves.", "a blue coat", "red coat"),
         ("Mara walks in a white shirt and a blue jacket.", "a blue jacket", "white shirt"),
         ("Mara walks in a red coat. She waves, all in blue.", "blue", "red"),
+        ("Mara walks, all in red. She waves in a blue coat.", "a blue coat", "coat"),
     ],
 )
 def test_clothes_that_are_not_drawn_are_noted_with_what_is(write: Write, plot: str, what: str, shown: str) -> None:
@@ -236,7 +237,12 @@ def test_clothes_that_are_not_drawn_are_noted_with_what_is(write: Write, plot: s
 
 
 @pytest.mark.parametrize(
-    "plot", ["Mara walks in a top hat. Her hat shines.", "Mara walks in a coat. She waves in her red coat."]
+    "plot",
+    [
+        "Mara walks in a top hat. Her hat shines.",
+        "Mara walks in a coat. She waves in her red coat.",
+        "Mara has an orange. She waves.",
+    ],
 )
 def test_looks_that_go_together_are_not_noted(write: Write, plot: str) -> None:
     assert not [note for note in write(plot).notes if note.reason == "look_not_drawable"]
