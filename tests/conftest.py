@@ -27,13 +27,13 @@ pytest_plugins = ("tests.small_world", "tests.one_shot")
 Contents = Callable[[Path], dict[str, bytes]]
 
 KEPT = pytest.StashKey[int]()
-"""How many modules there were when garbage was last looked for among what they hold."""
+"""How many modules there were when what they hold was last set aside."""
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """All that is imported and collected stays to the end: looking for garbage among it would take half a second each
-    time that networks are closed."""
+    """All that is imported and collected stays to the end, and is set aside: looking for garbage among it takes half a
+    second each time that networks are closed."""
     gc.disable()
     try:
         return (yield)
@@ -45,7 +45,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """A library that a test was the first to import stays as well."""
-    if len(sys.modules) > item.config.stash[KEPT] + 200:
+    if len(sys.modules) > item.config.stash.get(KEPT, 0) + 200:
         gc.freeze()
         item.config.stash[KEPT] = len(sys.modules)
 
