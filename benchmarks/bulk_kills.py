@@ -67,6 +67,8 @@ class Counts:
     """Stories in the hands of a worker at the moment when it, or its driver, was killed."""
     finished: dict[str, int] = field(default_factory=dict)
     """Artefacts that a story had when it was last interrupted."""
+    seen: set[tuple[str, int]] = field(default_factory=set)
+    """Stories that were interrupted, and in whose hands."""
 
 
 class Killer:
@@ -113,28 +115,29 @@ class Killer:
         victim = self._lot.choice(self._workers())
         with contextlib.suppress(ProcessLookupError):
             os.kill(victim, signal.SIGSTOP)
-            self._look({victim})
+            self._look(victim)
             os.kill(victim, signal.SIGKILL)
             self.counts.workers += 1
         self._until(lambda: victim not in self._workers())
 
     def _kill_driver(self, driver: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
         self._until(self._workers, driver)
-        orphans = self._workers()
         driver.kill()
         driver.wait()
         self.counts.drivers += 1
-        self._until(lambda: not set(orphans) & set(self._workers()))
-        self._look(set(orphans))
+        self._until(lambda: not self._workers())
+        self._look()
         return self._start()
 
-    def _look(self, workers: set[int]) -> None:
-        """Counts what is finished of the stories that these workers were at; a story's lock names its worker."""
+    def _look(self, victim: int | None = None) -> None:
+        """Counts what is finished of the stories that a worker was at, or any; a story's lock names its worker."""
         for lock in self._places.folder.glob("items/*/*/.lock"):
             with contextlib.suppress(OSError, ValueError):
-                if int(lock.read_text()) in workers:
+                worker, story = int(lock.read_text()), lock.parent.name
+                if victim in (worker, None) and (story, worker) not in self.counts.seen:
+                    self.counts.seen.add((story, worker))
                     self.counts.in_flight += 1
-                    self.counts.finished[lock.parent.name] = artefacts(lock.parent)
+                    self.counts.finished[story] = artefacts(lock.parent)
 
     def _settled(self) -> int:
         return sum(1 for _ in self._places.folder.glob("settled/*/*.json"))

@@ -177,7 +177,7 @@ def test_nothing_of_a_cluster_of_ones_own_outlives_the_driver() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
 def test_kills_at_random_change_no_byte_of_the_dataset() -> None:
     pytest.importorskip("ray")
-    stories, workers, drivers = 14, 4, 2  # without a word it makes and kills many more
+    stories, workers, drivers = 60, 15, 5
     asked = ["--stories", stories, "--workers-killed", workers, "--drivers-killed", drivers, "--verify", "sight"]
     command = [sys.executable, str(BENCHMARK), *map(str, asked), "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
