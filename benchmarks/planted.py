@@ -7,21 +7,24 @@ questions rest on; the programs ask about what is then told, and verdicts, the r
 pairs do what they do in a run. A wrong pair is one that rests on a false twin; it is found when it is dropped.
 
 What calibration foretells follows from sensitivity and specificity on other films, which are shares of the claims that
-the verifiers could decide, as a run uses them: every decided claim's verdict is drawn from them, many times, and the
-pairs fall as they then would. What fools a verifier in a film fools it all through, so that films are drawn anew each
-time as well (a bootstrap by clusters): the two agree when nothing is a difference that they could have by chance, 95
-times of 100.
+the verifiers could decide, as a run uses them: a pair falls when any of its decided claims does. The shares are drawn
+many times from what was counted on those films (Jeffreys). What fools a verifier in a film fools it all through, so
+that the films here are drawn anew each time as well (a bootstrap by clusters). Found and foretold agree when the middle
+95 of 100 of their differences hold none, or one of half a pair, since pairs are counted and shares are not.
 
-A claim that they can't decide is never refuted, and of wrong pairs that rest on no other lie these shares say nothing:
-they are found where a true claim falls that they rest on too, and what hides the lie often hides that as well. They
-have a row of their own, and so have all wrong pairs together.
+A row of a kind counts the wrong pairs that rest on a lie of that kind which the verifiers could decide, and `all` those
+of any kind. A claim that they can't decide is never refuted, and of wrong pairs that rest on no other lie these shares
+say nothing: they are found where a true claim falls that they rest on too, and what hides the lie often hides that as
+well. They have a row of their own, `undecided`, and there is one of all `together`.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from math import prod
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -61,6 +64,10 @@ DRAWS = 400
 """How often the pairs' fate is drawn."""
 
 
+Rests = tuple[tuple[str, bool], ...]
+"""Kinds of the decided claims that a pair rests on, and whether they are true."""
+
+
 class Lie(NamedTuple):
     """A false twin in the place of a true claim."""
 
@@ -94,7 +101,7 @@ class Recall(NamedTuple):
     every: int
     """All that rest on such a lie."""
     wrong: int
-    """Those of them that rest on one which the verifiers could decide, where not the others are asked for."""
+    """Those of them that are counted here: of a kind and of `all` those that rest on one that could be decided."""
     found: int
     """How many of these the filter dropped."""
     foretold: float
@@ -105,7 +112,7 @@ class Recall(NamedTuple):
     @property
     def agrees(self) -> bool:
         """Whether there may be no difference between what was counted and what was foretold."""
-        return self.low <= 0.0 <= self.high
+        return self.low * self.wrong <= 0.5 and self.high * self.wrong >= -0.5
 
 
 def planted(run: Run, recipe: Recipe, rounds: int, rare: Collection[str] = ()) -> Iterator[Wrong]:
@@ -212,23 +219,22 @@ def recalls(wrong: Sequence[Wrong], rows: Sequence[Calibration], seed: int) -> t
 
 def _recall(which: str, every: int, wrong: Sequence[Wrong], rates: Mapping[str, Calibration], seed: int) -> Recall:
     lot = derived_random(seed, "foretold", which)
-    films: dict[str, list[Wrong]] = {}
+    sizes, found = Counter(one.film for one in wrong), Counter(one.film for one in wrong if one.found)
+    alike: dict[str, Counter[Rests]] = {film: Counter() for film in sizes}
     for one in wrong:
-        films.setdefault(one.film, []).append(one)
-    claims = sorted({rest[:3] for one in wrong for rest in one.rests if rest[3]})
+        alike[one.film][tuple(sorted((kind, true) for _, kind, true, decided in one.rests if decided))] += 1
     drawn, more = [], []
     for _ in range(DRAWS):
         shares = {(name, true): _share(row, true, lot) for name, row in rates.items() for true in (True, False)}
-        fallen = {name for name, what, true in claims if lot.random() < shares.get((what, true), 0.0)}
-        hits = {film: sum(any(name in fallen for name, *_ in one.rests) for one in films[film]) for film in films}
+        known = {rests for some in alike.values() for rests in some}
+        chances = {rests: 1 - prod(1 - shares.get(one, 0.0) for one in rests) for rests in known}
+        hits = {film: sum(n * chances[rests] for rests, n in some.items()) for film, some in alike.items()}
         drawn.append(sum(hits.values()) / len(wrong))
-        some = lot.choices(sorted(films), k=len(films))
-        beyond = sum(sum(one.found for one in films[film]) - hits[film] for film in some)
-        more.append(beyond / sum(len(films[film]) for film in some))
+        some = lot.choices(sorted(sizes), k=len(sizes))
+        more.append(sum(found[film] - hits[film] for film in some) / sum(sizes[film] for film in some))
     more.sort()
     cut = round(0.025 * (DRAWS - 1))
-    found = sum(one.found for one in wrong)
-    return Recall(which, every, len(wrong), found, sum(drawn) / DRAWS, more[cut], more[-1 - cut])
+    return Recall(which, every, len(wrong), found.total(), sum(drawn) / DRAWS, more[cut], more[-1 - cut])
 
 
 def _share(row: Calibration, true: bool, lot: Random) -> float:
@@ -264,7 +270,7 @@ def main() -> None:
         reference = find_reference(recipe, tuple(run.story.clips.values()))
         rows = reference.vote([Hearing()] * len(recipe.verify), recipe.trust.votes)
         print(f"story {seed}: {len(wrong)} wrong pairs so far; {reference.words}", flush=True)
-    print("| kind | wrong pairs | lie decided | found | recall | foretold | more than foretold, 95 % | agrees |")
+    print("| lies | wrong pairs | counted here | found | recall | foretold | more than foretold, 95 % | agrees |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |")
     for row in recalls(wrong, rows, options.first):
         few = "" if row.wrong >= options.wanted else f", fewer than {options.wanted}"
