@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -51,7 +52,7 @@ def map_processes(
         dead: what comes of an item whose worker died; None for an error.
 
     Raises:
-        DreamgenError: the function raised one, with the item named.
+        DreamgenError: the function raised one, with the item named; or all workers died, and no other can be started.
         WorkerDied: a worker died, and nobody says what comes of it.
         RuntimeError: the function raised anything else; its traceback is in the message.
     """
@@ -98,6 +99,7 @@ class _Crew:
             self._waiting.put(index)
         self._function, self._items, self._name = function, items, name
         self._over, self._lock = False, threading.Lock()
+        self._serving = count
         self._workers = [Worker() for _ in range(count)]
         self._threads = [threading.Thread(target=self._serve, args=(worker,)) for worker in self._workers]
         for thread in self._threads:
@@ -117,9 +119,27 @@ class _Crew:
             try:
                 future.set_result(worker.call(self._function, item, self._name(item)))
             except Exception as error:
+                future.set_exception(error)  # first of all: whatever comes now, somebody waits for it
                 if isinstance(error, WorkerDied):
-                    worker = self._another(worker)
-                future.set_exception(error)
+                    try:
+                        worker = self._another(worker)
+                    except Exception as short:
+                        self._leave(short)
+                        return
+
+    def _leave(self, why: Exception) -> None:
+        """A thread ends that has no worker and gets none; the last one tells those for whom nobody works any more."""
+        with self._lock:
+            self._serving -= 1
+            if self._serving:
+                return
+        error = DreamgenError(
+            "no worker process is left, and no other can be started", "Memory may be short: try fewer workers."
+        )
+        error.__cause__ = why
+        with suppress(queue.Empty):
+            while True:
+                self.results[self._waiting.get_nowait()].set_exception(error)
 
     def _another(self, worker: Worker) -> Worker:
         """One in the place of a worker that died."""

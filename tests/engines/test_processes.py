@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
@@ -17,6 +18,7 @@ import pytest
 from dreamgen.engines import processes
 from dreamgen.engines.processes import map_processes
 from dreamgen.engines.video import probe
+from dreamgen.engines.worker import Worker
 from dreamgen.errors import DreamgenError
 
 T = TypeVar("T")
@@ -91,6 +93,33 @@ def test_a_result_that_cannot_cross_is_an_error_and_no_hang() -> None:
 def test_a_worker_that_dies_is_reported() -> None:
     with pytest.raises(DreamgenError, match="exit 7: its worker process was ended with exit code 7"):
         list(map_processes(os._exit, [7, 7], 2, name=lambda code: f"exit {code}"))
+
+
+def test_workers_that_nobody_can_replace_leave_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Worker] = []
+
+    def start() -> Worker:
+        if len(started) == 2:
+            raise OSError(errno.ENOMEM, "Cannot allocate memory")
+        started.append(Worker())
+        return started[-1]
+
+    def make() -> None:
+        try:
+            for why in map_processes(os._exit, [7] * 4, 2, dead=lambda code, death: death.why):
+                told.append(why)
+        except DreamgenError as error:
+            told.append(f"{error.message} ({error.__cause__})")
+
+    told: list[str] = []
+    monkeypatch.setattr(processes, "Worker", start)
+    maker = threading.Thread(target=make, daemon=True)
+    maker.start()
+    maker.join(20)
+
+    died = "its worker process was ended with exit code 7"
+    short = "no worker process is left, and no other can be started ([Errno 12] Cannot allocate memory)"
+    assert told == [died, died, short]
 
 
 def test_who_stops_listening_ends_the_workers() -> None:
