@@ -46,14 +46,14 @@ class Ears:
 
     def __init__(self) -> None:
         self.asked = False
-        """Whether it came."""
+        """Whether it came in time to be why the program ends; later, the program has its own reason."""
         self.deaf = False
         """Whether it changes nothing any more: who is leaving can't leave sooner."""
 
     def hear(self, number: int, frame: Any) -> None:
         """Ends the program in order."""
-        self.asked = True
         if not self.deaf:
+            self.asked = True
             raise AskedToEnd
 
 

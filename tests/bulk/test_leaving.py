@@ -67,3 +67,8 @@ def test_who_is_leaving_is_not_disturbed() -> None:
     with pytest.raises(AskedToEnd), asked_in_words(), leaving(tidy):
         ask()
     assert tidied == ["all workers are gone"]
+
+
+def test_who_is_asked_while_leaving_still_says_why_it_leaves() -> None:
+    with pytest.raises(RuntimeError, match="no GPU is left"), leaving(ask):
+        raise RuntimeError("no GPU is left")
