@@ -19,6 +19,7 @@ import dreamgen
 from dreamgen.annotate.remembering import HASHES
 from dreamgen.core.story import Story
 from dreamgen.engines.canvas import rasteriser
+from dreamgen.engines.crashing import SUSPECTS
 from dreamgen.engines.gpu_use import gpus
 from dreamgen.engines.resembling import kept_of
 from dreamgen.errors import DreamgenError, UsageError
@@ -199,7 +200,7 @@ def files_of(folder: Path, *, deep: bool = True) -> Iterator[str]:
 
 def _passing(name: str) -> bool:
     """Whether a file or folder is gone when nobody works in the run, or may be."""
-    return name in (".lock", ".decisions.lock", HASHES) or name.startswith(".making-") or _half_written(name)
+    return name in (".lock", ".decisions.lock", HASHES, SUSPECTS) or name.startswith(".making-") or _half_written(name)
 
 
 def _half_written(name: str) -> bool:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from dreamgen.annotate.remembering import HASHES
 from dreamgen.core.story import Story
+from dreamgen.engines.crashing import SUSPECTS
 from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run.packed import Member, Unit, read_header, read_members, unit_of
-from dreamgen.run.packing import pack
+from dreamgen.run.packing import files_of, pack
 from dreamgen.run.store import Entry
 
 
@@ -95,3 +97,9 @@ def test_the_first_line_of_a_run_says_what_it_is(one_shot: Path, tmp_path: Path)
     path = pack(one_shot, tmp_path / "run.tar.gz").path
     first = members(path)["files/run.jsonl"].data.split(b"\n")[0]
     assert Unit.model_validate_json(first).kind == "story"
+
+
+def test_what_only_helps_the_next_run_is_no_file_of_this_one(tmp_path: Path) -> None:
+    for name in (".lock", HASHES, SUSPECTS, "sources.jsonl"):
+        (tmp_path / name).touch()
+    assert [*files_of(tmp_path)] == ["sources.jsonl"]
