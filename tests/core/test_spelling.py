@@ -30,6 +30,7 @@ def test_what_the_font_has_stays_as_it_is(text: str) -> None:
         ("„Hallo”", "“Hallo”"),
         ("18€, €5 and (£3).", "18 EUR, EUR 5 and (GBP 3)."),
         ("1½ cups, 10² of H₂O at 20℃", "1 1⁄2 cups, 10^2 of H2O at 20 °C"),
+        ("10⁻³ m, x⁻¹ and 2ⁿ⁺¹, 10²³ of Na⁺", "10^-3 m, x^-1 and 2^n+1, 10^23 of Na^+"),
         ("№5, 1\ufe0f\u20e3", "No 5, 1"),
         ("a\u200bb\u00ad\u00a0c", "ab c"),
     ],
@@ -49,6 +50,10 @@ def test_what_it_lacks_is_spelled_with_what_it_has(text: str, words: str) -> Non
         ("花子さん、元気？", ""),
         ("Где мой фонарь?", ""),
         ("🏮", ""),
+        # what strikes a sign out is no accent
+        ("2 + 2 ≠ 5, Zoë.", "2 + 2 … 5, Zoe."),
+        ("Zoë: 1≮2, a ∤ b, 3 <\u20d2 4", "Zoe: 1…2, a … b, 3 … 4"),
+        ("Not l\u0336i\u0336k\u0336e this, P\u20e0", "Not … this, …"),
     ],
 )
 def test_a_word_that_nothing_stands_for_is_left_out_whole(text: str, words: str) -> None:
