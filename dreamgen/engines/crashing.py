@@ -2,6 +2,9 @@
 
 In other processes it is found at once. In this one it ends the program; the next run knows by a note which file it was
 at, and looks at that one in a process of its own.
+
+Whether a crash is the fault of a file nobody can tell: a library that gets no memory, or a file that is cut off while
+it is read, ends a process in the same ways. So callers leave the file out of this run, and keep nothing for the next.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 SUSPECTS: Final = ".suspects.json"
-"""What a note is called: the names of those at which this process was when it ended."""
+"""What a note is called: the names of those at which this process was when it ended, or that crashed others."""
 
 
 def map_surviving(
@@ -34,7 +37,8 @@ def map_surviving(
         workers: as there.
         name: as there; no two items have the same.
         fallen: what comes of an item that crashed a process of its own, too; it is told how.
-        note: where it is noted what this process is at, when nobody else works; None for nowhere.
+        note: where it is noted what crashed others, and what this process is at when nobody else works; None for
+            nowhere.
 
     Raises:
         WorkerDied: a worker was ended from outside, as by a system short of memory: that is no item's fault.
@@ -47,6 +51,8 @@ def map_surviving(
         except WorkerDied as death:
             if not death.crashed:
                 raise
+            suspects.add(name(item))
+            _write(note, suspects)
             return fallen(item, death.why)
         finally:
             worker.end()
@@ -56,10 +62,10 @@ def map_surviving(
             raise death
         return apart(item)
 
+    suspects = _read(note)
     if min(workers or available_cpus(), len(items)) > 1:
         yield from map_processes(function, items, workers, name, again)
         return
-    suspects = _read(note)
     for item in items:
         if name(item) in suspects:
             yield apart(item)
@@ -70,7 +76,7 @@ def map_surviving(
 
 
 @contextmanager
-def _noted(note: Path | None, suspects: frozenset[str], name: str) -> Iterator[None]:
+def _noted(note: Path | None, suspects: set[str], name: str) -> Iterator[None]:
     """Only who ends in here without a word leaves the name behind."""
     _write(note, suspects | {name})
     try:
@@ -79,13 +85,13 @@ def _noted(note: Path | None, suspects: frozenset[str], name: str) -> Iterator[N
         _write(note, suspects)
 
 
-def _read(note: Path | None) -> frozenset[str]:
+def _read(note: Path | None) -> set[str]:
     with suppress(OSError, ValueError):
-        return frozenset(json.loads(note.read_bytes())) if note else frozenset()
-    return frozenset()
+        return set(json.loads(note.read_bytes())) if note else set()
+    return set()
 
 
-def _write(note: Path | None, names: frozenset[str]) -> None:
+def _write(note: Path | None, names: set[str]) -> None:
     if note is None:
         return
     if not names:

@@ -47,8 +47,8 @@ class WorkerDied(DreamgenError):
     why = ""
     """How, without the name of what it was at."""
     crashed = False
-    """Whether it ended itself, by a fault of what it ran: a library read where it may not. One that was ended from
-    outside, as by a system short of memory, has not."""
+    """Whether it ended itself, in what it ran: a library read where it may not, or gave up when it got no memory. One
+    that was ended from outside, as by a system short of memory, has not."""
 
 
 class _Done(NamedTuple):

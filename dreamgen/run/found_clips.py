@@ -43,7 +43,7 @@ def cut_all(desk: Desk, films: Sequence[Film]) -> tuple[tuple[Clip, ...], list[R
             yield from zip(items, made, strict=True)
 
     inputs = {film.source.id: [film.source.sha256, film.source.name, options, libraries(options)] for film in films}
-    made = desk.store.each(desk.step("cut", room="annotate"), inputs, TypeAdapter(Cutout), make)
+    made = desk.store.each(desk.step("cut", room="annotate"), inputs, TypeAdapter(Cutout), make, lasting=_lasting)
     every = tuple(clip for one in made.values() for clip in one.clips)
     return every, [reject for one in made.values() for reject in one.rejects]
 
@@ -65,6 +65,11 @@ def _cut(options: Cutting, share: Share) -> Cutout:
 
 def _name(share: Share) -> str:
     return share.film.source.name
+
+
+def _lasting(made: Cutout) -> bool:
+    """A crash is no last word on a video: memory may have been short, so the next run tries again."""
+    return not any(reject.reason == CRASHES for reject in made.rejects)
 
 
 def _crashed(share: Share, why: str) -> Cutout:

@@ -87,6 +87,7 @@ class Store:
         shape: TypeAdapter[T],
         make: Callable[[tuple[str, ...], Path], Iterator[tuple[str, T]]],
         given: Iterable[MediaRef] = (),
+        lasting: Callable[[T], bool] = lambda value: True,
     ) -> dict[str, T]:
         """The artefacts of a stage, of which only the missing and outdated ones are made.
 
@@ -97,6 +98,7 @@ class Store:
             make: gets the items to make and an empty folder, and yields each item with its artefact as soon as its
                 files are complete in that folder.
             given: files of this store that `make` reads; they appear in its folder under the same paths.
+            lasting: whether to keep an artefact; one that is not kept has no files, and is made again the next time.
 
         Returns:
             Item to artefact, in the order of `inputs`.
@@ -110,7 +112,8 @@ class Store:
             if missing:
                 with self._workshop(lent) as into:
                     for item, value in make(missing, Path(into)):
-                        self._keep(step, item, keys[item], shape, value, Path(into), {ref.path for ref in lent})
+                        if lasting(value):
+                            self._keep(step, item, keys[item], shape, value, Path(into), {ref.path for ref in lent})
                         values[item] = value
                         self.watch.made(step.stage, item)
         finally:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -55,6 +56,13 @@ def test_what_crashed_the_program_gets_a_process_of_its_own_the_next_time(tmp_pa
     assert ended.returncode == -signal.SIGSEGV
     for _ in range(2):  # nor does it the time after that
         assert survived(NAMES, note=note) == ["A", CRASHED, "C", "D"]
+
+
+def test_what_crashed_a_worker_gets_a_process_of_its_own_the_next_time(tmp_path: Path) -> None:
+    note = tmp_path / SUSPECTS
+    survived(NAMES, workers=2, note=note)
+    assert json.loads(note.read_bytes()) == ["bad"]
+    assert survived(["bad"], workers=2, note=note) == [CRASHED], "one alone is worth no crew"
 
 
 def test_a_worker_that_was_ended_from_outside_is_no_item_s_fault() -> None:

@@ -103,7 +103,7 @@ def test_several_processes_make_the_same_clips(tmp_path: Path, monkeypatch: pyte
     assert len(made[0]) == 4
 
 
-def test_a_video_at_which_the_last_run_crashed_is_left_out_and_counted(
+def test_a_video_at_which_the_last_run_crashed_is_left_out_and_counted_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "in").mkdir()
@@ -112,13 +112,18 @@ def test_a_video_at_which_the_last_run_crashed_is_left_out_and_counted(
     run, videos = tmp_path / "run", tmp_path / "run" / "videos"
     videos.mkdir(parents=True)
     (videos / SUSPECTS).write_text('["bad.mp4"]', "utf-8")  # all that the run had put down when it ended
-    monkeypatch.setattr("dreamgen.run.found_clips._cut", crashing)
-    annotate([tmp_path / "in"], read_recipe("annotate"), run, "cut")
+    with monkeypatch.context() as short_of_memory:
+        short_of_memory.setattr("dreamgen.run.found_clips._cut", crashing)
+        annotate([tmp_path / "in"], read_recipe("annotate"), run, "cut")
 
     (told,) = _lines(videos / "rejects.jsonl")
     assert (told["what"], told["reason"]) == ("bad.mp4", "crashes_decoder")
     assert "signal 11 (Segmentation fault)" in told["detail"]
     assert [path.name.partition("-")[0] for path in (videos / "clips").iterdir()] == ["good"]
+
+    annotate([tmp_path / "in"], read_recipe("annotate"), run, "cut")
+    assert _lines(videos / "rejects.jsonl") == [], "it may have been no fault of the video"
+    assert sorted(path.name.partition("-")[0] for path in (videos / "clips").iterdir()) == ["bad", "good"]
 
 
 def test_a_changed_file_is_cut_again_and_the_others_stay(tmp_path: Path) -> None:
