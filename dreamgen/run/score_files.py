@@ -54,11 +54,12 @@ def answers_in(paths: Sequence[Path]) -> Answers:
 def folder_for(run: Path, answers: Answers) -> Path:
     """The folder below a run's for the scores of some files: that of their name, unless others have it.
 
-    Files are the same where they lie at the same place, whatever is in them now, or have the same bytes.
+    Files are the same where they lie at the same place, whatever is in them now. A copy elsewhere is another file: it
+    may be changed later, and what the first one got is then still there.
     """
     folder = run / SCORES / _named(answers.names)
     there = read_receipt(folder / ANSWERS, Answers)
-    taken = (folder / NUMBERS).is_file() if there is None else _others(there, answers)
+    taken = (folder / NUMBERS).is_file() if there is None else there.places != answers.places
     return folder.with_name(f"{folder.name}-{fingerprint(answers.places)[:_TELLING]}") if taken else folder
 
 
@@ -80,10 +81,6 @@ def write(folder: Path, scores: Scores, marks: Iterable[Mark], answers: Answers)
         (folder / name).unlink(missing_ok=True)
     for name, text in written.items():
         disk.write_whole(folder / name, text)
-
-
-def _others(there: Answers, answers: Answers) -> bool:
-    return there.places != answers.places and there.sha256 != answers.sha256
 
 
 def _named(names: Sequence[str]) -> str:

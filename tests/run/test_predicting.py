@@ -178,6 +178,17 @@ def test_two_files_of_one_name_have_a_folder_each(run: Path) -> None:
     assert [scored(run, path).folder for path in paths] == [one.folder for one in found], "one more answer, same file"
 
 
+def test_a_copy_of_answers_has_a_folder_of_its_own_for_it_may_be_changed(run: Path) -> None:
+    first, copy = (run.parent / name / "answers.jsonl" for name in "ab")
+    for path in (first, copy):
+        path.parent.mkdir()
+        path.write_text('{"id": "colour-1", "answer": "A"}\n', "utf-8")
+    kept, other = scored(run, first), scored(run, copy)
+    copy.write_text('{"id": "colour-1", "answer": "B"}\n', "utf-8")
+    assert kept.folder != other.folder == scored(run, copy).folder
+    assert Scores.model_validate_json((kept.folder / NUMBERS).read_text("utf-8")) == kept.scores
+
+
 def test_nothing_of_an_earlier_scoring_is_left_in_a_folder(tmp_path: Path) -> None:
     asked_by_others = pair_of("where-2", benchmarks=("MVBench/action_sequence",))
     run = write_run(tmp_path / "run", (*PAIRS, asked_by_others))
