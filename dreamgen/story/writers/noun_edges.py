@@ -9,6 +9,8 @@ from dreamgen.story.writers.names import Names
 from dreamgen.story.writers.tokens import Token
 from dreamgen.story.writers.vocabulary import describing, singular, small_words, somebody
 
+_WEARING = {"wear", "wears", "wearing", "wore"}
+
 
 class NounEdges:
     """Looks at the words of a phrase and at the one after it."""
@@ -101,12 +103,16 @@ class NounEdges:
         if not forms or before in describing() or before in words("words", "determiners"):
             return False
         if forms & {"s", "base"} and self.is_object:
-            return "s" in forms and before in garments() and low not in garments()  # wearing a red coat walks
+            return "s" in forms and before in garments() and low not in garments() and self._is_worn(at)
         if low in things() or low in places():
             return bool(forms & {"s", "past"}) and not self._noun_ends(at)
         if forms <= {"base"}:
             return before.endswith("s") or self.plural_waits
         return True
+
+    def _is_worn(self, at: int) -> bool:
+        """Whether the phrase before the word at `at` is worn: wearing a red coat walks; not sells coat hooks."""
+        return any(token.low in _WEARING for token in self.tokens[max(0, at - 6) : at])
 
     def _bare_verb(self, at: int) -> bool:
         return self.tokens[at].low in verb_forms() and self.tokens[at].low not in describing()

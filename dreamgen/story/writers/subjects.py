@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dreamgen.story.writers.lexicon import words
+from dreamgen.story.writers.lexicon import garments, verb_forms, words
 from dreamgen.story.writers.phrases import Chunk, VerbGroup
+
+_ACTING_PRONOUNS = {"he", "she", "they", "we", "i"}
+"""Pronouns that are nobody's object."""
 
 
 class Subjects:
@@ -103,17 +106,21 @@ class Subjects:
         return None
 
     def _acts_anew(self, at: int) -> bool:
-        """`Mara walks along the harbour and Tom waves`: she doesn't walk along Tom."""
+        """`Mara walks along the harbour and Tom waves`: she doesn't walk along Tom; only where that is sure."""
         first, after = at, at + 1
         while first > 1 and self.chunks[first - 1].low == "and" and self.chunks[first - 2].kind == "who":
             first -= 2
+        if first < 2 or self.chunks[first - 2].kind != "thing" or not all(map(_comes_anew, self.chunks[first:after:2])):
+            return False
         while after < len(self.chunks) and (
             self.chunks[after].kind in {"adv", "who"} or self.chunks[after].low == "and"
         ):
             after += 1
-        finite = after < len(self.chunks) and self.chunks[after].kind == "verb" and self._group(after).form == "finite"
-        behind = first > 1 and self.chunks[at].kind == "who" and self.chunks[first - 2].kind == "thing"
-        return finite and behind and self._previous_verb(first) is not None
+        before = self._previous_verb(first)
+        if before is None or after >= len(self.chunks) or self.chunks[after].kind != "verb":
+            return False
+        waits = self._group(before).form != "finite" or self._under_rel(before)
+        return self._group(after).form == "finite" and _agrees(self.chunks[after], self.chunks[first:after], waits)
 
     def _subject_of_finite(self, at: int) -> list[int]:
         inverted = self._inverted(at)
@@ -134,15 +141,21 @@ class Subjects:
 
     def _done_before(self, at: int) -> list[int]:
         """`the girl wearing a coat runs`, `the girl who held a lantern ran`: the girl, no thing."""
-        while at >= 2 and self.chunks[at - 1].low in {"and", ","} and self.chunks[at - 2].kind == "thing":
-            at -= 2
-        verb = self._step_back(at - 1)
-        if verb < 0 or self.chunks[at].kind != "thing" or self.chunks[verb].kind != "verb":
+        first = at
+        while first >= 2 and self.chunks[first - 1].low in {"and", ","} and self.chunks[first - 2].kind == "thing":
+            first -= 2
+        verb = self._step_back(first - 1)
+        if verb < 0 or self.chunks[verb].kind != "verb" or self._previous_verb(verb) is not None:
             return []
-        opens = self._group(verb).form == "ing" and self._previous_verb(verb) is None
-        behind = self.subjects.get(verb, [])
-        doers = [j for j in behind if j < verb and self.chunks[j].kind == "who"]
-        return doers if self._under_rel(verb) or (opens and doers == [verb - 1]) else []
+        lemma, things = self._group(verb).lemma, [self.chunks[j].thing for j in range(first, at + 1, 2)]
+        clothes = lemma == "wear" and all(thing is not None and thing.head in garments() for thing in things)
+        if None in things or not (clothes or first == at):  # the girl watching the door and the window breaks
+            return []
+        if any(lemma in words("verbs", "helpers", key) for key in ("causing", "thinking", "saying")):
+            return []  # the girl who hears a boat sink
+        doers = [j for j in self.subjects.get(verb, []) if j < verb and self.chunks[j].kind == "who"]
+        opens = self._group(verb).form == "ing" and doers == [self._step_back(verb - 1)]
+        return doers if self._under_rel(verb) or opens else []
 
     def _inverted(self, at: int) -> list[int]:
         """`"...," said Mara` and `there lived a fox`."""
@@ -255,3 +268,29 @@ class Subjects:
     def _under_rel(self, at: int) -> bool:
         before = self._step_back(at - 1)
         return before >= 0 and self.chunks[before].kind == "rel"
+
+
+def _comes_anew(chunk: Chunk) -> bool:
+    """Whether nobody who was named before can be meant, unless by a name or as `she`."""
+    who = chunk.who
+    if who is None:
+        return False
+    return who.sort in {"name", "animal"} or who.indefinite or chunk.low in _ACTING_PRONOUNS
+
+
+def _agrees(verb: Chunk, subjects: Sequence[Chunk], waits: bool) -> bool:
+    """Whether a verb can only be theirs: `the man rowed by Tom` may not row.
+
+    Args:
+        verb: the finite verb behind them.
+        subjects: what stands between the `and` and the verb.
+        waits: whether somebody before them still waits for a verb: the girl near the door and Tom run.
+    """
+    if any(chunk.low in _ACTING_PRONOUNS for chunk in subjects):
+        return True
+    people = [chunk.who for chunk in subjects if chunk.who is not None]
+    several = len(people) > 1 or any(who.plural for who in people)
+    forms = {form for _, form in verb_forms().get(verb.low.split()[0], frozenset())}
+    if "s" in forms and not several:
+        return True
+    return not waits and (several if "base" in forms else "past" in forms and "pp" not in forms)

@@ -156,6 +156,33 @@ def test_looks_come_from_the_plot_where_it_tells_them(
     assert trait.colour == colour or colour is None
 
 
+@pytest.mark.parametrize(
+    ("plot", "done"),
+    [
+        ("A woman wearing a red coat walks.", "woman wear, woman walk"),
+        ("A woman wearing a red coat and boots walks.", "woman wear, woman walk"),
+        ("A woman not wearing a red coat waves.", "woman wave"),
+        ("A woman wearing a red coat and a man walk.", "woman wear, man walk"),
+        ("The girl holding a lantern and her brother run.", "girl hold, brother run"),
+        ("The boy who held a lamp and the girl ran.", "boy hold, girl run"),
+        ("Tom follows the girl who carries a lantern and the rain falls.", "tom follow, girl carry"),
+        ("The girl watching the door and the window breaks.", "girl watch"),
+        ("The man watching the sea and the sun rises.", "man watch"),
+        ("Mara walks along the harbour and the dog barks.", "mara walk, dog bark"),
+        ("Mara stood near the table and Tom ran.", "mara stand, tom run"),
+        ("Mara stands near the table and the old woman seated there.", "mara stand"),
+        ("Mara looks at the boat and the man rowed by Tom.", "mara look, mara row"),
+    ],
+)
+def test_who_acts_behind_a_phrase_is_whoever_surely_does(write: Write, plot: str, done: str) -> None:
+    assert ", ".join(f"{who} {action}" for who, _, action, _ in deeds(write(plot))) == done
+
+
+def test_who_is_only_looked_at_is_in_the_cast(write: Write) -> None:
+    story = write("Mara stands near the table and the old woman seated there.")
+    assert [character.id for character in story.cast] == ["mara", "old-woman"]
+
+
 # where a phrase stands, and who is in it: `mara: red coat, black boots`
 IN_CLOTHES = {
     "Mara walks along the harbour in a red coat.": "mara: red coat",
