@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dreamgen.core.brief import Brief
 from dreamgen.core.claims import Claim
@@ -130,7 +130,15 @@ class Exporter(Protocol):
 
         Who writes boxes or masks beside the pairs has an attribute `marks_subjects` that is true; all others get no
         pairs of the region forms, which ask about a subject that is marked in the picture. Who writes only some pairs
-        has a method `carries(dataset) -> Dataset` that says which; what could not be written all the same has a line
-        in refused.jsonl.
+        is a `Choosy` one; what could not be written all the same has a line in refused.jsonl.
         """
+        ...
+
+
+@runtime_checkable
+class Choosy(Protocol):
+    """An exporter that writes only some of the pairs that it is given."""
+
+    def carries(self, dataset: Dataset) -> Dataset:
+        """The dataset with the pairs alone that it writes."""
         ...

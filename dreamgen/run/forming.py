@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dreamgen.core.base import Record
-from dreamgen.core.contracts import Exporter
+from dreamgen.core.contracts import Choosy, Exporter
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import MediaRef
 from dreamgen.core.receipts import Reject
@@ -45,24 +45,12 @@ def write_form(exporter: Exporter, name: str, dataset: Dataset, into: Path) -> E
     refused = read_lines(folder / REFUSED, Reject)
     mended = {one.clip: one.sha256 for one in read_lines(folder / MENDED, Mended)}
     out = {reject.what for reject in refused}
-    there = carried_by(exporter, dataset)
+    there = exporter.carries(dataset) if isinstance(exporter, Choosy) else dataset
     write_sidecar(there.only(lambda pair: pair.id not in out) if out else there, folder, mended)
     return Exported(
         files=tuple(refer(path, into) for path in sorted(folder.rglob("*")) if path.is_file()),
         refused=tuple(Counter(reject.reason for reject in refused).most_common()), mended=len(mended),
     )  # fmt: skip
-
-
-def carried_by(exporter: object, dataset: Dataset) -> Dataset:
-    """What of a dataset a form carries: all of it, unless its exporter says which by a method `carries`.
-
-    Args:
-        exporter: of the form.
-        dataset: what the form can hold.
-    """
-    carries = getattr(exporter, "carries", None)
-    found: Dataset = carries(dataset) if carries else dataset
-    return found
 
 
 def told_of(name: str, exported: Exported) -> Iterator[str]:

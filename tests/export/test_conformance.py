@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
+from dreamgen.core.contracts import Choosy
 from dreamgen.core.dataset import Dataset, Split
 from dreamgen.core.pairs import Form, InstructionPair, Turn
 from dreamgen.errors import MissingExtra
@@ -31,8 +32,8 @@ from tests.export.plm.marked import marked_clip, pairs_about
 WORDS: Final[dict[Split, str]] = {"train": "Alpha", "validation": "Bravo", "test": "Charlie"}
 """A word that is in every text about a clip of a split, and in none of another."""
 FORMS: Final = tuple(registry.BACKENDS["export"])
-OPTIONS: Final[dict[str, dict[str, object]]] = {"hicom": {"tasks": ("object_description", "attribute")}}
-"""By itself it holds descriptions alone."""
+TASKS: Final = {"hicom": ("object_description", "attribute")}
+"""Of forms that hold the pairs of some tasks alone: more than by themselves."""
 TOGETHER: Final = {"fiftyone": {"samples.json"}}
 """Files that people look at, and nobody trains on: there the split is a tag of each sample."""
 
@@ -92,7 +93,7 @@ class Written(NamedTuple):
 def write(form: str, every: Dataset, run: Path) -> Dataset:
     """Writes a form as a run does, into its folder; what it can hold."""
     try:
-        exporter = registry.build("export", form, OPTIONS.get(form, {}))
+        exporter = registry.build("export", form, {"tasks": TASKS[form]} if form in TASKS else {})
     except MissingExtra as error:
         pytest.skip(str(error))
     held = held_by(exporter, every)
@@ -136,9 +137,19 @@ def test_the_sidecar_names_the_pairs_that_arrive_and_no_others(one: Written) -> 
     if one.folder.name not in CLIPWISE:
         assert set(one.told) == set(one.found.pairs)
         return
+    assert set(one.told) == {pair.id for pair in one.held.pairs if pair.task in TASKS[one.folder.name]}
     texts = "".join(path.read_text("utf-8") for path in one.folder.glob("*.json"))
     there = {pair.id for pair in one.held.pairs if json.dumps(pair.turns[0].text, ensure_ascii=False)[1:-1] in texts}
     assert set(one.told) == there
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_that_leaves_pairs_out_says_which_it_carries(form: str) -> None:
+    try:
+        exporter = registry.build("export", form, {})
+    except MissingExtra as error:
+        pytest.skip(str(error))
+    assert isinstance(exporter, Choosy) == (form in LEAVES_OUT or form in TASKS)
 
 
 @pytest.mark.parametrize("form", LEAVES_OUT)
