@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -16,6 +16,7 @@ from dreamgen.core.media import Clip, MediaRef
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.streaming import Block, PairStream
 from dreamgen.engines.files import refer
+from dreamgen.errors import DreamgenError
 from dreamgen.export.holdout import families, family_of_plot
 from dreamgen.run.auditing import named
 from dreamgen.run.books import VIDEOS, Subject
@@ -25,7 +26,8 @@ from dreamgen.run.store import entries
 
 _CLAIMS, _VERDICTS = "claims.jsonl", "verdicts.jsonl"
 _ALIKE: Final = TypeAdapter(tuple[tuple[str, str], ...])
-"""As `dreamgen.run.choosing` writes it down."""
+_LEFT_OUT: Final = "near_duplicate"
+"""As `dreamgen.run.choosing` writes them down: whose videos are nearly the same, and why a clip is left out for it."""
 
 
 class Share(NamedTuple):
@@ -86,6 +88,10 @@ def assemble(
         shares: of the stories, in their order, or of all videos.
         sources: the videos that were found.
         about: for the card.
+
+    Raises:
+        DreamgenError: when something is held out of videos of an older dreamgen, which did not write down what of them
+            is nearly the same.
     """
     clips: list[Clip] = []
     groups: dict[str, str] = {}
@@ -97,7 +103,7 @@ def assemble(
             groups[moved.id] = share.subject.id or (clip.excerpt.source if clip.excerpt else clip.id)
             places[moved.id] = (share.subject.place, clip.id)
     kin = {share.subject.id: family_of_plot(share.subject.id, share.subject.plot) for share in shares}
-    kin |= families(sources, clips, _alike(folder) if sources else ())
+    kin |= families(sources, clips, _alike(folder, recipe) if sources else ())
     splits = recipe.holdout.splits_of({group: kin.get(group, group) for group in groups.values()}, recipe.seed)
     return Dataset(
         media=folder, clips=tuple(clips), pairs=PairStream(block for share in shares for block in _blocks(share)),
@@ -129,12 +135,20 @@ def _named(story: str, block: Block) -> Sequence[InstructionPair]:
     return named(story, block())
 
 
-def _alike(folder: Path) -> Iterator[tuple[str, str]]:
+def _alike(folder: Path, recipe: Recipe) -> Iterator[tuple[str, str]]:
     """The videos of two clips of which one was left out as nearly the same as the other."""
     for entry in entries(folder / VIDEOS, "choose"):
-        value = entry.value.get("alike") if isinstance(entry.value, dict) else None
-        with suppress(ValidationError):  # it may be of another version
-            yield from _ALIKE.validate_python(value or (), strict=False)
+        value = entry.value if isinstance(entry.value, dict) else {}
+        try:
+            yield from _ALIKE.validate_python(value.get("alike"), strict=False)
+        except ValidationError:  # it is of another version
+            divided = len(recipe.holdout.asked) > 1
+            if divided and _LEFT_OUT in json.dumps(value.get("rejects", _LEFT_OUT)):
+                raise DreamgenError(
+                    f"{folder} is of another version of dreamgen, and does not say which of its videos are nearly the "
+                    "same: one of two such could be trained on and the other held out",
+                    "Give dreamgen annotate its command again with the same --out: it then writes that down.",
+                ) from None
 
 
 def rests_on(folder: Path, shares: Sequence[Share]) -> list[MediaRef]:

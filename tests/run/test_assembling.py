@@ -12,7 +12,7 @@ from dreamgen.core.dataset import Dataset
 from dreamgen.core.found import Excerpt, Source
 from dreamgen.core.media import Clip, MediaRef
 from dreamgen.core.pairs import InstructionPair, Verdict
-from dreamgen.core.receipts import Made
+from dreamgen.core.receipts import Made, Reject
 from dreamgen.core.streaming import PairStream
 from dreamgen.errors import DreamgenError
 from dreamgen.run.assembling import Share, assemble, fell, rests_on
@@ -51,6 +51,14 @@ def footage(sources: Sequence[Source], folder: Path) -> Dataset:
     return assemble(
         folder, HALF, [Share(Subject(id="", place="videos", inputs=()), PairStream.held(pairs), clips)], sources
     )
+
+
+def write_choice(run: Path, value: dict[str, Any]) -> None:
+    """What a run keeps of how its clips were chosen."""
+    path = run / "videos/.store/choose/choose.json"
+    path.parent.mkdir(parents=True)
+    made = Made(stage="choose", item="choose", key="k", backend="classic")
+    path.write_text(Entry(made=made, value=value).model_dump_json(), "utf-8")
 
 
 def leaks(dataset: Dataset, same: Sequence[Sequence[str]]) -> list[Sequence[str]]:
@@ -102,12 +110,25 @@ def test_videos_that_are_nearly_the_same_do_not_leak_into_each_other(tmp_path: P
     alike = tuple((f"v{n + 1:02}", f"v{n:02}") for n in range(0, 24, 2))
     same = [[f"v{n:02}-001", f"v{n + 1:02}-001"] for n in range(0, 24, 2)]
     assert leaks(footage(sources, tmp_path), same)
-    chosen = tmp_path / "videos/.store/choose/choose.json"
-    chosen.parent.mkdir(parents=True)
-    value = Chosen(kept=(), rejects=(), alike=alike).model_dump(mode="json")
-    made = Made(stage="choose", item="choose", key="k", backend="classic")
-    chosen.write_text(Entry(made=made, value=value).model_dump_json(), "utf-8")
+    write_choice(tmp_path, Chosen(kept=(), rejects=(), alike=alike).model_dump(mode="json"))
     assert leaks(footage(sources, tmp_path), same) == []
+
+
+@pytest.mark.parametrize("reason", ["near_duplicate", "no_embedding"])
+def test_an_older_run_that_says_not_what_is_nearly_the_same_is_not_divided(tmp_path: Path, reason: str) -> None:
+    left = Reject(what="v1-002", kind="clip", stage="choose", reason=reason, clip="v1-002", detail="like v0-001")
+    value = Chosen(kept=(), rejects=(left,)).model_dump(mode="json", exclude={"alike"})
+    write_choice(tmp_path, value)
+    sources = [source("v0"), source("v1")]
+    if reason != "near_duplicate":
+        assert footage(sources, tmp_path).clips, "nothing is nearly the same"
+        return
+    with pytest.raises(DreamgenError, match="does not say which of its videos are nearly the same") as caught:
+        footage(sources, tmp_path)
+    assert "dreamgen annotate" in caught.value.hint
+    clips = [clip("v0-001", "v0", origin="found"), clip("v1-001", "v1", origin="found")]
+    share = Share(Subject(id="", place="videos", inputs=()), PairStream.held([]), clips)
+    assert set(assemble(tmp_path, Recipe(), [share], sources).splits.values()) == {"train"}, "nothing is held out"
 
 
 def test_it_is_told_when_a_split_that_was_asked_for_stays_empty() -> None:
