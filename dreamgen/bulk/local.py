@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from dreamgen.bulk.arriving import Arrivals
 from dreamgen.bulk.deaths import HEAD, last_words, memory_kills
 from dreamgen.bulk.executing import START, Ended, Work
 from dreamgen.bulk.local_room import crews
@@ -25,6 +26,8 @@ from dreamgen.run.bulking import Bulk, Pool
 
 LONGEST_LOG: Final = 1 << 20
 """Bytes of a worker's log, beyond which it begins anew before the next walk."""
+_AWHILE: Final = 0.2
+"""Seconds in which whoever is free takes what another worker could not begin with."""
 _GOODBYE: Final = 10.0
 """Seconds that workers have to be gone when everything ends; one that a dead disk holds is left to the system."""
 
@@ -49,8 +52,9 @@ class LocalExecutor:
         found = crews(bulk, self._workers)
         for pool in bulk.pools:
             self._tasks[pool.name] = queue.SimpleQueue()
+            arrivals = Arrivals(pool.name)
             for number, gpus in enumerate(found[pool.name]):
-                hand = _Hand(pool, number, gpus, bulk.patience, self._work)
+                hand = _Hand(pool, number, gpus, bulk.patience, self._work, arrivals)
                 self._hands.append(hand)
                 hand.begin(self._tasks[pool.name], self._ended)
         return self.workers()
@@ -99,10 +103,14 @@ class _Hand:
         gpus: those that it sees.
         patience: seconds that a walk may take; 0 for as long as it likes.
         work: what it does.
+        arrivals: what is known of all workers of the pool.
     """
 
-    def __init__(self, pool: Pool, number: int, gpus: str, patience: float, work: Work) -> None:
+    def __init__(
+        self, pool: Pool, number: int, gpus: str, patience: float, work: Work, arrivals: Arrivals
+    ) -> None:  # fmt: skip
         self.pool, self._number, self._gpus, self._patience, self._work = pool, number, gpus, patience, work
+        self._arrivals = arrivals
         self._worker: Worker | None = None
         self._log = Path()
         self._kills = 0
@@ -125,12 +133,19 @@ class _Hand:
 
     def _serve(self, waiting: queue.SimpleQueue[tuple[Task, ...] | None], ended: queue.SimpleQueue[Ended]) -> None:
         while (tasks := waiting.get()) is not None:
-            ended.put(self._do(tasks))
+            if one := self._do(tasks):
+                ended.put(one)
+                continue
+            waiting.put(tasks)
+            time.sleep(_AWHILE)
         self._bury()
 
-    def _do(self, tasks: tuple[Task, ...]) -> Ended:
+    def _do(self, tasks: tuple[Task, ...]) -> Ended | None:
+        """How it ended; None when it never began."""
         try:
-            outcomes = self._walk(self._ready(tasks[0]), tasks)
+            if (worker := self._ready(tasks[0])) is None:
+                return None
+            outcomes = self._walk(worker, tasks)
             self._memory = max((outcome.memory_mib for outcome in outcomes), default=0.0)
             return Ended(self.pool.name, tasks, outcomes)
         except WorkerDied as death:
@@ -154,36 +169,53 @@ class _Hand:
     @contextmanager
     def _waiting(self, worker: Worker, seconds: float, late: str) -> Iterator[None]:
         """Ends a worker that takes longer; `late` is why."""
-        timer = threading.Timer(seconds, self._lose_patience, [worker, late])
+        over = threading.Event()
+
+        def lose_patience() -> None:
+            with self._lock:
+                if not over.is_set():  # it may have answered just now
+                    self._late = late
+                    worker.kill()
+
+        timer = threading.Timer(seconds, lose_patience)
         timer.daemon = True
         timer.start()
         try:
             yield
         finally:
             timer.cancel()
+            with self._lock:
+                over.set()
 
-    def _lose_patience(self, worker: Worker, late: str) -> None:
-        self._late = late
-        worker.kill()
+    def _ready(self, task: Task) -> Worker | None:
+        """The process, awake; None when it died or hung before it began, which is no story's fault.
 
-    def _ready(self, task: Task) -> Worker:
-        """The process, awake; a new one when it died while it had nothing to do, which is no story's fault."""
+        Raises:
+            NoWorker: no worker of the pool comes up, or none that may work.
+        """
         self._kills, self._late = memory_kills(), ""
+        new = self._worker is None
+        worker = self._hire(task.folder)
         try:
-            return self._wake(self._hire(task.folder), task)
-        except WorkerDied:
+            self._wake(worker, task)
+        except WorkerDied as death:
+            why = self._why(death.message)
             self._bury()
-            self._late = ""
-            return self._wake(self._hire(task.folder), task)
+            if new:
+                self._arrivals.failed(self._number, why, hung=bool(self._late))
+            return None
+        self._arrivals.came(self._number)
+        return worker
 
-    def _wake(self, worker: Worker, task: Task) -> Worker:
+    def _wake(self, worker: Worker, task: Task) -> None:
         with self._waiting(worker, START, f"it did not come up within {START:g} seconds"):
             code = worker.call(wake, task)
+        if self._late:  # it answered in the moment in which it was ended
+            raise WorkerDied(self._late)
         if code != keys.package_version():
             raise CodeChanged(
                 "dreamgen was changed while it ran: a new worker would not make what those before it made"
             )
-        return worker
 
     def _hire(self, folder: Path) -> Worker:
         with self._lock:
@@ -200,6 +232,7 @@ class _Hand:
     def _bury(self) -> None:
         with self._lock:
             worker, self._worker = self._worker, None
+        self._arrivals.left(self._number)
         if worker:
             worker.end()
 

@@ -103,7 +103,11 @@ class Outcome(Record):
     """The story's files, when it is whole."""
 
 
-class CodeChanged(DreamgenError):
+class NoWorker(DreamgenError):
+    """No worker of a pool comes up, or none that may work."""
+
+
+class CodeChanged(NoWorker):
     """A worker would work by other code than its driver."""
 
 
@@ -190,7 +194,7 @@ def blame(error: BaseException) -> Whose:
     cause: BaseException | None = error
     while cause is not None:
         missing = isinstance(cause, DreamgenError) and cause.exit_code == MissingExtra.exit_code  # in a worker's words
-        if missing or isinstance(cause, CodeChanged) or (isinstance(cause, OSError) and cause.errno in OF_THE_MACHINE):
+        if missing or isinstance(cause, NoWorker) or (isinstance(cause, OSError) and cause.errno in OF_THE_MACHINE):
             return "machine"
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
     if isinstance(error, FolderBusy):

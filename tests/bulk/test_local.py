@@ -1,24 +1,31 @@
+from __future__ import annotations
+
 import itertools
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from dreamgen.bulk import local
 from dreamgen.bulk.deaths import last_words, memory_kills
+from dreamgen.bulk.driving import run_bulk
 from dreamgen.bulk.executing import Ended
 from dreamgen.bulk.items import Plan
 from dreamgen.bulk.local import LocalExecutor
+from dreamgen.bulk.places import Places
 from dreamgen.bulk.working import Task
+from dreamgen.errors import DreamgenError
 from dreamgen.run.bulking import Bulk
 from tests.bulk.conftest import PlanOf
 from tests.bulk.families import below, runs, wait_for
-from tests.bulk.stubs import hangs, stub_walks
+from tests.bulk.stubs import hangs, no_dataset, stub_walks
 
 DRIVER = """
 import sys
@@ -118,16 +125,52 @@ def test_who_never_ends_is_ended_and_what_never_ends_to_be_said_is_cut_off(
     assert log.read_text() == "-- all: story-1\n"
 
 
-def test_who_never_comes_up_is_ended_too(plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_never_comes_up_is_ended_too_and_no_story_is_blamed(
+    plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(local, "wake", hangs)
     monkeypatch.setattr(local, "START", 0.1)
+    why = "no worker of the pool 'all' comes up: it did not come up within 0.1 seconds, and its worker was ended"
+    with pytest.raises(DreamgenError, match=why):
+        run_bulk(plan_of(["done"]), tmp_path, LocalExecutor(1, stub_walks), join=no_dataset)
+    assert not [*Places(tmp_path).settled("x").parent.parent.rglob("*.json")], "it gets all its tries the next time"
+
+
+class AtTheLastMoment(threading.Timer):
+    """Loses patience with a new worker while its answer comes in, or just after that."""
+
+    waking: ClassVar[AtTheLastMoment | None] = None
+    after: ClassVar[bool] = False
+
+    def start(self) -> None:
+        if AtTheLastMoment.waking is None:
+            AtTheLastMoment.waking = self
+        elif self.after:
+            AtTheLastMoment.waking.fire()
+
+    def cancel(self) -> None:
+        if self is AtTheLastMoment.waking and not self.after:
+            self.fire()
+
+    def fire(self) -> None:
+        self.function(*self.args, **self.kwargs)
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_who_comes_up_at_the_last_moment_takes_no_story_along(
+    plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    monkeypatch.setattr(AtTheLastMoment, "waking", None)
+    monkeypatch.setattr(AtTheLastMoment, "after", after)
+    monkeypatch.setattr(threading, "Timer", AtTheLastMoment)
+    plan = plan_of(["done"], patience=60.0)
     executor = LocalExecutor(1, stub_walks)
-    executor.start(Bulk())
+    executor.start(plan.recipe.bulk)
     try:
-        (one,) = (walk(executor, task) for task in tasks_of(plan_of(["done"]), tmp_path))
+        (one,) = (walk(executor, task) for task in tasks_of(plan, tmp_path))
     finally:
         executor.close()
-    assert one.why == "it did not come up within 0.1 seconds, and its worker was ended"
+    assert (one.why, [outcome.ended for outcome in one.outcomes]) == ("", ["done"])
 
 
 def test_the_kernel_counts_what_it_ended(tmp_path: Path) -> None:
