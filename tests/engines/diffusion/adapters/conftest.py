@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.engines.diffusion.shallow import shallow
+
 if TYPE_CHECKING:
     import torch
 
@@ -73,6 +75,20 @@ def bench(weights: Path) -> Bench:
 def shallow_bench(shallow_weights: Path) -> Bench:
     """Tries locks on a network that torch traces sooner."""
     return Bench(shallow_weights)
+
+
+@pytest.fixture
+def stepped_bench(tmp_path: Path) -> Bench:
+    """Tries locks on a network of two levels that both read the text, beside whose weights lie theirs."""
+    pytest.importorskip("torch").set_num_threads(1)
+    from dreamgen.engines.diffusion import blank
+
+    with shallow(stepped=True):
+        blank.blank_unet("tiny").save_pretrained(tmp_path / "sdxl" / "unet")
+        blank.write_ip_adapter(tmp_path / "ip.safetensors")
+        blank.write_lora(tmp_path / "lora_a.safetensors")
+    blank.write_image_encoder(tmp_path / "image_encoder")
+    return Bench(tmp_path)
 
 
 @pytest.fixture(scope="module")

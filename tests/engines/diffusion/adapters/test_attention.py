@@ -116,3 +116,29 @@ def test_a_compiled_network_has_one_graph_whatever_is_worn(
         counts.append(len(compilings))
     torch._dynamo.reset()
     assert counts == graphs
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_levels_of_several_sizes_and_depths_are_in_the_one_graph(stepped_bench: Any, tmp_path: Path) -> None:
+    unet = stepped_bench.network()
+    layers = [len(block.attentions[0].transformer_blocks) for block in unet.down_blocks]
+    assert layers == [1, 2], "both levels read the text, and one of them twice"
+    locks = locks_of(tmp_path, unet, always=True)
+    lora = LoraUse(tmp_path / "lora_a.safetensors")
+    dressed = Order("", 1, references=(Reference(picture(1), LEFT),), regions=(Region("a coat", LEFT),), loras=(lora,))
+    asked = [stepped_bench.batch(dressed, Order("", 2)), stepped_bench.batch(Order("", 1), Order("", 2))]
+    exact = [worn(stepped_bench, unet, locks, each) for each in asked]
+    assert not torch.allclose(*exact, atol=1e-2)
+    graphs = []
+
+    def compiler(graph: Any, _: Any) -> Any:
+        graphs.append(graph)
+        return graph.forward
+
+    torch._dynamo.reset()
+    unet.compile(backend=compiler, fullgraph=True)
+    for each, right in zip(asked, exact, strict=True):
+        assert torch.allclose(worn(stepped_bench, unet, locks, each), right, atol=1e-5)
+    torch._dynamo.reset()
+    assert len(graphs) == 1
