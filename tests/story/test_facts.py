@@ -319,13 +319,21 @@ def test_speech_has_the_time_of_its_caption() -> None:
 
 @pytest.mark.parametrize(
     ("says", "read"),
-    [("Où est la clé — 18 € 🗝️?", ["Ou est la cle - 18 EUR ?"]), ("Ask 花子.", ["Ask …."]), ("花子さん！", [])],
-)
+    [("Où est la clé — 18 € 🗝️?", ["Ou est la cle - 18 EUR ?"]), ("Ask 花子.", ["Ask …."]), ("花子さん！", []),
+     ("2 + 2 ≠ 5, Zoë.", ["2 + 2 … 5, Zoe."])],
+)  # fmt: skip
 def test_speech_has_the_words_that_can_be_read_in_the_picture(says: str, read: list[str]) -> None:
     event = ({"who": "mara", "does": "talk", "says": says, "start": 0.25, "end": 1.5, "because": "it is late"},)
     claims = told(tale((shot(1, at("mara", 0.5, pose="talk"), events=event),)))
     assert [claim.words for claim in only(c.Speech, claims)] == read
     assert len(only(c.Cause, claims)) == len(read)
+
+
+def test_what_the_story_tells_has_the_spelling_of_the_plot_and_what_is_read_that_of_the_picture() -> None:
+    event = ({"who": "mara", "does": "talk", "says": "Zoë!", "start": 0.25, "end": 1.5},)
+    claims = told(tale((shot(1, at("mara", 0.5, pose="talk"), events=event, description="Mara calls Zoë."),)))
+    assert [claim.text for claim in only(c.Narration, claims)] == ["Mara calls Zoë."]
+    assert [claim.words for claim in only(c.Speech, claims)] == ["Zoe!"]
 
 
 def test_speech_ends_where_its_caption_ends() -> None:
