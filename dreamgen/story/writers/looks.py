@@ -88,8 +88,13 @@ def worn(thing: ThingPhrase) -> list[Trait]:
 def _garment(text: str, thing: ThingPhrase) -> Garment | None:
     """What a word names; several of a kind only where several may have one each: `his habits` are none."""
     several = thing.owner is None or thing.owner.pronoun == "their"
-    forms = (text, text.removesuffix("s"), text.removesuffix("es")) if several else (text,)
-    return next((garments()[form] for form in forms if form in garments()), None)
+    forms = (text, text.removesuffix("s"), text.removesuffix("es"), text.removesuffix("ves") + "f")
+    return next((garments()[form] for form in forms[: None if several else 1] if form in garments()), None)
+
+
+def two_coloured(thing: ThingPhrase) -> bool:
+    """`a blue-grey coat`: no one colour is drawn for it."""
+    return any(len(_hues(word)) > 1 for word in thing.words)
 
 
 def colour_alone(thing: ThingPhrase) -> Colour | None:
@@ -108,10 +113,18 @@ def _hair(thing: ThingPhrase) -> list[Trait]:
 
 
 def _colour_in(text: Iterable[str]) -> Colour | None:
-    named = [word for word in text if word in colour_words()]
+    named = [hues[0] for hues in map(_hues, text) if len(hues) == 1]
     hue = next((word for word in named if word != "dark"), next(iter(named), None))  # a dark red coat is red
     name = colour_words()[hue] if hue is not None else None
     return next((colour for colour in _COLOURS if colour == name), None)
+
+
+def _hues(word: str) -> list[str]:
+    """The colours that a word tells: two of blue-grey, one of blood-red, none of red-rimmed."""
+    if word in colour_words():
+        return [word]
+    parts = word.split("-")
+    return [part for part in parts if part in colour_words() and part != "dark"] if parts[-1] in colour_words() else []
 
 
 def _said(slot: str, value: str, colour: Colour | None = None) -> Trait:

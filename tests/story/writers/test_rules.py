@@ -225,6 +225,20 @@ IN_CLOTHES = {
     "Tom paints the wall in red.": "",
     "Mara waves, not in a red coat.": "",
     "Mara does not walk in a red coat.": "",
+    "Mara crosses the street in a red coat.": "mara: red coat",
+    "Mara sits at a table in a red coat.": "mara: red coat",
+    "Mara walks in a blood-red coat.": "mara: red coat",
+    "Mara walks with Tom in red coats.": "mara: red coat; tom: red coat",
+    "Mara and Tom walk in red scarves.": "mara: red scarf; tom: red scarf",
+    "Mara wraps a red scarf around Tom.": "tom: red scarf",
+    "Mara wraps a red scarf around her neck.": "mara: red scarf",
+    "Mara wraps a red scarf around the tree.": "",
+    "Tom has a red hat on his head.": "tom: red hat",
+    "Tom has a red coat in his hands.": "",
+    "Tom has a letter and a red coat in a suitcase.": "",
+    "Tom has a letter in a red coat.": "",
+    "Mara is clad in red.": "mara: red dress",
+    "A woman in red waves.": "woman: red dress",
 }
 
 
@@ -255,6 +269,11 @@ def test_clothes_are_worn_by_whoever_the_plot_says_is_in_them(write: Write, plot
         ("Mara walks in a white shirt and a blue jacket.", "a blue jacket", "white shirt"),
         ("Mara walks in a red coat. She waves, all in blue.", "blue", "red"),
         ("Mara walks, all in red. She waves in a blue coat.", "a blue coat", "coat"),
+        ("Mara walks in a black-and-white dress.", "a black-and-white dress", "dress"),
+        ("Mara walks in a blue-grey coat.", "a blue-grey coat", "coat"),
+        ("A woman wearing a blue-grey coat walks.", "a blue-grey coat", "coat"),
+        ("Tom has a red coat in his hands.", "a red coat", ""),
+        ("The king in a crown and a queen in a veil dance.", "a veil dance", ""),
     ],
 )
 def test_clothes_that_are_not_drawn_are_noted_with_what_is(write: Write, plot: str, what: str, shown: str) -> None:
@@ -264,11 +283,37 @@ def test_clothes_that_are_not_drawn_are_noted_with_what_is(write: Write, plot: s
 
 
 @pytest.mark.parametrize(
+    ("plot", "what"),
+    [
+        ("Mara holds a doll in a red coat.", "a red coat"),
+        ("Mara plays with a doll in a red dress.", "a red dress"),
+        ("A woman with a doll in a red dress waves.", "a red dress"),
+        ("Mara carries a cat in a basket in a red coat.", "a red coat"),
+        ("Mara follows Tom along the harbour in a red coat.", "a red coat"),
+        ("Mara runs from Tom in a red coat.", "a red coat"),
+        ("Mara meets the wife of Tom in a red dress.", "a red dress"),
+        ("Mara imagines walking in a red coat.", "a red coat"),
+        ("Mara bathes in red.", "red"),
+        ("Mara disappears in white.", "white"),
+        ("Mara hides in black.", "black"),
+        ("In red, Mara waves.", "red"),
+    ],
+)
+def test_clothes_that_may_be_anybodys_dress_nobody_and_are_noted(write: Write, plot: str, what: str) -> None:
+    story = write(plot)
+    tops = [trait for character in story.cast if (trait := character.trait("top")) is not None]
+    assert not [trait for trait in tops if trait.source == "text"]
+    assert (what, "look_not_drawable") in [(note.what, note.reason) for note in story.notes]
+
+
+@pytest.mark.parametrize(
     "plot",
     [
         "Mara walks in a top hat. Her hat shines.",
         "Mara walks in a coat. She waves in her red coat.",
         "Mara has an orange. She waves.",
+        "Tom paints the wall in red.",
+        "Mara waves, not in a red coat.",
     ],
 )
 def test_looks_that_go_together_are_not_noted(write: Write, plot: str) -> None:
