@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dreamgen.core.story import Trait
 from dreamgen.core.vocabulary import Colour
-from dreamgen.story.writers.lexicon import garments, index, places, things, verb_forms, words
+from dreamgen.story.writers.lexicon import colour_words, garments, index, places, things, verb_forms, words
 from dreamgen.story.writers.looks import colour_alone, worn
 from dreamgen.story.writers.phrases import Chunk, Clause
 from dreamgen.story.writers.vocabulary import describing
@@ -59,7 +59,7 @@ def undrawn(chunk: Chunk) -> bool:
 def lost_in(chunk: Chunk) -> bool:
     """Whether a verb was read as its noun, so that it names no clothes any more: the king in a veil | dance."""
     told = chunk.thing.words if chunk.thing is not None else ()
-    known = garments().keys() | words("looks", "others", "undrawn")
+    known = garments().keys() | words("looks", "others", "undrawn") | colour_words().keys()
     return len(told) > 1 and told[-2] in known and told[-1] in verb_forms() and told[-1] not in places()
 
 
@@ -102,8 +102,11 @@ def kept_elsewhere(clause: Clause, chunk: Chunk) -> bool:
         return False
     if any(preposition == "in" and other is chunk for preposition, other in clause.phrases):
         return any(other.thing is not None and other.thing.head in things() for other in clause.objects)
-    where = [other.thing for preposition, other in clause.phrases if preposition in _KEEPING and other is not chunk]
-    return any(thing.head in _KEEPERS or thing.head in things() for thing in where if thing is not None)
+    later = [("", other) for other in clause.objects] + clause.phrases
+    following = min((one for one in later if one[1].start > chunk.start), key=lambda one: one[1].start, default=None)
+    if following is None or following[0] not in _KEEPING or following[1].thing is None:
+        return False
+    return following[1].thing.head in _KEEPERS or following[1].thing.head in things()
 
 
 def dyed(chunks: Sequence[Chunk], at: int) -> Chunk:

@@ -32,10 +32,10 @@ from dreamgen.story.writers.phrases import Chunk, Clause
 _WEARING = {"wear", "have", "dress", "wrap", "clothe"}
 _DRESSING = {"dress", "wrap", "clothe"}
 """Whoever is dressed is their object: dresses the boy in a red coat."""
-_AROUND = {"around", "round", "about", "over", "on"}
+_AROUND = {"around", "round", "about"}
 _INTO = {"look", "peer", "search", "rummage", "reach"}
 """What one does in a hat that one does not wear."""
-_HIDING = {"hide", "disappear", "vanish", "climb", "crawl", "dream"}
+_HIDING = {"hide", "disappear", "vanish", "dream"}
 """What one may do in a coat that one does not wear."""
 _COLOURING = {"paint", "write", "draw", "print", "sign", "mark", "colour", "color"}
 """What is done in red so wears no red."""
@@ -81,11 +81,21 @@ class Dressing(Meaning):
 
     def _worn_by(self, clause: Clause) -> tuple[str, ...]:
         """Whoever wears; in `wraps a scarf around Tom`, it is he."""
-        around = [chunk for prep, chunk in clause.phrases if prep in _AROUND and not names_clothes(chunk)]
+        around = [
+            chunk
+            for prep, chunk in clause.phrases
+            if prep in _AROUND or (prep in {"over", "on"} and not is_setting(chunk))
+            if not names_clothes(chunk)
+        ]
         if clause.verb.lemma != "wrap" or clause.verb.passive or not around:
             return self._who(clause.subjects)
-        owner = around[0].thing.owner if around[0].thing is not None else None
-        return self.cast.refer_owner(owner) if owner is not None else self._who(around[:1])
+        other, owner = around[0].who, around[0].thing.owner if around[0].thing is not None else None
+        if owner is not None:
+            return self.cast.refer_owner(owner)
+        themselves = self._who(clause.subjects)
+        if other is not None and other.sort == "pronoun" and any(self.cast.fits(w, other.pronoun) for w in themselves):
+            return themselves  # around her
+        return self._who(around[:1])
 
     def _in_clothes(self, item: Parsed) -> tuple[dict[int, tuple[str, ...]], list[Chunk]]:
         """Who is in which clothes, or with which hair, by the chunk that names them; and which are surely nobody's."""
@@ -106,7 +116,7 @@ class Dressing(Meaning):
                         self._not_drawn(half, "")
             elif ids is not None:
                 unsure += [piece for piece in clothes if piece.thing is not None and piece.thing.owner is None]
-            elif not clothes and at + 1 < len(item.chunks) and lost_in(item.chunks[at + 1]):
+            elif not (clothes or item.clauses) and at + 1 < len(item.chunks) and lost_in(item.chunks[at + 1]):
                 unsure.append(item.chunks[at + 1])
         return found, unsure
 
@@ -153,7 +163,10 @@ class Dressing(Meaning):
         return self._together(item, behind) if shared else self._who([behind])
 
     def _together(self, item: Parsed, other: Chunk) -> tuple[str, ...]:
-        """`Mara walks with Tom in red coats`: both of them."""
+        """`Mara walks with Tom in red coats`, `Mara and Tom in red coats`: both of them."""
+        at = next(at for at, chunk in enumerate(item.chunks) if chunk is other)
+        if at > 1 and item.chunks[at - 1].low == "and" and item.chunks[at - 2].kind == "who":
+            return self._who([item.chunks[at - 2], other])
         for clause in item.clauses:
             if any(preposition == "with" and chunk is other for preposition, chunk in clause.phrases):
                 return self._who([*clause.subjects, other])

@@ -229,11 +229,15 @@ IN_CLOTHES = {
     "Mara sits at a table in a red coat.": "mara: red coat",
     "Mara walks in a blood-red coat.": "mara: red coat",
     "Mara walks with Tom in red coats.": "mara: red coat; tom: red coat",
+    "Mara and Tom in red coats wave.": "mara: red coat; tom: red coat",
     "Mara and Tom walk in red scarves.": "mara: red scarf; tom: red scarf",
     "Mara wraps a red scarf around Tom.": "tom: red scarf",
     "Mara wraps a red scarf around her neck.": "mara: red scarf",
+    "Mara wraps a red scarf around her.": "mara: red scarf",
     "Mara wraps a red scarf around the tree.": "",
     "Tom has a red hat on his head.": "tom: red hat",
+    "Tom has a red hat and a stick in his hand.": "tom: red hat",
+    "Tom has a red hat on his head and a lantern in his hand.": "tom: red hat",
     "Tom has a red coat in his hands.": "",
     "Tom has a letter and a red coat in a suitcase.": "",
     "Tom has a letter in a red coat.": "",
@@ -274,6 +278,7 @@ def test_clothes_are_worn_by_whoever_the_plot_says_is_in_them(write: Write, plot
         ("A woman wearing a blue-grey coat walks.", "a blue-grey coat", "coat"),
         ("Tom has a red coat in his hands.", "a red coat", ""),
         ("The king in a crown and a queen in a veil dance.", "a veil dance", ""),
+        ("A woman in black and a man in white dance.", "white dance", ""),
     ],
 )
 def test_clothes_that_are_not_drawn_are_noted_with_what_is(write: Write, plot: str, what: str, shown: str) -> None:
