@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from dreamgen.bulk.items import Plan
@@ -10,6 +11,7 @@ from dreamgen.bulk.shard_block import Shard
 from dreamgen.core.dataset import About
 from dreamgen.core.receipts import Tally
 from dreamgen.engines.parquet import table_suffix
+from dreamgen.errors import DreamgenError
 from dreamgen.export.card import Sharded, SplitCounts, Told, config_name
 from dreamgen.export.columns import COLUMNS
 from dreamgen.export.counts import Counts
@@ -33,6 +35,9 @@ def told_of(
         shards: all of them.
         tallies: the books of all of it.
         licences: model to licence, where somebody says what is not known here.
+
+    Raises:
+        DreamgenError: when tables of some shards are Parquet, and those of others JSON lines.
     """
     stories = sum(len(shard.stories) for shard in shards)
     last = max(0, len(shards) - 1)
@@ -40,15 +45,30 @@ def told_of(
         name=TITLE, counts=sum((shard.counts for shard in shards), Counts()), splits=_splits(shards),
         about=_about(plan, shards, tallies, licences),
         config=config_name([[file.sha256 for file in shard.files] for shard in shards]),
-        sharded=Sharded(stories=stories, put_aside=len(plan.items) - stories, last=last, tables=table_suffix()),
+        sharded=Sharded(stories=stories, put_aside=len(plan.items) - stories, last=last, tables=_tables(shards)),
     )  # fmt: skip
 
 
 def croissant_of(told: Told, shards: Sequence[Shard], publishing: Publishing = UNTOLD) -> str:
     """The text of croissant.json: the shards by name, size and sum, and the rows of all tables of pairs as one set."""
     every = [DataFile(file.name, file.sha256, file.bytes) for shard in shards for file in shard.files]
-    rows = Rows(PAIRS, f"{PAIRS}-*{table_suffix()}", COLUMNS)
+    rows = Rows(PAIRS, f"{PAIRS}-*{_tables(shards)}", COLUMNS)
     return croissant(told, [rows], every, publishing)
+
+
+def _tables(shards: Sequence[Shard]) -> str:
+    """How the tables end that are there, whatever could be written here; of no shard at all as they would."""
+    found = {Path(file.name).suffix: file.name for shard in shards for file in shard.files if _is_table(file.name)}
+    if len(found) > 1:
+        raise DreamgenError(
+            f"the dataset has tables of two kinds: {' and '.join(sorted(found.values()))}",
+            "Run `dreamgen bulk` again, with pyarrow everywhere or nowhere: all tables are then made of one kind.",
+        )
+    return next(iter(found), table_suffix())
+
+
+def _is_table(name: str) -> bool:
+    return name.startswith(f"{PAIRS}-")
 
 
 def _splits(shards: Sequence[Shard]) -> SplitCounts:

@@ -8,10 +8,13 @@ import pytest
 
 from dreamgen.bulk.journal import Line
 from dreamgen.bulk.places import Places
+from dreamgen.bulk.plan import read_plan
 from dreamgen.bulk.publishing import card_text_of, gpu_hours, publish
+from dreamgen.bulk.shard_block import Shard
+from dreamgen.bulk.telling import told_of
 from dreamgen.bulk.working import Timed
 from dreamgen.engines.croissant import issues_of, records
-from dreamgen.errors import UsageError
+from dreamgen.errors import DreamgenError, UsageError
 from dreamgen.run.bulking import STAGES
 from dreamgen.run.opened import open_run
 from dreamgen.run.publishing import Saying
@@ -58,6 +61,22 @@ def test_croissant_lists_the_shards_by_their_sums(whole: Path) -> None:
     assert files == {name: sums[name] for name in sums if name.startswith(("clips-", "pairs-", "rejects-"))}
     [table] = [one for one in tree["distribution"] if one["@type"] == "cr:FileSet"]
     assert table["includes"] == "pairs-*.parquet"
+
+
+def test_no_bare_load_gives_pairs_to_train_on_that_are_held_out(whole: Path, tmp_path: Path) -> None:
+    text = card_text_of(open_run(whole), Saying())
+    assert text.count("  - split: ") == 1 and "  - split: undivided\n    path: pairs-*.parquet\n" in text
+    datasets = pytest.importorskip("datasets")
+    found = datasets.load_dataset(str(whole / "dataset"), cache_dir=str(tmp_path))
+    assert list(found) == ["undivided"] and "test" in found["undivided"]["split"][:]
+
+
+def test_tables_of_two_kinds_are_refused(whole: Path) -> None:
+    plan, first = read_plan(whole), Places(whole).shard(0)
+    shard = Shard.model_validate_json(first.read_text("utf-8"))
+    other = [one.model_copy(update={"name": one.name.replace(".parquet", ".jsonl")}) for one in shard.files]
+    with pytest.raises(DreamgenError, match=r"two kinds: pairs-00000.jsonl and pairs-00000.parquet"):
+        told_of(plan, [shard, shard.model_copy(update={"files": tuple(other)})], ())
 
 
 @OTHERS

@@ -367,11 +367,20 @@ def test_what_people_rejected_is_in_the_rejects_and_in_the_books(plan: Plan, who
 
 
 def test_without_pyarrow_the_tables_are_json_lines(plan: Plan, bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("shard_block", "telling"):
-        monkeypatch.setattr(f"dreamgen.bulk.{module}.table_suffix", lambda: ".jsonl")
+    # only where they are written: what tells of them looks at the files, and may run where pyarrow is
+    monkeypatch.setattr("dreamgen.bulk.shard_block.table_suffix", lambda: ".jsonl")
     assert joined(plan, bare, read_marks(Places(bare), plan)) == {}
     assert (bare / "dataset/pairs-00000.jsonl").read_text("utf-8").count("\n") == 6
-    assert 'load_dataset("json"' in (bare / "dataset/README.md").read_text("utf-8")
+    card = (bare / "dataset/README.md").read_text("utf-8")
+    assert (
+        'load_dataset("json"' in card
+        and "path: pairs-*.jsonl" in card
+        and "parquet" not in card.partition("---\n\n")[0]
+    )
+    tree = json.loads((bare / "dataset/croissant.json").read_text("utf-8"))
+    assert [
+        (one["includes"], one["encodingFormat"]) for one in tree["distribution"] if one["@type"] == "cr:FileSet"
+    ] == [("pairs-*.jsonl", "application/jsonlines")]
 
 
 def test_the_run_is_whole_when_its_receipt_is_there(plan: Plan, quiet: Path) -> None:
