@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from pydantic import Field
 
@@ -53,8 +54,9 @@ class Scores(Record):
 
 
 def marks_of(
-    dataset: Dataset, pairs: Mapping[str, InstructionPair], said: Mapping[str, tuple[str, ...]], every: bool = True
-) -> list[Mark]:
+    dataset: Dataset, pairs: Mapping[str, InstructionPair], said: Mapping[str, tuple[str, ...]], every: bool = True,
+    shown: Mapping[str, int] = MappingProxyType({}),
+) -> list[Mark]:  # fmt: skip
     """Every mark that needs no judge.
 
     Args:
@@ -63,12 +65,17 @@ def marks_of(
         said: the answers to them, by the same; a pair without one is missing.
         every: whether missing answers are marked too; else they are left out, and so is a question of which some pair
             is missing.
+        shown: of how many frames a pair was asked, by its id; of all that its clip has where it is not named.
     """
+
+    def frames(pair: InstructionPair) -> int:
+        return shown.get(pair.id) or dataset.by_id[pair.clip].frames
+
     marks = [
         one
         for pair in pairs.values()
         if every or pair.id in said
-        for one in mark(pair, said.get(pair.id), dataset.group_of(pair.clip), dataset.by_id[pair.clip].frames)
+        for one in mark(pair, said.get(pair.id), dataset.group_of(pair.clip), frames(pair))
     ]
     right = {one.about: one for one in marks if one.measure == "accuracy"}
     return [*marks, *multi_binary(pairs.values(), right), *both_twins(pairs.values(), right)]

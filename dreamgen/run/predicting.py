@@ -17,6 +17,7 @@ from dreamgen.metrics.judged import Verdicts, judged_marks
 from dreamgen.run.assembling import assemble
 from dreamgen.run.checking_forms import asked_by
 from dreamgen.run.exporting import shares_of
+from dreamgen.run.form_frames import in_frames_of
 from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.masked import REGIONS
 from dreamgen.run.opened import Run
@@ -95,6 +96,7 @@ def score(
     part = part or ("test" if any(split == "test" for split in dataset.splits.values()) else "all")
     every = _within(run, dataset, part)
     asked = _asked_by(run, dataset, every, part, form) if form else every
+    asked, shown = in_frames_of(run, form, asked) if form else (asked, {})
     rows = (row for path in paths for row in read_predictions(path))
     said = _sorted(rows, asked, {pair.id for pair in dataset.pairs})
     pairs = asked if form else _but_unmarked(asked, said.answers)
@@ -103,7 +105,7 @@ def score(
     if not said.answers:
         raise _nothing(names, part, pairs, said)
     folder = into or folder_for(run.folder, answers)
-    marks = marks_of(dataset, pairs, said.answers, every=not only_answered)
+    marks = marks_of(dataset, pairs, said.answers, every=not only_answered, shown=shown)
     gap = None
     if judge is not None:
         read = {name: pair for name, pair in pairs.items() if name in said.answers or not only_answered}
@@ -186,6 +188,8 @@ def _take(row: Predicted, pair: InstructionPair, answers: dict[str, list[str]]) 
         answers[pair.id] = list(row.answers)
     elif row.turn is not None and row.turn < count:
         answers.setdefault(pair.id, [""] * count)[row.turn] = row.answers[0]
+    elif not row.answers:
+        raise UsageError(f"{row.where} has no answer to {pair.id}", 'Write what the model said as "answer".')
     else:
         gave = f"turn {row.turn}" if row.turn is not None else amount(len(row.answers), "answer")
         raise UsageError(

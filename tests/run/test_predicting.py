@@ -254,6 +254,7 @@ def test_videos_of_one_film_are_asked_in_the_split_that_they_were_exported_in(tm
         (['{"id": "talk-1", "turn": 0, "answer": "x"}', '{"id": "talk-1", "answers": ["x", "y"]}'], "line 2 answers"),
         (['{"id": "seen-1", "answer": "Yes"}'] * 2, "line 2 answers seen-1 again, which "),
         (['{"id": "talk-1", "answer": "x"}'], "line 1 has 1 answer, and talk-1 asks 2 questions"),
+        (['{"id": "seen-1"}'], "line 1 has no answer to seen-1"),
         (['{"id": "seen-1", "turn": 1, "answer": "x"}'], "line 1 has turn 1, and seen-1 asks 1 question"),
         (['{"id": "talk-1", "answers": ["x", "y"]}', '{"id": "talk-1", "turn": 0, "answer": "x"}'], "line 2 answers"),
         (['{"id": "s9", "answer": "x"}'], "answers no pair of the run; it has 's9'"),

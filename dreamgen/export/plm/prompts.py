@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from string import ascii_uppercase
 from typing import Final
@@ -20,6 +21,15 @@ RDCAP: Final = (
     "descriptions. For each item use the format [start, end]: [description] separated by a newline, where start and "
     "end are frame numbers between 0 and {last} in this {frames} frame video."
 )
+
+_SHOWN: Final = re.compile(r" in this (\d+) frame video\.")
+"""In each of them: how many frames are shown, which is what they count."""
+
+
+def frames_in(asked: str) -> int:
+    """How many frames a question about a marked subject counts; 0 where it is none."""
+    found = _SHOWN.findall(asked)
+    return int(found[-1]) if found else 0
 
 
 def fgqa(question: str, options: Sequence[str], answer: int) -> tuple[str, str]:

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import Field
 
 from dreamgen.core.base import Record
-from dreamgen.core.dataset import Dataset
+from dreamgen.core.dataset import SPLITS, Dataset
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.receipts import Reject
 from dreamgen.engines.overlay import sampled
 from dreamgen.export.conversations import messages, plain
 from dreamgen.export.plm.marks import Marks
-from dreamgen.export.plm.prompts import RCAP, RDCAP, RTLOC, fgqa
+from dreamgen.export.plm.prompts import RCAP, RDCAP, RTLOC, fgqa, frames_in
 from dreamgen.export.plm.refusals import add_refusals, refusal
 from dreamgen.export.plm.stretches import given_away, shown, stretch_of, tiled
 from dreamgen.export.ready import make_ready
 from dreamgen.export.rows import write_lines
+from dreamgen.export.rules.files import lined
+from dreamgen.export.rules.findings import Findings
 
 CONFIG: Final = "datasets.yaml"
 
@@ -35,6 +37,17 @@ _HEAD: Final = (
 )
 
 Texts = list[tuple[str, str]]
+
+
+class Key(NamedTuple):
+    """What a row about a marked subject takes for right; it counts the frames that are shown, and not the clip's."""
+
+    pair: str
+    """The id of what it asks."""
+    answer: str
+    """In the row's frames."""
+    frames: int
+    """How many of them there are."""
 
 
 class PlmExporter(Record):
@@ -58,6 +71,15 @@ class PlmExporter(Record):
         )
         (into / CONFIG).write_text(_HEAD + "\n".join(entries), "utf-8")
         return into / CONFIG
+
+    @staticmethod
+    def region_keys(folder: Path) -> Iterator[Key]:
+        """What the rows of a folder about marked subjects take for right."""
+        for path in filter(Path.is_file, (folder / f"{split}.jsonl" for split in SPLITS)):
+            for _, row in lined(path, Findings()):
+                if "bbox_map" in row:
+                    asked, answered = row["conversations"]
+                    yield Key(row["id"], answered["value"], frames_in(asked["value"]))
 
 
 class _Writer:
