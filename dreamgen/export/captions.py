@@ -22,7 +22,6 @@ from dreamgen.core.dataset import Dataset, Split
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
-from dreamgen.core.trusted import Trusted
 from dreamgen.errors import NothingToWrite
 from dreamgen.export.card import CARD, Told, card_text, config_name, rendered
 from dreamgen.export.counts import counts_of
@@ -39,6 +38,8 @@ _IDENTIFIER: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 """How the hub writes a licence: cc-by-4.0."""
 _PROMPT: Final = re.compile(r"[a-z0-9_]+(?:/[a-z0-9_]+)*")
 """How prompts are called: annotate/fuse."""
+SYNOPSIS: Final = "synopsis"
+"""The program whose captions tell the story, and not what is seen."""
 _WHOLE: Final = 0.9
 """Share of a clip from which on a caption is one of all of it."""
 
@@ -105,7 +106,7 @@ class CaptionsExporter(Record):
             "id": pair.id,
             "video": video,
             "set": (source.dataset if source else "") or self.dataset,
-            "source": source.name if source else Path(clip.video.path).name,
+            "source": source.name if source else Path(video).name,
             "start": float(round(begin + start, 4)),
             "end": float(round(begin + end, 4)),
             "title": source.title if source else "",
@@ -126,11 +127,14 @@ class _Told:
 
     def __init__(self) -> None:
         self.names: dict[str, list[str]] = {}
-        """The name of each video, as it was found, to the ids of its rows."""
+        """The name of each file in clips/ to the ids of its rows."""
         self.prompts: set[str] = set()
         self.licences: Counter[str] = Counter()
+        self.programs: Counter[str] = Counter()
         self.splits: Counter[str] = Counter()
         self.videos: set[str] = set()
+        self.written = 0
+        """How many a model wrote."""
         self.sum = hashlib.sha256()
         """Of all rows."""
 
@@ -140,9 +144,11 @@ class _Told:
             line = to_json(row) + b"\n"
             lines.write(line)
             self.sum.update(line)
-            self.names.setdefault(row["source"], []).append(row["id"])
+            self.names.setdefault(Path(row["video"]).name, []).append(row["id"])
             self.prompts.update(one for one in row["prompt"].split("; ") if one)
             self.licences[row["licence"]] += 1
+            self.programs[row["program"]] += 1
+            self.written += bool(row["model"])
             self.splits[split] += 1
             self.videos.add(row["video"])
             yield row
@@ -163,11 +169,13 @@ def _card(told: _Told, ready: Ready) -> str:
         name="Captions", license=only if _IDENTIFIER.fullmatch(only) else "other",
         config=config_name(told.sum.hexdigest()), splits=tuple((split, told.splits[split]) for split in ready.splits),
         counts=counts_of((), [ready.clips[name] for name in ready.videos]),
-        # what was estimated is of all pairs, and these are some of them
-        about=ready.dataset.about.model_copy(update={"trusted": Trusted(vote=())}),
+        about=ready.dataset.about, part=True,
     )  # fmt: skip
     rows, videos = told.licences.total(), len(told.videos)
-    return rendered("captions.md.jinja", common, rows=rows, videos=videos, by_licence=by_licence)
+    return rendered(
+        "captions.md.jinja", common, rows=rows, videos=videos, by_licence=by_licence,
+        written=told.written, synopses=told.programs[SYNOPSIS],
+    )  # fmt: skip
 
 
 def _prompts(asked: Iterable[str]) -> dict[str, str]:

@@ -56,6 +56,8 @@ class Told(Record):
     """What the counts don't know."""
     splits: SplitCounts
     """And pairs of each; where it lies in one folder, each is a folder in it."""
+    part: bool = False
+    """Whether these are some of the pairs that estimates are of, chosen by what they are."""
     sharded: Sharded | None = None
     """How it is divided; None where it lies in one folder."""
 
@@ -95,7 +97,7 @@ def rendered(template: str, told: Told, **more: object) -> str:
         drafted=any(set(one.backends) - {"programs"} for one in about.stages if one.stage == "qa"),
         sections={
             "What it is for": uses(told.splits),
-            "Where it ends": limitations(counts, about),
+            "Where it ends": limitations(counts, about, part=told.part),
             "Biases": biases(counts, about),
             "Real persons": sensitive(counts, about),
         },

@@ -9,20 +9,32 @@ from dreamgen.core.dataset import About
 from dreamgen.export.counts import Counts
 
 
-def limitations(counts: Counts, about: About) -> tuple[str, ...]:
-    """Where it ends, and what it can't be used for."""
-    return tuple(_limitations(counts, about))
+def limitations(counts: Counts, about: About, *, part: bool = False) -> tuple[str, ...]:
+    """Where it ends, and what it can't be used for.
+
+    Args:
+        counts: what is in it.
+        about: what is known besides, with estimates.
+        part: whether these are some of the pairs that the estimates are of, chosen by what they are.
+    """
+    return (*_wrong(about, part=part), *_limitations(counts))
 
 
-def _limitations(counts: Counts, about: About) -> Iterator[str]:
-    if about.trusted.pairs:
-        rate = about.trusted.pairs
-        yield (
-            f"{'At most about' if about.trusted.at_most else 'About'} {percent(rate.value)} of the pairs are estimated "
-            f"to be wrong (95 % interval {percent(rate.low)} to {percent(rate.high)})."
-        )
-    else:
+def _wrong(about: About, *, part: bool) -> Iterator[str]:
+    rate = about.trusted.pairs
+    if rate is None:
         yield "How many of the pairs are wrong was not estimated."
+        return
+    yield (
+        f"{'At most about' if about.trusted.at_most else 'About'} {percent(rate.value)} of the pairs"
+        f"{' of the whole run, of which these are some,' if part else ''} are estimated "
+        f"to be wrong (95 % interval {percent(rate.low)} to {percent(rate.high)})."
+    )
+    if part:
+        yield "Of these alone it was not estimated; what rests on many claims is wrong oftener than what rests on few."
+
+
+def _limitations(counts: Counts) -> Iterator[str]:
     if "dreamed" in counts.origins:
         if counts.generated < counts.dreamed:
             yield (

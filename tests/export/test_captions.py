@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from dreamgen.core.base import fingerprint
+from dreamgen.core.calibration import Rate
 from dreamgen.core.found import Excerpt, Source
 from dreamgen.core.lineage import ModelUsed
 from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair, Program, Turn
+from dreamgen.core.trusted import Trusted
 from dreamgen.engines.chat.prompts import read_prompt
 from dreamgen.engines.files import refer
 from dreamgen.errors import DreamgenError
@@ -114,8 +116,43 @@ def test_the_card_tells_models_marks_and_limits_as_that_of_pairs_does(
 
 def test_G2_names_of_videos_lead_to_rows(written: Path) -> None:
     assert json.loads((written / "videoname2id.json").read_text("utf-8")) == {
-        "scene-01.mp4": ["p5"], "pets/dog.mp4": ["p7"],
+        "scene-01.mp4": ["p5"], "dog-001.mp4": ["p7"],
     }  # fmt: skip
+
+
+def test_G2_scenes_of_two_stories_that_are_called_alike_are_two_videos(clip: Clip, media: Path, into: Path) -> None:
+    clips = []
+    for story in ("baker", "forest"):
+        target = media / story / "scene-01.mp4"
+        target.parent.mkdir()
+        shutil.copy(media / clip.video.path, target)
+        clips.append(clip.model_copy(update={"id": f"{story}-scene-01", "video": refer(target, media)}))
+    some = [caption("p1", "baker-scene-01", "A baker."), caption("p2", "forest-scene-01", "A forest.")]
+    CaptionsExporter().export(dataset(some, clips, media), into)
+    names = json.loads((into / "videoname2id.json").read_text("utf-8"))
+    assert names == {"baker-scene-01.mp4": ["p1"], "forest-scene-01.mp4": ["p2"]}
+    assert names.keys() == {path.name for path in (into / "clips").iterdir()} == {row["source"] for row in rows(into)}
+
+
+def test_the_card_says_which_captions_no_verifier_saw_and_what_was_estimated_of_all_pairs(
+    clip: Clip, media: Path, into: Path
+) -> None:
+    told = caption("p5", "scene-01", "Mara loses her hope.")
+    told = told.model_copy(update={"program": Program(name="synopsis")})
+    of_all = Trusted(vote=(), pairs=Rate(value=0.02, low=0.0, high=0.1, n=50))
+    CaptionsExporter().export(
+        dataset([told, caption("p6", "scene-01", "A shot.")], [clip], media, trusted=of_all), into
+    )
+    card = " ".join((into / "README.md").read_text("utf-8").split())
+    assert "**No verifier saw what a synopsis tells** (1 caption; `program` is `synopsis`)" in card
+    assert "About 2.0 % of the pairs of the whole run, of which these are some, are estimated to be wrong" in card
+    assert "it was not estimated; what rests on many claims" in card and "saw to be right" not in card
+
+
+def test_only_of_what_models_wrote_a_verifier_saw_every_sentence(written: Path) -> None:
+    card = " ".join((written / "README.md").read_text("utf-8").split())
+    assert "Of what models wrote (1 caption), only the sentences were kept that a verifier saw to be right." in card
+    assert "synopsis tells" not in card
 
 
 def test_G1_the_prompt_is_stored_with_the_record(written: Path) -> None:

@@ -29,21 +29,22 @@ COLUMNS: Final[Mapping[str, type]] = MappingProxyType(
 """Of every row, with their types."""
 NAMES: Final = "videoname2id.json"
 PROMPTS: Final = "prompts.json"
+CLIPS: Final = "clips"
 
 
 def look(folder: Path) -> Findings:
     """Reads train.json and train.jsonl, so for other splits, videoname2id.json and prompts.json."""
     found = Findings()
     talks = Talks(folder, MANNER, found, columns=frozenset(COLUMNS))
-    sources: dict[str, str] = {}
+    videos: dict[str, str] = {}
     prompts: set[str] = set()
     for path in split_files(folder, ".json", found):
         for where, row in _alike(path, path.with_suffix(".jsonl"), found):
             talks.look(path.stem, where, row, row.get("video"))
             _columns(where, row, found)
-            sources[str(row.get("id"))] = str(row.get("source"))
+            videos[str(row.get("id"))] = Path(str(row.get("video"))).name
             prompts.update(one for one in str(row.get("prompt") or "").split("; ") if one)
-    _names(folder, sources, found)
+    _names(folder, videos, found)
     told = keyed(folder / PROMPTS, found) if prompts else {}
     for prompt in sorted(prompts - told.keys()) if told else ():
         found.wrong(PROMPTS, f"does not have {prompt}, which rows name")
@@ -85,15 +86,18 @@ def _alike(array: Path, lines: Path, found: Findings) -> Iterator[tuple[str, Row
     found.defects += apart.defects
 
 
-def _names(folder: Path, sources: Mapping[str, str], found: Findings) -> None:
+def _names(folder: Path, videos: Mapping[str, str], found: Findings) -> None:
     known = keyed(folder / NAMES, found)
     mapped = {
-        str(name): source for source, names in known.items() if isinstance(names, list) for name in names
+        str(name): video for video, names in known.items() if isinstance(names, list) for name in names
     }  # fmt: skip
     if not known:
         return
-    for name, source in sources.items():
-        if mapped.get(name) != source:
-            found.wrong(NAMES, f"leads to {name} from {mapped.get(name)!r} and not from {source!r}")
-    for name in sorted(mapped.keys() - sources.keys()):
+    there = {path.name for path in (folder / CLIPS).glob("*")}
+    for video in sorted(known.keys() - there):
+        found.wrong(NAMES, f"has {video!r}, which is no file in {CLIPS}/")
+    for name, video in videos.items():
+        if mapped.get(name) != video:
+            found.wrong(NAMES, f"leads to {name} from {mapped.get(name)!r} and not from {video!r}")
+    for name in sorted(mapped.keys() - videos.keys()):
         found.wrong(NAMES, f"leads to {name}, of which there is no row")

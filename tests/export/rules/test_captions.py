@@ -52,7 +52,12 @@ def test_the_lines_must_hold_the_rows_of_the_array(folder: Path) -> None:
     ("change", "what"),
     [
         (lambda names: names["scene-01.mp4"].remove("p2"), "leads to p2 from None and not from 'scene-01.mp4'"),
-        (lambda names: names.update({"other.mp4": ["p9"]}), "leads to p9, of which there is no row"),
+        (lambda names: names["scene-01.mp4"].append("p9"), "leads to p9, of which there is no row"),
+        (lambda names: names.update({"other.mp4": []}), "has 'other.mp4', which is no file in clips/"),
+        (
+            lambda names: names.update({"pets/scene-01.mp4": names.pop("scene-01.mp4")}),
+            "has 'pets/scene-01.mp4', which",
+        ),
         (lambda names: names.update({"scene-01.mp4": "p1"}), "leads to p1 from None"),
     ],
 )
