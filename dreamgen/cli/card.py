@@ -28,7 +28,7 @@ def card(  # noqa: PLR0913 -- a command's options are its arguments
         typer.Option(help="Write a new folder that is ready to be uploaded; refused while a licence is unknown."),
     ] = None,
     license: Annotated[
-        str, typer.Option(help="Of the dataset itself: an SPDX id as the hub writes it (cc-by-4.0), or a URL.")
+        str, typer.Option(help="Of the dataset itself: an id of the hub's list (cc-by-4.0), or a URL.")
     ] = UNKNOWN,
     model_license: Annotated[
         list[str] | None, typer.Option(help="MODEL=LICENCE, where it is not known here. Repeatable.")

@@ -25,6 +25,7 @@ from dreamgen.core.pairs import InstructionPair
 from dreamgen.errors import NothingToWrite
 from dreamgen.export.card import CARD, Told, card_text, config_name, rendered
 from dreamgen.export.counts import counts_of
+from dreamgen.export.hub_licences import HUB_LICENCES, OTHER
 from dreamgen.export.llava import turns
 from dreamgen.export.ready import Ready, make_ready
 from dreamgen.export.rows import write_list
@@ -34,8 +35,6 @@ NAMES: Final = "videoname2id.json"
 PROMPTS: Final = "prompts.json"
 UNKNOWN: Final = "unknown"
 """Stands for a licence that nobody has told."""
-_IDENTIFIER: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-"""How the hub writes a licence: cc-by-4.0."""
 _PROMPT: Final = re.compile(r"[a-z0-9_]+(?:/[a-z0-9_]+)*")
 """How prompts are called: annotate/fuse."""
 SYNOPSIS: Final = "synopsis"
@@ -166,7 +165,7 @@ def _card(told: _Told, ready: Ready) -> str:
     by_licence = sorted((card_text(licence), count) for licence, count in told.licences.items())
     only = next(iter(told.licences)).lower() if len(told.licences) == 1 else ""
     common = Told(
-        name="Captions", license=only if _IDENTIFIER.fullmatch(only) else "other",
+        name="Captions", license=only if only in HUB_LICENCES else OTHER,
         config=config_name(told.sum.hexdigest()), splits=tuple((split, told.splits[split]) for split in ready.splits),
         counts=counts_of((), [ready.clips[name] for name in ready.videos]),
         about=ready.dataset.about, part=True,

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import field_validator
+
 from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
 from dreamgen.core.media import Clip
@@ -17,6 +19,7 @@ from dreamgen.export.card import CARD, Told, card_of, config_name, known
 from dreamgen.export.conversations import messages, plain
 from dreamgen.export.counts import counts_of
 from dreamgen.export.croissant import CROISSANT, Publishing, Rows, croissant, data_file
+from dreamgen.export.hub_licences import hub_licence
 from dreamgen.export.marking import mark_all
 from dreamgen.export.ready import Ready, make_ready
 from dreamgen.export.rows import write_lines
@@ -46,7 +49,12 @@ class HuggingfaceExporter(Record):
     name: str = ""
     """The dataset's title on its card; empty says what the videos are."""
     license: str = "unknown"
-    """A licence identifier of the Hub; whoever publishes the dataset decides."""
+    """An id of the hub's list, or the address of its text; whoever publishes the dataset decides."""
+
+    @field_validator("license")
+    @classmethod
+    def _is_known_to_the_hub(cls, license: str) -> str:
+        return hub_licence(license)
 
     def export(self, dataset: Dataset, into: Path) -> Path:
         """The folder; what is held out is in a folder of its own, named like its split."""

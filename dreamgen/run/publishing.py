@@ -5,7 +5,6 @@ It is made apart from dataset/, since it says what differs from run to run: what
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from dreamgen.core.base import Record
 from dreamgen.core.dataset import Dataset
@@ -24,6 +23,7 @@ from dreamgen.engines.signing import Content, Credentials, Signature, Signer
 from dreamgen.errors import UsageError
 from dreamgen.export.card import UNKNOWN, Told, card_of, known
 from dreamgen.export.croissant import Publishing
+from dreamgen.export.hub_licences import hub_licence
 from dreamgen.export.huggingface import HuggingfaceExporter, tell
 from dreamgen.export.ready import Ready, make_ready
 from dreamgen.export.rows import write_lines
@@ -35,14 +35,12 @@ from dreamgen.run.exporting import gather
 from dreamgen.run.hints import UNFINISHED
 from dreamgen.run.masked import held_by
 from dreamgen.run.opened import Run
+from dreamgen.run.registry import wrong_value
 from dreamgen.run.rereading import has_pairs
 from dreamgen.run.watch import SILENT, Watch
 
 SIGNATURES: Final = "signatures.jsonl"
 """Beside the card: of each signed clip its sums before and after, and what a reader finds."""
-
-_IDENTIFIER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]*")
-_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>]+")
 
 
 class Saying(Record):
@@ -64,14 +62,7 @@ class Saying(Record):
     @field_validator("license")
     @classmethod
     def _is_known_to_the_hub(cls, license: str) -> str:
-        if _ADDRESS.fullmatch(license):
-            return license
-        if not _IDENTIFIER.fullmatch(license):
-            raise ValueError(
-                "Write it as the hub does, by its SPDX id in small letters: cc-by-4.0, apache-2.0, mit, cc0-1.0; "
-                "or the address of its text: https://..."
-            )
-        return license.lower()
+        return hub_licence(license)
 
     def publishing(self, told: Told) -> Publishing:
         """The same for Croissant."""
@@ -223,7 +214,10 @@ def _exporter(run: Run, saying: Saying) -> HuggingfaceExporter:
     """As the recipe has it, where nobody says otherwise now."""
     own = next((dict(choice.options) for choice in run.recipe.export if choice.backend == "huggingface"), {})
     said = {"name": saying.name, "license": known(saying.license)}
-    return HuggingfaceExporter.model_validate({**own, **{field: words for field, words in said.items() if words}})
+    try:
+        return HuggingfaceExporter.model_validate({**own, **{field: words for field, words in said.items() if words}})
+    except ValidationError as error:  # of a run that was made when any word would do
+        raise UsageError(*wrong_value("the recipe's export.", error)) from None
 
 
 def _dataset(run: Run, saying: Saying, exporter: HuggingfaceExporter) -> Dataset:

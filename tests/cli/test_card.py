@@ -61,6 +61,10 @@ def test_publishing_asks_for_what_is_unknown_and_writes_the_rest(run: str, tmp_p
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("--license", "mti"), "license can't be 'mti' Did you mean 'mit'? Write it as the hub does"),
+        (("--license", "nonsense-9"), "license can't be 'nonsense-9' Write it as the hub does"),
+        (("--license", "CC BY 4.0"), "Did you mean 'cc-by-4.0'?"),
+        (("--license", "other"), "the address of its text, https://..., which makes it 'other'"),
         (("--license", "do what you like"), "license can't be 'do what you like' Write it as the hub does"),
         (("--model-license", "owner/model"), "'owner/model' has no licence"),
         (("--model-license", "owner/model=MIT"), "no model called 'owner/model' had a part"),

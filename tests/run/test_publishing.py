@@ -94,6 +94,10 @@ def test_what_the_recipe_says_of_the_dataset_holds_until_somebody_says_otherwise
     assert tree["license"] == "https://spdx.org/licenses/MIT.html"
     text = card_text_of(run, SAID)
     assert "# Mine" in text and 'license: "cc-by-4.0"' in text
+    (run.folder / "recipe.toml").write_text(recipe.toml().replace('"mit"', '"mti"'), "utf-8")
+    with pytest.raises(UsageError, match=r"the recipe's export\.license can't be 'mti'") as caught:
+        card_text_of(open_run(run.folder), Saying())
+    assert caught.value.hint.startswith("Did you mean 'mit'?")
 
 
 def test_provenance_has_the_sum_of_a_clip_that_was_mended_for_loaders(run: Run, tmp_path: Path) -> None:
