@@ -106,9 +106,10 @@ def hold_out(dataset: Dataset, into: Path, form: str, against: Against, place: s
             ids.add(pair.id)
     if left and not ids:
         reasons = "; ".join(f"{count}: {WHY[why]}" for why, count in sorted(left.items()))
+        more = ", and how to hold more out" if OTHER_SPLIT in left else ""
         raise NothingToWrite(
             f"{form} has nothing to write: none of {amount(left.total(), 'pair')} can be an item ({reasons})",
-            "docs/benchmarks.md says what each benchmark asks, and how to hold more out.",
+            f"docs/benchmarks.md says what each benchmark asks{more}.",
         )
     ready = make_ready(items_of(dataset, against), into)
     return Bench(_nameless(ready, into, place), split, tuple(sorted(left.items())), frozenset(ids))

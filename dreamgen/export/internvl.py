@@ -20,10 +20,11 @@ from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.llava import turns
 from dreamgen.export.ready import make_ready
 from dreamgen.export.rows import write_lines
+from dreamgen.export.untrained import nothing_left
 
 META: Final = ".meta.json"
-_README: Final = """# For trainers of InternVL
-
+_TITLE: Final = "# For trainers of InternVL\n\n"
+_README: Final = """\
 InternVL's own trainer (`internvl_chat`) takes `--meta_path train.meta.json`, started in this folder. It opens videos
 through `tcs_loader` alone, which needs `petrel_client` and the storage behind it; without them every row fails.
 
@@ -47,7 +48,8 @@ class InternvlExporter(Record):
             target = write_lines(into / f"{split}.jsonl", count)
             meta = {name: _meta(target.name, count.rows)}
             (into / f"{split}{META}").write_text(json.dumps(meta, indent=1) + "\n", "utf-8")
-        (into / "README.md").write_text(_README, "utf-8")
+        none = nothing_left(ready.splits)
+        (into / "README.md").write_text(_TITLE + (f"{none}\n" if none else _README), "utf-8")
         return into / f"{ready.splits[0]}{META}"
 
 

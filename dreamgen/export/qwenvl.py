@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from dreamgen.core.base import Record
-from dreamgen.core.dataset import TRAIN, Dataset
+from dreamgen.core.dataset import SPLITS, TRAIN, Dataset
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.llava import turns, write_rows
+from dreamgen.export.untrained import nothing_left
 
 DATASETS: Final = "datasets.json"
 _README: Final = """# For trainers of Qwen-VL
 
+{none}\
 The official one (`qwen-vl-finetune`) knows datasets by name. Add this to the end of `qwenvl/data/__init__.py`, with the
-path of this folder, and train with `--dataset_use {names}`:
+path of this folder{use}:
 
 ```python
 import json, pathlib
@@ -30,7 +32,7 @@ for name, one in json.loads((folder / "{datasets}").read_text()).items():
     data_dict[name] = {{key: str(folder / path) for key, path in one.items()}}
 ```
 
-2U1's one takes `--data_path train.json --image_folder .`, both with the path of this folder before them.
+2U1's one takes `--data_path {list} --image_folder .`, both with the path of this folder before them.
 
 Both are silent about rows that they can't read; `dreamgen export RUN --format qwenvl --check` is not.
 """
@@ -44,7 +46,7 @@ class QwenvlExporter(Record):
         made = write_rows(dataset, into, _row)
         known = {_name(path): {"annotation_path": path.name, "data_path": "."} for path in made}
         (into / DATASETS).write_text(json.dumps(known, indent=1) + "\n", "utf-8")
-        (into / "README.md").write_text(_readme(tuple(known)), "utf-8")
+        (into / "README.md").write_text(_readme(made), "utf-8")
         return made[0]
 
 
@@ -52,8 +54,10 @@ def _name(path: Path) -> str:
     return "dreamgen" if path.stem == TRAIN else f"dreamgen_{path.stem}"
 
 
-def _readme(names: Sequence[str]) -> str:
-    return _README.format(names=names[0], datasets=DATASETS)
+def _readme(made: Sequence[Path]) -> str:
+    none = nothing_left([split for split in SPLITS if split in {path.stem for path in made}])
+    use = "" if none else f", and train with `--dataset_use {_name(made[0])}`"
+    return _README.format(none=none and f"{none}\n\n", use=use, list=made[0].name, datasets=DATASETS)
 
 
 def _row(pair: InstructionPair, video: str) -> dict[str, Any]:

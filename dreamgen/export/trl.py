@@ -16,30 +16,38 @@ from dreamgen.core.pairs import InstructionPair
 from dreamgen.export.conversations import messages
 from dreamgen.export.ready import make_ready
 from dreamgen.export.rows import write_lines
+from dreamgen.export.untrained import nothing_left
 
 _ROLES: Final = {"human": "user", "assistant": "assistant"}
 
 _READ_ME: Final = """\
-# Training on these clips with TRL
+# {title}
 
 Start in this folder: the paths of the clips begin here.
 
 ```python
 from datasets import load_dataset
-from trl import SFTConfig, SFTTrainer
-from trl.trainer.utils import remove_none_values
+{imports}from trl.trainer.utils import remove_none_values
 
 rows = load_dataset("json", data_files={files})
 rows = rows.with_transform(remove_none_values)  # older datasets give every block the keys of all blocks, empty
-trainer = SFTTrainer(model="...", args=SFTConfig(max_length=None), train_dataset=rows["train"])
-```
+{trainer}```
 
+{training}The processor opens the videos with torchcodec, which needs FFmpeg's libraries.
+Where each row comes from is told in provenance.jsonl, by its `id`.
+"""
+_TO_TRAIN: Final = {
+    "title": "Training on these clips with TRL",
+    "imports": "from trl import SFTConfig, SFTTrainer\n",
+    "trainer": """\
+trainer = SFTTrainer(model="...", args=SFTConfig(max_length=None), train_dataset=rows["train"])
+""",
+    "training": """\
 With a `max_length`, what is cut off may be part of a video, and training stops.
 The questions are trained on as well; `assistant_only_loss=True` leaves the answers alone, with transformers 5.18 or
 newer and a model whose chat template marks them.
-The processor opens the videos with torchcodec, which needs FFmpeg's libraries.
-Where each row comes from is told in provenance.jsonl, by its `id`.
-"""
+""",
+}
 
 
 class TrlExporter(Record):
@@ -52,8 +60,15 @@ class TrlExporter(Record):
             write_lines(into / f"{split}.jsonl", (_row(pair, video) for pair, _, video in ready.rows(split)))
             for split in ready.splits
         ]
-        (into / "README.md").write_text(_READ_ME.replace("{files}", _files(ready.splits)), "utf-8")
+        (into / "README.md").write_text(_read_me(ready.splits), "utf-8")
         return made[0]
+
+
+def _read_me(splits: tuple[Split, ...]) -> str:
+    told = _TO_TRAIN
+    if none := nothing_left(splits):
+        told = {"title": "Reading these clips for TRL", "imports": "", "trainer": "", "training": f"{none}\n"}
+    return _READ_ME.format(files=_files(splits), **told)
 
 
 def _files(splits: tuple[Split, ...]) -> str:

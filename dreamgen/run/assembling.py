@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from dreamgen.core.dataset import About, Dataset, Told
+from dreamgen.core.dataset import TRAIN, About, Dataset, Told
 from dreamgen.core.found import Source
 from dreamgen.core.media import Clip, MediaRef
 from dreamgen.core.pairs import InstructionPair
@@ -112,17 +112,19 @@ def assemble(
 
 
 def fell(recipe: Recipe, dataset: Dataset) -> str:
-    """What is said of a split that was asked for and that nothing is in; empty where there is none."""
-    asked, there = recipe.holdout.asked, {dataset.split_of(clip.id) for clip in dataset.clips}
+    """What is said of a split that was asked for and that no pair is in; empty where there is none."""
+    asked, there = recipe.holdout.asked, {dataset.split_of(clip) for clip in dataset.asked}
     lost = [split for split in asked if split not in there]
     if not lost or not there:
         return ""
-    count = len(set(dataset.groups.values()))
+    known, taught = (set(map(dataset.group_of, names)) for names in (dataset.by_id, dataset.asked))
     what = "video" if dataset.sources else "story"
-    many = {"video": "videos", "story": "stories"}[what] if count > 1 else what
+    many = {"video": "videos", "story": "stories"}[what] if len(taught) > 1 else what
+    which = f"{len(taught)} {many}{' with pairs' if taught < known else ''}"
+    left = "" if TRAIN in there else ". There is nothing to train on"
     return (
-        f"note: nothing is in {' and '.join(lost)}, though holdout asks for it: the lot put {count} {many} into "
-        f"{' and '.join(split for split in asked if split in there)}, and none is divided"
+        f"note: nothing is in {' and '.join(lost)}, though holdout asks for it: the lot put {which} into "
+        f"{' and '.join(split for split in asked if split in there)}, and none is divided{left}"
     )
 
 

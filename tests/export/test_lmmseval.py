@@ -104,5 +104,6 @@ def test_no_measure_is_explained_that_nothing_is_scored_by(pairs: Pairs, clip: C
 
 
 def test_dialogues_alone_are_no_benchmark(pairs: Pairs, clip: Clip, media: Path, into: Path) -> None:
-    with pytest.raises(NothingToWrite, match="none of 1 pair can be an item"):
-        LmmsevalExporter().export(dataset(pairs[3:], [clip], media), into)
+    with pytest.raises(NothingToWrite, match="none of 1 pair can be an item") as error:
+        LmmsevalExporter().export(dataset(pairs[3:], [clip], media, splits={clip.id: "test"}), into)
+    assert error.value.hint == "docs/benchmarks.md says what each benchmark asks."

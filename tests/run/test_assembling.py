@@ -143,6 +143,17 @@ def test_it_is_told_when_a_split_that_was_asked_for_stays_empty() -> None:
     assert "nothing is in test" in fell(rare, none) and "3 stories into train" in fell(rare, none)
 
 
+def test_it_is_told_when_only_videos_that_nothing_is_asked_of_are_left_to_train_on(tmp_path: Path) -> None:
+    every = footage([source(f"{n:02}") for n in range(24)], tmp_path)
+    assert fell(HALF, every) == ""
+    held = every.only(lambda pair: every.split_of(pair.clip) != "train")
+    count = len(set(map(held.group_of, held.asked)))
+    assert fell(HALF, held) == (
+        f"note: nothing is in train, though holdout asks for it: the lot put {count} videos with pairs into "
+        "validation and test, and none is divided. There is nothing to train on"
+    )
+
+
 def test_of_many_stories_one_is_read_at_a_time(tmp_path: Path) -> None:
     read: list[str] = []
 

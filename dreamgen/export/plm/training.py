@@ -28,13 +28,15 @@ from dreamgen.export.ready import make_ready
 from dreamgen.export.rows import write_lines
 from dreamgen.export.rules.files import lined
 from dreamgen.export.rules.findings import Findings
+from dreamgen.export.untrained import nothing_left
 
 CONFIG: Final = "datasets.yaml"
 
 _HEAD: Final = (
     "# Put these into apps/plm/configs/datasets.yaml, with the path of this folder before every annotation and for\n"
-    "# every root_dir; then train with data.datamix=dreamgen:1. A dataset needs a row for every worker of every GPU.\n"
+    "# every root_dir{then}. A dataset needs a row for every worker of every GPU.\n"
 )
+_THEN: Final = "; then train with data.datamix=dreamgen:1"
 
 Texts = list[tuple[str, str]]
 
@@ -69,7 +71,9 @@ class PlmExporter(Record):
             f"dreamgen{'' if split == 'train' else f'_{split}'}:\n    annotation: {split}.jsonl\n    root_dir: .\n"
             for split in ready.splits
         )
-        (into / CONFIG).write_text(_HEAD + "\n".join(entries), "utf-8")
+        none = nothing_left(ready.splits)
+        head = f"# {none}\n{_HEAD.format(then='')}" if none else _HEAD.format(then=_THEN)
+        (into / CONFIG).write_text(head + "\n".join(entries), "utf-8")
         return into / CONFIG
 
     @staticmethod
