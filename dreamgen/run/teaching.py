@@ -82,8 +82,8 @@ def state(desk: Desk, story: Story, style: Style, clips: Sequence[Clip], plans: 
 def _noted(story: Story, scene: str) -> Story:
     """What there is to see in a scene, with the notes that say what its shots don't show of their text."""
     seen = visible(story, (scene,))
-    shots, texts = {shot.id for shot in seen.shots}, [shot.description for shot in seen.shots]
-    told = {note.what for note in story.notes if note.what and any(note.what in text for text in texts)}
+    shots, texts = {shot.id for shot in seen.shots}, [shot.description.casefold() for shot in seen.shots]
+    told = {note.what for note in story.notes if note.what and any(note.what.casefold() in text for text in texts)}
     notes = (note for note in story.notes if note.where in shots or note.what in told)
     return seen.model_copy(update={"notes": tuple(notes)})
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 
 from dreamgen.core.claims import Action, Cause, Claim, Count, Narration
 from dreamgen.core.media import Clip, Masklet, Style
-from dreamgen.core.story import Story
+from dreamgen.core.story import Shot, Story
 from dreamgen.story.chronology import durations_of, orders_of
 from dreamgen.story.deeds import action_of, expression_of, interactions_of, movement_claim, speeches_of
 from dreamgen.story.evidence import told_by_a_still
@@ -31,6 +32,7 @@ from dreamgen.story.views import (
 
 _MERGED = ("presence", "absence", "attribute", "place", "time_of_day", "weather", "count")
 """Kinds that go on over a cut as one claim; what is done, felt or moved belongs to its shot."""
+_ENDS = (".", "!", "?", '"', "\u201d")
 
 
 @dataclass
@@ -135,8 +137,15 @@ def _seen(facts: _Facts, story: Story, take: Take, sightings: Mapping[str, Sight
         facts.add(count, tuple(sorted(who)))
     for relation in relations_of([sighting for sighting in sightings.values() if sighting.clear]):
         facts.add(relation)
-    if take.shot.description and _shown_as_told(story, take, sightings):
+    if take.shot.description and _is_sentence(story, take.shot) and _shown_as_told(story, take, sightings):
         facts.add(Narration(start=take.start, end=take.end, text=take.shot.description))
+
+
+def _is_sentence(story: Story, shot: Shot) -> bool:
+    """Whether a shot's description is no part of a sentence that goes on from one shot to the next."""
+    following = next((after for one, after in pairwise(story.shots) if one.id == shot.id), None)
+    goes_on = following is not None and following.description[:1].islower()
+    return not shot.description[:1].islower() and (shot.description.endswith(_ENDS) or not goes_on)
 
 
 def _shown_as_told(story: Story, take: Take, sightings: Mapping[str, Sighting]) -> bool:
@@ -152,7 +161,8 @@ def _shown_as_told(story: Story, take: Take, sightings: Mapping[str, Sighting]) 
     if any(event.text and not _in_sight(sightings, event.who) for event in shot.events):
         return False
     about = (note for note in story.notes if not note.remark)
-    noted = any(note.where == shot.id or (note.what and note.what in shot.description) for note in about)
+    told = shot.description.casefold()
+    noted = any(note.where == shot.id or (note.what and note.what.casefold() in told) for note in about)
     return all(event.seen for event in shot.events) and not noted
 
 

@@ -46,12 +46,15 @@ def _plot(story: Story) -> list[tuple[str, str]]:
 
 def _computed(story: Story) -> Iterator[tuple[str, str]]:
     """How it ends, and what happens in each place from the last to the first."""
-    yield "How does the movie end?", story.shots[-1].description
+    told = [shot.description for shot in story.shots]
+    # a sentence may go on from shot to shot
+    begins = [at for at, text in enumerate(told) if at == 0 or not text[:1].islower()]
+    yield "How does the movie end?", " ".join(told[begins[-1] :])
     for place in reversed(story.locations):
-        told = [shot.description for shot in story.shots if shot.location == place.id and shot.description]
-        if told:
-            yield f"What happens in this place: {place.name}?", " ".join(dict.fromkeys(told))
-    yield "How does the movie begin?", story.shots[0].description
+        here = [shot.description for shot in story.shots if shot.location == place.id and shot.description]
+        if here:
+            yield f"What happens in this place: {place.name}?", " ".join(dict.fromkeys(here))
+    yield "How does the movie begin?", " ".join(told[: [*begins, len(told)][1]])
 
 
 def _told(story: Story) -> Iterator[str]:

@@ -43,6 +43,12 @@ class Beat:
     """Words, reason, and what is shown instead."""
     section: int = -1
     paragraph: int = 0
+    leading: tuple[int, str] | None = None
+    """As a sentence of its own: how many characters of its text are left out, and the words in their place."""
+    goes_on: bool = False
+    """Whether it is no sentence without the beat before it."""
+    closing: str = ""
+    """What ends it as a sentence of its own, where the plot's goes on."""
 
     @property
     def who(self) -> tuple[str, ...]:

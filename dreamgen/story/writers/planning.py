@@ -16,6 +16,7 @@ from dreamgen.story.writers.parsing import parse
 from dreamgen.story.writers.phrases import Clause
 from dreamgen.story.writers.props import Props
 from dreamgen.story.writers.reading import Reading, Sentence
+from dreamgen.story.writers.sentences import set_apart
 from dreamgen.story.writers.setting import Setting, dawn_in
 from dreamgen.story.writers.speech import chunks_of_speech, is_bare, speaker_of
 from dreamgen.story.writers.tokens import tokenise
@@ -91,10 +92,11 @@ class _Planner(OnStage):
         if not pieces:
             pieces = self._without_deeds(item)
         self._looks(item)
-        self._lay_out(sentence, pieces)
+        self._lay_out(item, pieces)
 
-    def _lay_out(self, sentence: Sentence, pieces: list[tuple[int, Beat]]) -> None:
+    def _lay_out(self, item: Parsed, pieces: list[tuple[int, Beat]]) -> None:
         """Cuts the sentence at the beats, so that their texts make it up again."""
+        sentence = item.sentence
         kept: list[tuple[int, Beat]] = []
         for start, beat in pieces:
             if kept and start <= kept[-1][0]:
@@ -103,6 +105,7 @@ class _Planner(OnStage):
                 kept[-1][1].scenery = beat.scenery
             else:
                 kept.append((start, beat))
+        set_apart(kept, item.chunks, item.clauses)
         for number, (start, beat) in enumerate(kept):
             end = kept[number + 1][0] if number + 1 < len(kept) else len(sentence.text)
             beat.text = sentence.text[0 if number == 0 else start : end].strip()
@@ -283,6 +286,8 @@ class _Planner(OnStage):
             start = sentence.text.find(piece)
             if start > 0 and sentence.text[start - 1] in "\"'":
                 start -= 1
+            if clause is not None and not found:
+                start = min(start, clause.opens)
             held = self._kept(speaker, "talk")
             deed = Deed(speaker, "talk", action, shows, whom, held, feels, _closed(piece), because, sentence.text)
             found.append((max(0, start), Beat(sentence.number, sentence.text, self.setting.now, [self._fit(deed)])))

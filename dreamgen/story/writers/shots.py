@@ -13,9 +13,30 @@ _LONGEST_SCENE = 6
 
 
 def described(take: Take) -> str:
-    """The plot's words for a shot, with a capital first and no comma last."""
-    text = text_of(take).strip(" ,;:-")
-    return text[:1].upper() + text[1:]
+    """The plot's words for a shot as a sentence of its own; one that goes on in the next shot has no mark last."""
+    first, last = take.beats[0], take.beats[-1]
+    text = text_of(take)
+    # `When she wakes up` is told without its first word only where `she finds a key` is another shot
+    if first.leading is not None and (first is last or not text[:1].isupper()):
+        skipped, words = first.leading
+        quoted = not words and text[:skipped].endswith('"')
+        text = f"{words} {text[skipped - quoted :]}"
+    text = text.strip(" ,;:-")
+    if any(deed.says for deed in take.deeds):
+        text = _quoted(text)
+    if last.closing and not text.endswith((".", "!", "?", '"')):
+        text += last.closing
+    at = 1 if text.startswith('"') else 0
+    return text if first.goes_on else text[:at] + text[at : at + 1].upper() + text[at + 1 :]
+
+
+def _quoted(text: str) -> str:
+    """With the mark that a piece of a quotation lost to the piece before or after it."""
+    if text.count('"') % 2 == 0:
+        return text
+    if text.endswith('"'):
+        return f'"{text}'
+    return f'{text}"' if text.endswith((".", "!", "?")) else f'{text}."'
 
 
 def shot_of(take: Take, number: int, ids: Mapping[str, str]) -> tuple[Shot, list[Note]]:

@@ -628,3 +628,28 @@ def test_what_is_no_english_plot_is_refused_with_a_hint(write: Write, text: str,
     with pytest.raises(DreamgenError, match=reason) as caught:
         write(text)
     assert caught.value.hint
+
+
+# texts of shots
+
+
+@pytest.mark.parametrize(
+    ("plot", "told"),
+    [
+        ("A girl saw the light in the park and waved.", ["A girl saw the light in the park.", "The girl waved."]),
+        ("Anna looked back, tripped and fell.", ["Anna looked back.", "Anna tripped and fell."]),
+        ('Mara points to the left and says: "Look!"', ["Mara points to the left.", 'Mara says: "Look!"']),
+        ("Mara falls from a tree while Tom is dancing.", ["Mara falls from a tree.", "Tom is dancing."]),
+        ("When Jack wakes up, he runs into the park.", ["Jack wakes up.", "He runs into the park."]),
+        ("Mara falls, crashing into a table.", ["Mara falls, crashing into a table."]),
+        (
+            "A couple walking past a fence sit down and look up.",
+            ["A couple walking past a fence", "sit down and look up."],
+        ),
+    ],
+)
+def test_the_text_of_a_shot_is_a_sentence_or_goes_on_from_the_one_before(
+    write: Write, plot: str, told: list[str]
+) -> None:
+    shots = write(f"{plot} Mara and Tom walked slowly through the quiet old town until it was dark and cold.").shots
+    assert [shot.description for shot in shots][: len(told)] == told
