@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Literal
 
 from dreamgen.core.base import derived_random
@@ -17,6 +18,7 @@ from dreamgen.story.units import Measured
 _ROWS: Final = (0.16, 0.30)  # depths between which the main row stands: nearer than what furnishes the sets
 _BACK_ROW: Final = 0.25  # how much farther back the third and later ones stand
 _MATTRESS: Final = 0.55  # of a bed's height
+_STEP: Final[Mapping[Facing, Literal[-1, 1]]] = MappingProxyType({"left": -1, "right": 1})
 
 
 @dataclass
@@ -90,7 +92,16 @@ def _goes(story: Story, scene: Scene, body: Body, ordered: Sequence[Body], memor
     if body.pose not in MOVING:
         return 0
     there = {other.who: other for other in ordered}
+    order = memory.order
+    if body.behind in order:
+        return 1 if order.index(body.behind) > order.index(body.who) else -1
+    if body.ahead_of in order:
+        return 1 if order.index(body.ahead_of) < order.index(body.who) else -1
+    if body.way is not None:
+        return _STEP[body.way]
     leader = there.get(body.along or "")
+    if leader is not None and leader.way is not None and leader.pose in MOVING:
+        return _STEP[leader.way]
     if leader is not None:
         # of two that move together the one that is more important says where to
         first, second = (body, leader) if body.rank < leader.rank else (leader, body)
@@ -106,6 +117,8 @@ def _goes(story: Story, scene: Scene, body: Body, ordered: Sequence[Body], memor
 
 
 def _facing(body: Body, ordered: Sequence[Body], memory: SceneMemory) -> Facing:
+    if body.way is not None:
+        return body.way
     rider = next((other for other in ordered if other.on == body.who), None)
     if rider is not None:
         return _facing(rider, ordered, memory)  # one sits on a chair with one's back to its back
@@ -132,6 +145,65 @@ def remember_sides(story: Story, scene: Scene, bodies: Sequence[Body], memory: S
             memory.order.insert(memory.order.index(partner) + right, body.who)
         else:
             memory.order.insert(len(memory.order) if right else 0, body.who)
+    for row in _rows_of(bodies):
+        _line_up(row, memory)
+
+
+@dataclass
+class _Row:
+    """Those who go one after the other, or to one side."""
+
+    fronts: dict[str, str]
+    """Who is right in front of whom, by the one behind."""
+    way: Facing | None
+    """Where they are told to go."""
+
+    @property
+    def members(self) -> set[str]:
+        """All of them."""
+        return {*self.fronts, *self.fronts.values()}
+
+    def steps(self, who: str) -> int:
+        """How many of them are in front of `who`."""
+        passed = {who}
+        while (who := self.fronts.get(who, who)) not in passed:
+            passed.add(who)
+        return len(passed)
+
+
+def _rows_of(bodies: Sequence[Body]) -> list[_Row]:
+    """The rows of a shot, none of which shares anybody with another."""
+    there = {body.who: body for body in bodies}
+    rows: list[_Row] = []
+    for body in sorted(bodies, key=lambda one: one.rank):
+        if body.behind in there:
+            pair = body.who, body.behind
+        elif body.ahead_of in there:
+            pair = body.ahead_of, body.who
+        elif body.way is not None and body.towards in there:
+            pair = body.who, body.towards
+        else:
+            continue
+        last = there[pair[0]]
+        if last.behind not in (None, pair[1]) and last.behind in there:
+            continue  # it goes after somebody else
+        fronts, way = dict([pair]), there[pair[0]].way or there[pair[1]].way
+        for row in [row for row in rows if row.members & set(pair)]:
+            fronts, way = {**fronts, **row.fronts}, row.way or way
+            rows.remove(row)
+        rows.append(_Row(fronts, way))
+    return rows
+
+
+def _line_up(row: _Row, memory: SceneMemory) -> None:
+    """Nobody chases forwards whom the picture shows behind: whoever is on the wrong side comes over."""
+    places = sorted(memory.order.index(who) for who in row.members)
+    back, front = next(reversed(row.fronts.items()))
+    onwards = memory.order.index(front) > memory.order.index(back)
+    sign = _STEP[row.way] if row.way is not None else 1 if onwards else -1
+    members = sorted((memory.order[at] for at in places), key=lambda who: -sign * row.steps(who))
+    for at, who in zip(places, members, strict=True):
+        memory.order[at] = who
 
 
 def remember(placements: Sequence[Placement], memory: SceneMemory) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from dreamgen.core.story import Event, Shot, Story
-from dreamgen.core.vocabulary import Feeling, PersonKind, Pose
+from dreamgen.core.vocabulary import Facing, Feeling, PersonKind, Pose
+from dreamgen.story.directions import turns, way_of
 
 Sort = Literal["person", "animal", "prop"]
 
@@ -27,6 +29,12 @@ SEATS: dict[Pose, dict[str, int]] = {
 """How many people can sit or lie on a standing prop."""
 
 _CHASES = frozenset({"chase", "hunt", "pursue", "stalk"})
+_FOLLOWS = frozenset({"follow", "trail", "tail", "shadow"})
+_LEADS = frozenset({"lead", "guide"})
+_FLEES = frozenset({"flee", "escape", "evade", "elude"})
+_RUNS_AFTER = re.compile(
+    r"\b(?:r[au]n(?:s|ning)?|rush\w*|hurr\w+|rac(?:es?|ed|ing)|dash\w*|go(?:es|ing)?|went) after\b"
+)
 _TURNS: frozenset[Pose] = frozenset({"talk", "look", "hug", "wave", "point"})
 """Poses that are done towards somebody, who turns around for them."""
 
@@ -51,6 +59,12 @@ class Body:
     """Whom or what it turns to."""
     along: str | None = None
     """With whom it moves in one direction."""
+    behind: str | None = None
+    """After whom it goes: one who chases, follows or is led."""
+    ahead_of: str | None = None
+    """From whom it goes away: one who is chased or followed, leads or flees."""
+    way: Facing | None = None
+    """The side to which the plot says that it goes, points or looks."""
     on: str | None = None
     """The standing prop that it sits or lies on."""
     rank: int = 0
@@ -79,6 +93,7 @@ def bodies_of(story: Story, shot: Shot, extras: Sequence[str], moods: Mapping[st
     bodies = {who: _body(story, shot, who, moods) for who in shown}
     for body in tuple(bodies.values()):
         _answer(bodies, body)
+    _keep_apart(bodies)
     _sit_down(story, bodies)
     acting = {event.who for event in shot.events}
 
@@ -114,11 +129,27 @@ def _body(story: Story, shot: Shot, who: str, moods: Mapping[str, Feeling]) -> B
     holds = _in_hand(story, shot, who) if sort == "person" else None
     other = event.whom if event.whom != who else None
     body = replace(body, pose=_pose(story, event, holds, sort), holds=holds, towards=other)
+    if body.pose in MOVING or turns(event, body.pose):
+        body = replace(body, way=way_of(shot, event))
     if body.pose == "hug":
         return replace(body, partner=other)
-    if body.pose in MOVING and other and (is_chase(event) or " with " in f" {event.text} "):
-        return replace(body, along=other)
-    return body
+    return _moved(shot, event, body, other) if body.pose in MOVING and other else body
+
+
+def _moved(shot: Shot, event: Event, body: Body, other: str) -> Body:
+    """The body with whom it goes along, after whom and from whom."""
+    if is_chase(event):
+        return replace(body, along=other, behind=other)
+    # whom somebody leads or follows goes too, unless the shot has something else for that one to do
+    theirs = main_event(shot, other)
+    along = other if theirs is None or theirs.does in MOVING else None
+    if event.action in _FOLLOWS or _RUNS_AFTER.search(event.text):
+        return replace(body, along=along, behind=other)
+    if event.action in _LEADS:
+        return replace(body, along=along, ahead_of=other if along else None)
+    if event.action in _FLEES:
+        return replace(body, ahead_of=other)
+    return replace(body, along=other) if " with " in f" {event.text} " else body
 
 
 def _in_hand(story: Story, shot: Shot, who: str) -> str | None:
@@ -148,6 +179,19 @@ def _pose(story: Story, event: Event, holds: str | None, sort: Sort) -> Pose:
 def is_chase(event: Event) -> bool:
     """Whether the event is somebody running or walking after another."""
     return event.action in _CHASES
+
+
+def _keep_apart(bodies: dict[str, Body]) -> None:
+    """Of two that go one way because of each other one is ahead, and both know who."""
+    for who in bodies:
+        body = bodies[who]
+        chased, led = bodies.get(body.behind or ""), bodies.get(body.ahead_of or "")
+        if chased is not None and chased.pose in MOVING:
+            # two who chase each other: the one that is told first chases
+            after = None if chased.behind == who else chased.behind
+            bodies[chased.who] = replace(chased, behind=after, ahead_of=chased.ahead_of or who)
+        elif led is not None and led.pose in MOVING and led.behind is None and led.ahead_of != who:
+            bodies[led.who] = replace(led, behind=who)
 
 
 def _sit_down(story: Story, bodies: dict[str, Body]) -> None:

@@ -134,7 +134,10 @@ def _interaction(
         ways = movement_of(sighting), movement_of(other)
         if ways[0] != ways[1] or ways[0] in (None, "none") or theirs.pose != mine.pose:
             return None
-        return "chase" if is_chase(event) else "walk with" if mine.pose == "walk" else None
+        if is_chase(event):
+            # who is chased runs ahead
+            return "chase" if (theirs.box.centre[0] > mine.box.centre[0]) == (ways[0] == "right") else None
+        return "walk with" if mine.pose == "walk" else None
     if mine.pose == "hug":
         return "hug" if mine.partner == other.who else None
     if event.does != mine.pose or not _faces(sighting, other):

@@ -20,6 +20,7 @@ from dreamgen.illustrator.measure import prop_size
 from dreamgen.story.blocking import SceneMemory, measured, remember, remember_sides
 from dreamgen.story.bodies import Body, bodies_of
 from dreamgen.story.camera import film
+from dreamgen.story.directions import misdirected
 from dreamgen.story.framing import Promise
 from dreamgen.story.grammar import JUMP, Idea, Mood, Take, cut_cost, ideas, mood_of
 from dreamgen.story.pacing import pacings
@@ -39,7 +40,8 @@ _STEPS_BACK: Final = (0.0, 0.2, 0.4)  # how much farther back a group goes when 
 def stage(story: Story) -> Story:
     """The story with every shot staged.
 
-    Who found no place (`crowded`) or no seat (`no_seat`) is in the notes, with the words that no caption can show.
+    Who found no place (`crowded`) or no seat (`no_seat`) is in the notes, with the words that no caption can show and
+    the sides, left or right, that the plot tells and the shot does not show (`direction_not_drawable`).
     """
     notes = list(unwritten(story))
     before: Take | None = None
@@ -50,10 +52,10 @@ def stage(story: Story) -> Story:
             staged, before = _staged_scene(story, scene, before, notes)
             scenes.append(staged)
         acts.append(act.model_copy(update={"scenes": tuple(scenes)}))
+    planned = story.model_copy(update={"acts": tuple(acts)})
+    notes += misdirected(planned)
     kept = (*story.notes, *(note for note in notes if note not in story.notes))
-    return Story.model_validate(
-        story.model_copy(update={"acts": tuple(acts), "notes": kept}).model_dump(exclude_computed_fields=True)
-    )
+    return Story.model_validate(planned.model_copy(update={"notes": kept}).model_dump(exclude_computed_fields=True))
 
 
 def _staged_scene(story: Story, scene: Scene, before: Take | None, notes: list[Note]) -> tuple[Scene, Take | None]:

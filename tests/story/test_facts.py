@@ -273,6 +273,9 @@ def test_a_chase_has_two_who_run_one_way() -> None:
     rex, tom = at("rex", 0.2, to=0.5, pose="run"), at("tom", 0.4, to=0.7, pose="run")
     claims = told(tale((shot(1, rex, tom, events=chase),)))
     assert [(claim.entity, claim.action) for claim in only(c.Interaction, claims)] == [("rex", "chase")]
+    behind = at("tom", 0.1, to=0.4, pose="run")
+    claims = told(tale((shot(1, at("rex", 0.4, to=0.7, pose="run"), behind, events=chase),)))
+    assert only(c.Interaction, claims) == []
     other_way = at("tom", 0.7, to=0.4, pose="run")
     claims = told(tale((shot(1, at("rex", 0.2, to=0.35, pose="run"), other_way, events=chase),)))
     assert only(c.Interaction, claims) == []

@@ -345,14 +345,88 @@ def test_nobody_hugs_a_dog_like_a_person() -> None:
     assert mara is not None and mara.pose == "kneel" and mara.partner is None
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_who_is_chased_runs_ahead(seed: int) -> None:
-    chase = {"events": [{"who": "rex", "does": "run", "action": "chase", "whom": "tom"}]}
-    shot = stage(tale(chase, seed=seed)).shots[0]
-    rex, tom = shot.layout.of("rex"), shot.layout.of("tom")
-    assert rex is not None and tom is not None and tom.end_box is not None
-    assert rex.facing == tom.facing and tom.pose == "run"
-    assert (tom.box.x0 > rex.box.x0) == (rex.facing == "right")
+def runs_after(shot: Shot, last: str, first: str) -> bool:
+    """Whether both go one way, look that way, and `first` is ahead."""
+    back, front = shot.layout.of(last), shot.layout.of(first)
+    assert back is not None and front is not None and back.end_box is not None and front.end_box is not None
+    ways = [one.end_box.x0 > one.box.x0 for one in (back, front) if one.end_box is not None]
+    ahead = all((front.at(u).centre[0] > back.at(u).centre[0]) == (back.facing == "right") for u in MOMENTS)
+    return ways[0] == ways[1] == (back.facing == "right") == (front.facing == "right") and ahead
+
+
+@pytest.mark.parametrize("main", ["rex", "tom"])
+@pytest.mark.parametrize("text", ["", "Rex runs to the left.", "Rex runs to the right."])
+@pytest.mark.parametrize(
+    ("verb", "does", "last", "first"),
+    [
+        ("chase", "run", "rex", "tom"), ("follow", "walk", "rex", "tom"), ("lead", "walk", "tom", "rex"),
+        ("flee", "run", "tom", "rex"),
+    ],
+)  # fmt: skip
+def test_who_is_chased_or_followed_goes_ahead(
+    verb: str, does: str, last: str, first: str, text: str, main: str
+) -> None:
+    deed = {"who": "rex", "does": does, "action": verb, "whom": "tom", "text": text}
+    answer = {"who": "tom", "does": does, "action": "run"}
+    before = {"events": [{"who": "tom", "does": "talk", "whom": "mara"}]}
+    for seed in range(3):
+        for told in ([deed, answer], [answer, deed]):
+            story = tale({"events": told}, before, {"events": told}, seed=seed)
+            cast = tuple(one.model_copy(update={"role": "main"} if one.id == main else {}) for one in story.cast)
+            staged = stage(story.model_copy(update={"cast": cast}))
+            assert all(runs_after(shot, last, first) for shot in (staged.shots[0], staged.shots[2]))
+            ways = {f"Rex runs to the {shot.layout.placements[0].facing}." for shot in staged.shots[::2]}
+            assert not text or ways == {text}
+
+
+@pytest.mark.parametrize("verb", ["chase", "follow"])
+def test_who_does_nothing_else_goes_ahead_of_those_who_come_after(verb: str) -> None:
+    both = [{"who": who, "does": "run", "action": verb, "whom": "rex"} for who in ("mara", "tom")]
+    for seed in range(6):
+        shot = stage(tale({"events": both}, seed=seed)).shots[0]
+        assert runs_after(shot, "mara", "rex") and runs_after(shot, "tom", "rex")
+
+
+@pytest.mark.parametrize(
+    ("does", "words", "way"),
+    [
+        ("walk", "Mara walks to the left", "left"), ("run", "Mara runs from left to right", "right"),
+        ("walk", "Mara comes in from the right", "left"), ("point", "Mara points to the right", "right"),
+        ("look", "Mara looks leftwards", "left"), ("walk", "Mara goes out to the left of the picture", "left"),
+        ("wave", "Mara waves right, and laughs", "right"),
+    ],
+)  # fmt: skip
+def test_who_is_told_to_go_or_point_to_a_side_does(does: str, words: str, way: str) -> None:
+    for seed in range(4):
+        told = {"events": [{"who": "mara", "does": does, "text": words}, {"who": "tom", "does": "stand"}]}
+        story = stage(tale(told, {"events": [{"who": "tom", "does": "walk"}]}, told, seed=seed))
+        for shot in (story.shots[0], story.shots[2]):
+            mara = shot.layout.of("mara")
+            assert mara is not None and mara.facing == way
+            assert mara.end_box is None or (mara.end_box.x0 > mara.box.x0) == (way == "right")
+        assert story.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("does", "words", "noted"),
+    [
+        ("stand", "Mara stands to the left of Tom.", True), ("sit", "Mara sits on the right.", True),
+        ("walk", "Mara walks to the left and to the right.", True), ("walk", "Mara does not go to the left.", True),
+        ("look", "Mara looks to her left.", True), ("walk", "Mara left.", False),
+        ("walk", "Mara walks right into the house.", False), ("talk", 'Mara says: "To the left!"', False),
+        ("hold", "Mara holds a lamp in her left hand.", False), ("walk", "Mara comes to the right place.", False),
+    ],
+)  # fmt: skip
+def test_a_side_that_no_shot_shows_is_in_the_notes(does: str, words: str, noted: bool) -> None:
+    plan = tale({"events": [{"who": "mara", "does": does, "text": words}]})
+    act, scene = plan.acts[0], plan.scenes[0]
+    shots = tuple(shot.model_copy(update={"description": words}) for shot in scene.shots)
+    acts = (act.model_copy(update={"scenes": (scene.model_copy(update={"shots": shots}),)}),)
+    story = stage(plan.model_copy(update={"acts": acts}))
+    assert [(note.what, note.reason, note.remark) for note in story.notes if note.where == "shot-0"] == (
+        [(words, "direction_not_drawable", False)] if noted else []
+    )
+    assert stage(story) == story
 
 
 def test_a_feeling_lasts_until_the_next_one() -> None:
