@@ -87,9 +87,14 @@ def _written(run: Run, forms: Sequence[str]) -> dict[str, Path]:
 class _Notes(Watch):
     """Tells what is left out and what is mended, and nothing of how far it is."""
 
+    def __init__(self) -> None:
+        self._said: set[str] = set()
+
     def says(self, words: str) -> None:
-        """A sentence for people."""
-        typer.echo(words, err=True)
+        """A sentence for people; what is true of every form is said once."""
+        if words not in self._said:
+            self._said.add(words)
+            typer.echo(words, err=True)
 
 
 def _show(console: Console, found: Sequence[FormCheck]) -> None:

@@ -10,19 +10,33 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from dreamgen.errors import UsageError
 from dreamgen.run.opened import latest_run, open_run
 from dreamgen.run.tracing import Trace, trace
 
 
 def why(
-    pair: Annotated[str, typer.Argument(help="The pair's id, as in pairs.jsonl or in a dataset.", show_default=False)],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PAIR",
+            help="The pair's id, as in pairs.jsonl or in a dataset; the run's folder may stand before it: RUN PAIR.",
+            show_default=False,
+        ),
+    ],
     run: Annotated[
         Path | None, typer.Option("--run", help="The run's folder.", show_default="the latest in outputs/")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the chain as JSON.")] = False,
 ) -> None:
     """Show why a pair says what it says: pair, claims, verdicts, clip, shot, story or video, seed."""
-    found = trace(open_run(run or latest_run()), pair)
+    *before, pair = names
+    folders = [*before, *([str(run)] if run else [])]
+    if len(folders) > 1:
+        raise UsageError(
+            f"more than a run and a pair are named: {', '.join((*folders, pair))}", "Write: dreamgen why RUN PAIR"
+        )
+    found = trace(open_run(folders[0] if folders else latest_run()), pair)
     if as_json:
         typer.echo(json.dumps(found.model_dump(mode="json"), indent=1))
     else:

@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from dreamgen.cli import export as verb
 from dreamgen.cli.main import app
 from dreamgen.engines.loaders.loaded import Loaded
+from dreamgen.export.holdout import Holdout
 from dreamgen.run import checking_forms
 from dreamgen.run.recipe import Choice, Recipe
 
@@ -43,12 +44,13 @@ def test_all_forms_leave_out_those_that_have_nothing_to_write(
     one_shot_copy: Path, one_shot_recipe: Recipe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nothing = Choice(backend="hicom", options=(("tasks", ["nothing"]),))
-    recipe = one_shot_recipe.model_copy(update={"export": (nothing,)})
+    recipe = one_shot_recipe.model_copy(update={"export": (nothing,), "holdout": Holdout(test=0.000001)})
     (one_shot_copy / "recipe.toml").write_text(recipe.toml(), "utf-8")
-    monkeypatch.setattr(verb, "FORMS", ("llava", "hicom", "dreamframe"))
+    monkeypatch.setattr(verb, "FORMS", ("llava", "hicom", "trl", "dreamframe"))
     told = CLI.invoke(app, ["export", str(one_shot_copy), "-f", "all"])
     assert told.exit_code == 0, told.output
-    assert [Path(line).name for line in told.stdout.split()] == ["llava", "dreamframe"]
+    assert [Path(line).name for line in told.stdout.split()] == ["llava", "trl", "dreamframe"]
+    assert told.stderr.count("nothing is in test") == 1, "each form said it"
     assert "not written: hicom: hicom has nothing to write" in told.stderr
 
 

@@ -11,6 +11,7 @@ from dreamgen.cli.main import app
 from dreamgen.run.opened import open_run
 from dreamgen.run.recipe import read_recipe
 from dreamgen.style.book import style_names
+from tests.decided import write_run
 
 CLI = CliRunner()
 
@@ -66,6 +67,15 @@ def test_why_without_a_run(tmp_path: Path) -> None:
     told = CLI.invoke(app, ["why", "pair", "--run", str(tmp_path)])
     assert told.exit_code == 2
     assert "there is no run in" in told.stderr and "dreamgen annotate" in told.stderr
+
+
+def test_why_takes_the_run_before_the_pair_as_other_verbs_do(tmp_path: Path) -> None:
+    run = str(write_run(tmp_path / "run"))
+    told = CLI.invoke(app, ["why", run, "colour-1"])
+    assert told.exit_code == 0, told.output
+    assert told.stdout == CLI.invoke(app, ["why", "colour-1", "--run", run]).stdout
+    twice = CLI.invoke(app, ["why", run, "colour-1", "--run", run])
+    assert twice.exit_code == 2 and "Write: dreamgen why RUN PAIR" in twice.stderr
 
 
 @pytest.mark.slow

@@ -75,8 +75,11 @@ def test_predictions_are_scored_by_aspect_and_by_conflict(folder: Path, tmp_path
     told = subprocess.run(
         [sys.executable, folder / "score.py", tmp_path / "model"], capture_output=True, text=True, check=True
     ).stdout
-    shares = {line[:32].strip(): line[32:].split() for line in told.splitlines()}
-    assert shares["multi-choice"] == ["50.0", "%", "of", "2"]
+    shares = {line[:40].strip(): line[40:].split() for line in told.splitlines()}
+    labels = [name.split(":")[0] for name in shares]
+    assert list(dict.fromkeys(labels)) == ["all", "form", "aspect", "fine aspect", "each of conflicting videos"]
+    assert labels == sorted(labels, key=[*dict.fromkeys(labels)].index), "what is of one kind stands together"
+    assert shares["form: multi-choice"] == ["50.0", "%", "of", "2"]
     assert shares["all"] == ["25.0", "%", "of", "4"]
     assert shares["each of conflicting videos"] == ["0.0", "%", "of", "1"]
 
