@@ -13,6 +13,7 @@ from dreamgen.core.layout import Box, Camera, Layout, Placement
 from dreamgen.core.media import Brush, Clip, MaskFrame, Masklet, MediaRef, Span, Style
 from dreamgen.core.story import Act, Character, Event, Location, Prop, Scene, Shot, Story, Trait
 from dreamgen.core.twins import false_twins
+from dreamgen.story.directions import misdirected
 from dreamgen.story.facts import claims_of, film_claims
 
 SIZE, FPS = (256, 144), 8
@@ -424,6 +425,19 @@ def test_words_of_the_plot_are_told_unless_something_else_is_drawn() -> None:
     other = told(tale((shot(1, at("mara", 0.5), events=unseen, description="Mara waits."),)))
     assert [claim.text for claim in only(c.Narration, here)] == ["Mara waits."]
     assert only(c.Narration, cave) == only(c.Narration, other) == []
+
+
+def test_words_that_name_a_side_are_told_only_where_it_is_shown() -> None:
+    def narrated(words: str) -> list[str]:
+        walks = ({"who": "mara", "does": "walk", "text": words},)
+        story = tale((shot(1, at("mara", 0.2, to=0.6, pose="walk"), events=walks, description=words),))
+        return [claim.text for claim in only(c.Narration, told(noted(story)))]
+
+    def noted(story: Story) -> Story:
+        return story.model_copy(update={"notes": tuple(misdirected(story))})
+
+    assert narrated("Mara walks to the right.") == ["Mara walks to the right."]
+    assert narrated("Mara walks to the left.") == narrated("Mara walks on the right of Tom.") == []
 
 
 def test_words_about_somebody_outside_of_the_picture_are_not_told() -> None:
