@@ -129,6 +129,8 @@ class _Writer:
             return self._mark(split, asked)
         question = pair.question or pair.id
         if split == TRAIN:
+            if rows.is_about_options(pair):
+                return "asks_about_its_options"
             self._sets.name("fgqa", split, question, pair.id)
             if question not in self._answered:  # choices of one question have one right answer
                 self._answered.add(question)

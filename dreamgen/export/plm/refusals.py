@@ -15,6 +15,7 @@ DETAILS = {
     "stretch_not_sampled": "the trainer samples no frame of the stretch that it is about",
     "stretches_with_gaps": "its stretches leave a part of the clip out, or overlap",
     "box_tells": "its subject has a box while it happens and hardly at another time, so that the box alone tells when",
+    "asks_about_its_options": "it asks about its options, and what PLM-Video-Human's columns train on has none",
     "clip_too_short": "lmms-eval samples 32 frames of a clip with a marked subject, and stops at a shorter one",
 }
 """Reason to what it says."""

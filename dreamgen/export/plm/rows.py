@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from dreamgen.core.base import derive_seed
 from dreamgen.core.found import Source
@@ -15,6 +16,11 @@ from dreamgen.export.conversations import plain
 from dreamgen.export.plm.stretches import Stretch
 
 Row = dict[str, Any]
+_ABOUT_OPTIONS: Final = re.compile(
+    r"\b(?:which|who|whom|what|one|any|none) of (?:these|the following)\b|\bof the following\b|\boptions?\b"
+    r"|\bwhich (?:caption|description|sentence|statement)s?\b.*\b(?:right|true|correct|wrong|false|fits?|describes?)\b",
+    re.IGNORECASE,
+)
 
 
 class Asked(NamedTuple):
@@ -72,6 +78,13 @@ def answered(asked: Asked) -> Row:
             "is_audited": int(pair.audited),
         },
     }
+
+
+def is_about_options(pair: InstructionPair) -> bool:
+    """`Which of these captions is right?`: whether nobody can answer a choice who isn't told its options."""
+    asked = plain(pair.turns[0].text)
+    told = all(plain(option).strip(" .!?").casefold() in asked.casefold() for option in pair.options)
+    return pair.form == "choice" and not told and _ABOUT_OPTIONS.search(asked) is not None
 
 
 def open_question(asked: Asked) -> Row:

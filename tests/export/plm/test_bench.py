@@ -12,6 +12,10 @@ from dreamgen.core.media import Clip
 from dreamgen.core.pairs import InstructionPair
 from dreamgen.errors import NothingToWrite
 from dreamgen.export.plm.bench import PlmbenchExporter
+from dreamgen.export.ready import REFUSED
+from dreamgen.export.sidecar import SIDECAR
+from dreamgen.run.folder import DATASET
+from dreamgen.run.forming import write_form
 from tests.datasets import dataset
 from tests.export.conftest import make_pair
 from tests.export.plm.marked import FRAMES, WALKS, about_mara, box_in, marked_clip, pairs_about
@@ -135,6 +139,30 @@ def test_P2_binary_pairs_of_one_question_are_one_question(clip: Clip, media: Pat
     rows = lines(into / "test" / "fgqa" / "plm_fgqa_test.jsonl")
     assert [(row["uid"], row["qa_uid"], row["answer_index"]) for row in rows] == [("q-0", "q", 0), ("q-1", "q", 1)]
     assert [row["qa_id"] for row in lines(into / "train" / "fgqa" / "plm_fgqa_train.jsonl")] == ["q"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "stays"),
+    [
+        ("Which of these captions is right?", False), ("After noon, which of these is the next to happen?", False),
+        ("Which description of what can be seen is right?", False), ("What is the colour of these shoes?", True),
+        ("Which of these comes first: she sits, or she walks?", True),
+    ],
+)  # fmt: skip
+def test_P2_what_is_asked_about_options_is_not_trained_on_without_them(
+    clip: Clip, media: Path, into: Path, asked: str, stays: bool
+) -> None:
+    pairs = [
+        make_pair("p", "choice", asked, "She sits.", options=("She sits.", "She walks.")),
+        make_pair("q", "choice", "Who?", "She.", options=("She.", "He.")),
+    ]
+    write_form(PlmbenchExporter(), "plmbench", dataset(pairs, [clip], media), into)
+
+    form = into / DATASET / "plmbench"
+    left = [row["qa_id"] for row in lines(form / "fgqa" / "plm_fgqa_train.jsonl")]
+    assert left == ["p", "q"][1 - stays :] == [line["id"] for line in lines(form / SIDECAR)]
+    refused = lines(form / REFUSED) if (form / REFUSED).exists() else []
+    assert [(line["what"], line["reason"]) for line in refused] == [("p", "asks_about_its_options")][stays:]
 
 
 def test_P3_P4_events_of_a_subject_are_frames_of_the_clip_and_tile_it(clip: Clip, media: Path, into: Path) -> None:
