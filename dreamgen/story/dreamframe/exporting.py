@@ -13,7 +13,7 @@ from dreamgen.core.vocabulary import Feeling
 from dreamgen.story.dreamframe import frames
 from dreamgen.story.dreamframe.file import Piece, StoryInfo
 from dreamgen.story.dreamframe.remarks import EARLY, KEPT, MUTE, ORIGIN
-from dreamgen.story.writers.lexicon import verb_forms
+from dreamgen.story.writers.lexicon import verb_forms, verbs
 
 _WORD: Final = "Dramatic"
 """The style's keyword of a story that has none: DreamFrame's own."""
@@ -27,6 +27,16 @@ _LINKS: Final[Mapping[str, str]] = {
     "talk": "to", "say": "to", "look": "at", "point": "at", "wave": "at", "walk": "towards", "run": "towards",
     "sit": "on", "stand": "by", "lie": "on", "kneel": "before", "dance": "with", "smile": "at", "listen": "to",
 }  # fmt: skip
+_BESIDE: Final = frozenset({"walk", "run", "sit", "lie", "fall"})
+"""Poses of verbs that nobody does to somebody: trotting beside a man."""
+_TO_SOMEBODY: Final = frozenset(
+    {
+        "chase", "pursue", "follow", "lead", "accompany", "escort", "guide", "approach", "pass", "join", "visit",
+        "leave", "cross", "circle", "stalk", "drag", "haul", "evade", "elude", "escape", "flee", "reach", "enter",
+        "meet", "carry", "deliver", "ride", "drive", "steer", "row", "sail", "read", "search", "explore", "climb",
+    }
+)  # fmt: skip
+"""The others of these poses, which take somebody without a preposition."""
 _MOST: Final = 2
 """Deeds that a frame tells of somebody."""
 
@@ -99,10 +109,19 @@ def _deed(story: Story, event: Event) -> str:
     plain = event.action if event.action.isalpha() and event.action != "be" else event.does
     words = [_ing(plain)]
     if event.whom is not None and event.whom != event.using:
-        words += [_LINKS.get(plain, ""), _thing_or_look(story, event.whom)]
+        words += [_link(story, plain, event.whom), _thing_or_look(story, event.whom)]
     if event.using is not None:
         words.append(f"{'' if plain == 'hold' else 'with '}{_thing_or_look(story, event.using)}")
     return " ".join(filter(None, words))
+
+
+def _link(story: Story, verb: str, whom: str) -> str:
+    """What stands between a verb and whoever or whatever it is done to."""
+    known = verbs().get(verb)
+    beside = known is not None and known.pose in _BESIDE and verb not in _TO_SOMEBODY
+    if beside and story.character(whom) is not None and _LINKS.get(verb, "on") == "on":
+        return "beside"
+    return _LINKS.get(verb, "")
 
 
 def _thing_or_look(story: Story, one: str) -> str:

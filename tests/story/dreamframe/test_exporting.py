@@ -75,3 +75,16 @@ def test_questions_come_along(ours: Story) -> None:
 @pytest.mark.slow
 def test_the_published_story_comes_out_byte_for_byte(published: Path, published_story: Story) -> None:
     assert written(info_of(published_story)) == published.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("plot", "told"),
+    [
+        ("Mara walked home and a dog trotted behind her.", "trotting beside a "),
+        ("A dog sat beside Mara.", "sitting beside a "),
+        ("A dog chased Mara.", "chasing a "),
+    ],
+)
+def test_nobody_trots_somebody_in_a_frame(plot: str, told: str) -> None:
+    frames = info_of(stage(RulesWriter().write(Brief(text=f"Mara is a girl in a red coat. {plot}"), 3, Path()))).frames
+    assert any(told in frame for frame in frames), frames
