@@ -133,7 +133,8 @@ def _coverage(seen: dict[str, Seen]) -> Iterator[str]:
             bench = name.split("/")[0]
             yield from ("", f"# {bench}", "", "| dimension | asks | tasks |", "| --- | --- | --- |")
         asked = ", ".join(f"[{task}](#{task})" for task, one in seen.items() if name in one.like and task != "dialogue")
-        yield f"| {name.split('/', 1)[1]} | {told['asks']} | {asked or 'not asked: ' + told['not']} |"
+        trained = asked or told.get("instead") or f"not asked: {told['not']}"
+        yield f"| {name.split('/', 1)[1]} | {told['asks']} | {trained} |"
 
 
 def _example(pair: InstructionPair, film: str) -> list[str]:
