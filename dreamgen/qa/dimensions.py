@@ -16,7 +16,7 @@ def tasks() -> dict[str, dict[str, Any]]:
 
 @cache
 def dimensions() -> dict[str, dict[str, str]]:
-    """`MVBench/state_change` to what it asks; where no task does, why not, or what else does: `data/benchmarks.toml`."""
+    """`MVBench/state_change` to what it asks; where no task does, why not or what else: `data/benchmarks.toml`."""
     return {f"{bench}/{name}": told for bench, table in _table("benchmarks").items() for name, told in table.items()}
 
 
