@@ -184,6 +184,8 @@ def left_stays_left_all_through_a_scene(staged: Story) -> None:
             moving = [(shot, p) for shot in (before, after) for p in shot.layout.placements]
             if any(p.partner or rests_on(shot, p) for shot, p in moving):
                 continue  # whoever hugs or sits down must come over
+            if any(sum(event.action == "chase" for event in shot.events) > 1 for shot in (before, after)):
+                continue  # of two who chase one, neither runs towards that one
             for one, other in combinations(sorted(both), 2):
                 sides = []
                 for shot in (before, after):
