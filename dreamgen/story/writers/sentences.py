@@ -15,6 +15,8 @@ _DROPPED: Final = {"and", "but", "so", "yet", "then", "as", "when", "while", "wh
 """Words that lead a clause on, and without which it says the same of its shot."""
 _BEFORE_ING: Final = {"after", "before"}
 _NOMINATIVE: Final = {"him": "he", "her": "she", "them": "they", "me": "I", "us": "we"}
+_FIRST_TIME: Final = {"another": "the other"} | dict.fromkeys(("a", "an", "some", "several", "many"), "the")
+"""Words before a noun that name somebody for the first time, and what stands in their place later."""
 _PAIR: Final = 2
 _BE: Final = {("present", False): "is", ("present", True): "are", ("past", False): "was", ("past", True): "were"}
 
@@ -32,14 +34,12 @@ def set_apart(pieces: Sequence[tuple[int, Beat]], chunks: Sequence[Chunk], claus
         if number == 0:
             beat.leading = _without_lead(chunks, clauses, pieces[1][0]) if follows else None
             continue
-        before = pieces[number - 1][1]
-        if number == 1 and before.leading is None and not _is_whole(chunks, clauses, start):
-            found = None
-        else:
-            found = _spoken(chunks, start) or _begun(chunks, clauses, start)
+        earlier = [one for _, one in pieces[:number]]
+        whole = any(one.leading is not None for one in earlier) or _is_whole(chunks, clauses, start)
+        found = (_spoken(chunks, start) or _begun(chunks, clauses, start)) if whole else None
         beat.leading = (found[0] - start, found[1]) if found is not None else None
         beat.goes_on = found is None
-        before.closing = "" if found is None else "."
+        earlier[-1].closing = "" if found is None else "."
 
 
 def _spoken(chunks: Sequence[Chunk], start: int) -> tuple[int, str] | None:
@@ -95,15 +95,22 @@ def _begun(chunks: Sequence[Chunk], clauses: Sequence[Clause], start: int) -> tu
 
 
 def _subject(subjects: Sequence[Chunk]) -> str:
-    """Whoever acts, as somebody who was named before: `a fairy` is the fairy by now."""
+    """Whoever acts, as somebody who was named before."""
     told: list[str] = []
     for chunk in subjects:
-        first, _, rest = chunk.text.partition(" ")
-        plain = f"the {rest}" if first.lower() in {"a", "an"} and rest else _NOMINATIVE.get(chunk.low, chunk.text)
-        if chunk.who is not None and chunk.who.indefinite and chunk.who.number > 1:
-            plain = f"the {chunk.low}"
-        told.append(plain if not told or not _is_article(plain) else plain[:1].lower() + plain[1:])
+        again = _again(chunk)
+        told.append(again[:1].lower() + again[1:] if told and _is_article(again) else again)
     return " and ".join(told) if len(told) <= _PAIR else ", ".join(told[:-1]) + f" and {told[-1]}"
+
+
+def _again(chunk: Chunk) -> str:
+    """`a fairy` is the fairy by now, and `two girls` are the two girls."""
+    first, _, rest = chunk.text.partition(" ")
+    if first.lower() in _FIRST_TIME and rest:
+        return f"{_FIRST_TIME[first.lower()]} {rest}"
+    if chunk.who is not None and chunk.who.indefinite and chunk.who.number > 1:
+        return f"the {chunk.low}"
+    return _NOMINATIVE.get(chunk.low, chunk.text)
 
 
 def _is_article(text: str) -> bool:

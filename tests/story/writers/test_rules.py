@@ -641,6 +641,8 @@ def test_what_is_no_english_plot_is_refused_with_a_hint(write: Write, text: str,
         ('Mara points to the left and says: "Look!"', ["Mara points to the left.", 'Mara says: "Look!"']),
         ("Mara falls from a tree while Tom is dancing.", ["Mara falls from a tree.", "Tom is dancing."]),
         ("When Jack wakes up, he runs into the park.", ["Jack wakes up.", "He runs into the park."]),
+        ("Two girls smiled and danced.", ["Two girls smiled.", "The two girls danced."]),
+        ("A young couple smiled and danced.", ["A young couple smiled.", "The young couple danced."]),
         ("Mara falls, crashing into a table.", ["Mara falls, crashing into a table."]),
         (
             "A couple walking past a fence sit down and look up.",
