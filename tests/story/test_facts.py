@@ -427,6 +427,12 @@ def test_words_of_the_plot_are_told_unless_something_else_is_drawn() -> None:
     assert only(c.Narration, cave) == only(c.Narration, other) == []
 
 
+def test_a_piece_of_a_sentence_that_goes_on_in_the_next_shot_is_not_told() -> None:
+    texts = ("Mara waits.", "Some days later, resting in the park", "she was found.", "She waved.")
+    claims = told(tale(tuple(shot(n, at("mara", 0.5), description=text) for n, text in enumerate(texts, start=1))))
+    assert [claim.text for claim in only(c.Narration, claims)] == ["Mara waits.", "She waved."]
+
+
 def test_words_that_name_a_side_are_told_only_where_it_is_shown() -> None:
     def narrated(words: str) -> list[str]:
         walks = ({"who": "mara", "does": "walk", "text": words},)

@@ -30,6 +30,21 @@ def test_a_movie_has_one_overview_two_questions_on_its_plot_and_one_on_the_order
     assert "runs" in found["QA"]["plot_qa"][0]["Answer"]
 
 
+def test_an_answer_is_made_of_whole_sentences() -> None:
+    plot = "Mara smiled in the park and waved. A couple walking past a fence learn on a railing and look up."
+    story = RulesWriter().write(Brief(text=plot), 3, Path())
+    found = movie(story)["QA"]
+    assert found["temporal_qa"][0]["Answer"] == (
+        "Mara smiled in the park and waved. A couple walking past a fence learn on a railing. The couple look up."
+    )
+    last = story.shots[-1].model_copy(update={"description": "learn on a railing and look up."})
+    before = story.shots[-2].model_copy(update={"description": "A couple walking past a fence"})
+    scene = story.scenes[-1].model_copy(update={"shots": (before, last)})
+    cut = story.model_copy(update={"acts": (story.acts[-1].model_copy(update={"scenes": (scene,)}),)})
+    ends = "A couple walking past a fence learn on a railing and look up."
+    assert movie(cut)["QA"]["plot_qa"][0] == {"Question": "How does the movie end?", "Answer": ends}
+
+
 def test_the_writers_own_questions_come_first_and_none_of_a_single_scene(story: Story) -> None:
     levels = ("story", "scene", "act", "story")
     own = tuple(
