@@ -25,6 +25,14 @@ def write_whole(path: Path, data: bytes | str) -> None:
     raw = data.encode() if isinstance(data, str) else data
     if path.is_file() and path.stat().st_size == len(raw) and path.read_bytes() == raw:
         return
+    try:
+        _write(path, raw)
+    except FileNotFoundError:
+        # whoever took this process for dead, since it was halted just then, has swept its rough file away
+        _write(path, raw)
+
+
+def _write(path: Path, raw: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with _rough(path) as rough, rough.open("wb") as file:
         file.write(raw)

@@ -26,7 +26,8 @@ def checks(*arguments: str) -> tuple[int, Checks]:
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine without any extra and without downloaded weights; returns the hub's cache."""
-    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(doctor_models, "look", Findings)
     monkeypatch.setattr(doctor_models, "version_of", lambda _: "")
     monkeypatch.setattr(doctor_models, "installed", lambda _: False)

@@ -68,6 +68,22 @@ def test_what_a_killed_writer_leaves_is_swept(page: Path, monkeypatch: pytest.Mo
     assert not list(page.parent.iterdir())
 
 
+def test_a_writer_that_was_halted_and_swept_away_meanwhile_writes_again(
+    page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync, halts = os.fsync, iter([True])
+
+    def halted(handle: int) -> None:
+        fsync(handle)
+        if next(halts, False):
+            sweep(page.parent.parent)
+
+    monkeypatch.setattr(os, "fsync", halted)
+    disk.write_whole(page, "new")
+    assert page.read_text() == "new"
+    assert [path.name for path in page.parent.iterdir()] == ["page.txt"]
+
+
 def test_a_file_that_must_be_new_is_made_once(page: Path) -> None:
     made: list[str] = []
     start = threading.Barrier(8)
