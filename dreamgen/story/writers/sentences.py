@@ -81,17 +81,20 @@ def _begun(chunks: Sequence[Chunk], clauses: Sequence[Clause], start: int) -> tu
     begins = chunks[told].start
     between = chunks[told:verb]
     kept = lead is None or lead.low in _DROPPED
-    if any(subject in between for subject in clause.subjects):
+    # `is hugged by a woman` was turned round: whoever the sentence begins with is an object by now
+    turned = group.passive and not clause.verb.passive
+    before = [chunk for chunk in clause.objects if chunk.start < chunks[verb].start]
+    subjects = before if turned else clause.subjects
+    if any(subject in between for subject in subjects):
         own = kept and group.form == "finite" and (lead is None or lead.kind != "rel" or lead.low == "where")
         return (begins, "") if own else None
-    if any(chunk.kind not in {"adv", "word"} for chunk in between) or not clause.subjects:
+    if any(chunk.kind not in {"adv", "word"} for chunk in between) or not subjects:
         return None
-    turned = group.passive and not clause.verb.passive
-    if group.form == "finite" and not turned and kept and (lead is None or lead.kind != "sub"):
-        return begins, _subject(clause.subjects)
-    helper = _helper(clause.subjects, clauses) if group.form == "ing" else ""
+    if group.form == "finite" and kept and (lead is None or lead.kind != "sub"):
+        return begins, _subject(subjects)
+    helper = _helper(subjects, clauses) if group.form == "ing" else ""
     after = lead is not None and lead.low in _BEFORE_ING
-    return (begins, f"{_subject(clause.subjects)} {helper}") if helper and (kept or after) else None
+    return (begins, f"{_subject(subjects)} {helper}") if helper and (kept or after) else None
 
 
 def _subject(subjects: Sequence[Chunk]) -> str:
