@@ -18,8 +18,8 @@ PLOT = (
     "At night the dog runs into the forest because it hears an owl."
 )
 
-# a busy machine is no fault of what is tested
-settings.register_profile("patient", deadline=None)
+# a busy machine is no fault of what is tested, and whether a change is good must not hang on the lot of that day
+settings.register_profile("patient", deadline=None, derandomize=True)
 settings.load_profile("patient")
 
 pytest_plugins = ("tests.small_world", "tests.one_shot")
