@@ -20,6 +20,10 @@ def test_one_that_came_up_shows_that_others_can() -> None:
     for number in range(3 * STILLBORN):
         arrivals.failed(0, "no memory", hung=number % 2 == 0)
         arrivals.came(1)
+    for _ in range(STILLBORN - 1):
+        arrivals.failed(0, "no memory", hung=False)
+    with pytest.raises(NoWorker):  # counted anew from when one came up
+        arrivals.failed(0, "no memory", hung=False)
 
 
 def test_one_that_hangs_is_replaced_while_another_is_up() -> None:
@@ -32,5 +36,8 @@ def test_one_that_hangs_is_replaced_while_another_is_up() -> None:
         arrivals.failed(0, "it hung", hung=True)
 
 
-def test_the_first_that_hangs_is_replaced() -> None:
-    Arrivals("draw").failed(0, "it hung", hung=True)
+def test_the_first_that_hangs_is_replaced_and_the_second_ends_it() -> None:
+    arrivals = Arrivals("draw")
+    arrivals.failed(0, "it hung", hung=True)
+    with pytest.raises(NoWorker, match="it hung"):
+        arrivals.failed(0, "it hung", hung=True)
