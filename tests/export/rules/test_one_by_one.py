@@ -10,10 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dreamgen.export.rules import one_by_one
 from dreamgen.export.rules.one_by_one import values
 
-PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9)
+PLAIN = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=9)
+)
 ANY = st.recursive(PLAIN, lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(max_size=3), one, max_size=3))
 SETTINGS = settings(
     derandomize=True, max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -21,11 +26,8 @@ SETTINGS = settings(
 
 
 @SETTINGS
-@given(st.lists(ANY, max_size=4), st.sampled_from([1, 2, 5, 1 << 20]), st.booleans(), st.sampled_from([None, 1]))
-def test_all_values_are_told_however_little_is_read_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[Any], block: int, escaped: bool, indent: int | None
-) -> None:
-    monkeypatch.setattr(one_by_one, "_BLOCK", block)
+@given(st.lists(ANY, max_size=4), st.booleans(), st.sampled_from([None, 1]))
+def test_all_values_are_told(tmp_path: Path, rows: list[Any], escaped: bool, indent: int | None) -> None:
     path = tmp_path / "rows.json"
     path.write_text(f" {json.dumps(rows, ensure_ascii=escaped, indent=indent)}\n", "utf-8")
     assert list(values(path)) == rows
@@ -36,9 +38,8 @@ def test_all_values_are_told_however_little_is_read_at_once(
 @SETTINGS
 @given(st.lists(ANY, max_size=3), st.floats(0, 1), st.sampled_from([b"", b"]", b",", b"x", b"\xff", b"[1]"]))
 def test_what_is_cut_off_or_spoilt_is_refused_as_it_is_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: list[Any], where: float, end: bytes
+    tmp_path: Path, rows: list[Any], where: float, end: bytes
 ) -> None:
-    monkeypatch.setattr(one_by_one, "_BLOCK", 3)
     whole = json.dumps(rows, ensure_ascii=False).encode()
     path = tmp_path / "rows.json"
     path.write_bytes(whole[: round(where * len(whole))] + end)
@@ -57,5 +58,5 @@ def test_what_is_cut_off_or_spoilt_is_refused_as_it_is_at_once(
 def test_an_object_with_more_than_the_list_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "samples.json"
     path.write_text(text, "utf-8")
-    with pytest.raises(ValueError, match=r"is missing|is not all"):
+    with pytest.raises(ValueError, match=r"is not all|stands beside"):
         list(values(path, "samples"))
