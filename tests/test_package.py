@@ -65,7 +65,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_the_core_install_is_light() -> None:
-    # read from what is installed, so that what our libraries bring along counts too; ONNX Runtime brings four, ijson none
+    # read from what is installed, so that what our libraries bring along counts too; ONNX Runtime brings four
     assert len(_closure("dreamgen")) - 1 <= 29
 
 
