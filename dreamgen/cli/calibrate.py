@@ -14,7 +14,7 @@ from rich.table import Table
 
 from dreamgen.cli.terminal import watch_for
 from dreamgen.core.calibration import Rate
-from dreamgen.core.trusted import Residual, Trusted
+from dreamgen.core.trusted import Recall, Residual, Trusted
 from dreamgen.errors import UsageError
 from dreamgen.run.disk import write_whole
 from dreamgen.run.judging_again import calibrate_run
@@ -88,6 +88,8 @@ def _show(found: Trusted) -> None:
     if len(found.voices) > 1 or found.residuals:
         heard = "all together" if len(found.voices) > 1 else "what is left"
         _table(console, heard, [kind_row(row, "") for row in found.vote], found.residuals)
+    if found.recalls:
+        _planted(console, found.recalls)
 
 
 def _table(console: Console, title: str, found: Iterable[KindRow], residuals: Sequence[Residual]) -> None:
@@ -103,6 +105,16 @@ def _table(console: Console, title: str, found: Iterable[KindRow], residuals: Se
         )
         shares = (_share(row.sensitivity), _share(row.specificity), f"{row.reach.value:.0%}" if row.reach else "–")
         table.add_row(row.kind.replace("_", " "), *shares, *end)
+    console.print()
+    console.print(table)
+
+
+def _planted(console: Console, recalls: Iterable[Recall]) -> None:
+    table = Table(title="planted wrong pairs", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for number, heading in enumerate(("lie", "films", "wrong pairs", "dropped")):
+        table.add_column(heading, justify="right" if number else "left", no_wrap=True)
+    for one in recalls:
+        table.add_row(one.kind.replace("_", " "), str(one.films), str(one.share.n), _share(one.share))
     console.print()
     console.print(table)
 

@@ -106,6 +106,17 @@ class Residual(Record):
     """Share of wrong claims among those that nobody could check."""
 
 
+class Recall(Record):
+    """How many of the wrong pairs that rest on a lie of one kind the filter finds."""
+
+    kind: str
+    """The kind of claim that was replaced by a false twin; `all` for any."""
+    films: int = Field(ge=1)
+    """How many films such pairs were planted in."""
+    share: Rate
+    """Share of them that the filter dropped; its interval knows that pairs of one film fare alike."""
+
+
 class Trusted(Record):
     """All that calibration found in a run: calibration.json."""
 
@@ -117,6 +128,9 @@ class Trusted(Record):
     """Each of them alone."""
     residuals: tuple[Residual, ...] = ()
     """How wrong the claims still are, kind by kind, with a last row for all."""
+    recalls: tuple[Recall, ...] = ()
+    """How many wrong pairs the filter found that were planted in other films, kind by kind, with a last row for all;
+    empty where that was not measured with just these verifiers and these settings."""
     pairs: Rate | None = None
     """Share of wrong pairs in the dataset: those that rest on at least one wrong claim."""
     provided: str = ""

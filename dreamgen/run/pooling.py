@@ -27,6 +27,7 @@ def pooled(found: Iterable[Trusted]) -> Trusted:
         vote=_counted([one.vote for one in every]),
         voices=_unheard([voice for one in every for voice in one.voices]),
         residuals=_residuals([residual for one in every for residual in one.residuals]),
+        recalls=every[0].recalls if all(one.recalls == every[0].recalls for one in every) else (),
         pairs=_mean([one.pairs for one in every]),
         provided="; ".join(dict.fromkeys(one.provided for one in every if one.provided)),
         notes=tuple(dict.fromkeys(note for one in every for note in one.notes)),

@@ -12,10 +12,13 @@ from pydantic import ValidationError
 
 import dreamgen
 from dreamgen.core.calibration import Calibration, Outcomes, calibrate
+from dreamgen.core.clustered import clustered_rate
 from dreamgen.core.media import Clip
+from dreamgen.core.trusted import Recall
 from dreamgen.errors import UsageError
 from dreamgen.run.marks import mark_of
 from dreamgen.run.recipe import Recipe
+from dreamgen.run.trust import Trust
 from dreamgen.verify.hearing import Hearing
 from dreamgen.verify.profiles import Known, Profile, read
 from dreamgen.verify.voting import agree
@@ -68,6 +71,15 @@ class Reference:
             outcomes = [hearing.outcome(row.kind, *one) for hearing, one in zip(hearings, each, strict=True)]
             said.append((row.kind, row.true, agree(outcomes, least), row.n))
         return self._cautious(calibrate((kind, true, outcome) for kind, true, outcome, n in said for _ in range(n)))
+
+    def recalls(self, trust: Trust) -> tuple[Recall, ...]:
+        """How many wrong pairs the filter finds; nothing where it was measured with others, or with other settings."""
+        filtering = self.profile.filtering if self.profile else None
+        whole = self.profile is not None and len(self.columns) == len(self.profile.verifiers)
+        if filtering is None or not whole or filtering.settings != trust.settings:
+            return ()
+        rates = [(row, clustered_rate(row.found, row.wrong)) for row in filtering.rows]
+        return tuple(Recall(kind=row.kind, films=sum(map(bool, row.wrong)), share=rate) for row, rate in rates if rate)
 
     def _cautious(self, rows: tuple[Calibration, ...]) -> tuple[Calibration, ...]:
         """Of synthetic videos a kind counts no oftener than there were videos.

@@ -35,3 +35,9 @@ class Trust(Record):
     which weights answered."""
     redraws: int = Field(default=0, ge=0)
     """Of a story, how many shots may be drawn again because the pixels refuted a claim about them."""
+
+    @property
+    def settings(self) -> dict[str, float]:
+        """What decides whether a verdict counts."""
+        names = ("votes", "target_error", "supposed_error", "least_specificity")
+        return {name: getattr(self, name) for name in names}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dreamgen.core.calibration import Calibration, Rate
-from dreamgen.core.trusted import BASIS_IN_WORDS, Residual, Trusted, Voice
+from dreamgen.core.trusted import BASIS_IN_WORDS, Recall, Residual, Trusted, Voice
 
 
 class KindRow(NamedTuple):
@@ -37,6 +37,9 @@ def told(trusted: Trusted) -> Iterator[str]:
         yield f"{wrong}{', if ' + trusted.provided if trusted.provided else ''}: {_interval(trusted.pairs)}."
     if whole is not None:
         yield from _whole(whole)
+    for recall in trusted.recalls:
+        if recall.kind == "all":
+            yield _recall(recall)
     for voice in trusted.voices:
         yield from _voice(voice)
     yield from trusted.notes
@@ -52,6 +55,14 @@ def _whole(whole: Residual) -> Iterator[str]:
         )
     else:
         yield "How many of the claims are false can't be estimated: too little is known of how often the verifiers err."
+
+
+def _recall(recall: Recall) -> str:
+    share = recall.share
+    return (
+        f"Of {share.n} wrong pairs that were planted among right ones in {recall.films} other films, of which each "
+        f"rests on a false twin, the filter dropped {percent(share)} ({_interval(share)})."
+    )
 
 
 def _voice(voice: Voice) -> Iterator[str]:

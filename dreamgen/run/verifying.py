@@ -105,7 +105,7 @@ def _checked(
         for name, parts in carried(clips, claims).items()
         if len(parts) == 1
     }
-    told = {"voices": voices, "reference": past, "provided": reference.provided}
+    told = {"voices": voices, "reference": past, "provided": reference.provided, "recalls": reference.recalls(trust)}
     return Checked(checked.trusted.model_copy(update=told), checked.errors, same)
 
 

@@ -58,6 +58,26 @@ class Row(Record):
     """How many."""
 
 
+class Planted(Record):
+    """Wrong pairs that rest on a lie of one kind, film by film."""
+
+    kind: str
+    """The kind of claim that was replaced by a false twin; `all` for any."""
+    wrong: tuple[int, ...]
+    """How many there were in each film."""
+    found: tuple[int, ...]
+    """How many of these the filter dropped."""
+
+
+class Filtering(Record):
+    """What became of wrong pairs that were planted among right ones, with all of the profile's verifiers together."""
+
+    settings: dict[str, float]
+    """Of the recipe's trust, those that decide whether a verdict counts."""
+    rows: tuple[Planted, ...]
+    """Kind by kind, with a last row for all."""
+
+
 class Profile(Record):
     """How some verifiers did on films of random stories, claim by claim, so that any bar and any vote can be tried."""
 
@@ -75,6 +95,8 @@ class Profile(Record):
     """Who set the pictures in motion."""
     rows: tuple[Row, ...]
     """What was said."""
+    filtering: Filtering | None = None
+    """What the filter found of wrong pairs; None where nobody planted any."""
 
     def columns(self, marks: Sequence[str]) -> tuple[int, ...] | None:
         """Where verifiers with these fingerprints stand in `said`; None unless all of them are there."""

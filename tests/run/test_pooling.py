@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dreamgen.core.calibration import Calibration, Outcomes, Rate
-from dreamgen.core.trusted import Residual, Trusted, Voice
+from dreamgen.core.trusted import Recall, Residual, Trusted, Voice
 from dreamgen.run.pooling import pooled
 
 
@@ -59,3 +59,10 @@ def test_pools_of_pools_are_pools_of_all() -> None:
 
 def test_nothing_is_known_of_nothing() -> None:
     assert pooled([]) == Trusted(vote=()) and pooled([Trusted(vote=()), Trusted(vote=())]).pairs is None
+
+
+def test_what_the_filter_finds_is_told_where_it_is_the_same_of_all_stories() -> None:
+    recalls = (Recall(kind="all", films=9, share=Rate(value=0.9, low=0.8, high=1.0, n=99)),)
+    known = story(0.1, 10).model_copy(update={"recalls": recalls})
+    assert pooled([known, known]).recalls == recalls
+    assert pooled([known, story(0.1, 10)]).recalls == ()

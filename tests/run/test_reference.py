@@ -12,7 +12,7 @@ from dreamgen.run.marks import mark_of
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.reference import FOOTAGE, find_reference
 from dreamgen.verify.hearing import Hearing
-from dreamgen.verify.profiles import Profile, Who, read, rows_of, write
+from dreamgen.verify.profiles import Filtering, Planted, Profile, Who, read, rows_of, write
 from dreamgen.verify.verifiers.pixels import PixelsVerifier
 
 SAID = [
@@ -131,3 +131,18 @@ def test_a_kind_counts_no_oftener_than_there_were_synthetic_videos(shelf: Path, 
     for row in reference.rows(0, Hearing()):
         assert row.true.n <= some.stories + 2
         assert row.false.n <= some.stories + 2
+
+
+def test_how_many_wrong_pairs_are_found_is_told_of_the_same_verifiers_and_settings(shelf: Path, clip: Clip) -> None:
+    recipe = read_recipe(changes=["verify=pixels"])
+    rows = (Planted(kind="place", wrong=(10, 0, 30), found=(10, 0, 20)), Planted(kind="all", wrong=(9,), found=(9,)))
+    filtering = Filtering(settings=recipe.trust.settings, rows=rows)
+    alone = profile(verifiers=profile().verifiers[:1], filtering=filtering)
+    shelf.write_text(alone.model_dump_json(), "utf-8")
+    place, _ = find_reference(recipe, [clip]).recalls(recipe.trust)
+    assert (place.kind, place.films, place.share.n, place.share.value) == ("place", 2, 40, 0.75)
+    stricter = recipe.trust.model_copy(update={"least_specificity": 0.9})
+    assert find_reference(recipe, [clip]).recalls(stricter) == ()
+    for other in (profile(filtering=filtering), profile(verifiers=alone.verifiers)):
+        shelf.write_text(other.model_dump_json(), "utf-8")
+        assert find_reference(recipe, [clip]).recalls(recipe.trust) == ()

@@ -1,0 +1,132 @@
+"""Plants wrong pairs among right ones, so that it can be counted how many of them the filter finds.
+
+In a scene some true claims are replaced by their false twins: of all kinds at once, and then of each kind alone that
+few questions rest on. The programs ask about what is then told, and verdicts, the rule for claims and the weighing of
+pairs do what they do in a run. A pair is wrong when it rests on a twin, and found when it is dropped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from dreamgen.core.base import derive_seed, derived_random
+from dreamgen.core.claims import CLAIM_KINDS, Claim
+from dreamgen.core.media import Clip
+from dreamgen.core.pairs import InstructionPair
+from dreamgen.core.twins import false_twins
+from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
+from dreamgen.run.blind import Judged
+from dreamgen.run.controls import false_over
+from dreamgen.run.standing import named_by, split, weigh
+from dreamgen.verify.profiles import Planted
+
+ROUNDS: Final = 16
+"""Times that a scene is told with other lies of all kinds, one of them more than the others."""
+RARE: Final = ("absence", "duration", "order", "speech")
+"""Kinds that few questions rest on: they also lie alone, a quarter as many times."""
+LIES: Final = 0.25
+"""Share of the claims with twins that are replaced in one round."""
+OFTEN: Final = 0.75
+"""The same of the kind whose turn it is, so that a film tells as many lies of rare kinds as it can."""
+MANY: Final = 600.0
+"""Pairs that a minute of film gives."""
+ALL: Final = 6000.0
+"""The same where one kind alone lies: as good as all that can be asked, since of some kinds little is."""
+
+
+class Wrong(NamedTuple):
+    """A pair that rests on at least one lie."""
+
+    kinds: frozenset[str]
+    """Kinds of the lies."""
+    decided: tuple[tuple[str, bool], ...]
+    """Of the claims that it rests on and that the verifiers could decide: the kind, and whether it is true."""
+    found: bool
+    """Whether the filter dropped it."""
+
+
+def plant(clip: Clip, world: Sequence[Claim], judged: Judged, seed: int) -> Iterator[Wrong]:
+    """The wrong pairs of a scene, round after round with other lies.
+
+    Args:
+        clip: the scene.
+        world: all that is true of it.
+        judged: what is made of each of these claims, and of a false twin of each that has one.
+        seed: of the story.
+    """
+    asked = {line.twin.id for line in judged.twins}
+    twins = ((claim.id, twin) for claim in world for twin in false_twins(claim, world)[:1])
+    lies = {told: twin for told, twin in twins if twin.id in asked}
+    turns = [kind for kind in CLAIM_KINDS if any(lie.kind == kind for lie in lies.values())]
+    shares: list[tuple[tuple[str | int, ...], Mapping[str, float], float]] = []
+    for number in range(ROUNDS if turns else 0):
+        turn = turns[number % len(turns)]
+        shares.append(((number,), {kind: OFTEN if kind == turn else LIES for kind in turns}, MANY))
+    shares += [((kind, number), {kind: OFTEN}, ALL) for kind in turns if kind in RARE for number in range(ROUNDS // 4)]
+    for name, share, many in shares:
+        lot = derive_seed(seed, "planted", clip.id, *name)
+        chosen = {
+            told: lie for told, lie in lies.items() if derived_random(lot, told).random() < share.get(lie.kind, 0.0)
+        }
+        yield from _round(clip, world, chosen, judged, many, lot)
+
+
+def _round(
+    clip: Clip, world: Sequence[Claim], chosen: Mapping[str, Claim], judged: Judged, many: float, seed: int
+) -> Iterator[Wrong]:
+    """The wrong pairs of a scene that is told with some lies, each in the place of a true claim."""
+    lies = list(chosen.values())
+    left = [claim for claim in world if claim.id not in chosen and not false_over(lies, [claim], clip.seconds)]
+    mixed = _whole([*left, *lies])
+    false, known = {claim.id for claim in lies}, {claim.id: claim for claim in mixed}
+    verdicts = [*judged.verdicts, *(line.verdict for line in judged.twins)]
+    made = ProgramsSynthesizer(pairs_per_minute=many).synthesize(clip, mixed, seed % 2**31, Path())
+    pairs = [pair for pair in made if isinstance(pair, InstructionPair)]
+    standing, _ = split(clip, mixed, verdicts)
+    decided = {verdict.about for verdict in verdicts if verdict.outcome != "unsure"}
+    right = {(clip.id, claim.id): 1.0 for claim in standing}
+    kept, _ = weigh(pairs, right, {clip.id: {claim.id for claim in standing}})
+    names = {pair.id for pair in kept}
+    for pair in pairs:
+        about = _with_named(pair.claims, known)
+        if not false.isdisjoint(about):
+            yield Wrong(
+                kinds=frozenset(known[claim].kind for claim in about if claim in false),
+                decided=tuple((known[claim].kind, claim not in false) for claim in about if claim in decided),
+                found=pair.id not in names,
+            )
+
+
+def _whole(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Without claims that speak of one that was replaced."""
+    names = {claim.id for claim in claims}
+    left = [claim for claim in claims if named_by(claim) <= names]
+    return tuple(left) if len(left) == len(claims) else _whole(left)
+
+
+def _with_named(names: Sequence[str], known: Mapping[str, Claim]) -> tuple[str, ...]:
+    """Claims, and those that they speak of, with which they fall."""
+    found = dict.fromkeys(names)
+    for name in names:
+        found.update(dict.fromkeys(named_by(known[name])))
+    return tuple(found)
+
+
+def counted(films: Sequence[Iterable[Wrong]]) -> tuple[Planted, ...]:
+    """How many wrong pairs of each kind of lie there were and were found, film by film, with a last row for all."""
+    wrong: list[Counter[str]] = []
+    found: list[Counter[str]] = []
+    for film in films:
+        wrong.append(Counter())
+        found.append(Counter())
+        for one in film:
+            wrong[-1].update((*one.kinds, "all"))
+            found[-1].update((*one.kinds, "all") if one.found else ())
+    kinds = [kind for kind in (*CLAIM_KINDS, "all") if any(kind in film for film in wrong)]
+    return tuple(
+        Planted(kind=kind, wrong=tuple(film[kind] for film in wrong), found=tuple(film[kind] for film in found))
+        for kind in kinds
+    )
