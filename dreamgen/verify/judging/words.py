@@ -8,11 +8,18 @@ from dreamgen.core.claims import Speech
 from dreamgen.verify.judging.case import Case
 from dreamgen.verify.judging.opinion import Opinion, refuted, supported, unsure
 from dreamgen.verify.sight.captions import Reading, read
+from dreamgen.verify.sight.lips import Lips
 
 _LOOKS = (0.25, 0.5, 0.75)
 """Shares of the span at which the caption is read."""
-_LIPS = 3.0
-"""Levels of luma by which a speaker's mouth must move more than the rest of the face, and than other mouths."""
+_MORE, _DOUBT = 0.15, 0.1
+"""Levels of luma by which a speaker's mouth must move more than others, and the share of their doubt that adds."""
+_TIMES, _TIMES_TO_REFUTE = 1.5, 2.0
+"""How many times as much it must move for its own claim, and against somebody else's."""
+_STILL, _CLEAR = 0.1, 1.0
+"""Movement and doubt, in levels of luma, below which somebody certainly says nothing."""
+_CERTAIN = 1.0
+"""Movement, in levels of luma, from which somebody speaks, whatever the others do."""
 
 
 def judge_speech(case: Case, claim: Speech) -> Opinion:
@@ -49,7 +56,7 @@ def _words(case: Case, claim: Speech) -> Opinion:
 
 
 def _speaker(case: Case, claim: Speech) -> Opinion:
-    """Somebody who is alone speaks; of several, the one whose lips move most."""
+    """Somebody who is alone speaks if the lips may move; of several, the one whose lips move most."""
     viewing = case.viewing
     if claim.entity not in viewing.cast:
         return unsure("no_portrait", f"no portrait of {claim.entity}")
@@ -60,22 +67,32 @@ def _speaker(case: Case, claim: Speech) -> Opinion:
         return unsure("outside_the_film")
     sightings = viewing.sightings(take)
     people = [who for who in viewing.cast if who not in case.animals and sightings[who].odds > 0]
-    if claim.entity not in people:
-        if sightings[claim.entity].odds < -1.5:
-            return refuted(0.85, f"{claim.entity} is not there", "not_visible")
-        return unsure("not_found", f"{claim.entity} was not found")
-    if len(people) == 1:
-        return supported(0.9, f"{claim.entity} is alone")
     lips = {who: viewing.lips(who, take, claim.start, claim.end) for who in people}
-    listed = ", ".join(f"{who} {amount:.2f}" for who, amount in lips.items())
-    others = max(amount for who, amount in lips.items() if who != claim.entity)
-    evidence = f"lips move: {listed}"
-    own = lips[claim.entity]
-    if own > _LIPS and own > others + _LIPS:
+    evidence = "lips move: " + ", ".join(f"{who} {_told(said)}" for who, said in lips.items())
+    if claim.entity not in people:
+        # a face that was not found at all may be there all the same: somebody else has to speak
+        if sightings[claim.entity].odds < -1.5 and any(said and said.moved > _CERTAIN for said in lips.values()):
+            return refuted(0.85, f"{claim.entity} is not there; {evidence}", "not_visible")
+        return unsure("not_found", f"{claim.entity} was not found")
+    own = lips.pop(claim.entity)
+    if not lips:
+        if own and own.moved < _STILL and own.doubt < _CLEAR:
+            return unsure("unclear_speaker", f"{claim.entity} is alone; {evidence}")
+        return supported(0.9, f"{claim.entity} is alone")
+    if own and all(other and _more(own, other, _TIMES) for other in lips.values()):
         return supported(0.75, evidence)
-    if others > _LIPS and others > own + _LIPS:
+    if own and any(other and _more(other, own, _TIMES_TO_REFUTE) for other in lips.values()):
         return refuted(0.75, evidence, "other_speaker")
     return unsure("unclear_speaker", evidence)
+
+
+def _more(one: Lips, other: Lips, times: float) -> bool:
+    """Whether one mouth moves and another hardly does, as well as its face could be followed."""
+    return one.moved > _MORE + times * (max(other.moved, 0.0) + _DOUBT * other.doubt)
+
+
+def _told(said: Lips | None) -> str:
+    return f"{said.moved:.2f} ±{said.doubt:.2f}" if said else "not followed"
 
 
 def _mean(readings: list[Reading]) -> float:

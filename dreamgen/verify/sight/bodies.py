@@ -84,25 +84,6 @@ def resized_mean(plane: Floats, cells: int) -> Floats:
     return np.asarray(plane.reshape(cells, side, cells, side).mean((1, 3)), np.float32)
 
 
-def mouth_moves(before: NDArray[np.uint8], at: Place, after: NDArray[np.uint8], then: Place) -> float:
-    """How much more the lower face changes from one frame to another than the upper face, in levels of luma.
-
-    Args:
-        before: a frame, BGR.
-        at: where the body is in it.
-        after: a later frame, BGR.
-        then: where the body is in that.
-    """
-    faces = []
-    for image, place in ((before, at), (after, then)):
-        x, y = place.head(_SHAPE)
-        cut = _Spot(image, x, y + 0.1 * place.radius, 1.1 * place.radius, place.turn).cut(image, 32)
-        faces.append(cut.astype(np.float32).mean(2))
-    change = np.abs(faces[1] - faces[0])
-    upper, lower = change[2:15, 8:28], change[16:29, 8:28]
-    return float(np.percentile(lower, 92) - np.percentile(upper, 92))
-
-
 def _moved(spot: _Spot, change: Floats, size: int, cells: int) -> Floats:
     amount = spot.cut(np.clip(np.abs(change), 0, 60).astype(np.uint8)[..., None], size).astype(np.float32)
     side = size // cells

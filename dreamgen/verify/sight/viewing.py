@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dreamgen.engines.matching import Floats
 from dreamgen.engines.motion import Similarity
 from dreamgen.engines.watching import Reel
-from dreamgen.verify.sight.bodies import body_measures, clothes_measures, face_measures, head_measures, mouth_moves
+from dreamgen.verify.sight.bodies import body_measures, clothes_measures, face_measures, head_measures
 from dreamgen.verify.sight.camera import CameraPath, follow_camera
 from dreamgen.verify.sight.captions import has_strip
 from dreamgen.verify.sight.cuts import find_cuts
@@ -21,11 +21,12 @@ from dreamgen.verify.sight.finding import Finder, Frame, Place
 from dreamgen.verify.sight.ground import Walk, follow_ground, walked
 from dreamgen.verify.sight.learned import Chances, classifier
 from dreamgen.verify.sight.likeness import Likeness, likeness
+from dreamgen.verify.sight.lips import Change, Lips, expected, face_change, lips
 from dreamgen.verify.sight.scenery import change, scenery
 from dreamgen.verify.sight.sightings import Scored, Sighting, compete, sightings_of
 from dreamgen.verify.sight.wardrobe import piece_measures
 
-_LIP_LOOKS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85)
+_LIP_LOOKS = tuple((look + 0.5) / 12 for look in range(12))
 """Shares into a caption's time at which mouths are compared with themselves a sixth of a second later."""
 _LOOKS = (0.12, 0.5, 0.88)
 """Shares into a take at which frames are looked at."""
@@ -67,6 +68,7 @@ class Viewing:
         self._rows: dict[tuple[str, str, int], Floats | None] = {}
         self._walks: dict[tuple[Take, str], Walk | None] = {}
         self._grounds: dict[tuple[int, int], Similarity] = {}
+        self._lips: dict[tuple[str, Take, float, float], Lips | None] = {}
 
     @cached_property
     def cuts(self) -> tuple[int, ...]:
@@ -190,20 +192,24 @@ class Viewing:
         """Whether there is a caption in a frame."""
         return has_strip(self.reel.grey(frame))
 
-    def lips(self, entity: str, take: Take, start: float, end: float) -> float:
-        """How much somebody's mouth moves between two times in seconds, against the rest of the face."""
-        looks = [frame for frame in self.looks(take) if entity in self.places(frame)]
-        amounts = []
-        for share in _LIP_LOOKS if looks else ():
-            frame = self.reel.kept(round((start + share * (end - start)) * self.reel.fps))
-            later = frame + 2 * self.reel.step
-            if not take.first <= frame < later < take.stop:
-                continue
-            near = min((abs(look - frame), look) for look in looks)[1]
-            images = self.reel.colour(frame), self.reel.colour(later)
-            places = [self._finder.followed(image, self.places(near)[entity].place) for image in images]
-            amounts.append(mouth_moves(images[0], places[0], images[1], places[1]))
-        return float(np.median(amounts)) if amounts else 0.0
+    def lips(self, entity: str, take: Take, start: float, end: float) -> Lips | None:
+        """How much somebody's mouth moves between two times in seconds; None when the face can't be followed."""
+        if (entity, take, start, end) not in self._lips:
+            seen = [(look, self.places(look)[entity].place) for look in self.looks(take) if entity in self.places(look)]
+            frames = {self.reel.kept(round((start + share * (end - start)) * self.reel.fps)) for share in _LIP_LOOKS}
+            changes = [self._mouth(seen, take, frame) for frame in sorted(frames)] if seen else []
+            self._lips[entity, take, start, end] = lips(changes)
+        return self._lips[entity, take, start, end]
+
+    def _mouth(self, seen: Sequence[tuple[int, Place]], take: Take, frame: int) -> Change | None:
+        later = frame + 2 * self.reel.step
+        if not take.first <= frame < later < take.stop:
+            return None
+        before, after = self.reel.colour(frame), self.reel.colour(later)
+        guess, then = expected(seen, frame), expected(seen, later)
+        at = self._finder.followed(before, guess)
+        moved = replace(at, x=at.x + then.x - guess.x, y=at.y + then.y - guess.y)
+        return face_change(before, at, after, moved)
 
     def image(self, frame: int) -> NDArray[np.uint8]:
         """A kept frame as BGR."""
