@@ -31,7 +31,9 @@ _WISHES: Final[dict[str, tuple[tuple[CameraMotion, float], ...]]] = {
 }
 
 
-def film(framing: Framing, promises: Sequence[Promise], mood: str, caption: bool, lot: Random) -> Camera | None:
+def film(
+    framing: Framing, promises: Sequence[Promise], mood: str, caption: bool, lot: Random, to_the_edge: bool = False
+) -> Camera | None:
     """A camera that keeps the framing's promises all through the shot, or None.
 
     Args:
@@ -40,9 +42,11 @@ def film(framing: Framing, promises: Sequence[Promise], mood: str, caption: bool
         mood: establish, feeling, speech, action or move.
         caption: whether the bottom strip must stay free.
         lot: where the move is drawn from.
+        to_the_edge: whether a camera that goes along with somebody may stop where the painted stage ends, and let them
+            go on towards the side of the picture.
     """
     strip = CAPTION_STRIP if caption else 0.0
-    follow = _following(framing, promises, caption)
+    follow = _following(framing, promises, caption, to_the_edge)
     still = window_for(framing, promises, caption, MOMENTS)
     if follow is not None and (still is None or lot.random() < 0.65):
         return follow
@@ -67,7 +71,7 @@ def keeps(camera: Camera, promises: Sequence[Promise], strip: float) -> bool:
     )
 
 
-def _following(framing: Framing, promises: Sequence[Promise], caption: bool) -> Camera | None:
+def _following(framing: Framing, promises: Sequence[Promise], caption: bool, to_the_edge: bool) -> Camera | None:
     """A pan that goes along with those who move, when all in the picture do."""
     if framing == "wide" or any(promise.placement.end_box is None for promise in promises):
         return None
@@ -76,19 +80,22 @@ def _following(framing: Framing, promises: Sequence[Promise], caption: bool) -> 
     if start is None or end is None:
         return None
     for ratio in _LOOSER:
-        camera = _pan(framing, _scaled(start, ratio), _scaled(end, ratio))
+        camera = _pan(framing, _scaled(start, ratio), _scaled(end, ratio), to_the_edge)
         if camera is not None and keeps(camera, promises, CAPTION_STRIP if caption else 0.0):
             return camera
     return None
 
 
-def _pan(framing: Framing, start: Box, end: Box) -> Camera | None:
+def _pan(framing: Framing, start: Box, end: Box, to_the_edge: bool) -> Camera | None:
     """A level pan between two windows of one size, when it stays on the painted stage and is large enough to see."""
     end = Box(x0=end.x0, y0=start.y0, x1=end.x0 + start.width, y1=start.y1)
-    way = end.x0 - start.x0
-    if abs(way) < MIN_PAN * start.width or within_limits(start) != start or within_limits(end) != end:
+    first, last = within_limits(start), within_limits(end)
+    if first is None or last is None or not (to_the_edge or (first == start and last == end)):
         return None
-    return Camera(framing=framing, move="pan_right" if way > 0 else "pan_left", start=start, end=end)
+    way = last.x0 - first.x0
+    if abs(way) < MIN_PAN * start.width:
+        return None
+    return Camera(framing=framing, move="pan_right" if way > 0 else "pan_left", start=first, end=last)
 
 
 def _moving(framing: Framing, still: Box, move: CameraMotion, lot: Random) -> Camera | None:

@@ -117,6 +117,11 @@ def _chosen(which: str, bodies: Sequence[Body]) -> tuple[Body, ...]:
     return tuple(main)
 
 
+def jumps(take: Take, before: Take | None) -> bool:
+    """Whether the cut from `before` to `take` looks like one picture that jumps."""
+    return cut_cost(take, before) >= JUMP
+
+
 def cut_cost(take: Take, before: Take | None) -> float:
     """How badly `take` follows `before`."""
     # two locations that one set shows look like one place

@@ -1,7 +1,8 @@
 """Staging: every shot gets its layout, its camera and its times, from the seed and from nothing else.
 
 Several takes are tried for every shot (`grammar`), everybody gets a place in each (`placement`), the camera must
-show what the framing promises (`framing`, `camera`), and the take that follows the one before best is kept.
+show what the framing promises (`framing`, `camera`), and the take that follows the one before best is kept. Where
+even that would make a jump cut, the shot is filmed again in other ways.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dreamgen.story.bodies import Body, bodies_of
 from dreamgen.story.camera import film
 from dreamgen.story.directions import misdirected
 from dreamgen.story.framing import Promise
-from dreamgen.story.grammar import JUMP, Idea, Mood, Take, cut_cost, ideas, mood_of
+from dreamgen.story.grammar import JUMP, Idea, Mood, Take, cut_cost, ideas, jumps, mood_of
 from dreamgen.story.pacing import pacings
 from dreamgen.story.placement import Room, Spacing, arrange
 from dreamgen.story.units import Measured
@@ -35,6 +36,7 @@ _FRAMINGS: Final[tuple[Framing, ...]] = get_args(Framing)
 _ASKED: Final = 0.5  # cost of each step away from a drafted framing
 _NAMED: Final = 0.8  # cost of each whom a drafted shot names and the take leaves out
 _STEPS_BACK: Final = (0.0, 0.2, 0.4)  # how much farther back a group goes when it is too wide
+_TRIES: Final = (0, 0, 0, 1, 1, 2, 2)  # the least step back with which a shot is filmed, and again where it would jump
 
 
 def stage(story: Story) -> Story:
@@ -65,10 +67,13 @@ def _staged_scene(story: Story, scene: Scene, before: Take | None, notes: list[N
         bodies = bodies_of(story, shot, _extras(story, scene, shot), memory.moods)
         new_place = before is None or before.location != shot.location or not shots
         remember_sides(story, scene, bodies, memory)
-        mood = mood_of(shot, bodies, new_place)
+        moods = [mood_of(shot, bodies, new_place)]
+        if new_place and before is not None and before.set == story.location(shot.location).set:
+            # what the picture before shows of the place already need not be shown whole again
+            moods.append(mood_of(shot, bodies, new_place=False))
         # a short walk finds room where a long one would push somebody out of the picture
-        tries = ((timed, *_best_take(story, scene, timed, bodies, memory, before, mood)) for timed in pacings(shot))
-        timed, take, said = min(tries, key=lambda tried: len(tried[2]))
+        tries = [(timed, *_best_take(story, scene, timed, bodies, memory, before, moods)) for timed in pacings(shot)]
+        timed, take, said = min(tries, key=lambda tried: (len(tried[2]), jumps(tried[1], before)))
         notes += said
         remember(take.layout.placements, memory)
         memory.moods |= {body.who: body.expression for body in bodies if body.sort != "prop"}
@@ -87,28 +92,48 @@ def _extras(story: Story, scene: Scene, shot: Shot) -> tuple[str, ...]:
 
 def _best_take(
     story: Story, scene: Scene, shot: Shot, bodies: tuple[Body, ...], memory: SceneMemory, before: Take | None,
-    mood: Mood,
+    moods: Sequence[Mood],
 ) -> tuple[Take, list[Note]]:  # fmt: skip
-    """The cheapest take that keeps all promises; the least important leave until the rest fits into one picture."""
+    """The cheapest take that keeps all promises; the least important leave until the rest fits into one picture.
+
+    Where that would make a jump cut, everything is filmed again with other luck, and in every one of the moods.
+    """
     notes: list[Note] = []
     cast = list(bodies)
     while cast:
-        takes = []
-        for number, idea in enumerate(ideas(mood, cast)):
-            lot = derived_random(story.seed, "staging", shot.id, len(cast), number)
-            take = _taken(story, scene, shot, idea, memory, mood, lot)
-            if take is not None:
-                cost = idea.cost + cut_cost(take, before) + lot.uniform(0, _WHIM) + _unseen(shot, cast, take)
-                if story.writing is not None:
-                    cost += _unlike_draft(shot, cast, take)
-                takes.append((cost, number, take))
-        if any(len(take.subjects) == len(cast) for _, _, take in takes):
-            best = min(takes, key=lambda entry: entry[:2])[2]
+        takes = list(_takes(story, scene, shot, cast, memory, before, moods[0]))
+        if any(len(take.subjects) == len(cast) for _, take in takes):
+            for retake in range(1, len(_TRIES)):
+                if not jumps(_cheapest(takes), before):
+                    break
+                for mood in moods:
+                    takes += _takes(story, scene, shot, cast, memory, before, mood, retake)
+            best = _cheapest(takes)
             return best, [*notes, *_no_seats(shot, cast, best)]
         left_out = cast.pop()
         cast = [_without(body, left_out.who) for body in cast]
         notes.append(Note(where=shot.id, what=left_out.who, reason="crowded"))
     return Take(Layout(), shot.camera, shot.location, story.location(shot.location).set), notes
+
+
+def _cheapest(takes: Sequence[tuple[float, Take]]) -> Take:
+    return min(takes, key=lambda entry: entry[0])[1]
+
+
+def _takes(
+    story: Story, scene: Scene, shot: Shot, cast: Sequence[Body], memory: SceneMemory, before: Take | None, mood: Mood,
+    retake: int = 0,
+) -> Iterator[tuple[float, Take]]:  # fmt: skip
+    """What can be filmed and how much is against it; every retake has a lot of its own."""
+    for number, idea in enumerate(ideas(mood, cast)):
+        again = ("again", mood, retake) if retake else ()
+        lot = derived_random(story.seed, "staging", shot.id, len(cast), number, *again)
+        take = _taken(story, scene, shot, idea, memory, mood, lot, retake)
+        if take is not None:
+            cost = idea.cost + cut_cost(take, before) + lot.uniform(0, _WHIM) + _unseen(shot, cast, take)
+            if story.writing is not None:
+                cost += _unlike_draft(shot, cast, take)
+            yield cost, take
 
 
 def _without(body: Body, gone: str) -> Body:
@@ -142,7 +167,7 @@ def _unlike_draft(shot: Shot, cast: Sequence[Body], take: Take) -> float:
 
 
 def _taken(
-    story: Story, scene: Scene, shot: Shot, idea: Idea, memory: SceneMemory, mood: Mood, lot: Random
+    story: Story, scene: Scene, shot: Shot, idea: Idea, memory: SceneMemory, mood: Mood, lot: Random, retake: int
 ) -> Take | None:
     """The idea with places and a camera, or None when it can't be filmed like that."""
     location = story.location(shot.location)
@@ -151,7 +176,7 @@ def _taken(
     rest = derived_random(story.seed, "middle", scene.id, shot.location).uniform(0.4, 0.6)
     centre = sum(middles) / len(middles) if middles and idea.framing != "wide" else rest
     room = Room(ground, shot.seconds, centre, _SPACING[idea.framing])
-    rows = _rows(story, scene, idea.cast, memory)
+    rows = _rows(story, scene, idea.cast, memory, _STEPS_BACK[_TRIES[retake] :])
     placements = next((found for row in rows if (found := arrange(row, room, lot))), None)
     if placements is None:
         return None
@@ -162,11 +187,13 @@ def _taken(
         if idea.framing in ("wide", "full") or sorts[placement.who] != "prop"
     ]
     caption = any(event.says for event in shot.events)
-    camera = film(idea.framing, promises, mood, caption, lot)
+    camera = film(idea.framing, promises, mood, caption, lot, to_the_edge=retake > 0)
     return None if camera is None else Take(Layout(placements=placements), camera, shot.location, location.set)
 
 
-def _rows(story: Story, scene: Scene, cast: Sequence[Body], memory: SceneMemory) -> Iterator[list[Measured]]:
+def _rows(
+    story: Story, scene: Scene, cast: Sequence[Body], memory: SceneMemory, steps: Sequence[float]
+) -> Iterator[list[Measured]]:
     """Ways to line up a cast, the best first."""
     sitting = [body for body in cast if body.pose == "sit" and body.sort == "person" and body.on is None]
     for seated in (len(sitting), 1, 0) if sitting else (0,):
@@ -175,7 +202,7 @@ def _rows(story: Story, scene: Scene, cast: Sequence[Body], memory: SceneMemory)
         row = measured(
             story, scene, [replace(body, pose="kneel") if body.who in down else body for body in cast], memory
         )
-        for back in _STEPS_BACK:
+        for back in steps:
             # who finds no room in front steps back, where everybody is smaller
             yield [replace(one, depth=min(1.0, one.depth + back)) for one in row]
 
