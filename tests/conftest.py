@@ -8,9 +8,13 @@ import shutil
 import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from tests.made_once import MadeOnce
 
 PLOT = (
     "Mara walks along the harbour in a red coat. "
@@ -22,7 +26,7 @@ PLOT = (
 settings.register_profile("patient", deadline=None, derandomize=True)
 settings.load_profile("patient")
 
-pytest_plugins = ("tests.small_world", "tests.one_shot")
+pytest_plugins = ("tests.made_once", "tests.small_world", "tests.one_shot")
 
 Contents = Callable[[Path], dict[str, bytes]]
 
@@ -83,11 +87,11 @@ def plot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def finished(plot: Path, tiny: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def finished(plot: Path, tiny: tuple[str, ...], made_once: MadeOnce) -> Path:
     """The folder of a whole run, with its report. Tests read it and leave it as it is."""
     from dreamgen.review.notebook import dream
 
-    return dream(plot, tmp_path_factory.mktemp("finished") / "run", changes=tiny).folder
+    return made_once("finished", lambda folder: dream(plot, folder, changes=tiny))
 
 
 @pytest.fixture

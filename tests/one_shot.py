@@ -11,6 +11,7 @@ import pytest
 from dreamgen.core.brief import Brief
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import Recipe, read_recipe
+from tests.made_once import MadeOnce
 
 
 @pytest.fixture(scope="session")
@@ -29,10 +30,9 @@ def one_shot_recipe() -> Recipe:
 
 
 @pytest.fixture(scope="session")
-def one_shot(one_shot_plot: Brief, one_shot_recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def one_shot(one_shot_plot: Brief, one_shot_recipe: Recipe, made_once: MadeOnce) -> Path:
     """The folder of a whole run of one shot. Tests read it and leave it as it is."""
-    folder = tmp_path_factory.mktemp("one_shot") / "run"
-    dream(one_shot_plot, one_shot_recipe, folder)
+    folder = made_once("one_shot", lambda folder: dream(one_shot_plot, one_shot_recipe, folder))
     (folder / "report.html").write_text("a report, which no run makes")
     return folder
 

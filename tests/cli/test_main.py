@@ -17,6 +17,7 @@ from dreamgen.bulk.leaving import AskedToEnd
 from dreamgen.cli import report, story, story_request
 from dreamgen.cli.main import app
 from dreamgen.core.amounts import amount
+from dreamgen.core.brief import Brief
 from dreamgen.errors import MissingExtra, ModelError
 from dreamgen.run.opened import open_run
 
@@ -130,7 +131,7 @@ def test_dry_run_as_json(plot: Path) -> None:
 
 @pytest.mark.slow
 def test_a_story_on_the_command_line(plot: Path, tiny: tuple[str, ...], tmp_path: Path) -> None:
-    changes = [part for change in (*tiny, 'verify=["sight"]') for part in ("--set", change)]
+    changes = [part for change in (*tiny, "shots=1", 'verify=["sight"]') for part in ("--set", change)]
     told = CLI.invoke(app, ["story", str(plot), "--out", str(tmp_path), "--preview", "--json", *changes])
     assert told.exit_code == 0, told.output
     summary = json.loads(told.stdout)
@@ -155,9 +156,11 @@ def test_strict_tells_of_rejects_with_its_own_exit_code(plot: Path, tiny: tuple[
 
 @pytest.mark.slow
 def test_a_file_too_large_for_the_disk_is_told_and_the_run_goes_on_later(
-    plot: Path, tiny: tuple[str, ...], finished: Path, tmp_path: Path
+    one_shot_plot: Brief, tiny: tuple[str, ...], one_shot: Path, tmp_path: Path
 ) -> None:
-    changes = [part for change in tiny for part in ("--set", change)]
+    plot = tmp_path / "plot.txt"
+    plot.write_text(one_shot_plot.text, "utf-8")
+    changes = [part for change in (*tiny, "shots=1") for part in ("--set", change)]
     command = [sys.executable, "-m", "dreamgen", "story", str(plot), "--out", str(tmp_path / "run"), *changes]
     command += ["--stop-after", "clip"]
 
@@ -175,7 +178,7 @@ def test_a_file_too_large_for_the_disk_is_told_and_the_run_goes_on_later(
     assert "Traceback" not in told.stderr
     again = subprocess.run(command, capture_output=True, text=True)
     assert again.returncode == 0, again.stderr
-    made, whole = (next(out.glob("stories/*")) for out in (tmp_path / "run", finished))
+    made, whole = (next(out.glob("stories/*")) for out in (tmp_path / "run", one_shot))
     assert (made / "film.mp4").read_bytes() == (whole / "film.mp4").read_bytes()
 
 

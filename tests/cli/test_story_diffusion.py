@@ -27,6 +27,7 @@ RECIPE = """
 look = "STYLE"
 size = [192, 108]
 fps = 4
+shots = 2
 verify = [{backend = "pixels", workers = 1}, "sight"]
 
 [diffusion]

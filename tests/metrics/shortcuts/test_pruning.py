@@ -12,7 +12,7 @@ pytest.importorskip("sklearn")
 
 @pytest.mark.slow
 def test_pruning_ends_within_the_bound_and_takes_the_planted_answer() -> None:
-    pairs = [pair for pair in dataset("answer", 1, clips=12) if pair.form == "choice"]
+    pairs = [pair for pair in dataset("answer", 1, clips=8) if pair.form == "choice"]
     gone = prune(pairs, seed=0, bound=0.05, budget=0.8)
     dropped = {leak.pair for leak in gone}
     left = items_of(pair for pair in pairs if pair.id not in dropped)
