@@ -26,7 +26,6 @@ types: $(VENV)/.dev
 
 # Tests start many processes: without the bytecode of the one before, each would compile the package again.
 unit: export PYTHONDONTWRITEBYTECODE :=
-unit: export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
 unit: $(VENV)/.dev
 	$(BIN)/pytest -n 3 --dist worksteal
 
