@@ -23,13 +23,15 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 from dreamgen.core.calibration import Calibration, Rate
-from dreamgen.core.clustered import clustered_rate, difference
+from dreamgen.core.claims import CLAIM_KINDS
+from dreamgen.core.clustered import difference
 from dreamgen.run.planting import Wrong, counted
 from dreamgen.run.profiling import filmed, hearings_of, planted
 from dreamgen.run.recipe import read_recipe
-from dreamgen.run.reference import find_reference
+from dreamgen.run.reference import Reference, find_reference
+from dreamgen.run.trust import Trust
 from dreamgen.style.book import style_names
-from dreamgen.verify.profiles import Planted
+from dreamgen.verify.profiles import Filtering, Planted, recalls
 
 ALPHA = 0.05
 """How often an interval may miss."""
@@ -63,23 +65,16 @@ def compare(
         wrong: the pairs themselves.
         rates: of the profile's claims.
     """
-    before = {row.kind: row for row in profile}
-    kinds = [row for row in here if row.kind in before]
+    both = recalls(here), recalls(profile)
+    kinds = [kind for kind in both[0] if kind in both[1]]
+    z = NormalDist().inv_cdf(1 - ALPHA / max(1, len(kinds)) / 2)
+    wide = recalls(here, z), recalls(profile, z)
+    known = {row.kind: row for row in rates}
     rows = []
-    for row in kinds:
-        both = [
-            [clustered_rate(one.found, one.wrong, _z(level)) for one in (row, before[row.kind])]
-            for level in (ALPHA, ALPHA / len(kinds))
-        ]
-        (found, calibrated), (wide, wider) = both
-        if found and calibrated and wide and wider:
-            some = [one for one in wrong if row.kind in (*one.kinds, "all")]
-            rows.append(
-                Row(
-                    row.kind, found, calibrated, difference(found, calibrated), difference(wide, wider),
-                    foretold(some, {one.kind: one for one in rates}),
-                )
-            )  # fmt: skip
+    for kind in kinds:
+        own, joint = (difference(found[kind], before[kind]) for found, before in (both, wide))
+        some = [one for one in wrong if kind in (*one.kinds, "all")]
+        rows.append(Row(kind, both[0][kind], both[1][kind], own, joint, foretold(some, known)))
     return tuple(rows)
 
 
@@ -96,13 +91,19 @@ def _refuted(rates: Mapping[str, Calibration], kind: str, true: bool) -> float:
     return (said.refuted + 0.5) / (said.decided + 1)
 
 
-def _z(level: float) -> float:
-    return NormalDist().inv_cdf(1 - level / 2)
-
-
 def outside(interval: tuple[float, float]) -> bool:
     """Whether an interval of a difference does not hold none."""
     return not interval[0] <= 0 <= interval[1]
+
+
+def _filtering(parser: argparse.ArgumentParser, reference: Reference, trust: Trust, seeds: Sequence[int]) -> Filtering:
+    """What was calibrated on other films."""
+    profile = reference.profile
+    if profile is None or profile.filtering is None or not reference.recalls(trust):
+        parser.error(f"no profile says how many wrong pairs are found: {reference.words}")
+    if set(seeds) & set(range(profile.first, profile.first + profile.stories)):
+        parser.error(f"{reference.words} are not other films; choose another --first")
+    return profile.filtering
 
 
 def main() -> None:
@@ -115,23 +116,22 @@ def main() -> None:
     parser.add_argument("--films", type=Path, help="keeps the films here for the next time")
     parser.add_argument("--set", dest="changes", action="append", default=[], help="changes the recipe")
     options = parser.parse_args()
+    seeds = range(options.first, options.first + max(1, options.stories))
     folder = options.films or Path(tempfile.mkdtemp())
     recipe = read_recipe(changes=options.changes)
     recipe = recipe.model_copy(update={"trust": recipe.trust.model_copy(update={"profile": options.profile})})
     films: list[list[Wrong]] = []
-    for seed in range(options.first, options.first + options.stories):
+    for seed in seeds:
         look = style_names()[seed % len(style_names())]
         film = filmed(recipe.model_copy(update={"seed": seed, "look": look}), folder / str(seed))
         reference = find_reference(recipe, film.clips)
-        if reference.profile is None or not reference.recalls(recipe.trust):
-            parser.error(f"no profile says how many wrong pairs are found: {reference.words}")
+        filtering = _filtering(parser, reference, recipe.trust, seeds)
         hearings = hearings_of(recipe, reference)
         films.append(planted(film, hearings, recipe.trust.votes))
         print(f"story {seed}: {len(films[-1])} wrong pairs; {reference.words}", flush=True)
-    filtering = reference.profile.filtering
     wrong = [one for film in films for one in film]
     rates = reference.vote(hearings, recipe.trust.votes)
-    rows = compare(counted(films), filtering.rows if filtering else (), wrong, rates)
+    rows = compare(counted(films), filtering.rows, wrong, rates)
     print("| lie | wrong pairs | found | calibrated, 95 % | more than that, 95 % | for all rows | agrees | by claims |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |")
     for row in rows:
@@ -143,6 +143,8 @@ def main() -> None:
             f"| {row.own[0]:+.3f} to {row.own[1]:+.3f} | {row.joint[0]:+.3f} to {row.joint[1]:+.3f} "
             f"| {agrees}{few} | {row.by_claims:.3f} |"
         )
+    missing = [kind for kind in CLAIM_KINDS if kind not in {row.kind for row in rows}]
+    print(f"no pair that the programs ask in scenes rests on a false twin of: {', '.join(missing)}")
     one, any_row = sum(outside(row.own) for row in rows), sum(outside(row.joint) for row in rows)
     print(
         f"{one} of {len(rows)} rows lie outside of their own interval, where {ALPHA * len(rows):.1f} would by chance; "

@@ -55,8 +55,8 @@ def calibrate(  # noqa: PLR0913 -- a command's options are its arguments
     """Measure how far verifiers can be trusted, on true claims and false ones of which they aren't told which is which.
 
     Of a run: what its verifiers made of its claims, of false twins and of swapped clips; with --set verify=..., what
-    others make of them. Without a run: films of random stories are made and judged, and what was found goes into a
-    profile, which later runs look for.
+    others make of them. Without a run: films of random stories are made and judged, wrong pairs are planted among
+    right ones to see how many the filter drops, and what was found goes into a profile, which later runs look for.
     """
     watch = watch_for(quiet)
     if run is not None:

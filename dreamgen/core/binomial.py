@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 
 
-def wilson(hits: float, n: int, z: float = 1.959964) -> tuple[float, float]:
-    """The interval in which a true share lies with 95 % confidence (Wilson 1927); (0, 1) of nothing.
+def wilson(hits: float, n: float, z: float = 1.959964) -> tuple[float, float]:
+    """The interval in which a true share lies with 95 % confidence; (0, 1) of nothing.
+
+    Wilson 1927, "Probable inference, the law of succession, and statistical inference": it holds for few and
+    for extreme counts, where the textbook's normal interval collapses to a point.
 
     Args:
         hits: how many of `n`; parts of one where a tie counts in part.
-        n: how many there were.
+        n: how many there were, or how many independent ones would tell as much.
         z: quantile of the normal distribution, both sides.
     """
     if not n:
@@ -18,7 +21,9 @@ def wilson(hits: float, n: int, z: float = 1.959964) -> tuple[float, float]:
     share, square = hits / n, z * z / n
     middle = share + square / 2
     reach = z * math.sqrt(max(0.0, share * (1 - share) / n + square / (4 * n)))
-    return max(0.0, (middle - reach) / (1 + square)), min(1.0, (middle + reach) / (1 + square))
+    # an all-or-nothing count has its own end exactly, which rounding would miss by a hair
+    low = 0.0 if hits == 0 else max(0.0, (middle - reach) / (1 + square))
+    return low, 1.0 if hits == n else min(1.0, (middle + reach) / (1 + square))
 
 
 def at_least(hits: float, n: int, chance: float) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from dreamgen.core.base import Record
+from dreamgen.core.binomial import wilson
 from dreamgen.core.claims import CLAIM_KINDS
 
 Outcome = Literal["supported", "refuted", "unsure"]
@@ -114,25 +114,8 @@ def rate(hits: int, n: int) -> Rate | None:
     """A share with its 95 % Wilson score interval; None of nothing."""
     if n == 0:
         return None
-    low, high = wilson(hits / n, n)
+    low, high = wilson(hits, n)
     return Rate(value=hits / n, low=low, high=high, n=n)
-
-
-def wilson(share: float, n: float, z: float = 1.959964) -> tuple[float, float]:
-    """Both ends of the score interval of a share.
-
-    Wilson 1927, "Probable inference, the law of succession, and statistical inference": it holds for few and
-    for extreme counts, where the textbook's normal interval collapses to a point.
-
-    Args:
-        share: 0-1.
-        n: how many it was measured on, or how many independent ones are worth as much.
-        z: quantile of the normal distribution; 95 % by default.
-    """
-    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    # an all-or-nothing count has its own end exactly, which rounding would miss by a hair
-    return (0.0 if share == 0 else middle - half), (1.0 if share == 1 else middle + half)
 
 
 def _outcomes(counts: Counter[tuple[str, bool, Outcome]], kind: str, true: bool) -> Outcomes:

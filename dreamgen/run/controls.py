@@ -90,11 +90,11 @@ def false_over(claims: Sequence[Claim], world: Sequence[Claim], seconds: float) 
         seconds: the other's length.
     """
     there = [claim for claim in claims if claim.end <= seconds]
-    return tuple(claim for claim in there if any(_against(claim, other) for other in world) or _unsaid(claim, world))
+    return tuple(claim for claim in there if any(against(claim, other) for other in world) or _unsaid(claim, world))
 
 
-def _against(claim: Claim, other: Claim) -> bool:
-    """Whether a true claim of the other clip rules `claim` out there."""
+def against(claim: Claim, other: Claim) -> bool:
+    """Whether `other`, where it holds, rules `claim` out."""
     covers = other.start <= claim.start + 1e-6 and other.end >= claim.end - 1e-6
     if not covers:
         return False

@@ -1,8 +1,10 @@
 """Plants wrong pairs among right ones, so that it can be counted how many of them the filter finds.
 
 In a scene some true claims are replaced by their false twins: of all kinds at once, and then of each kind alone that
-few questions rest on. The programs ask about what is then told, and verdicts, the rule for claims and the weighing of
-pairs do what they do in a run. A pair is wrong when it rests on a twin, and found when it is dropped.
+few questions rest on. What they contradict is told no more. The programs ask about what is then told, whereas in a run
+they ask about what stands; verdicts, the rule for claims and the weighing of pairs do what they do there. A pair is
+wrong when it rests on a twin, and found when it is dropped. The share that is found is that of the filter, and not how
+many wrong pairs are left in a dataset.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from dreamgen.core.pairs import InstructionPair
 from dreamgen.core.twins import false_twins
 from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
 from dreamgen.run.blind import Judged
-from dreamgen.run.controls import false_over
+from dreamgen.run.controls import against
 from dreamgen.run.standing import named_by, split, weigh
 from dreamgen.verify.profiles import Planted
 
@@ -62,41 +64,63 @@ def plant(clip: Clip, world: Sequence[Claim], judged: Judged, seed: int) -> Iter
     lies = {told: twin for told, twin in twins if twin.id in asked}
     turns = [kind for kind in CLAIM_KINDS if any(lie.kind == kind for lie in lies.values())]
     shares: list[tuple[tuple[str | int, ...], Mapping[str, float], float]] = []
-    for number in range(ROUNDS if turns else 0):
+    for number in range(max(ROUNDS, len(turns)) if turns else 0):
         turn = turns[number % len(turns)]
         shares.append(((number,), {kind: OFTEN if kind == turn else LIES for kind in turns}, MANY))
     shares += [((kind, number), {kind: OFTEN}, ALL) for kind in turns if kind in RARE for number in range(ROUNDS // 4)]
+    seen: set[tuple[str, tuple[str, ...]]] = set()
     for name, share, many in shares:
         lot = derive_seed(seed, "planted", clip.id, *name)
         chosen = {
             told: lie for told, lie in lies.items() if derived_random(lot, told).random() < share.get(lie.kind, 0.0)
         }
-        yield from _round(clip, world, chosen, judged, many, lot)
+        yield from _round(clip, world, chosen, judged, many, lot, seen)
 
 
 def _round(
-    clip: Clip, world: Sequence[Claim], chosen: Mapping[str, Claim], judged: Judged, many: float, seed: int
+    clip: Clip,
+    world: Sequence[Claim],
+    chosen: Mapping[str, Claim],
+    judged: Judged,
+    many: float,
+    seed: int,
+    seen: set[tuple[str, tuple[str, ...]]],
 ) -> Iterator[Wrong]:
-    """The wrong pairs of a scene that is told with some lies, each in the place of a true claim."""
+    """The wrong pairs of a scene that is told with some lies, each in the place of a true claim.
+
+    Args:
+        clip: the scene.
+        world: all that is true of it.
+        chosen: lies, by the claim that each takes the place of.
+        judged: as in `plant`.
+        many: pairs that a minute of film gives.
+        seed: of the round.
+        seen: pairs of earlier rounds, which don't count again; new ones are added.
+    """
     lies = list(chosen.values())
-    left = [claim for claim in world if claim.id not in chosen and not false_over(lies, [claim], clip.seconds)]
+    left = [
+        claim
+        for claim in world
+        if claim.id not in chosen and not any(against(lie, claim) or against(claim, lie) for lie in lies)
+    ]
     mixed = _whole([*left, *lies])
     false, known = {claim.id for claim in lies}, {claim.id: claim for claim in mixed}
     verdicts = [*judged.verdicts, *(line.verdict for line in judged.twins)]
     made = ProgramsSynthesizer(pairs_per_minute=many).synthesize(clip, mixed, seed % 2**31, Path())
-    pairs = [pair for pair in made if isinstance(pair, InstructionPair)]
+    pairs = [pair for pair in made if isinstance(pair, InstructionPair) and (pair.id, pair.claims) not in seen]
+    seen.update((pair.id, pair.claims) for pair in pairs)
     standing, _ = split(clip, mixed, verdicts)
     decided = {verdict.about for verdict in verdicts if verdict.outcome != "unsure"}
     right = {(clip.id, claim.id): 1.0 for claim in standing}
     kept, _ = weigh(pairs, right, {clip.id: {claim.id for claim in standing}})
-    names = {pair.id for pair in kept}
+    names = {(pair.id, pair.claims) for pair in kept}
     for pair in pairs:
         about = _with_named(pair.claims, known)
         if not false.isdisjoint(about):
             yield Wrong(
                 kinds=frozenset(known[claim].kind for claim in about if claim in false),
                 decided=tuple((known[claim].kind, claim not in false) for claim in about if claim in decided),
-                found=pair.id not in names,
+                found=(pair.id, pair.claims) not in names,
             )
 
 
@@ -111,7 +135,7 @@ def _with_named(names: Sequence[str], known: Mapping[str, Claim]) -> tuple[str, 
     """Claims, and those that they speak of, with which they fall."""
     found = dict.fromkeys(names)
     for name in names:
-        found.update(dict.fromkeys(named_by(known[name])))
+        found.update(dict.fromkeys(sorted(named_by(known[name]))))
     return tuple(found)
 
 

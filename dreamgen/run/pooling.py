@@ -7,7 +7,7 @@ from typing import Final
 
 from dreamgen.core.calibration import Calibration, Outcomes, Rate
 from dreamgen.core.claims import CLAIM_KINDS
-from dreamgen.core.trusted import Basis, Residual, Trusted, Voice
+from dreamgen.core.trusted import Basis, Recall, Residual, Trusted, Voice
 
 _WORST_FIRST: Final[tuple[Basis, ...]] = ("nothing", "run", "other kinds", "reference")
 
@@ -17,8 +17,8 @@ def pooled(found: Iterable[Trusted]) -> Trusted:
 
     Answers of the verifiers are counted together. Estimated shares are means, each story's with its number of pairs or
     claims as its weight, and so are both ends of the intervals: the stories' estimates rest on the same measurements of
-    the same verifiers and so err together, which is why the interval of many stories is no narrower than theirs. No
-    profile, no bar and no control is in it: these are of single runs.
+    the same verifiers and so err together, which is why the interval of many stories is no narrower than theirs. What
+    the filter finds is told where it is the same of all. No bar and no control is in it: these are of single runs.
     """
     every = tuple(found)
     if len(every) <= 1:
@@ -27,11 +27,15 @@ def pooled(found: Iterable[Trusted]) -> Trusted:
         vote=_counted([one.vote for one in every]),
         voices=_unheard([voice for one in every for voice in one.voices]),
         residuals=_residuals([residual for one in every for residual in one.residuals]),
-        recalls=every[0].recalls if all(one.recalls == every[0].recalls for one in every) else (),
+        recalls=_same([one.recalls for one in every if one.vote]),
         pairs=_mean([one.pairs for one in every]),
         provided="; ".join(dict.fromkeys(one.provided for one in every if one.provided)),
         notes=tuple(dict.fromkeys(note for one in every for note in one.notes)),
     )
+
+
+def _same(found: Sequence[tuple[Recall, ...]]) -> tuple[Recall, ...]:
+    return found[0] if found and all(one == found[0] for one in found) else ()
 
 
 def _counted(votes: Sequence[Sequence[Calibration]]) -> tuple[Calibration, ...]:

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 import dreamgen
 from dreamgen.core.calibration import Calibration, Outcomes, calibrate
-from dreamgen.core.clustered import clustered_rate
 from dreamgen.core.media import Clip
 from dreamgen.core.trusted import Recall
 from dreamgen.errors import UsageError
@@ -20,7 +19,7 @@ from dreamgen.run.marks import mark_of
 from dreamgen.run.recipe import Recipe
 from dreamgen.run.trust import Trust
 from dreamgen.verify.hearing import Hearing
-from dreamgen.verify.profiles import Known, Profile, read
+from dreamgen.verify.profiles import Known, Profile, read, recalls
 from dreamgen.verify.voting import agree
 
 PROFILES: Final = "profiles"
@@ -75,11 +74,13 @@ class Reference:
     def recalls(self, trust: Trust) -> tuple[Recall, ...]:
         """How many wrong pairs the filter finds; nothing where it was measured with others, or with other settings."""
         filtering = self.profile.filtering if self.profile else None
-        whole = self.profile is not None and len(self.columns) == len(self.profile.verifiers)
+        whole = self.profile is not None and sorted(self.columns) == list(range(len(self.profile.verifiers)))
         if filtering is None or not whole or filtering.settings != trust.settings:
             return ()
-        rates = [(row, clustered_rate(row.found, row.wrong)) for row in filtering.rows]
-        return tuple(Recall(kind=row.kind, films=sum(map(bool, row.wrong)), share=rate) for row, rate in rates if rate)
+        films = {row.kind: sum(map(bool, row.wrong)) for row in filtering.rows}
+        return tuple(
+            Recall(kind=kind, films=films[kind], share=share) for kind, share in recalls(filtering.rows).items()
+        )
 
     def _cautious(self, rows: tuple[Calibration, ...]) -> tuple[Calibration, ...]:
         """Of synthetic videos a kind counts no oftener than there were videos.

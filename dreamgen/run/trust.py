@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from dreamgen.core.base import Record
+from dreamgen.verify.profiles import Settings
 
 
 class Trust(Record):
@@ -37,7 +38,9 @@ class Trust(Record):
     """Of a story, how many shots may be drawn again because the pixels refuted a claim about them."""
 
     @property
-    def settings(self) -> dict[str, float]:
+    def settings(self) -> Settings:
         """What decides whether a verdict counts."""
-        names = ("votes", "target_error", "supposed_error", "least_specificity")
-        return {name: getattr(self, name) for name in names}
+        return Settings(
+            votes=self.votes, target_error=self.target_error, supposed_error=self.supposed_error,
+            least_specificity=self.least_specificity,
+        )  # fmt: skip

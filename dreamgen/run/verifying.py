@@ -12,7 +12,7 @@ from dreamgen.core.trusted import Trusted
 from dreamgen.run import calibrating
 from dreamgen.run.blind import Judged
 from dreamgen.run.books import CALIBRATION, read_receipt
-from dreamgen.run.calibrating import Checked
+from dreamgen.run.calibrating import Checked, first_hearing
 from dreamgen.run.carrying import FILM, carried, carry
 from dreamgen.run.filming import Desk
 from dreamgen.run.journal import VerdictLine, lines
@@ -105,7 +105,10 @@ def _checked(
         for name, parts in carried(clips, claims).items()
         if len(parts) == 1
     }
-    told = {"voices": voices, "reference": past, "provided": reference.provided, "recalls": reference.recalls(trust)}
+    told = {"voices": voices, "reference": past, "provided": reference.provided}
+    # of a filter in which somebody is heard otherwise than on those films nobody counted what it finds
+    if all(one.hearing == first_hearing(desk.recipe, reference, number) for number, one in enumerate(heard)):
+        told["recalls"] = reference.recalls(trust)
     return Checked(checked.trusted.model_copy(update=told), checked.errors, same)
 
 

@@ -14,7 +14,8 @@ from typing import Annotated, Final, NamedTuple
 from pydantic import Field
 
 from dreamgen.core.base import Record
-from dreamgen.core.calibration import Outcome
+from dreamgen.core.calibration import Outcome, Rate
+from dreamgen.core.clustered import clustered_rates
 
 STEPS: Final = 20
 """Confidences are kept in twentieths."""
@@ -69,11 +70,20 @@ class Planted(Record):
     """How many of these the filter dropped."""
 
 
+class Settings(Record):
+    """What decides whether a verdict counts; see the recipe's `[trust]`."""
+
+    votes: int
+    target_error: float
+    supposed_error: float
+    least_specificity: float
+
+
 class Filtering(Record):
     """What became of wrong pairs that were planted among right ones, with all of the profile's verifiers together."""
 
-    settings: dict[str, float]
-    """Of the recipe's trust, those that decide whether a verdict counts."""
+    settings: Settings
+    """With which they were heard."""
     rows: tuple[Planted, ...]
     """Kind by kind, with a last row for all."""
 
@@ -109,6 +119,20 @@ class Profile(Record):
         for row in self.rows:
             counts[row.kind, row.true, row.said[column]] += row.n
         return tuple(Known(kind, true, *read(said), n) for (kind, true, said), n in counts.items())
+
+
+def recalls(rows: Sequence[Planted], z: float = 1.959964) -> dict[str, Rate]:
+    """Share of the wrong pairs that the filter dropped, by kind of lie; nothing of kinds that none rests on.
+
+    Args:
+        rows: kinds and, of which not to learn how alike the pairs of a film are, the last for all.
+        z: quantile of the normal distribution for the intervals; 95 % by default.
+    """
+    kinds = [row for row in rows if row.kind != "all"]
+    groups = (kinds, [row for row in rows if row.kind == "all"])
+    rates = [rate for some in groups for rate in clustered_rates([(row.found, row.wrong) for row in some], z)]
+    names = [row.kind for some in groups for row in some]
+    return {kind: rate for kind, rate in zip(names, rates, strict=True) if rate}
 
 
 def write(outcome: Outcome, confidence: float) -> str:

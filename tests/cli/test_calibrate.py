@@ -47,6 +47,9 @@ def test_films_of_random_stories_make_a_profile(tmp_path: Path) -> None:
     assert (profile.stories, profile.size, profile.fps, profile.animator) == (1, (128, 72), 2, "storyboard")
     assert {row.said[0][0] for row in profile.rows} == {"s"}
     assert sum(row.n for row in profile.rows if not row.true) > 50
+    assert "the filter dropped 0.0 %" in told.stdout and "planted wrong pairs" in told.stdout
+    assert profile.filtering and profile.filtering.rows[-1].kind == "all"
+    assert profile.filtering.rows[-1].wrong[0] >= 50 and profile.filtering.rows[-1].found == (0,)
 
 
 def test_what_a_model_draws_is_no_measure(tmp_path: Path) -> None:

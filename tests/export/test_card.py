@@ -8,7 +8,7 @@ from dreamgen.core.calibration import Rate
 from dreamgen.core.dataset import About
 from dreamgen.core.lineage import Cost, ModelUsed, StageUsed
 from dreamgen.core.receipts import Tally, Usage
-from dreamgen.core.trusted import Trusted
+from dreamgen.core.trusted import Recall, Trusted
 from dreamgen.export.card import Told, card_of
 from dreamgen.export.counts import Counts
 
@@ -97,6 +97,14 @@ def test_limits_tell_how_many_pairs_are_wrong_and_whether_text_gives_answers_awa
     assert "- Guessing without the video: It guesses 30 % right." in text
     assert "- How many of the pairs are wrong was not estimated." in told()
     assert "was not audited." in told()
+
+
+def test_the_card_says_how_many_planted_wrong_pairs_the_filter_dropped() -> None:
+    recall = Recall(kind="all", films=48, share=Rate(value=0.937, low=0.921, high=0.95, n=23456))
+    text = told(about={"trusted": Trusted(vote=(), pairs=Rate(value=0.01, low=0.0, high=0.1, n=9), recalls=(recall,))})
+    assert "Of 23456 wrong pairs that were planted among right ones in 48 other films" in text
+    assert "the filter dropped 93.7 % (92.1 % to 95.0 %)" in text
+    assert "planted" not in told(about={"trusted": Trusted(vote=(), pairs=recall.share)})
 
 
 def test_no_heading_sticks_to_the_paragraph_above_it() -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dreamgen.core.calibration import Rate
+from dreamgen.core.trusted import Recall, Trusted
 from dreamgen.review.report import write_report
 from dreamgen.run.opened import open_run
 
@@ -64,6 +66,19 @@ def test_the_page_shows_every_shot_pair_and_reject(finished: Path, text: str) ->
         assert row.kind.replace("_", " ") in words
     assert "sensitivity" in words
     assert "receipt.json" in words
+
+
+@pytest.mark.slow
+def test_the_page_says_how_many_planted_wrong_pairs_the_filter_dropped(copied: Path, text: str) -> None:
+    path = open_run(copied).story.folder / "calibration.json"
+    trusted = Trusted.model_validate_json(path.read_text("utf-8"))
+    kinds = ("place", "all")
+    recalls = [Recall(kind=kind, films=9, share=Rate(value=0.71, low=0.6, high=0.8, n=90)) for kind in kinds]
+    path.write_text(trusted.model_copy(update={"recalls": tuple(recalls)}).model_dump_json(), "utf-8")
+    words = " ".join(Page(write_report(open_run(copied)).read_text("utf-8")).words)
+    assert "Of 90 wrong pairs that were planted among right ones in 9 other films" in words
+    assert words.count("71 %") >= 3, "in the sentence, of places and of all"
+    assert "planted wrong pairs" not in " ".join(Page(text).words)
 
 
 @pytest.mark.slow

@@ -33,6 +33,13 @@ class NoSayer(Record):
         return (said(claim, "refuted", "no") for claim in claims)
 
 
+class Shrugger(Record):
+    """Can tell nothing."""
+
+    def verify(self, footage: Footage, claims: Sequence[Claim], kept: Path) -> Iterator[Verdict]:
+        return (said(claim, "unsure", "shrug") for claim in claims)
+
+
 class NameReader(Record):
     """Looks for the claims of the scene that the file is named after, in the folders above it."""
 

@@ -60,7 +60,8 @@ def test_who_refutes_all_lies_finds_all_wrong_pairs_and_who_refutes_none_finds_n
     assert len(all_knowing) == len(misled) == len(blind)
     assert not any(one.found for one in (*misled, *blind))
     assert any(not true for one in misled for _, true in one.decided)
-    assert all(true for one in blind for _, true in one.decided)
+    rests = [true for one in blind for _, true in one.decided]
+    assert rests and all(rests), "right claims stay around the lies, and were decided"
 
 
 @pytest.mark.slow
@@ -71,6 +72,25 @@ def test_a_pair_is_found_if_one_of_its_lies_is_refuted(scene: Scene) -> None:
     assert some == list(plant(*scene, judged(scene, lambda lie: lot[lie.id]), 1)), "the same lies every time"
     places = judged(scene, lambda lie: lie.kind == "place")
     assert all(one.found == ("place" in one.kinds) for one in plant(*scene, places, 1))
+
+
+@pytest.mark.slow
+def test_what_a_lie_does_not_contradict_is_told_beside_it(scene: Scene) -> None:
+    told = judged(scene, lambda _: True)
+    for kind in ("speech", "cut"):
+        lies = tuple(line for line in told.twins if line.twin.kind == kind)
+        assert lies
+        wrong = list(plant(*scene, told.model_copy(update={"twins": lies}), 1))
+        assert kind == "cut" or wrong
+        assert all({"presence", "speech"} & {which for which, true in one.decided if true} for one in wrong)
+
+
+@pytest.mark.slow
+def test_a_pair_counts_once_however_often_it_is_asked(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    once = len(list(plant(*scene, judged(scene, lambda _: True), 1)))
+    monkeypatch.setattr(planting, "ROUNDS", 8)
+    twice = len(list(plant(*scene, judged(scene, lambda _: True), 1)))
+    assert once < twice < 2 * once
 
 
 def test_pairs_are_counted_by_the_kinds_of_their_lies_film_by_film() -> None:

@@ -66,3 +66,4 @@ def test_what_the_filter_finds_is_told_where_it_is_the_same_of_all_stories() -> 
     known = story(0.1, 10).model_copy(update={"recalls": recalls})
     assert pooled([known, known]).recalls == recalls
     assert pooled([known, story(0.1, 10)]).recalls == ()
+    assert pooled([known, Trusted(vote=())]).recalls == recalls, "a story without claims takes nothing away"

@@ -23,6 +23,7 @@ def test_a_shipped_profile_is_of_the_code_that_is_shipped(path: Path) -> None:
     kinds = {row.kind for row in profile.rows if not row.true}
     # of synthetic footage the measured kinds alone are known
     assert len(kinds) >= (9 if profile.animator == FOOTAGE else 12)
+    assert (profile.filtering is None) == (profile.animator == FOOTAGE), "of films the filter's share is known too"
 
 
 def _how(path: Path, animator: str) -> str:

@@ -20,8 +20,8 @@ def values(path: Path, key: str = "") -> Iterator[Any]:
         key: of the list in the object; empty where the list is all that there is.
 
     Raises:
-        ValueError: where the file is no such JSON, which knows no infinity; values before that place have been told
-            already.
+        ValueError: where the file is no such JSON, which knows no infinity here and no number from 2^63 on; values
+            before that place have been told already.
     """
     with path.open("rb") as file:
         try:

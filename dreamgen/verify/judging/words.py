@@ -87,7 +87,10 @@ def _speaker(case: Case, claim: Speech) -> Opinion:
 
 
 def _more(one: Lips, other: Lips, times: float) -> bool:
-    """Whether one mouth moves and another hardly does, as well as its face could be followed."""
+    """Whether one mouth moves and another hardly does, as well as that face could be followed.
+
+    What the eyes of the first seem to do is taken off its mouth already, which can only make it stiller.
+    """
     return one.moved > _MORE + times * (max(other.moved, 0.0) + _DOUBT * other.doubt)
 
 

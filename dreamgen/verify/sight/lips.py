@@ -85,7 +85,7 @@ def face_change(before: NDArray[np.uint8], at: Place, after: NDArray[np.uint8], 
 
 
 def expected(seen: Sequence[tuple[int, Place]], frame: int) -> Place:
-    """Where somebody is in a frame who was found in others, their numbers in order: who walks is between them."""
+    """Where somebody is in a frame who was found in others, their numbers in order: who walks is on their line."""
     near = min(seen, key=lambda one: abs(one[0] - frame))[1]
     if len(seen) == 1:
         return near
