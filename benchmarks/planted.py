@@ -26,7 +26,7 @@ from dreamgen.core.calibration import Calibration, Rate
 from dreamgen.core.claims import CLAIM_KINDS
 from dreamgen.core.clustered import difference
 from dreamgen.run.planting import Wrong, counted
-from dreamgen.run.profiling import filmed, hearings_of, planted
+from dreamgen.run.profiling import Film, filmed, hearings_of, planted_in
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.reference import Reference, find_reference
 from dreamgen.run.trust import Trust
@@ -120,18 +120,18 @@ def main() -> None:
     folder = options.films or Path(tempfile.mkdtemp())
     recipe = read_recipe(changes=options.changes)
     recipe = recipe.model_copy(update={"trust": recipe.trust.model_copy(update={"profile": options.profile})})
-    films: list[list[Wrong]] = []
+    films: list[Film] = []
     for seed in seeds:
         look = style_names()[seed % len(style_names())]
-        film = filmed(recipe.model_copy(update={"seed": seed, "look": look}), folder / str(seed))
-        reference = find_reference(recipe, film.clips)
+        films.append(filmed(recipe.model_copy(update={"seed": seed, "look": look}), folder / str(seed)))
+        reference = find_reference(recipe, films[-1].clips)
         filtering = _filtering(parser, reference, recipe.trust, seeds)
-        hearings = hearings_of(recipe, reference)
-        films.append(planted(film, hearings, recipe.trust.votes))
-        print(f"story {seed}: {len(films[-1])} wrong pairs; {reference.words}", flush=True)
-    wrong = [one for film in films for one in film]
+        print(f"story {seed} is judged; {reference.words}", flush=True)
+    hearings = hearings_of(recipe, reference)
+    each = planted_in(films, hearings, recipe.trust.votes)
+    wrong = [one for film in each for one in film]
     rates = reference.vote(hearings, recipe.trust.votes)
-    rows = compare(counted(films), filtering.rows, wrong, rates)
+    rows = compare(counted(each), filtering.rows, wrong, rates)
     print("| lie | wrong pairs | found | calibrated, 95 % | more than that, 95 % | for all rows | agrees | by claims |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |")
     for row in rows:

@@ -92,9 +92,7 @@ def measure_profile(
         rows=rows_of(said for film in seen for said in _said(film)),
     )  # fmt: skip
     hearings = hearings_of(recipe, _reference(profile))
-    plants = partial(planted, hearings=hearings, votes=recipe.trust.votes)
-    with closing(map_processes(plants, seen, name=lambda film: f"story {film.seed}")) as wrong:
-        rows = counted(list(wrong))
+    rows = counted(planted_in(seen, hearings, recipe.trust.votes))
     return profile.model_copy(update={"filtering": Filtering(settings=recipe.trust.settings, rows=rows)})
 
 
@@ -121,6 +119,13 @@ def _said(film: Film) -> Iterator[tuple[str, bool, tuple[str, ...]]]:
     each = [judged_rows(film.clips, film.claims, one) for one in film.heard]
     for rows in zip(*each, strict=True):
         yield rows[0].kind, rows[0].true, tuple(write(row.verdict.outcome, row.verdict.confidence) for row in rows)
+
+
+def planted_in(films: Sequence[Film], hearings: Sequence[Hearing], votes: int) -> list[list[Wrong]]:
+    """`planted` of each film, on all CPUs."""
+    work = partial(planted, hearings=hearings, votes=votes)
+    with closing(map_processes(work, films, name=lambda film: f"story {film.seed}")) as each:
+        return list(each)
 
 
 def planted(film: Film, hearings: Sequence[Hearing], votes: int) -> list[Wrong]:
