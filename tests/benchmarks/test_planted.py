@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from dreamgen.core.calibration import Calibration, Outcomes
+from dreamgen.run import profiling
 from dreamgen.run.planting import Wrong, counted
 from dreamgen.run.profiling import filmed, hearings_of, planted
 from dreamgen.run.recipe import read_recipe
@@ -68,8 +69,11 @@ def test_what_claims_foretell_follows_from_their_rates(bench: Any) -> None:
 
 @pytest.mark.slow
 def test_wrong_pairs_of_films_that_nobody_measured_on_are_found_as_often_as_the_shipped_profile_says(
-    bench: Any, tmp_path: Path
+    bench: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # shorter films than the profile's: what is found of pairs does not depend on their number
+    monkeypatch.setattr(profiling, "SHOTS", 4)
+    monkeypatch.setattr(profiling, "SCENES", 1)
     recipe = read_recipe(changes=["size=512x288", "fps=12", "render.workers=1", "clip.workers=1"])
     films, pairs = [], []
     for seed in (9960, 9961, 9962):
@@ -81,7 +85,7 @@ def test_wrong_pairs_of_films_that_nobody_measured_on_are_found_as_often_as_the_
     assert reference.profile and reference.profile.filtering
     profile = reference.profile.filtering.rows
     rows = {row.kind: row for row in bench.compare(counted(films), profile, pairs, ())}
-    assert rows["all"].found.n >= 600 and len(rows) >= 12
+    assert rows["all"].found.n >= 200 and len(rows) >= 12
     assert not [row for row in rows.values() if bench.outside(row.joint)]
     # a filter that lets half of what it finds through is found out by as little
     worse = [[one._replace(found=one.found and number % 2 == 0) for number, one in enumerate(film)] for film in films]
