@@ -1,6 +1,6 @@
 """Plants wrong pairs in films that nobody measured on and counts how many the filter finds, beside what is calibrated.
 
-    python benchmarks/planted.py --stories 52 --films outputs/planted
+    python benchmarks/planted.py --first 9900 --stories 64 --films outputs/planted
 
 `dreamgen calibrate` plants wrong pairs of every kind in its own films (dreamgen/run/planting.py) and keeps in the
 profile how many of them the filter dropped. Here the same is done with films of other stories. Found and calibrated

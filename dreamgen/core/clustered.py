@@ -74,7 +74,7 @@ class _Sample:
         effect = self.spread / self.chance if self.chance else 1.0
         if not self.enough:
             effect = max(effect, 1 + (self.alike - 1) * shared)
-        worth = min(self.n / effect, self.n) * (z / _student(z, self.clusters - 1)) ** 2
+        worth = self.n / max(effect, 1.0) * (z / _student(z, self.clusters - 1)) ** 2
         low, high = wilson(self.share * worth, worth, z)
         # a share of 1 has its own end exactly, which rounding of the product would miss by a hair
         return Rate(value=self.share, low=low, high=1.0 if self.share == 1 else high, n=self.n)

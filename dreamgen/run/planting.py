@@ -22,7 +22,8 @@ from dreamgen.core.twins import false_twins
 from dreamgen.qa.synthesizers.programs import ProgramsSynthesizer
 from dreamgen.run.blind import Judged
 from dreamgen.run.controls import against
-from dreamgen.run.standing import named_by, split, weigh
+from dreamgen.run.standing import split, weigh
+from dreamgen.run.voices import with_referred
 from dreamgen.verify.profiles import Planted
 
 ROUNDS: Final = 16
@@ -50,11 +51,11 @@ class Wrong(NamedTuple):
     """Whether the filter dropped it."""
 
 
-def plant(clip: Clip, world: Sequence[Claim], judged: Judged, seed: int) -> Iterator[Wrong]:
-    """The wrong pairs of a scene, round after round with other lies.
+def plant(clip: Clip, world: Sequence[Claim], judged: Judged, seed: int) -> tuple[Wrong, ...]:
+    """The wrong pairs of a scene that is told many times with other lies; each counts once, however often it is asked.
 
     Args:
-        clip: the scene.
+        clip: the scene, drawn by rule.
         world: all that is true of it.
         judged: what is made of each of these claims, and of a false twin of each that has one.
         seed: of the story.
@@ -63,80 +64,54 @@ def plant(clip: Clip, world: Sequence[Claim], judged: Judged, seed: int) -> Iter
     twins = ((claim.id, twin) for claim in world for twin in false_twins(claim, world)[:1])
     lies = {told: twin for told, twin in twins if twin.id in asked}
     turns = [kind for kind in CLAIM_KINDS if any(lie.kind == kind for lie in lies.values())]
-    shares: list[tuple[tuple[str | int, ...], Mapping[str, float], float]] = []
+    rounds: list[tuple[tuple[str | int, ...], Mapping[str, float], float]] = []
     for number in range(max(ROUNDS, len(turns)) if turns else 0):
         turn = turns[number % len(turns)]
-        shares.append(((number,), {kind: OFTEN if kind == turn else LIES for kind in turns}, MANY))
-    shares += [((kind, number), {kind: OFTEN}, ALL) for kind in turns if kind in RARE for number in range(ROUNDS // 4)]
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-    for name, share, many in shares:
+        rounds.append(((number,), {kind: OFTEN if kind == turn else LIES for kind in turns}, MANY))
+    rounds += [((kind, number), {kind: OFTEN}, ALL) for kind in turns if kind in RARE for number in range(ROUNDS // 4)]
+    found: dict[tuple[str, tuple[str, ...]], Wrong] = {}
+    for name, share, many in rounds:
         lot = derive_seed(seed, "planted", clip.id, *name)
         chosen = {
             told: lie for told, lie in lies.items() if derived_random(lot, told).random() < share.get(lie.kind, 0.0)
         }
-        yield from _round(clip, world, chosen, judged, many, lot, seen)
+        found.update(_round(clip, world, chosen, judged, many, lot))
+    return tuple(found.values())
 
 
 def _round(
-    clip: Clip,
-    world: Sequence[Claim],
-    chosen: Mapping[str, Claim],
-    judged: Judged,
-    many: float,
-    seed: int,
-    seen: set[tuple[str, tuple[str, ...]]],
-) -> Iterator[Wrong]:
-    """The wrong pairs of a scene that is told with some lies, each in the place of a true claim.
-
-    Args:
-        clip: the scene.
-        world: all that is true of it.
-        chosen: lies, by the claim that each takes the place of.
-        judged: as in `plant`.
-        many: pairs that a minute of film gives.
-        seed: of the round.
-        seen: pairs of earlier rounds, which don't count again; new ones are added.
-    """
+    clip: Clip, world: Sequence[Claim], chosen: Mapping[str, Claim], judged: Judged, many: float, seed: int
+) -> Iterator[tuple[tuple[str, tuple[str, ...]], Wrong]]:
+    """The wrong pairs of a scene that is told with lies in the place of true claims, by id and claims of the pair."""
     lies = list(chosen.values())
     left = [
         claim
         for claim in world
         if claim.id not in chosen and not any(against(lie, claim) or against(claim, lie) for lie in lies)
     ]
-    mixed = _whole([*left, *lies])
-    false, known = {claim.id for claim in lies}, {claim.id: claim for claim in mixed}
+    # what speaks of a claim that was replaced goes with it
+    told, _ = split(clip, [*left, *lies], ())
+    false = {claim.id for claim in lies}
     verdicts = [*judged.verdicts, *(line.verdict for line in judged.twins)]
-    made = ProgramsSynthesizer(pairs_per_minute=many).synthesize(clip, mixed, seed % 2**31, Path())
-    pairs = [pair for pair in made if isinstance(pair, InstructionPair) and (pair.id, pair.claims) not in seen]
-    seen.update((pair.id, pair.claims) for pair in pairs)
-    standing, _ = split(clip, mixed, verdicts)
     decided = {verdict.about for verdict in verdicts if verdict.outcome != "unsure"}
+    made = ProgramsSynthesizer(pairs_per_minute=many).synthesize(clip, told, seed % 2**31, Path())
+    pairs = [pair for pair in made if isinstance(pair, InstructionPair)]
+    standing, _ = split(clip, told, verdicts)
     right = {(clip.id, claim.id): 1.0 for claim in standing}
     kept, _ = weigh(pairs, right, {clip.id: {claim.id for claim in standing}})
     names = {(pair.id, pair.claims) for pair in kept}
+    known = {claim.id: claim for claim in told}
     for pair in pairs:
-        about = _with_named(pair.claims, known)
-        if not false.isdisjoint(about):
-            yield Wrong(
-                kinds=frozenset(known[claim].kind for claim in about if claim in false),
-                decided=tuple((known[claim].kind, claim not in false) for claim in about if claim in decided),
-                found=(pair.id, pair.claims) not in names,
+        about = with_referred([known[name] for name in pair.claims], told)
+        if any(claim.id in false for claim in about):
+            yield (
+                (pair.id, pair.claims),
+                Wrong(
+                    kinds=frozenset(claim.kind for claim in about if claim.id in false),
+                    decided=tuple((claim.kind, claim.id not in false) for claim in about if claim.id in decided),
+                    found=(pair.id, pair.claims) not in names,
+                ),
             )
-
-
-def _whole(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Without claims that speak of one that was replaced."""
-    names = {claim.id for claim in claims}
-    left = [claim for claim in claims if named_by(claim) <= names]
-    return tuple(left) if len(left) == len(claims) else _whole(left)
-
-
-def _with_named(names: Sequence[str], known: Mapping[str, Claim]) -> tuple[str, ...]:
-    """Claims, and those that they speak of, with which they fall."""
-    found = dict.fromkeys(names)
-    for name in names:
-        found.update(dict.fromkeys(sorted(named_by(known[name]))))
-    return tuple(found)
 
 
 def counted(films: Sequence[Iterable[Wrong]]) -> tuple[Planted, ...]:

@@ -40,6 +40,12 @@ def test_clusters_that_are_hit_as_a_whole_count_as_one_thing_each() -> None:
     assert (whole.low, whole.high) == pytest.approx((one_each.low, one_each.high), abs=0.01)
 
 
+def test_clusters_of_the_same_share_are_worth_no_more_than_things_apart() -> None:
+    same, apart = one([1] * 40, [2] * 40), rate(40, 80)
+    assert apart and same.value == 0.5
+    assert same.high - same.low == pytest.approx(apart.high - apart.low, rel=0.05)
+
+
 def test_few_misses_say_little_of_how_alike_a_clusters_things_are_so_other_rows_do() -> None:
     alike = ([20] * 40 + [0] * 10, [20] * 50)
     none, single = ([20] * 50, [20] * 50), ([20] * 49 + [19], [20] * 50)
