@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dreamgen.core.claims import Action, Claim, Interaction, Presence, Speech
 from dreamgen.language.mentions import mention
 from dreamgen.language.wording import a, quoted, words
-from dreamgen.language.world import World
+from dreamgen.language.world import SLACK, World
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,10 @@ def statement(world: World, claim: Claim) -> Statement | None:
     if isinstance(claim, Speech):
         line = quoted(claim.words, inside=True)
         return Statement(who.text, f"says {line}", f"say {line}", f"saying {line}", here, (claim.entity,))
-    return Statement(who.text, "appears", "appear", "appearing", here, claim.about)
+    # who may come into view again is seen to appear then as well
+    stays = claim.end >= world.seconds - SLACK or world.unseen(claim.entity, claim.end, world.seconds)
+    first = "" if stays else " for the first time"
+    return Statement(who.text, f"appears{first}", f"appear{first}", f"appearing{first}", here, claim.about)
 
 
 def pose(world: World, claim: Action) -> str:
