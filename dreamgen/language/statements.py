@@ -33,7 +33,9 @@ class Statement:
 
 def statement(world: World, claim: Claim) -> Statement | None:
     """The clause for an action, a deed, a speech or a first appearance; None for others, or for whom no words fit."""
-    who = mention(world, claim.entity) if isinstance(claim, (Action, Interaction, Speech, Presence)) else None
+    if not isinstance(claim, (Action, Interaction, Speech, Presence)):
+        return None
+    who = mention(world, claim.entity)
     if who is None:
         return None
     here = (world.id_of(claim), *who.claims)
