@@ -6,7 +6,9 @@ Entities are named by the ids that the clip's portraits use; `Presence` and `Att
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, TypeAdapter, computed_field, model_validator
 
@@ -27,10 +29,16 @@ class _Claim(Record):
         return {key: value for key, value in data.items() if key != "id"} if isinstance(data, dict) else data
 
     @computed_field  # type: ignore[prop-decorator]
-    @property
+    @cached_property
     def id(self) -> str:
         """Follows from the content, so a false twin's id tells nothing."""
         return "c" + fingerprint(self.model_dump(mode="json", exclude={"id"}))[:12]
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """As pydantic's own; what is said otherwise has another id."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("id", None)
+        return copied
 
     @property
     def about(self) -> tuple[str, ...]:

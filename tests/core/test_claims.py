@@ -44,6 +44,16 @@ def test_an_id_follows_from_the_content() -> None:
     assert len({walk.id, *(other.id for other in others)}) == 4
 
 
+def test_what_is_said_otherwise_has_an_id_of_its_own() -> None:
+    walk = Action(start=0, end=2, entity="mara", action="walk")
+    run = Action(start=0, end=2, entity="mara", action="run")
+    assert walk.id != run.id
+    assert walk.model_copy(update={"action": "run"}).id == run.id
+    assert walk.model_copy(deep=True).id == walk.id
+    assert walk == Action(start=0, end=2, entity="mara", action="walk"), "whether its id was asked for says nothing"
+    assert hash(walk) == hash(Action(start=0, end=2, entity="mara", action="walk"))
+
+
 def test_a_file_can_not_give_a_claim_a_false_id() -> None:
     walk = Action(start=0, end=2, entity="mara", action="walk")
     assert CLAIM.validate_python({**walk.model_dump(), "id": "c000000000000"}).id == walk.id
