@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import shutil
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,15 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     if len(sys.modules) > item.config.stash.get(KEPT, 0) + 200:
         gc.freeze()
         item.config.stash[KEPT] = len(sys.modules)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_certificates() -> Iterator[None]:
+    """No server here talks TLS, and whoever opens a client would read all the system's certificates twice."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("SSL_CERT_FILE", raising=False)
+        patch.setenv("SSL_CERT_DIR", os.devnull)
+        yield
 
 
 @pytest.fixture(scope="session")
