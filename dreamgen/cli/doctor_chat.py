@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import Field
 
 from dreamgen.cli.doctor_models import Check
-from dreamgen.core.base import Record
+from dreamgen.core.base import Explained
 from dreamgen.engines.accelerators import installed, version_of
 from dreamgen.engines.chat.asking import Request
 from dreamgen.engines.chat.ledger import usage
@@ -32,7 +32,7 @@ _TRACING = ("LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING",
 """Where LangSmith looks whether it is told of calls; the first one that says anything counts."""
 
 
-class Weather(Record):
+class Weather(Explained):
     """What a probe asks for: small, with a number, a choice and a list, as the real shapes have them."""
 
     sky: Literal["clear", "rain", "snow", "fog"]

@@ -14,7 +14,16 @@ from pydantic import BaseModel, ConfigDict
 class Record(BaseModel):
     """A frozen value. Unknown keys are refused, so a typo in a file is an error and not a silence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Explained(Record):
+    """A record that a model fills in: what stands under a field is in its JSON schema.
+
+    Pydantic looks that up in the source of each class, which all other records are spared.
+    """
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Summed(ABC):

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import AfterValidator, ConfigDict, Field, create_model
 from pydantic.json_schema import SkipJsonSchema
 
-from dreamgen.core.base import Record
+from dreamgen.core.base import Explained, Record
 
 _Draft = TypeVar("_Draft", bound=Record)
 _Item = TypeVar("_Item", bound=Hashable)
@@ -36,8 +36,7 @@ def _plain(schema: dict[str, Any]) -> None:
 class Asked(Record):
     """What all shapes share."""
 
-    # the drafts' docstrings are on their fields already; looking for them in the source of each class takes long
-    model_config = ConfigDict(json_schema_extra=_plain, use_attribute_docstrings=False)
+    model_config = ConfigDict(json_schema_extra=_plain)
 
 
 def settled(answer: Record, draft: type[_Draft]) -> _Draft:
@@ -45,7 +44,7 @@ def settled(answer: Record, draft: type[_Draft]) -> _Draft:
     return draft.model_validate(answer.model_dump(include=set(draft.model_fields)))
 
 
-def narrowed(draft: type[Record], first: str = "", /, **fields: Any) -> type[Asked]:
+def narrowed(draft: type[Explained], first: str = "", /, **fields: Any) -> type[Asked]:
     """The draft's fields in their order, some of them with other types, and what it has not besides.
 
     Args:

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from pydantic import Field
 
-from dreamgen.core.base import Record, derive_seed
+from dreamgen.core.base import Explained, Record, derive_seed
 from dreamgen.engines.chat.asking import Asks, Request
 from dreamgen.engines.chat.prompts import read_prompt
 
@@ -21,7 +21,7 @@ _ORDERS: Final = ("key", "answer")
 _MOST: Final = 10
 
 
-class Given(Record):
+class Given(Explained):
     """What a judge answers."""
 
     mark: int = Field(ge=0, le=_MOST)

@@ -14,7 +14,7 @@ from dreamgen.annotate.captioning.grounding import Grounds
 from dreamgen.annotate.captioning.looking import Look
 from dreamgen.annotate.captioning.sentences import leans, units
 from dreamgen.annotate.faults import Fault
-from dreamgen.core.base import Record
+from dreamgen.core.base import Explained
 from dreamgen.core.found import Notes, Said
 from dreamgen.core.narrowing import NOTHING, narrowed, one_of, some
 from dreamgen.engines.chat.asking import Request
@@ -29,7 +29,7 @@ _ROOM: Final = 4000
 """Characters of each sort of notes that are told."""
 
 
-class FusedSentence(Record):
+class FusedSentence(Explained):
     """One thing that is to be seen."""
 
     text: str = Field(min_length=1)
@@ -42,7 +42,7 @@ class FusedSentence(Record):
     """Of the list of people and things the one whom it is about."""
 
 
-class FusedDraft(Record):
+class FusedDraft(Explained):
     """The description."""
 
     sentences: tuple[FusedSentence, ...]

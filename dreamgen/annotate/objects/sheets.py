@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from dreamgen.core.base import Record
+from dreamgen.core.base import Explained
 from dreamgen.core.narrowing import Asked, narrowed, some
 
 
-class DraftObject(Record):
+class DraftObject(Explained):
     """One instruction with its answer."""
 
     names: str = Field(min_length=3, max_length=120)
@@ -31,7 +31,7 @@ class DraftObject(Record):
     """The description."""
 
 
-class DraftObjects(Record):
+class DraftObjects(Explained):
     """All that is written about a clip."""
 
     pairs: tuple[DraftObject, ...]

@@ -15,7 +15,7 @@ from typing import Final
 from pydantic import Field
 from rapidfuzz import fuzz
 
-from dreamgen.core.base import Record
+from dreamgen.core.base import Explained
 from dreamgen.core.narrowing import Asked, ids, narrowed, one_of, some
 from dreamgen.language.stems import every_word, stem, stems, telling_words
 from dreamgen.qa.drafting.grounding import SAME, Fault, Grounds, fault_of, option_fault, says_when
@@ -38,7 +38,7 @@ _CATCH_ALL: Final = re.compile(
 """Options that speak of other options."""
 
 
-class DraftFive(Record):
+class DraftFive(Explained):
     """One question with five options."""
 
     facts: tuple[str, ...] = Field(min_length=1)
@@ -58,7 +58,7 @@ class DraftFive(Record):
         return (self.answer, *self.wrong)
 
 
-class DraftFives(Record):
+class DraftFives(Explained):
     """All that is written at once."""
 
     pairs: tuple[DraftFive, ...]

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from dreamgen.core.base import Record
+from dreamgen.core.base import Explained
 from dreamgen.core.narrowing import Asked, ids, narrowed, one_of, some
 
 MOST_FACTS: Final = 8
@@ -16,7 +16,7 @@ MOST_WRONG: Final = 4
 """Wrong options of one choice."""
 
 
-class DraftPair(Record):
+class DraftPair(Explained):
     """One question with its answer."""
 
     facts: tuple[str, ...] = Field(min_length=1)
@@ -34,7 +34,7 @@ class DraftPair(Record):
     empty."""
 
 
-class DraftSheet(Record):
+class DraftSheet(Explained):
     """All that is written at once."""
 
     pairs: tuple[DraftPair, ...]

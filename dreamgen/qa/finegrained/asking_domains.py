@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from dreamgen.core.base import Record, derive_seed
+from dreamgen.core.base import Explained, derive_seed
 from dreamgen.core.narrowing import narrowed, one_of
 from dreamgen.engines.chat.asking import Asks, Request
 from dreamgen.engines.chat.prompts import read_prompt
@@ -15,7 +15,7 @@ PROMPT: Final = "qa/fgqa_domain"
 NONE: Final = "none"
 
 
-class DraftDomain(Record):
+class DraftDomain(Explained):
     """What the model says."""
 
     domain: str

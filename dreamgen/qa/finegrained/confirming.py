@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from dreamgen.core.base import Record, derive_seed, derived_random
+from dreamgen.core.base import Explained, derive_seed, derived_random
 from dreamgen.core.narrowing import ids, narrowed
 from dreamgen.core.pairs import LETTERS
 from dreamgen.core.receipts import Reject
@@ -28,7 +28,7 @@ Answered = tuple[DraftFollowUp, tuple[Negative, ...]]
 """A question, and the wrong answers to it."""
 
 
-class DraftCheck(Record):
+class DraftCheck(Explained):
     """What the model says."""
 
     right: tuple[str, ...] = Field(default=())

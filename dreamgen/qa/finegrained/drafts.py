@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import Field
 
-from dreamgen.core.base import Record
+from dreamgen.core.base import Explained
 from dreamgen.core.narrowing import Asked, ids, narrowed, one_of, some
 from dreamgen.core.question_types import QuestionType
 from dreamgen.qa.drafting.sheets import MOST_FACTS, DraftPair
@@ -29,7 +29,7 @@ TASKS: Final[dict[QuestionType, str]] = {
 """The task of docs/tasks.md that teaches the nearest to each type."""
 
 
-class DraftQuestion(Record):
+class DraftQuestion(Explained):
     """One question with its answer."""
 
     facts: tuple[str, ...] = Field(min_length=1)
@@ -56,7 +56,7 @@ class DraftFollowUp(DraftQuestion):
     """The number of the earlier question: Q2; empty where it follows none."""
 
 
-class DraftNegative(Record):
+class DraftNegative(Explained):
     """A wrong answer to a question."""
 
     question: str
@@ -65,14 +65,14 @@ class DraftNegative(Record):
     """The right answer with one detail changed."""
 
 
-class QuestionSheet(Record):
+class QuestionSheet(Explained):
     """All that is written at once."""
 
     questions: tuple[DraftFollowUp, ...]
     """As many as were asked for."""
 
 
-class NegativeSheet(Record):
+class NegativeSheet(Explained):
     """All wrong answers that are written at once."""
 
     negatives: tuple[DraftNegative, ...]

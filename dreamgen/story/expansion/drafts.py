@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dreamgen.core.base import Record
+from dreamgen.core.base import Explained, Record
 from dreamgen.core.vocabulary import Colour, Feeling, Framing, TimeOfDay, Weather
 
 Name = Annotated[str, Field(min_length=1, max_length=40)]
@@ -27,7 +27,7 @@ Verb = Annotated[str, Field(min_length=1, max_length=24)]
 """A verb in the base form."""
 
 
-class QuestionDraft(Record):
+class QuestionDraft(Explained):
     """A question about one part, with its answer."""
 
     question: Line
@@ -36,7 +36,7 @@ class QuestionDraft(Record):
     """One or two sentences."""
 
 
-class PersonDraft(Record):
+class PersonDraft(Explained):
     """A member of the cast, man or beast."""
 
     name: Name
@@ -63,7 +63,7 @@ class PersonDraft(Record):
     """A real person to look like; asked for only where that is allowed."""
 
 
-class PlaceDraft(Record):
+class PlaceDraft(Explained):
     """A place of the story."""
 
     name: Name
@@ -72,7 +72,7 @@ class PlaceDraft(Record):
     """Which of the sets shows it."""
 
 
-class PropDraft(Record):
+class PropDraft(Explained):
     """A thing that matters."""
 
     name: Name
@@ -83,7 +83,7 @@ class PropDraft(Record):
     """Its colour."""
 
 
-class Premise(Record):
+class Premise(Explained):
     """What the whole story is about and made of."""
 
     title: Name
@@ -106,7 +106,7 @@ class Premise(Record):
     """About the whole story."""
 
 
-class ActDraft(Record):
+class ActDraft(Explained):
     """One act (DreamFrame: substory) in the outline."""
 
     title: Name
@@ -123,14 +123,14 @@ class ActDraft(Record):
     """About this act."""
 
 
-class Outline(Record):
+class Outline(Explained):
     """All acts."""
 
     acts: tuple[ActDraft, ...] = Field(min_length=1, max_length=60)
     """In order."""
 
 
-class Carried(Record):
+class Carried(Explained):
     """Who comes with what in hand."""
 
     who: Id
@@ -139,7 +139,7 @@ class Carried(Record):
     """A prop."""
 
 
-class SceneDraft(Record):
+class SceneDraft(Explained):
     """One scene (DreamFrame: tinystory) of an act: one place, one light."""
 
     title: Name
@@ -164,14 +164,14 @@ class SceneDraft(Record):
     """About this scene."""
 
 
-class ActPlan(Record):
+class ActPlan(Explained):
     """The scenes of one act."""
 
     scenes: tuple[SceneDraft, ...] = Field(min_length=1, max_length=60)
     """In order."""
 
 
-class StepDraft(Record):
+class StepDraft(Explained):
     """Somebody does something: the smallest thing that can be wrong, and be asked for again."""
 
     who: Id
@@ -186,7 +186,7 @@ class StepDraft(Record):
     """What the face shows."""
 
 
-class ShotDraft(Record):
+class ShotDraft(Explained):
     """One take of the camera (DreamFrame: frame)."""
 
     text: Line
@@ -199,7 +199,7 @@ class ShotDraft(Record):
     """Which of the numbered sentences of a given plot it shows; None for an invented story."""
 
 
-class LineDraft(Record):
+class LineDraft(Explained):
     """Something that is said."""
 
     shot: int = Field(ge=1)
@@ -210,7 +210,7 @@ class LineDraft(Record):
     """What is said."""
 
 
-class ScenePlan(Record):
+class ScenePlan(Explained):
     """The shots of one scene."""
 
     shots: tuple[ShotDraft, ...] = Field(min_length=1, max_length=60)

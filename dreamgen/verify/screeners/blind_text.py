@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import Field, computed_field
 
-from dreamgen.core.base import Record, derive_seed
+from dreamgen.core.base import Explained, Record, derive_seed
 from dreamgen.core.media import Footage
 from dreamgen.core.narrowing import narrowed, one_of
 from dreamgen.core.pairs import LETTERS, InstructionPair, Verdict, questions_of
@@ -23,7 +23,7 @@ NONE: Final = "none"
 """What is answered where nothing makes an option likelier than the others."""
 
 
-class Guess(Record):
+class Guess(Explained):
     """An answer without a look."""
 
     answer: str

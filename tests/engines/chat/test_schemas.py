@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import Field, create_model
 
-from dreamgen.core.base import Record
+from dreamgen.core.base import Explained, Record
 from dreamgen.engines.chat.schemas import schema_name, schema_of
 from dreamgen.story.expansion.drafts import ActPlan, Outline, Premise, ScenePlan
 
@@ -51,7 +51,7 @@ def test_the_numbers_of_items_and_the_bounds_of_numbers_stay_without_lengths() -
 
 
 def test_a_field_may_be_called_like_a_keyword() -> None:
-    class Card(Record):
+    class Card(Explained):
         """A card."""
 
         title: str = Field(max_length=9)
