@@ -50,7 +50,7 @@ def test_every_way_is_measured(
     monkeypatch.setitem(benchmark.SCALES, "tiny", replace(benchmark.SCALES["tiny"], rounds=1))
     found, tables = tmp_path / "found.json", tmp_path / "tables.md"
     options = ["--scale", "tiny", "--device", "cpu", "--repeats", "1", "--json", str(found), "--markdown", str(tables)]
-    with shallow():
+    with shallow("lower"):
         benchmark.main(options)
     result = json.loads(found.read_text())
     rows = {(row["group"], row["name"]): row for row in result["rows"]}

@@ -83,7 +83,7 @@ def stepped_bench(tmp_path: Path) -> Bench:
     pytest.importorskip("torch").set_num_threads(1)
     from dreamgen.engines.diffusion import blank
 
-    with shallow(stepped=True):
+    with shallow("steps"):
         blank.blank_unet("tiny").save_pretrained(tmp_path / "sdxl" / "unet")
         blank.write_ip_adapter(tmp_path / "ip.safetensors")
         blank.write_lora(tmp_path / "lora_a.safetensors")
