@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+SMALLER = ("size=192x108", "fps=4", "render.workers=1", "clip.workers=1", 'verify=["sight"]')
+"""A worker of its own would load its libraries for longer than it would draw or look at so little."""
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
@@ -22,7 +24,7 @@ def test_a_notebook_runs_from_top_to_bottom(path: Path, tmp_path: Path, monkeypa
     notebook: Any = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         # what it makes is as it is told there, only smaller
-        cell.source = cell.source.replace("changes=[", 'changes=["size=192x108", "fps=8", ')
+        cell.source = cell.source.replace("changes=[", f"changes=[*{SMALLER!r}, ")
     NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
