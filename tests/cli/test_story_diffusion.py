@@ -39,7 +39,7 @@ control = "controlnet"
 
 [render]
 backend = "diffusion"
-canvas = [128, 72]
+canvas = [64, 64]
 steps = 2
 layout = "depth"
 likeness = 1.0

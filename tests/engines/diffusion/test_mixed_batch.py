@@ -17,16 +17,16 @@ from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region,
 from dreamgen.engines.diffusion.painting import Painter
 from dreamgen.engines.diffusion.studio import Studio
 
-SIZE = (128, 128)
+SIZE = (64, 64)
 LEFT = np.zeros(SIZE, np.float32)
-LEFT[:, :64] = 1.0
+LEFT[:, :32] = 1.0
 # numpy's, of an old line in diffusers' schedulers
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")
 
 TWO_STEPS = Sampling(size=SIZE, steps=2)
 
 
-def picture(seed: int, side: int = 128) -> Any:
+def picture(seed: int, side: int = 64) -> Any:
     return np.random.default_rng(seed).integers(0, 256, (side, side, 3), dtype=np.uint8)
 
 
@@ -120,7 +120,7 @@ def stock(weights: Path) -> Any:
 
 def drawn(pipeline: Any, orders: Sequence[Order], embeds: torch.Tensor) -> torch.Tensor:
     noise = torch.cat(
-        [torch.randn(1, 4, 16, 16, generator=torch.Generator().manual_seed(order.seed)) for order in orders]
+        [torch.randn(1, 4, 8, 8, generator=torch.Generator().manual_seed(order.seed)) for order in orders]
     )
     found: torch.Tensor = pipeline(
         [order.prompt for order in orders],
