@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Bench:
     """Where locks are tried on a network, without text encoders and without a loop."""
 
-    size = (128, 128)
+    size = (64, 64)
 
     def __init__(self, weights: Path) -> None:
         self._folder = weights / "sdxl" / "unet"
@@ -47,7 +47,7 @@ class Bench:
         generator = torch.Generator().manual_seed(0)
         pick = torch.tensor(rows)
         return {
-            "sample": torch.randn(4, 4, 16, 16, generator=generator)[pick],
+            "sample": torch.randn(4, 4, 8, 8, generator=generator)[pick],
             "timestep": torch.tensor(500.0),
             "encoder_hidden_states": torch.randn(4, 77, 64, generator=generator)[pick],
             "added_cond_kwargs": {

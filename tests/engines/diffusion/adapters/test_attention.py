@@ -16,9 +16,9 @@ from dreamgen.engines.diffusion.adapters.vision import ImageEncoder
 from dreamgen.engines.diffusion.locks import Batch, Lock
 from dreamgen.engines.diffusion.orders import LoraUse, Order, Reference, Region
 
-SIZE = (128, 128)
+SIZE = (64, 64)
 LEFT = np.zeros(SIZE, np.float32)
-LEFT[:, :64] = 1.0
+LEFT[:, :32] = 1.0
 
 
 def picture(seed: int) -> Any:

@@ -12,7 +12,7 @@ from dreamgen.engines.diffusion.blank import write_lora
 from dreamgen.engines.diffusion.orders import LoraUse, Order
 from dreamgen.errors import ModelError
 
-SIZE = (128, 128)
+SIZE = (64, 64)
 
 
 @pytest.fixture(scope="module")

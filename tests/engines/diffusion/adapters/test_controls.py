@@ -15,7 +15,7 @@ from dreamgen.engines.diffusion.orders import Order, Sampling
 from dreamgen.engines.diffusion.studio import Studio
 from dreamgen.errors import ModelError, UsageError
 
-SIZE = (128, 128)
+SIZE = (64, 64)
 
 
 def picture(seed: int, size: tuple[int, int] = SIZE) -> Any:
@@ -66,7 +66,7 @@ def test_a_row_without_a_layout_gets_nothing_to_the_bit(bench: Any, unet: Any, c
 
 def test_a_layout_of_another_size_is_resized(bench: Any, unet: Any, control: ControlLock) -> None:
     control.dress(bench.batch(Order("", 1, control=picture(1, (64, 96))), guided=False))
-    assert held(bench, unet, control, [0]).shape == (1, 4, 16, 16)
+    assert held(bench, unet, control, [0]).shape == (1, 4, 8, 8)
 
 
 def test_after_guidance_the_positive_rows_go_on_as_they_were(bench: Any, unet: Any, control: ControlLock) -> None:
@@ -86,8 +86,8 @@ def test_while_deep_features_are_reused_the_control_network_rests(bench: Any, we
 def test_a_size_that_the_adapter_cannot_see_is_refused(weights: Path, unet: Any) -> None:
     control = load_control(weights / "t2i", unet)
     order = Order("", 1, control=picture(1))
-    with pytest.raises(UsageError, match="136x128") as error:
-        control.dress(Batch([order], Sampling(size=(136, 128)), False, torch.device("cpu"), torch.float32))
+    with pytest.raises(UsageError, match="72x64") as error:
+        control.dress(Batch([order], Sampling(size=(72, 64)), False, torch.device("cpu"), torch.float32))
     assert "multiples of 32" in error.value.hint
 
 

@@ -111,7 +111,7 @@ def test_a_studio_draws_as_the_model_card_says(way: str, weights: Path, tmp_path
     checkpoint = Checkpoint.model_validate(
         {"model": str(weights / "sdxl"), "distilled": way, "distilled_lora": str(file), "device": "cpu"}
     )
-    (drawing,) = Studio(checkpoint).draw([Order("a dog in the street", 5)], Sampling(size=(128, 128), guidance=1.0))
+    (drawing,) = Studio(checkpoint).draw([Order("a dog in the street", 5)], Sampling(size=(64, 64), guidance=1.0))
     assert drawing.image is not None
 
     pipeline = stock(weights, file)
@@ -127,8 +127,8 @@ def test_a_studio_draws_as_the_model_card_says(way: str, weights: Path, tmp_path
     theirs = pipeline(
         "a dog in the street",
         guidance_scale=0.0,
-        width=128,
-        height=128,
+        width=64,
+        height=64,
         generator=torch.Generator().manual_seed(5),
         output_type="np",
         **asked,

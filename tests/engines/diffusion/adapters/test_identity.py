@@ -17,9 +17,9 @@ from dreamgen.engines.diffusion.locks import Batch
 from dreamgen.engines.diffusion.orders import Order, Reference, Sampling
 from dreamgen.errors import ModelError, UsageError
 
-SIZE = (128, 128)
+SIZE = (64, 64)
 LEFT = np.zeros(SIZE, np.float32)
-LEFT[:, :64] = 1.0
+LEFT[:, :32] = 1.0
 
 
 def picture(seed: int) -> Any:

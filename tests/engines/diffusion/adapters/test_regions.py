@@ -8,9 +8,9 @@ from dreamgen.engines.diffusion.adapters.attention import Wiring
 from dreamgen.engines.diffusion.adapters.regions import RegionLock, fair
 from dreamgen.engines.diffusion.orders import Order, Region
 
-SIZE = (128, 128)
+SIZE = (64, 64)
 LEFT = np.zeros(SIZE, np.float32)
-LEFT[:, :64] = 1.0
+LEFT[:, :32] = 1.0
 
 
 def encode(words: str, order: Order) -> torch.Tensor:
@@ -72,14 +72,14 @@ def test_without_a_region_in_the_batch_nothing_is_touched(bench: Any, unet: Any,
 def test_regions_that_overlap_share_their_places() -> None:
     shared = fair([LEFT, np.ones(SIZE, np.float32)])
     assert np.allclose(np.sum(shared, axis=0), 1.0)
-    assert np.allclose(shared[0][:, :64], 0.5) and np.allclose(shared[1][:, 64:], 1.0)
+    assert np.allclose(shared[0][:, :32], 0.5) and np.allclose(shared[1][:, 32:], 1.0)
     assert fair([]) == []
 
 
 def test_a_crowd_is_made_room_for(bench: Any, unet: Any, lock: RegionLock) -> None:
     stripes = [np.zeros(SIZE, np.float32) for _ in range(5)]
     for place, stripe in enumerate(stripes):
-        stripe[:, place * 24 : place * 24 + 24] = 1.0
+        stripe[:, place * 12 : place * 12 + 12] = 1.0
     crowd = Order("", 1, regions=tuple(Region("x" * place, stripe) for place, stripe in enumerate(stripes)))
     lock.dress(bench.batch(crowd, Order("", 2)))
     together = bench.call(unet)

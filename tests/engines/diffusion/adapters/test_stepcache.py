@@ -14,7 +14,7 @@ from dreamgen.engines.diffusion.checkpoint import Checkpoint
 from dreamgen.engines.diffusion.orders import Order, Sampling
 from dreamgen.engines.diffusion.studio import Studio
 
-SIZE = (128, 128)
+SIZE = (64, 64)
 
 
 TWO = (Order("", 1), Order("", 2))
