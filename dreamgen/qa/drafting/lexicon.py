@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from dreamgen.core.colours import COLOURS
 from dreamgen.language.wording import words
 
+_KEPT: Final = 4096
+"""Texts whose terms are held ready: each answer is held against the same facts."""
 _BOUND: Final = r"(?<![\w-]){}(?![\w-])"
 _CLOCK: Final = re.compile(r"\b(\d{1,2}):(\d\d)(?:\.(\d))?\b")
 _SECONDS: Final = re.compile(r"\b(\d+(?:\.\d+)?)[ -]?(?:s|secs?|seconds?)\b", re.IGNORECASE)
@@ -191,7 +193,8 @@ def times(text: str) -> tuple[float, ...]:
     return (*clocks, *map(float, _SECONDS.findall(_CLOCK.sub(" ", text))))
 
 
-def occurrences(text: str) -> list[tuple[int, int, Term]]:
+@lru_cache(maxsize=_KEPT)
+def occurrences(text: str) -> tuple[tuple[int, int, Term], ...]:
     """Places of the terms, none inside of another."""
     taken: list[tuple[int, int, Term]] = []
     for pattern, term in _patterns():
@@ -199,4 +202,4 @@ def occurrences(text: str) -> list[tuple[int, int, Term]]:
             start, end = match.span()
             if all(end <= first or start >= last for first, last, _ in taken):
                 taken.append((start, end, term))
-    return taken
+    return tuple(taken)
