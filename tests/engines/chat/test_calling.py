@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -331,7 +332,7 @@ def test_the_budget_stops_before_it_is_passed_and_what_was_answered_stays(tmp_pa
 
 
 def test_no_key_leaks_however_it_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: Callable[[], str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     key = "opensesame-4711-opensesame"
     monkeypatch.setenv("MY_DOOR", key)
@@ -347,7 +348,7 @@ def test_no_key_leaks_however_it_fails(
     assert any("calling.py" in frame.filename for frame in told.stack)
     kept = "".join(path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file())
     assert kept
-    for text in (str(error.value), repr(error.value), "".join(told.format()), kept, caplog.text, *capfd.readouterr()):
+    for text in (str(error.value), repr(error.value), "".join(told.format()), kept, logged(), *capfd.readouterr()):
         assert "opensesame" not in text
 
 

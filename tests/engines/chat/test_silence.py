@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Callable
 from threading import Event, Thread
 
 import pytest
@@ -26,7 +27,7 @@ def test_the_libraries_are_silent_while_it_is_open_and_others_are_not() -> None:
         assert len(heard) == 2
 
 
-def test_loggers_get_their_levels_back(caplog: pytest.LogCaptureFixture) -> None:
+def test_loggers_get_their_levels_back(logged: Callable[[], str]) -> None:
     logger = logging.getLogger("httpx")
     logger.setLevel(logging.INFO)
     try:
@@ -35,7 +36,7 @@ def test_loggers_get_their_levels_back(caplog: pytest.LogCaptureFixture) -> None
         logger.info("heard")
     finally:
         logger.setLevel(logging.NOTSET)
-    assert caplog.messages == ["heard"]
+    assert logged() == "heard\n"
 
 
 def test_it_ends_with_the_last_of_several_threads() -> None:
