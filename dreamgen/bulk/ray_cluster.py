@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from dreamgen.bulk.leaving import unmoved
 from dreamgen.bulk.ray_ends import await_end
-from dreamgen.bulk.ray_setting import WORKERS, local, restore, surround
+from dreamgen.bulk.ray_setting import local, restore, sent, surround
 from dreamgen.bulk.room import Node
 from dreamgen.errors import DreamgenError, first_line
 from dreamgen.run.bulking import Bulk
@@ -52,7 +52,7 @@ class Cluster:
         where = {"address": self._address} if self._address else local(bulk, self._workers, self._scratch)
         try:
             with unmoved():
-                ray.init(log_to_driver=False, logging_level=logging.ERROR, runtime_env={"env_vars": WORKERS}, **where)
+                ray.init(log_to_driver=False, logging_level=logging.ERROR, **sent(), **where)
         except (ConnectionError, RuntimeError, ValueError) as error:
             tried = f"joined at {self._address}" if self._address else "started here"
             raise DreamgenError(

@@ -29,7 +29,7 @@ def surround(address: str) -> dict[str, str | None]:
     Args:
         address: of the cluster to join; empty for one of this machine, whose token nobody else has.
     """
-    own = _QUIET if address else {**_QUIET, **_ALONE, "RAY_AUTH_TOKEN": _token()}
+    own = _QUIET if address else {**_QUIET, **_ALONE, **WORKERS, "RAY_AUTH_TOKEN": _token()}
     before = {name: os.environ.get(name) for name in (*own, "RAY_AUTH_MODE")}  # the last is Ray's own doing
     os.environ.update(own)
     return before
@@ -45,6 +45,15 @@ def restore(before: Mapping[str, str | None]) -> None:
     """Sets the environment as it was before."""
     for name, value in before.items():
         os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+
+
+def sent() -> dict[str, Any]:
+    """What Ray is to give to workers: the environment that they don't inherit.
+
+    A cluster of this machine was started with all of it, and a worker that is given one loads Ray twice.
+    """
+    inherited = all(os.environ.get(name) == value for name, value in {**_ALONE, **WORKERS}.items())
+    return {} if inherited else {"runtime_env": {"env_vars": WORKERS}}
 
 
 def local(bulk: Bulk, workers: int, scratch: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from dreamgen.bulk.ray_setting import local, restore, surround
+from dreamgen.bulk.ray_setting import WORKERS, local, restore, sent, surround
 from dreamgen.engines.processes import available_cpus
 from dreamgen.run.bulking import STAGES, Bulk, Pool
 
@@ -28,6 +28,15 @@ def test_a_cluster_that_is_joined_keeps_its_token(monkeypatch: pytest.MonkeyPatc
     before = surround("auto")
     assert (os.environ["RAY_AUTH_TOKEN"], os.environ["RAY_USAGE_STATS_ENABLED"]) == ("theirs", "0")
     restore(before)
+
+
+def test_workers_are_given_only_what_they_do_not_inherit(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = surround("")
+    assert sent() == {}, "they would load Ray twice"
+    monkeypatch.delenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER")
+    assert sent() == {"runtime_env": {"env_vars": WORKERS}}, "other machines' environments are not known here"
+    restore(before)
+    assert sent() == {"runtime_env": {"env_vars": WORKERS}}
 
 
 def test_workers_that_were_asked_for_share_the_cpus() -> None:
