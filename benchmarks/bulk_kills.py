@@ -39,12 +39,14 @@ from dreamgen.core.brief import Brief
 from dreamgen.run.bulking import Bulk
 from dreamgen.run.recipe import read_recipe
 
-CREWS = (2, 1, 3, 2, 1, 2)
+CREWS = (2, 1, 3, 1, 2, 1)
 """How many workers the first driver has, the second, and so on."""
-RECIPE = ("size=[128,72]", "fps=4", "shots=1", "bulk.shard=16")
+RECIPE = ("size=[128,72]", "fps=1", "shots=1", "bulk.shard=16")
 OWN = ("claims", "drivers", "journal", "logs")
 """Folders that tell who worked when, and not what was made."""
 PATIENCE = 300.0
+LOOK = 0.2
+"""Seconds between two looks, each of which reads all of /proc or lists what is settled."""
 
 
 def plan(stories: int, verifier: str) -> Plan:
@@ -150,7 +152,7 @@ class Killer:
         while not come():
             if time.monotonic() > until or (driver is not None and driver.poll() is not None):
                 raise SystemExit("what was waited for never came: see the driver's words above")
-            time.sleep(0.02)
+            time.sleep(LOOK)
 
 
 def artefacts(item: Path) -> int:
@@ -214,7 +216,7 @@ def compare(told: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     """Makes the stories twice, once in peace."""
     begun, burnt = time.monotonic(), cpu()
     whole_plan = plan(told.stories, told.verify)
-    run_bulk(whole_plan, scratch / "quiet", LocalExecutor(2))
+    run_bulk(whole_plan, scratch / "quiet", LocalExecutor(1))
     quiet, quietly = time.monotonic() - begun, cpu() - burnt
     places = Places(scratch / "killed")
     with cluster() as address:

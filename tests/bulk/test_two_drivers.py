@@ -181,7 +181,7 @@ def plots(tmp_path: Path) -> Path:
 
 def bulk(plots: Path, out: Path) -> list[str]:
     """The command of one driver."""
-    recipe = ("size=[128,72]", "fps=4", "shots=1", 'verify=["sight"]', "bulk.shard=2")
+    recipe = ("size=[128,72]", "fps=1", "shots=1", 'verify=[{backend="sight", width=128}]', "bulk.shard=2")
     changes = [part for change in recipe for part in ("--set", change)]
     own = ["--workers", "1", "--quiet", *changes, "--out", str(out)]
     return [sys.executable, "-m", "dreamgen", "bulk", str(plots), *own]
