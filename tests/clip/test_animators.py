@@ -1,10 +1,8 @@
 """What every animator must do."""
 
 import hashlib
-import threading
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,6 @@ from dreamgen.clip.animators.storyboard import StoryboardAnimator
 from dreamgen.core.media import Clip, Keyframe, Style
 from dreamgen.core.story import Story
 from dreamgen.engines.video import probe, read_frames
-from dreamgen.engines.worker import Worker
 from dreamgen.errors import DreamgenError
 
 SIZE = (192, 108)
@@ -74,30 +71,11 @@ def test_the_camera_is_seen_to_move(kind: Any, filmed: Filmed) -> None:
     assert abs(pictures[0] - pictures[5]).mean() > 1, "within a shot"
 
 
-class Shared(Worker):
-    """One process whose owners take turns, since each that loads a model's libraries is busy with them for seconds."""
-
-    _turn = threading.Lock()
-
-    def call(self, function: Any, item: Any, name: str = "") -> Any:
-        with self._turn:
-            return super().call(function, item, name)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_neither_time_nor_workers_change_a_byte(
-    kind: Any,
-    workers: int,
-    story: Story,
-    style: Style,
-    rendered: Rendered,
-    filmed: Filmed,
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    kind: Any, workers: int, story: Story, style: Style, rendered: Rendered, filmed: Filmed, folder: Path
 ) -> None:
-    if kind not in ANIMATORS:
-        monkeypatch.setattr("dreamgen.engines.processes.Worker", cache(Shared))
     again = tuple(kind(size=SIZE, fps=FPS, workers=workers).animate(story, style, rendered[1], folder))
 
     assert (files(folder), again) == (files(filmed(kind)[0]), filmed(kind)[1])
