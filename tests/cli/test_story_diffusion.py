@@ -39,7 +39,7 @@ control = "controlnet"
 
 [render]
 backend = "diffusion"
-canvas = [64, 64]
+canvas = [128, 72]
 steps = 2
 layout = "depth"
 likeness = 1.0
