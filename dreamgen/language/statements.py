@@ -57,8 +57,10 @@ def statement(world: World, claim: Claim) -> Statement | None:
         return Statement(who.text, f"says {line}", f"say {line}", f"saying {line}", here, (claim.entity,))
     # who may come into view again is seen to appear then as well
     stays = claim.end >= world.seconds - SLACK or world.unseen(claim.entity, claim.end, world.seconds)
-    first = "" if stays else " for the first time"
-    return Statement(who.text, f"appears{first}", f"appear{first}", f"appearing{first}", here, claim.about)
+    first = " for the first time" if not stays and world.unseen(claim.entity, 0.0, claim.start) else ""
+    # who could be seen before does not appear
+    before = world.ids_of(gone for gone in world.absences(claim.entity) if gone.start < claim.start)
+    return Statement(who.text, f"appears{first}", f"appear{first}", f"appearing{first}", (*here, *before), claim.about)
 
 
 def pose(world: World, claim: Action) -> str:
