@@ -7,13 +7,15 @@ Entities are named by the ids that the clip's portraits use; `Presence` and `Att
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, TypeAdapter, computed_field, model_validator
 
 from dreamgen.core.base import Record, fingerprint
 from dreamgen.core.vocabulary import CameraMotion, Colour, Feeling, Pose, TimeOfDay, Weather
+
+_ID: Final = "_id"
+"""Where a claim keeps its id once it was asked for."""
 
 
 class _Claim(Record):
@@ -29,15 +31,19 @@ class _Claim(Record):
         return {key: value for key, value in data.items() if key != "id"} if isinstance(data, dict) else data
 
     @computed_field  # type: ignore[prop-decorator]
-    @cached_property
+    @property
     def id(self) -> str:
         """Follows from the content, so a false twin's id tells nothing."""
-        return "c" + fingerprint(self.model_dump(mode="json", exclude={"id"}))[:12]
+        # pydantic would let anybody write over a cached_property, and holds two private attributes against each other
+        known: str | None = self.__dict__.get(_ID)
+        if known is None:
+            known = self.__dict__[_ID] = "c" + fingerprint(self.model_dump(mode="json", exclude={"id"}))[:12]
+        return known
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """As pydantic's own; what is said otherwise has another id."""
         copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("id", None)
+        copied.__dict__.pop(_ID, None)
         return copied
 
     @property

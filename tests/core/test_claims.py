@@ -52,6 +52,8 @@ def test_what_is_said_otherwise_has_an_id_of_its_own() -> None:
     assert walk.model_copy(deep=True).id == walk.id
     assert walk == Action(start=0, end=2, entity="mara", action="walk"), "whether its id was asked for says nothing"
     assert hash(walk) == hash(Action(start=0, end=2, entity="mara", action="walk"))
+    with pytest.raises(ValidationError):
+        walk.id = run.id  # type: ignore[misc]
 
 
 def test_a_file_can_not_give_a_claim_a_false_id() -> None:
