@@ -52,7 +52,7 @@ class Cluster:
         where = {"address": self._address} if self._address else local(bulk, self._workers, self._scratch)
         try:
             with unmoved():
-                ray.init(log_to_driver=False, logging_level=logging.ERROR, **sent(), **where)
+                ray.init(log_to_driver=False, logging_level=logging.ERROR, **sent(self._address), **where)
         except (ConnectionError, RuntimeError, ValueError) as error:
             tried = f"joined at {self._address}" if self._address else "started here"
             raise DreamgenError(

@@ -47,13 +47,15 @@ def restore(before: Mapping[str, str | None]) -> None:
         os.environ.pop(name, None) if value is None else os.environ.update({name: value})
 
 
-def sent() -> dict[str, Any]:
+def sent(address: str) -> dict[str, Any]:
     """What Ray is to give to workers: the environment that they don't inherit.
 
-    A cluster of this machine was started with all of it, and a worker that is given one loads Ray twice.
+    A cluster of one's own is started in all of it, and a worker that is given one loads Ray twice.
+
+    Args:
+        address: of the cluster that was joined; empty for one of one's own.
     """
-    inherited = all(os.environ.get(name) == value for name, value in {**_ALONE, **WORKERS}.items())
-    return {} if inherited else {"runtime_env": {"env_vars": WORKERS}}
+    return {"runtime_env": {"env_vars": WORKERS}} if address else {}
 
 
 def local(bulk: Bulk, workers: int, scratch: str) -> dict[str, Any]:
