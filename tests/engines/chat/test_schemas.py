@@ -7,9 +7,18 @@ from typing import Any, Literal
 import pytest
 from pydantic import Field, create_model
 
+from dreamgen.annotate.captioning.fusing import FusedDraft
+from dreamgen.annotate.objects.sheets import DraftObjects
 from dreamgen.core.base import Explained, Record
 from dreamgen.engines.chat.schemas import schema_name, schema_of
+from dreamgen.metrics.judging import Given
+from dreamgen.qa.drafting.fives import DraftFives
+from dreamgen.qa.drafting.sheets import DraftSheet
+from dreamgen.qa.finegrained.asking_domains import DraftDomain
+from dreamgen.qa.finegrained.confirming import DraftCheck
+from dreamgen.qa.finegrained.drafts import NegativeSheet, QuestionSheet
 from dreamgen.story.expansion.drafts import ActPlan, Outline, Premise, ScenePlan
+from dreamgen.verify.screeners.blind_text import Guess
 
 SHAPES = (Premise, Outline, ActPlan, ScenePlan)
 
@@ -36,6 +45,18 @@ def test_nothing_is_referred_to_and_every_object_is_closed(shape: type[Record]) 
     for node in objects:
         assert node["additionalProperties"] is False
         assert node["required"] == list(node["properties"])
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        *SHAPES, FusedDraft, DraftObjects, Given, DraftFives, DraftSheet, DraftDomain, DraftCheck, NegativeSheet,
+        QuestionSheet, Guess,
+    ],
+)  # fmt: skip
+def test_every_field_that_a_model_fills_in_is_explained(shape: type[Record]) -> None:
+    fields = [field for node in nodes(schema_of(shape)) for field in node.get("properties", {}).values()]
+    assert fields and all(field.get("description") for field in fields)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
