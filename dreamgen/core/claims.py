@@ -34,7 +34,7 @@ class _Claim(Record):
     @property
     def id(self) -> str:
         """Follows from the content, so a false twin's id tells nothing."""
-        # pydantic would let anybody write over a cached_property, and holds two private attributes against each other
+        # a cached_property could be written over, and a private attribute would count when claims are compared
         known: str | None = self.__dict__.get(_ID)
         if known is None:
             known = self.__dict__[_ID] = "c" + fingerprint(self.model_dump(mode="json", exclude={"id"}))[:12]
