@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -16,6 +17,7 @@ from dreamgen.core.base import derive_seed, derived_random
 from dreamgen.engines.chat.answers import Answers, RawAnswer, answer_key
 from dreamgen.engines.chat.budget import Budget
 from dreamgen.engines.chat.faults import Fault, model_error
+from dreamgen.engines.chat.flight import bound
 from dreamgen.engines.chat.ledger import Ledger
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.pace import Pace
@@ -108,7 +110,10 @@ class Caller:
         manners = self._manners.now()
 
         def attempt() -> RawAnswer | Fault:
-            return self._try(name, question, manners, stop)
+            line = self._line()
+            # from before the call is taken down until its end is: what is called off in between would count as paid for
+            with bound() if line.here else nullcontext():
+                return self._try(line, name, question, manners, stop)
 
         def learns(fault: Fault) -> bool:
             nonlocal manners
@@ -126,8 +131,7 @@ class Caller:
             return self._refused(name, got)
         raise model_error(got, self._model, self._key, tries)
 
-    def _try(self, name: str, question: Question, manners: Manners, stop: Event) -> RawAnswer | Fault:
-        line = self._line()
+    def _try(self, line: Line, name: str, question: Question, manners: Manners, stop: Event) -> RawAnswer | Fault:
         # it may say that it can't be held to the budget, before a call is counted
         line.client(frozenset(manners.without))
         messages, schema = sent(question.messages, question.shape, manners)

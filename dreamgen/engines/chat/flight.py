@@ -77,8 +77,10 @@ class _Flight(Generic[A, B]):
         self.stop.set()
         until, told = time.monotonic() + patience, False
         while left := [thread for thread in threads if thread.is_alive()]:
-            if time.monotonic() >= until and not self.bound:
-                return
+            with self.changed:
+                # from here on nobody can be bound any more who is not yet
+                if time.monotonic() >= until and not self.bound:
+                    return
             for thread in left:
                 thread.join(_POLL / len(left))
             waiting = sum(thread.is_alive() for thread in left)
@@ -138,12 +140,17 @@ def bound() -> Iterator[None]:
 
     It is for what computes in this process: Python must not end while a thread is inside a library that would then
     tear the process down. It should look at `called_off` now and then.
+
+    Raises:
+        CalledOff: when all is called off already; whoever waited for the flight may be gone.
     """
     flight = _OURS.get()
     if flight is None:
         yield
         return
     with flight.changed:
+        if flight.stop.is_set():
+            raise CalledOff("it was called off before it began")
         flight.bound += 1
     try:
         yield

@@ -64,7 +64,7 @@ def _line(model: ChatModel, place: Place) -> Line:
         from dreamgen.engines.chat.local import load_local
 
         client = load_local(model)
-        return Line(client=lambda without: client, native=True)
+        return Line(client=lambda without: client, native=True, here=True)
     from langchain_openai.chat_models.base import BaseChatOpenAI
 
     clients = cache(partial(client_of, model, place))

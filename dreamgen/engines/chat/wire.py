@@ -44,6 +44,8 @@ class Line:
     """Whether it takes OpenAI's response_format, tools and seed as they are; LangChain translates for others."""
     aside: bool = False
     """Whether response_format goes past OpenAI's library, which hides what other servers say when they fail."""
+    here: bool = False
+    """Whether it computes in this process, and so stops soon when all is called off: it can be waited for."""
 
 
 def sent(messages: Messages, shape: type[BaseModel], manners: Manners) -> tuple[Messages, Schema | None]:

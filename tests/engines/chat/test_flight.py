@@ -6,7 +6,7 @@ from threading import Event, Lock
 import pytest
 
 from dreamgen.engines.chat import flight
-from dreamgen.engines.chat.flight import bound, called_off, in_order, waiting_told
+from dreamgen.engines.chat.flight import CalledOff, bound, called_off, in_order, waiting_told
 from dreamgen.engines.chat.pace import Stopped
 
 
@@ -139,6 +139,30 @@ def test_what_computes_in_this_process_is_never_left_behind(monkeypatch: pytest.
     assert computing.wait(5)
     results.close()  # type: ignore[attr-defined]
     assert ended == [1]
+
+
+def test_nothing_begins_to_compute_once_all_is_called_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flight, "_GRACE", 0.0)
+    waits, gone, refused = Event(), Event(), Event()
+
+    def work(number: int, stop: Event) -> int:
+        if number:
+            waits.set()
+            gone.wait(5)
+            try:
+                with bound():
+                    pytest.fail("nobody waits for it any more")
+            except CalledOff:
+                refused.set()
+                raise
+        return number
+
+    results = in_order(work, range(2), 2)
+    next(results)
+    assert waits.wait(5)
+    results.close()  # type: ignore[attr-defined]
+    gone.set()
+    assert refused.wait(5)
 
 
 def test_outside_of_a_flight_nothing_is_ever_called_off() -> None:

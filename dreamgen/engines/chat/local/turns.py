@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from weakref import WeakValueDictionary
 
-from dreamgen.engines.chat.flight import CalledOff, bound
+from dreamgen.engines.chat.flight import CalledOff
 from dreamgen.engines.chat.local.weights import Weights
 from dreamgen.engines.chat.local.writing import Order, Written, write
 from dreamgen.errors import ModelError
@@ -57,7 +57,7 @@ class Desk:
         with self._list:
             self._waiting.append((order, mine))
         try:
-            with bound(), self._turn(order.stop):
+            with self._turn(order.stop):
                 # whoever comes first to the model answers for those who came after, too; they find it done
                 while not mine.done():
                     _unless(order.stop)
