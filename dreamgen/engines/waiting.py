@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_THREADS: defaultdict[Path, threading.RLock] = defaultdict(threading.RLock)
+_THREADS: dict[str, threading.RLock] = {}
 
 
 @contextmanager
@@ -21,7 +20,8 @@ def turn(folder: Path) -> Iterator[None]:
     that threads need one of their own.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _THREADS[folder.resolve()]:
+    # in one step: two threads that are the first at the same time get the same lock
+    with _THREADS.setdefault(str(folder.resolve()), threading.RLock()):
         handle = os.open(folder / ".turn", os.O_RDWR | os.O_CREAT, 0o644)
         try:
             _wait(handle)

@@ -32,7 +32,9 @@ def heard(stage: str, kept: Path, expected: int, watch: Watch) -> Iterator[None]
         watch: hears it, in another thread.
     """
     done = Event()
-    listener = Thread(target=_listen, args=(stage, kept, expected, watch, done), name="listening", daemon=True)
+    # looked up here: what fails from now on is news, however late the thread begins
+    known = _failed(calls(kept))
+    listener = Thread(target=_listen, args=(stage, kept, expected, watch, known, done), name="listening", daemon=True)
     listener.start()
 
     def say(waiting: int) -> None:
@@ -52,8 +54,8 @@ def parts_answered(made: Iterable[Call]) -> int:
     return len({(call.began.purpose, call.began.where) for call in made if isinstance(call.ended, Answered)})
 
 
-def _listen(stage: str, kept: Path, expected: int, watch: Watch, done: Event) -> None:
-    told, failed, since, finished = -1, _failed(calls(kept)), 0.0, False
+def _listen(stage: str, kept: Path, expected: int, watch: Watch, failed: Counter[str], done: Event) -> None:
+    told, since, finished = -1, 0.0, False
     while True:
         made = calls(kept)
         now, silent = parts_answered(made), time.monotonic() - since > STILL

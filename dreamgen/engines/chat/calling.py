@@ -17,7 +17,7 @@ from dreamgen.core.base import derive_seed, derived_random
 from dreamgen.engines.chat.answers import Answers, RawAnswer, answer_key
 from dreamgen.engines.chat.budget import Budget
 from dreamgen.engines.chat.faults import Fault, model_error
-from dreamgen.engines.chat.flight import bound
+from dreamgen.engines.chat.flight import CalledOff, bound
 from dreamgen.engines.chat.ledger import Ledger
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.pace import Pace
@@ -173,6 +173,9 @@ class Caller:
             if self._opened is None:
                 try:
                     self._opened = self._open()
+                except CalledOff:
+                    # nothing is wrong with the model: whoever comes later opens it
+                    raise
                 except DreamgenError as error:
                     self._opened = error
             if isinstance(self._opened, DreamgenError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar, copy_context
 from threading import Condition, Event, Thread
 from typing import Any, Generic, TypeVar
@@ -31,6 +31,8 @@ class _Flight(Generic[A, B]):
 
     def __init__(self, work: Callable[[A, Event], B], items: Sequence[A]) -> None:
         self.work, self.items = work, items
+        self.outer = _OURS.get()
+        """The flight that this one is a part of an item of."""
         self.stop = Event()
         self.changed = Condition()
         self.begun = 0
@@ -44,9 +46,9 @@ class _Flight(Generic[A, B]):
         while (number := self._take()) is not None:
             try:
                 result = self.work(self.items[number], self.stop)
-            except Stopped:
-                return
             except BaseException as error:
+                if isinstance(error, Stopped) and self.stop.is_set():
+                    return
                 with self.changed:
                     self.error = self.error or error
                     self.stop.set()
@@ -64,13 +66,32 @@ class _Flight(Generic[A, B]):
             return self.begun - 1
 
     def wait(self, number: int) -> B:
-        """The result with this number, as soon as it is there."""
+        """The result with this number, as soon as it is there.
+
+        Raises:
+            CalledOff: when the flight around this one is called off before.
+        """
         with self.changed:
             while number not in self.done and self.error is None:
+                if self.outer is not None and self.outer.stop.is_set():
+                    raise CalledOff("it was called off with what it is a part of")
                 self.changed.wait(_POLL)
             if self.error is not None:
                 raise self.error
             return self.done.pop(number)
+
+    @contextmanager
+    def binding(self) -> Iterator[None]:
+        """See `bound`."""
+        with self.changed:
+            if self.stop.is_set():
+                raise CalledOff("it was called off before it began")
+            self.bound += 1
+        try:
+            yield
+        finally:
+            with self.changed:
+                self.bound -= 1
 
     def land(self, threads: Sequence[Thread], patience: float) -> None:
         """Begins nothing more, and waits for the threads, for so many seconds; for those that are bound, always."""
@@ -100,7 +121,8 @@ def in_order(work: Callable[[A, Event], B], items: Sequence[A], most: int) -> It
 
     When one of them fails, no other is begun, and those that have begun are waited for: what they do is paid for.
     After Ctrl-C, or when whoever takes the results stops, they are waited for a few seconds, and after another Ctrl-C
-    not at all. Whoever takes them should let nothing else hold the iterator: with its end all is called off.
+    not at all. Whoever takes them should let nothing else hold the iterator: with its end all is called off. A flight
+    inside an item of another one is called off with it.
 
     Args:
         work: does one item; it gets an event that is set when all is called off, and raises `Stopped` then where
@@ -136,7 +158,7 @@ def waiting_told(say: Callable[[int], None]) -> Iterator[None]:
 
 @contextmanager
 def bound() -> Iterator[None]:
-    """While this is open, the flight of this thread is not over without it.
+    """While this is open, the flight of this thread is not over without it, nor any that it is a part of.
 
     It is for what computes in this process: Python must not end while a thread is inside a library that would then
     tear the process down. It should look at `called_off` now and then.
@@ -144,19 +166,12 @@ def bound() -> Iterator[None]:
     Raises:
         CalledOff: when all is called off already; whoever waited for the flight may be gone.
     """
-    flight = _OURS.get()
-    if flight is None:
+    with ExitStack() as held:
+        flight = _OURS.get()
+        while flight is not None:
+            held.enter_context(flight.binding())
+            flight = flight.outer
         yield
-        return
-    with flight.changed:
-        if flight.stop.is_set():
-            raise CalledOff("it was called off before it began")
-        flight.bound += 1
-    try:
-        yield
-    finally:
-        with flight.changed:
-            flight.bound -= 1
 
 
 def called_off() -> Event:

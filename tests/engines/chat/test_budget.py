@@ -107,7 +107,7 @@ def test_a_call_waits_for_those_in_flight_when_they_may_leave_enough(tmp_path: P
         with pytest.raises(TimeoutError):
             second.result(timeout=0.05)
         one.answered(first, used(50))
-        assert second.result(timeout=5.0) == 2
+        assert second.result(timeout=60.0) == 2
         with pytest.raises(BudgetSpent):
             # however little the call in flight costs, this one is too much
             one.reserve("story/act", "act-03", 100, 40, stop)
@@ -120,7 +120,7 @@ def test_a_call_that_waits_is_let_go_when_all_is_called_off(tmp_path: Path) -> N
         second = pool.submit(one.reserve, "story/act", "act-02", 60, 40, stop)
         stop.set()
         with pytest.raises(Stopped):
-            second.result(timeout=5.0)
+            second.result(timeout=60.0)
     assert len(calls(tmp_path)) == 1
 
 

@@ -4,13 +4,15 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from dreamgen.engines.chat import pace
 from dreamgen.engines.chat.asking import Reply, Request
 from dreamgen.engines.chat.budget import BudgetSpent
-from dreamgen.engines.chat.calling import Caller
+from dreamgen.engines.chat.calling import Caller, Question
+from dreamgen.engines.chat.flight import CalledOff
 from dreamgen.engines.chat.ledger import Answered, calls, usage
 from dreamgen.engines.chat.model import ChatModel
 from dreamgen.engines.chat.opening import open_chat
@@ -64,9 +66,11 @@ def test_the_answers_are_the_same_with_a_storm_and_without(tmp_path: Path) -> No
 
 def test_a_line_that_goes_dead_or_hangs_is_tried_again(tmp_path: Path) -> None:
     with ScriptedServer([Behave("drop", times=1), Behave("hang", times=1)]) as server:
-        (reply,) = asked(server, tmp_path, timeout=0.4)
+        (reply,) = asked(server, tmp_path, timeout=0.4, tries=50)
     assert reply.answer is not None
-    assert counted(tmp_path) == (1, 2)
+    answered, failed = counted(tmp_path)
+    # on a busy machine an answer may take too long as well
+    assert answered == 1 and failed >= 2
 
 
 def test_a_server_that_never_recovers_is_given_up_with_the_next_move(tmp_path: Path) -> None:
@@ -101,8 +105,7 @@ def test_messages_that_are_too_long_have_a_message_of_their_own(tmp_path: Path) 
 
 
 def test_a_server_that_is_not_there_is_named_and_soon_given_up(tmp_path: Path) -> None:
-    with ScriptedServer() as server:
-        gone = server.url
+    gone = "http://127.0.0.1:1/v1"
     model = ChatModel(model="tiny", base_url=gone, tries=50)
     with pytest.raises(ModelError, match=f"tiny at {gone} can't be reached") as error:
         list(open_chat(model, tmp_path).ask(requests(1)))
@@ -111,8 +114,13 @@ def test_a_server_that_is_not_there_is_named_and_soon_given_up(tmp_path: Path) -
 
 
 def test_one_that_fails_does_not_lose_the_answers_of_others_in_flight(tmp_path: Path) -> None:
+    third = Event()
+
     def second(request: Asked) -> bool:
-        return "Write scene 1." in request.user
+        if "Write scene 2." in request.user:
+            third.set()
+        # it fails when the other one is in flight, and not before
+        return "Write scene 1." in request.user and third.wait(60)
 
     with ScriptedServer([Behave(status=401, when=second)], delay=0.2) as server:
         with pytest.raises(ModelError):
@@ -126,13 +134,13 @@ def test_one_that_fails_does_not_lose_the_answers_of_others_in_flight(tmp_path: 
 
 def test_as_many_are_in_flight_as_are_allowed_and_no_more(tmp_path: Path) -> None:
     for most in (1, 4, 9):
-        with ScriptedServer(delay=0.1) as server:
+        with ScriptedServer(delay=0.1, crowd=most) as server:
             asked(server, tmp_path / str(most), 2 * most, concurrency=most)
         assert server.peak == most
 
 
 def test_two_who_ask_an_opened_model_share_its_places(tmp_path: Path) -> None:
-    with ScriptedServer(delay=0.05) as server:
+    with ScriptedServer(delay=0.05, crowd=2) as server:
         chat = open_chat(ChatModel(model="scripted", base_url=server.url, concurrency=2), tmp_path)
         one, other = chat.ask(requests(6)[:3]), chat.ask(requests(6)[3:])
         for pair in zip(one, other, strict=True):
@@ -151,7 +159,7 @@ def test_a_server_that_says_when_to_come_back_is_left_alone_so_long(tmp_path: Pa
     with ScriptedServer([Behave(status=429, times=1, retry_after=1)]) as server:
         began = time.monotonic()
         asked(server, tmp_path)
-    assert 1.0 <= time.monotonic() - began < 4.0
+    assert 1.0 <= time.monotonic() - began < 30.0
 
 
 def test_what_was_answered_once_is_not_asked_again(tmp_path: Path) -> None:
@@ -229,7 +237,7 @@ def test_one_who_has_answered_well_is_not_doubted_for_a_bad_answer(tmp_path: Pat
 
 
 def test_the_first_question_is_put_alone(tmp_path: Path) -> None:
-    with ScriptedServer(delay=0.05) as server:
+    with ScriptedServer(crowd=2) as server:
         asked(server, tmp_path, 9, concurrency=8)
         assert "scene 0" in server.asked[0].user and server.peak > 1
     with ScriptedServer([Behave("slow", when=0, seconds=0.2)]) as server:
@@ -398,14 +406,36 @@ def test_a_model_that_does_not_open_is_opened_once(tmp_path: Path) -> None:
     assert len(opened) == 1 and not calls(tmp_path)
 
 
-def test_a_wait_is_cut_short_when_all_is_called_off(tmp_path: Path) -> None:
-    def waits(request: Asked) -> bool:
-        return "Write scene 1." in request.user
+def test_a_model_whose_opening_was_called_off_is_opened_for_whoever_comes_later(tmp_path: Path) -> None:
+    opened: list[str] = []
 
-    with ScriptedServer(delay=0.1) as server:
+    def opens() -> Line:
+        opened.append("tried")
+        if len(opened) == 1:
+            raise CalledOff("it was called off before it began")
+        raise ModelError("the weights are damaged")
+
+    caller = Caller(ChatModel(model="openai:broken"), tmp_path, opens, "", lengths=True)
+    question = Question("story/scene", "scene-0", (("user", "Write."),), ScenePlan, seed=0, ask=1)
+    with pytest.raises(CalledOff):
+        caller.answer(question, Event())
+    with pytest.raises(ModelError, match="damaged"):
+        caller.answer(question, Event())
+
+
+def test_a_wait_is_cut_short_when_all_is_called_off(tmp_path: Path) -> None:
+    other = Event()
+
+    def waits(request: Asked) -> bool:
+        if "Write scene 2." in request.user:
+            other.set()
+        # nobody else would begin while the server wants to be left alone
+        return "Write scene 1." in request.user and other.wait(60)
+
+    with ScriptedServer() as server:
         asked(server, tmp_path)
     with ScriptedServer([Behave(status=429, retry_after=60, when=waits), Behave(status=401)], delay=0.1) as server:
         began = time.monotonic()
         with pytest.raises(ModelError, match="key"):
             asked(server, tmp_path, 3, concurrency=2)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30

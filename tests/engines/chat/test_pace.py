@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import time
-from itertools import pairwise
-from threading import Event, Thread, Timer
+from threading import Barrier, Event, Thread, Timer
 
 import pytest
 
@@ -24,6 +23,7 @@ def test_the_same_call_waits_the_same() -> None:
 
 def test_no_more_are_in_flight_than_there_are_places() -> None:
     pace, stop = Pace(ChatModel(concurrency=2)), Event()
+    both = Barrier(2, timeout=60)
     inside, peak = 0, 0
 
     def call() -> None:
@@ -31,6 +31,7 @@ def test_no_more_are_in_flight_than_there_are_places() -> None:
         with pace.place(stop):
             inside += 1
             peak = max(peak, inside)
+            both.wait()
             time.sleep(0.02)
             inside -= 1
 
@@ -48,13 +49,13 @@ def test_so_many_begin_in_a_minute_and_no_more() -> None:
     for _ in range(5):
         with pace.place(stop):
             pass
-    assert 0.2 <= time.monotonic() - began < 1.0
+    assert 0.2 <= time.monotonic() - began < 10.0
 
 
 def test_all_wait_when_the_server_asks_for_it() -> None:
     pace, stop = Pace(ChatModel()), Event()
-    pace.hold(0.15)
     began = time.monotonic()
+    pace.hold(0.15)
     with pace.place(stop):
         assert time.monotonic() - began >= 0.15
 
@@ -77,38 +78,36 @@ def test_who_waits_for_a_place_is_called_off() -> None:
             raise AssertionError
 
 
-def begun(pace: Pace, number: int) -> list[float]:
-    """When each of so many calls began, that wanted to at once, in seconds since now."""
-    began, since, stop = [], time.monotonic(), Event()
+def test_those_who_waited_for_the_server_begin_one_after_the_other() -> None:
+    pace, stop, began = Pace(ChatModel(concurrency=8, requests_per_minute=1200)), Event(), list[float]()
+    since = time.monotonic()
+    pace.hold(0.3)
 
     def call() -> None:
         with pace.place(stop):
             began.append(time.monotonic() - since)
 
-    threads = [Thread(target=call) for _ in range(number)]
+    threads = [Thread(target=call) for _ in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return sorted(began)
-
-
-def test_those_who_waited_for_the_server_begin_one_after_the_other() -> None:
-    pace = Pace(ChatModel(concurrency=8, requests_per_minute=1200))
-    pace.hold(0.3)
-    began = begun(pace, 5)
-    assert began[0] >= 0.3
-    assert min(later - sooner for sooner, later in pairwise(began)) > 0.04
+    # not how far they are apart: one that is slow to look at the clock seems to have begun close to the next
+    assert all(at >= 0.3 + 0.05 * number for number, at in enumerate(sorted(began)))
 
 
 def test_whoever_waited_for_a_place_waits_for_the_server_too() -> None:
-    pace, stop = Pace(ChatModel(concurrency=1)), Event()
+    pace, stop, began = Pace(ChatModel(concurrency=1)), Event(), list[float]()
+
+    def call() -> None:
+        with pace.place(stop):
+            began.append(time.monotonic())
+
+    thread = Thread(target=call)
     with pace.place(stop):
-        held = Timer(0.1, pace.hold, (0.4,))
-        waiting: list[list[float]] = []
-        thread = Thread(target=lambda: waiting.append(begun(pace, 1)))
         thread.start()
-        held.start()
-        held.join()
+        time.sleep(0.1)
+        held = time.monotonic()
+        pace.hold(0.4)
     thread.join()
-    assert waiting[0][0] >= 0.4
+    assert began[0] - held >= 0.4

@@ -45,11 +45,11 @@ def test_it_ends_with_the_last_of_several_threads() -> None:
     def stay() -> None:
         with quiet():
             inside.set()
-            leave.wait(5)
+            leave.wait(60)
 
     thread = Thread(target=stay)
     thread.start()
-    inside.wait(5)
+    inside.wait(60)
     with quiet():
         pass
     assert logging.getLogger("openai").level > logging.CRITICAL

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from dreamgen.engines.chat.flight import CalledOff
 from dreamgen.engines.chat.local.weights import Weights
 from dreamgen.engines.chat.local.writing import Order, Written, write
-from dreamgen.errors import ModelError
+from dreamgen.errors import DreamgenError, ModelError
 
 _POLL = 0.2
 """Seconds after which somebody who waits for a turn looks whether all is called off."""
@@ -89,15 +89,18 @@ class Desk:
                 raise
             return
         for (_, future), answer in zip(batch, answers, strict=True):
-            if isinstance(answer, ModelError):
+            if isinstance(answer, DreamgenError):
                 future.set_exception(answer)
             else:
                 future.set_result(answer)
 
-    def _answers(self, orders: list[Order]) -> list[Written | ModelError]:
+    def _answers(self, orders: list[Order]) -> list[Written | DreamgenError]:
         """One by one where they don't work together: memory may be short, or one of them wrong."""
         try:
             return list(write(self._weights, orders))
+        except CalledOff as error:
+            # nobody wants any of these; the others of the batch may be wanted
+            return [error] * len(orders)
         except ModelError as error:
             if len(orders) == 1:
                 return [error]

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
+from dreamgen.engines.chat.flight import bound
 from dreamgen.engines.device import tidy
 from dreamgen.engines.diffusion.memory import Portions
 from dreamgen.engines.diffusion.silence import quiet
@@ -78,7 +79,8 @@ class LocalSees:
         Raises:
             ModelError: when it can't be loaded.
         """
-        return shared(self._model)
+        with bound():
+            return shared(self._model)
 
     @cached_property
     def _portions(self) -> Portions:
@@ -140,7 +142,7 @@ class LocalSees:
     def _answered(
         self, before: tuple[int, ...], shown: Shown | None, name: str, rows: Sequence[_Row]
     ) -> dict[int, Seen]:
-        with self.weights.busy, quiet(), exactly(self.weights.place):
+        with bound(), self.weights.busy, quiet(), exactly(self.weights.place):
             begun, fresh = begin(self.weights, before, shown, name)
             visual = shown.visual if shown is not None else 0
             if fresh:

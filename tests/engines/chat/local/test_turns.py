@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ def ask_all(desk: Desk, orders: list[Order]) -> list[Written | Exception]:
     def ask(number: int) -> None:
         try:
             found[number] = desk.write(orders[number])
-        except ModelError as error:
+        except (ModelError, CalledOff) as error:
             found[number] = error
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(len(orders))]
@@ -140,11 +139,18 @@ LONG = {"type": "string", "minLength": 20_000}
 def test_an_answer_that_nobody_wants_any_more_is_given_up_at_once(weights: Any) -> None:
     desk, stop = Desk(weights, together=1), threading.Event()
     unwanted = dataclasses.replace(order(schema=LONG, most=20_000), stop=stop)
-    threading.Timer(0.3, stop.set).start()
-    began = time.monotonic()
+    steps: list[None] = []
+
+    def fifth(*_: object) -> None:
+        steps.append(None)
+        if len(steps) == 5:
+            stop.set()
+
+    hook = weights.network.model.layers[0].register_forward_pre_hook(fifth)
     with pytest.raises(CalledOff):
         desk.write(unwanted)
-    assert time.monotonic() - began < 5
+    hook.remove()
+    assert len(steps) == 5
     assert not any(layer._forward_pre_hooks for layer in weights.network.model.layers)
     # whoever comes next is answered as ever
     assert desk.write(order()) == Desk(weights, together=1).write(order())
@@ -168,6 +174,21 @@ def test_those_who_are_written_together_are_given_up_when_nobody_wants_any_of_th
     wanted.set()
     with pytest.raises(CalledOff):
         write(weights, [one, two])
+
+
+def test_one_that_is_called_off_calls_off_nobody_else(weights: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = threading.Event()
+
+    def tight(weights: Any, orders: Any) -> list[Written]:
+        if len(orders) > 1:
+            stop.set()
+            raise ModelError("the memory is too small for two")
+        return write(weights, orders)
+
+    monkeypatch.setattr(turns, "write", tight)
+    unwanted = dataclasses.replace(order(seed=1), stop=stop)
+    found = held(weights, Desk(weights, together=2), [unwanted, order(seed=2)])
+    assert [type(answer) for answer in found] == [CalledOff, Written]
 
 
 def test_all_who_ask_one_model_sit_at_one_desk(weights: Any) -> None:

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
+from dreamgen.engines.chat import flight
+from dreamgen.engines.chat.flight import called_off, in_order
 from dreamgen.engines.vision.seeing import Frames
 from dreamgen.errors import ModelError
 from tests.engines.vision.local.noisy import QUESTIONS, model, noise, question
@@ -13,7 +16,7 @@ from tests.engines.vision.local.noisy import QUESTIONS, model, noise, question
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from dreamgen.engines.vision.local import LocalSees, choosing, looking
+from dreamgen.engines.vision.local import LocalSees, choosing, looking, reading
 
 
 def test_answers_come_in_the_order_of_the_questions_whatever_they_are(smol: Path) -> None:
@@ -62,6 +65,28 @@ def test_what_was_read_of_a_clip_serves_the_next_call_too(smol: Path) -> None:
     assert sees.account.prefill_tokens - read < read
     list(sees.ask(noise(seed=22), QUESTIONS[:1]))
     assert sees.account.clips == 2
+
+
+def test_a_model_in_this_process_is_not_left_while_it_looks(smol: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flight, "_GRACE", 0.0)
+    sees, looks, ended = LocalSees(model(smol)), Event(), list[int]()
+
+    def slow(weights: Any, *_: Any) -> Any:
+        looks.set()
+        called_off().wait(60)
+        ended.append(1)
+        return begin(weights, *_)
+
+    def work(number: int, stop: Event) -> int:
+        return len(list(sees.ask(noise(), QUESTIONS[:1]))) if number else 0
+
+    begin = reading.begin
+    monkeypatch.setattr(looking, "begin", slow)
+    results = in_order(work, range(2), 2)
+    next(results)
+    assert looks.wait(60)
+    results.close()  # type: ignore[attr-defined]
+    assert ended == [1]
 
 
 def test_tokens_of_shared_frames_count_with_the_first_question(smol: Path) -> None:
