@@ -26,7 +26,7 @@ def test_a_notebook_runs_from_top_to_bottom(path: Path, tmp_path: Path, monkeypa
         # what it makes is as it is told there, only smaller
         cell.source = cell.source.replace("changes=[", f"changes=[*{SMALLER!r}, ")
     NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
     assert all(cell.get("outputs") for cell in notebook.cells if cell.cell_type == "code")
 

@@ -19,6 +19,7 @@ from dreamgen.bulk.claims import Claims
 from dreamgen.bulk.places import Places
 from dreamgen.bulk.signs import Vigil
 from dreamgen.run import disk
+from tests.bulk.families import wait_for
 
 LEASE = 60.0
 
@@ -276,8 +277,7 @@ def test_signs_come_by_themselves_while_a_driver_is_busy(places: Places) -> None
     ann = Claims(places, "plan", 0.2)
     with ann.beating():
         before = places.driver(ann.name).stat().st_size
-        time.sleep(0.3)
-        assert places.driver(ann.name).stat().st_size > before
+        wait_for(lambda: places.driver(ann.name).stat().st_size > before)
     ann.leave()
     ann.live()
     assert not places.driver(ann.name).exists()

@@ -49,10 +49,7 @@ def tasks_of(plan: Plan, folder: Path) -> tuple[Task, ...]:
 
 
 def ended(executor: LocalExecutor) -> Ended:
-    for _ in range(300):
-        if found := executor.wait(0.1):
-            return found[0]
-    raise AssertionError("nothing ended")
+    return wait_for(lambda: executor.wait(0.1))[0]
 
 
 def walk(executor: LocalExecutor, *tasks: Task) -> Ended:
@@ -192,7 +189,8 @@ def test_the_last_words_of_a_worker_are_its_own(tmp_path: Path) -> None:
     assert last_words(log) == "ImportError: libcuda.so.1"
 
 
-def test_close_ends_workers_whatever_they_do(plan_of: PlanOf, tmp_path: Path) -> None:
+def test_close_ends_workers_whatever_they_do(plan_of: PlanOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "_GOODBYE", 60.0)
     executor = LocalExecutor(2, stub_walks)
     executor.start(Bulk())
     for task in tasks_of(plan_of(["sleep 60", "sleep 60"]), tmp_path):
@@ -200,7 +198,7 @@ def test_close_ends_workers_whatever_they_do(plan_of: PlanOf, tmp_path: Path) ->
     began = time.monotonic()
     executor.close()
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30, "nobody is waited for until patience ends"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -212,8 +210,7 @@ def test_nobody_outlives_a_driver_that_is_killed(plan_of: PlanOf, tmp_path: Path
 
     driver.kill()
     driver.wait()
-    wait_for(lambda: not any(map(runs, family)) or None, seconds=2.0)
-    assert [one for one in family if runs(one)] == []
+    wait_for(lambda: not any(map(runs, family)), seconds=30.0)  # they would sleep for a minute
 
 
 def path_of_tests() -> dict[str, str]:

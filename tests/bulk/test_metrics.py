@@ -32,7 +32,7 @@ def page() -> Iterator[Metrics]:
 
 def scraped(page: Metrics) -> dict[tuple[str, ...], float]:
     """What Prometheus gets: the name, its labels in the order of theirs, and the value."""
-    with urllib.request.urlopen(page.address, timeout=5) as answer:
+    with urllib.request.urlopen(page.address, timeout=60) as answer:
         text = answer.read().decode()
     return {
         (
@@ -76,7 +76,7 @@ def test_prometheus_reads_how_a_run_stands(page: Metrics, plan_of: Callable[...,
 
 
 def test_every_metric_of_the_list_is_on_the_page(page: Metrics) -> None:
-    with urllib.request.urlopen(page.address, timeout=5) as answer:
+    with urllib.request.urlopen(page.address, timeout=60) as answer:
         families = {family.name for family in text_string_to_metric_families(answer.read().decode())}
     assert families >= {f"dreamgen_bulk_{metric.name}" for metric in METRICS}
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -39,22 +40,31 @@ def ray_here() -> Iterator[None]:
     ours = [one for one in below(os.getpid()) if one not in before]
     host.close()
     assert len(ours) > 3
-    wait_for(lambda: not any(map(runs, ours)), seconds=30.0)  # nothing stays behind
+    wait_for(lambda: not any(map(runs, ours)))  # nothing stays behind
 
 
-def executor(workers: int = 1, growth: float = 60.0) -> RayExecutor:
+def executor(workers: int = 1, growth: float = 300.0) -> RayExecutor:
     return RayExecutor("auto", workers, growth, work=stub_walks)
 
 
 def listeners(process: int) -> set[str]:
-    """The addresses, in hex, at which a process waits for others."""
-    mine = {os.readlink(path) for path in Path(f"/proc/{process}/fd").iterdir() if path.is_symlink()}
-    rows = [
-        line.split()
-        for name in ("tcp", "tcp6")
-        for line in Path(f"/proc/{process}/net/{name}").read_text().splitlines()[1:]
-    ]
+    """The addresses, in hex, at which a process waits for others; none of one that is gone."""
+    mine, rows = set[str](), list[list[str]]()
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for path in Path(f"/proc/{process}/fd").iterdir():
+            with suppress(FileNotFoundError):  # it was closed just now
+                mine.add(os.readlink(path))
+        for name in ("tcp", "tcp6"):
+            table = Path(f"/proc/{process}/net/{name}").read_text()
+            rows += [line.split() for line in table.splitlines()[1:]]
     return {row[1].partition(":")[0] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in mine}
+
+
+def words_of(process: int) -> bytes:
+    """Its command; none of one that is gone."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
 
 
 def test_without_ray_there_is_a_line_for_pip(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,11 +123,9 @@ def ask(crew: RayExecutor, plan: Plan, folder: Path, pool: Pool) -> Ended:
     tasks = tuple(Task(folder=folder, item=item, recipe=plan.recipe, pool=pool) for item in plan.items)
     crew.submit(pool.name, tasks)
     assert crew.free(pool.name) == 0
-    until = time.monotonic() + 60
-    while not (found := crew.wait(0.2)) and time.monotonic() < until:
-        continue
+    (found,) = wait_for(lambda: crew.wait(0.2))
     assert crew.free(pool.name) == 1
-    return found[0]
+    return found
 
 
 @pytest.mark.slow
@@ -165,14 +173,14 @@ def test_nothing_of_a_cluster_of_ones_own_outlives_the_driver() -> None:
         assert driver.stdout is not None and driver.stderr is not None
         assert driver.stdout.readline() == b"{'all': 1}\n"
         # two agents of Ray hold nothing, and look for a cluster that was killed for another minute
-        processes = [one for one in below(driver.pid) if b"Agent" not in Path(f"/proc/{one}/cmdline").read_bytes()]
+        processes = [one for one in below(driver.pid) if b"Agent" not in words_of(one)]
         assert {where for one in [driver.pid, *processes] for where in listeners(one)} <= {
             "0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000",
         }, "nobody outside this machine can reach it"  # fmt: skip
         driver.kill()
         assert driver.stderr.read() == b""
     assert len(processes) > 3
-    wait_for(lambda: not any(map(runs, processes)), seconds=30.0)
+    wait_for(lambda: not any(map(runs, processes)))
 
 
 @pytest.mark.slow

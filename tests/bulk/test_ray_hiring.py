@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -118,7 +117,7 @@ def tasks(plan_of: PlanOf, tmp_path: Path) -> tuple[Task, ...]:
     return (Task(folder=tmp_path, item=plan.items[0], recipe=plan.recipe, pool=EVERYTHING),)
 
 
-def crew(workers: int = 0, growth: float = 0.2) -> RayExecutor:
+def crew(workers: int = 0, growth: float = 60.0) -> RayExecutor:
     return RayExecutor("auto", workers, growth, work=stub_walks)
 
 
@@ -158,15 +157,19 @@ def test_a_worker_that_dies_in_a_walk_gives_it_back_and_another_is_hired(
     assert (executor.free("all"), len(cluster.hired)) == (1, 2)
 
 
-def test_patience_with_a_walk_has_an_end_and_another_worker_is_hired(cluster: FakeRay, tasks: tuple[Task, ...]) -> None:
-    executor = crew(growth=60.0)
+def test_patience_with_a_walk_has_an_end_and_another_worker_is_hired(
+    cluster: FakeRay, tasks: tuple[Task, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(bulk_ray, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    executor = crew()
     executor.start(Bulk(patience=0.2))
     executor.submit("all", tasks * 2)
     assert executor.wait(0) == ()  # it has said that it is alive
     cluster.hired[0].hangs = True
-    time.sleep(0.25)
+    now[0] += 0.3
     assert executor.wait(0) == (), "two stories need the patience of two"
-    time.sleep(0.2)
+    now[0] += 0.2
     (ended,) = executor.wait(0)
 
     assert (ended.tasks, ended.outcomes, cluster.hired[0].dead) == (tasks * 2, (), True)
@@ -197,7 +200,7 @@ def test_a_worker_that_hangs_as_it_starts_keeps_no_story_from_those_that_are_up(
     cluster: FakeRay, tasks: tuple[Task, ...]
 ) -> None:
     cluster.size = 2
-    executor = crew(growth=60.0)
+    executor = crew()
     executor.start(Bulk())
     executor.wait(0)
     executor.submit("all", tasks)
@@ -210,7 +213,7 @@ def test_a_worker_that_hangs_as_it_starts_keeps_no_story_from_those_that_are_up(
 def test_a_worker_that_hangs_as_it_starts_is_replaced(cluster: FakeRay, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk_ray, "START", 0.05)
     cluster.hanging = 2
-    executor = crew(growth=60.0)
+    executor = crew()
     assert executor.start(Bulk()) == {"all": 1}
     assert [worker.dead for worker in cluster.hired] == [True, True, False]
 
@@ -218,7 +221,7 @@ def test_a_worker_that_hangs_as_it_starts_is_replaced(cluster: FakeRay, monkeypa
 def test_a_worker_that_hangs_while_it_has_nothing_to_do_takes_no_story_with_it(
     cluster: FakeRay, tasks: tuple[Task, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    executor = crew(growth=60.0)
+    executor = crew()
     executor.start(Bulk())
     cluster.hired[0].hangs = True
     monkeypatch.setattr(bulk_ray, "START", 0.0)
@@ -231,7 +234,7 @@ def test_a_worker_that_hangs_while_it_has_nothing_to_do_takes_no_story_with_it(
 def test_a_pool_whose_workers_all_hang_ends_everything_with_the_reason(cluster: FakeRay) -> None:
     cluster.hanging = 1000
     with pytest.raises(DreamgenError, match=r"no worker of the pool 'all' came up, .*: node-0 has 1 CPU") as caught:
-        crew().start(Bulk())
+        crew(growth=0.2).start(Bulk())
     assert "may hang as it starts" in caught.value.hint
 
 
@@ -241,7 +244,7 @@ def test_a_few_stillborn_workers_are_replaced(cluster: FakeRay) -> None:
 
 
 def test_a_cluster_without_nodes_is_waited_for_and_then_told(cluster: FakeRay) -> None:
-    executor = crew()
+    executor = crew(growth=0.2)
     executor.start(Bulk())
     cluster.hired[0].dead = True
     cluster.size = 0

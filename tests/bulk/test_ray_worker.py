@@ -86,7 +86,7 @@ def test_what_ray_says_of_a_death_is_one_line() -> None:
 def test_the_end_of_processes_is_waited_for_but_not_for_ever() -> None:
     began = time.monotonic()
     await_end([os.getpid()], seconds=0.1)
-    assert 0.1 <= time.monotonic() - began < 3, "who does not go is given up"
+    assert 0.1 <= time.monotonic() - began < 30, "who does not go is given up"
 
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(0.2)"]) as process:
         reaping = Thread(target=process.wait)
@@ -97,5 +97,5 @@ def test_the_end_of_processes_is_waited_for_but_not_for_ever() -> None:
         reaping.join()
 
     began = time.monotonic()
-    await_end([2**22 + 1])
-    assert time.monotonic() - began < 3, "who is gone is not waited for"
+    await_end([2**22 + 1], seconds=60.0)
+    assert time.monotonic() - began < 30, "who is gone is not waited for"

@@ -172,7 +172,7 @@ def test_the_page_is_up_to_date_whatever_the_log_shows(tmp_path: Path) -> None:
     view.began(["story-0"], "all")
     seconds[0] += 5.0
     view.counts(Counts(waiting={"all": 3}))
-    with urllib.request.urlopen(page.address, timeout=5) as answer:
+    with urllib.request.urlopen(page.address, timeout=60) as answer:
         told = answer.read().decode()
     assert 'dreamgen_bulk_queue{pool="all"} 3.0' in told
     assert 'dreamgen_bulk_running{pool="all"} 1.0' in told
@@ -194,7 +194,7 @@ def test_the_board_is_drawn_twice_a_second_at_most(tmp_path: Path) -> None:
 
 def test_the_terminal_is_given_back(tmp_path: Path) -> None:
     console, written = screen()
-    view = Watched(tmp_path, Drawing(console), None)
+    view = Watched(tmp_path, Drawing(console), None, clock=lambda: 0.0)
     view.starts(plan(5), {}, {"all": 2})
     view.says("a sentence")
     view.closes()
@@ -235,6 +235,6 @@ def test_the_address_of_the_metrics_is_told_and_works(tmp_path: Path, capsys: py
     view = view_for(False, tmp_path, metrics=0)
     view.starts(plan(5), {}, {"all": 2})
     address = capsys.readouterr().err.split()[2]
-    with urllib.request.urlopen(address, timeout=5) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         assert b"dreamgen_bulk_items_planned 5.0" in answer.read()
     view.closes()

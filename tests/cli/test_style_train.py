@@ -139,9 +139,24 @@ def test_nothing_to_learn_from_is_a_mistake(words: list[str]) -> None:
     assert "nothing to learn from" in done.stderr
 
 
+HALTING = """
+import time
+from dreamgen.__main__ import main
+from dreamgen.engines.diffusion.training import loop
+
+def once(*told, save=loop.save):
+    loop.save = lambda *_: time.sleep(600)
+    save(*told)
+
+loop.save = once
+main()
+"""
+"""A training that stands still before it saves for the second time: it can't be over before it is killed."""
+
+
 @pytest.mark.slow
 def test_a_killed_training_goes_on_and_ends_in_the_same_bytes(words: list[str], tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "dreamgen", *words, "--steps", "8", "--set", "style.save_every=1"]
+    command = [sys.executable, "-c", HALTING, *words, "--steps", "8", "--set", "style.save_every=1"]
     killed = subprocess.Popen([*command, "--out", "killed"], stderr=subprocess.DEVNULL)
     state = tmp_path / "killed" / ".state.safetensors"
     while not state.exists() and killed.poll() is None:

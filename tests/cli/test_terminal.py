@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -50,7 +51,8 @@ def test_the_terminal_is_given_back_after_a_failure() -> None:
 
 def test_a_night_of_calls_does_not_look_dead_in_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([100.0, 110.0, 131.0, 400.0])
-    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    # in that module alone: another thread of this process may look at the time, too
+    monkeypatch.setattr("dreamgen.cli.terminal.time", SimpleNamespace(monotonic=clock.__next__))
     screen, written = console()
     watch = Lines(screen)
     watch.begins("story", 1, 0)

@@ -115,7 +115,7 @@ def test_workers_that_nobody_can_replace_leave_nobody_waiting(monkeypatch: pytes
     monkeypatch.setattr(processes, "Worker", start)
     maker = threading.Thread(target=make, daemon=True)
     maker.start()
-    maker.join(20)
+    maker.join(60)
 
     died = "its worker process was ended with exit code 7"
     short = "no worker process is left, and no other can be started ([Errno 12] Cannot allocate memory)"
@@ -128,7 +128,7 @@ def test_who_stops_listening_ends_the_workers() -> None:
     began = time.monotonic()
     results.close()
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -138,7 +138,7 @@ def test_no_worker_outlives_its_parent(how: signal.Signals) -> None:
     workers = _wait_for(lambda: _children(parent.pid) if len(_children(parent.pid)) == 2 else None)
 
     parent.send_signal(how)
-    parent.communicate(timeout=10)
+    parent.communicate(timeout=30)
 
     _wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers) or None)
     assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
@@ -171,7 +171,7 @@ def _children(parent: int) -> list[str]:
 
 
 def _wait_for(happens: Callable[[], T | None]) -> T:
-    for _ in range(200):
+    for _ in range(600):
         result = happens()
         if result:
             return result

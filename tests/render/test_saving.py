@@ -9,7 +9,7 @@ from dreamgen.render.saving import Saving
 def test_results_come_in_order_and_nobody_waits_for_one_that_is_not_done() -> None:
     gate = threading.Event()
     with Saving[int]() as saving:
-        saving.put(lambda: int(gate.wait(5)))
+        saving.put(lambda: int(gate.wait(60)))
         saving.put(lambda: 2)
         assert list(saving.ready()) == []
         gate.set()

@@ -155,7 +155,7 @@ def test_threads_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 ENDLESS = """
-import sys
+import sys, time
 from itertools import count
 from pathlib import Path
 from dreamgen.run.decisions import Change, add
@@ -164,6 +164,7 @@ for number in count():
     name = f"{sys.argv[2]}-{number}"
     add(Path(sys.argv[1]), name, Change(verdict="accept"), 0, of="hash", seen=pair_of(), reviewer="ada")
     print(name, flush=True)
+    time.sleep(0.002)  # who never lets go of the file keeps the other out of it for longer than that one waits
 """
 
 

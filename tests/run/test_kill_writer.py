@@ -24,8 +24,9 @@ from dreamgen.run.opened import open_run
 from dreamgen.run.pipeline import dream
 from dreamgen.run.recipe import read_recipe
 from dreamgen.run.store import ENTRIES
+from tests.bulk.families import wait_for
 from tests.run.forked import Nursery
-from tests.scripted import Behave, ScriptedServer
+from tests.scripted import Asked, Behave, ScriptedServer
 
 THEME = "a lighthouse keeper who has lost her dog"
 LIMIT = 6
@@ -86,7 +87,14 @@ def killed_again_and_again(
     """Writes a story undisturbed, and again with kills at random moments, and checks that it makes no difference."""
     lot = random.Random(expand)
     loaded = ("langchain_openai", "dreamgen.engines.chat.opening")
-    with ScriptedServer(habits, delay=delay) as server, Nursery(folder, loaded) as nursery:
+    acts, scenes, _ = map(int, expand.split("x"))
+
+    def full(asked: Asked) -> None:
+        """Answers for no scene before as many are asked for as may be at once, however slowly they come in."""
+        if "Break this scene" in asked.user:
+            wait_for(lambda: server.peak >= min(LIMIT, acts * scenes))
+
+    with ScriptedServer(habits, reply=full, delay=delay) as server, Nursery(folder, loaded) as nursery:
         writing = Writing(server, expand)
         began = time.monotonic()
         writing.finish(folder / "calm")

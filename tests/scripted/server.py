@@ -31,11 +31,18 @@ class ScriptedServer:
         behaviours: how it misbehaves; for each request the first one that is meant and not used up.
         reply: answers of the test's own.
         delay: seconds that every answer takes.
+        crowd: so many must have been in flight at once before any but the very first is answered.
         key: the only key that it takes; empty takes any.
     """
 
     def __init__(
-        self, behaviours: Sequence[Behave] = (), *, reply: Reply | None = None, delay: float = 0.0, key: str = ""
+        self,
+        behaviours: Sequence[Behave] = (),
+        *,
+        reply: Reply | None = None,
+        delay: float = 0.0,
+        crowd: int = 1,
+        key: str = "",
     ) -> None:
         self.asked: list[Asked] = []
         """Every request for a completion, in the order in which they came in."""
@@ -44,6 +51,7 @@ class ScriptedServer:
         self.peak = 0
         """Most requests that were in flight at once."""
         self._behaviours, self._reply, self._delay, self._key = tuple(behaviours), reply, delay, key
+        self._crowd, self._crowded = crowd, Event()
         self._lock, self._closing = Lock(), Event()
         self._used: Counter[tuple[int, str]] = Counter()
         self._in_flight = 0
@@ -76,6 +84,8 @@ class ScriptedServer:
         with self._lock:
             self._in_flight += 1
             self.peak = max(self.peak, self._in_flight)
+            if self.peak >= self._crowd:
+                self._crowded.set()
             asked = Asked(index=len(self.asked), path=path, headers=headers, body=body)
             self.asked.append(asked)
         return asked, self._habit(asked)
@@ -97,6 +107,8 @@ class ScriptedServer:
 
     def _answer(self, asked: Asked, habit: Behave | None) -> tuple[int, dict[str, str], Any] | None:
         """Status, headers and body; None for no answer at all."""
+        if asked.index:
+            self._crowded.wait(60)
         wait = self._delay + (habit.seconds if habit and habit.habit == "slow" else 0.0)
         if wait:
             self._closing.wait(wait)

@@ -37,7 +37,7 @@ def post(server: ScriptedServer, asked: dict[str, Any], key: str = "any") -> Any
     """What the server answers."""
     headers = {"content-type": "application/json", "authorization": f"Bearer {key}"}
     request = urllib.request.Request(f"{server.url}/chat/completions", json.dumps(asked).encode(), headers)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         return json.loads(answer.read())
 
 

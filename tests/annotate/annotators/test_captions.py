@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -257,7 +258,17 @@ def test_a_server_that_goes_down_stops_the_run_and_what_it_answered_stays(footag
 
 
 def test_several_clips_are_at_work_at_once_within_the_limit_of_calls(footage: Footage, tmp_path: Path) -> None:
-    with ScriptedServer(reply=saying(sentence("A man cuts a carrot.")), delay=0.05) as server:
+    two, said = Event(), saying(sentence("A man cuts a carrot."))
+
+    def reply(asked: Asked) -> Any:
+        if server.peak > 1:
+            two.set()
+        elif len(asked.pictures) == 1:
+            # a frame by itself, which others are asked beside, is not described before one of them is there
+            two.wait(60)
+        return said(asked)
+
+    with ScriptedServer(reply=reply, delay=0.05) as server:
         vision = VisionModel(model="eye", base_url=server.url, frames=2, side=64, concurrency=3)
         chat = ChatModel(model="pen", base_url=server.url, method="json_schema", concurrency=1)
         annotator = CaptionsAnnotator(vision=vision, chat=chat, stills=1)

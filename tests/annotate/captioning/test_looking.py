@@ -41,7 +41,7 @@ def test_G1_captions_come_from_any_server_several_at_once(video: Path, tmp_path:
     def reply(asked: Asked) -> Told:
         return Told(f"A grey wall of the shade {round(float(asked.pictures[0].mean()))} is shown in the picture.")
 
-    with ScriptedServer(reply=reply, delay=0.1) as server:
+    with ScriptedServer(reply=reply, crowd=2) as server:
         model = VisionModel(model="eye", base_url=server.url, frames=2, side=64)
         some = shown(video, model, (0.5, 1.5, 3.0), 6)
         found = list(looks(open_vision(model, tmp_path), model, some, "c1", Opened()))
