@@ -74,5 +74,8 @@ def _path(outline: Outline) -> Any:
         path.cubicTo(*points[i], *points[i + 1], *points[i + 2])
     if outline.closed:
         path.close()
+    # Skia keeps the answer in the path, and draws what it knows to be convex another way: asked for here, the pixels do
+    # not depend on what was drawn with the same outline before
+    path.isConvex()
     outline.prepared = ("skia", path)
     return path

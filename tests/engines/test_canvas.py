@@ -49,6 +49,18 @@ def test_a_fill_covers_its_inside_and_nothing_else(engine: str) -> None:
     assert abs(int((pixels[..., 3] > 127).sum()) - 400) <= 42
 
 
+def test_what_an_outline_was_drawn_for_before_changes_no_pixel(engine: str) -> None:
+    left, bend, tip, back, right = np.array([(5, 38), (14, 32), (29, 30), (17, 35), (8, 38)], float)
+    along = (tip - left) / 6
+    # a blade of grass, sharp where control points lie on each other: it depends on the last bits whether it is convex
+    ends = [left, left, bend - along, bend, bend + along, tip, tip]
+    curve = np.array([*ends, tip, back + along, back, back - along, right, right, right, left, left])
+    used = Outline(curve, True)
+    painted(Fill(used, RED))
+    again, fresh = (painted(Fill(one, RED), zoom=1.5, shift=(-3.5, -20.75)) for one in (used, Outline(curve, True)))
+    assert (again == fresh).all()
+
+
 def test_later_marks_lie_over_earlier_ones(engine: str) -> None:
     pixels = painted(Fill(square(5, 5, 30), RED), Fill(square(15, 15, 10), BLUE))
     assert tuple(pixels[20, 20, :3]) == (255, 0, 0) and tuple(pixels[8, 8, :3]) == (0, 0, 255)
