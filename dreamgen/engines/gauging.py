@@ -59,19 +59,23 @@ def show(path: Path, to: Measures) -> None:
 
 
 def _shown(container: Any, to: Measures) -> Iterator[None]:
+    from av.video.reformatter import VideoReformatter
+
     video = container.streams.video[0]
     video.thread_type = "AUTO"
     # sound in a codec that nobody here knows is no sound
     audio = next((one for one in container.streams.audio if one.codec_context is not None), None)
     even = _even()
     size = small((video.width, video.height))
+    # a frame's own reformat would set a scaler up for each
+    scaler = VideoReformatter()
     origin = float((video.start_time or 0) * video.time_base)
     for frame in container.decode(*(one for one in (video, audio) if one is not None)):
         if frame.pts is None:
             continue
         seconds = float(frame.pts * frame.time_base) - origin
         if isinstance(frame, _frame_kind()):
-            picture = frame.reformat(*size, format="bgr24", interpolation="AREA").to_ndarray()
+            picture = scaler.reformat(frame, *size, format="bgr24", interpolation="AREA").to_ndarray()
             to.see(np.asarray(picture, np.uint8), max(0.0, seconds))
             yield
         else:

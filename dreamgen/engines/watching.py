@@ -85,6 +85,7 @@ def watch(path: Path, width: int = 512) -> Reel:
 
 def _read(container: Any, width: int) -> Reel:
     import cv2
+    from av.video.reformatter import VideoReformatter
 
     stream = container.streams.video[0]
     stream.thread_type = "AUTO"
@@ -95,8 +96,10 @@ def _read(container: Any, width: int) -> Reel:
     step = max(1, round(fps / 12), -(-expected * width * height * 3 // 2 // _BYTES_KEPT))
     planes: list[NDArray[np.uint8]] = []
     thumbs: list[NDArray[np.uint8]] = []
+    # a frame's own reformat would set a scaler up for each
+    scaler = VideoReformatter()
     for number, frame in enumerate(container.decode(stream)):
-        small = frame.reformat(width=width, height=height, format="yuv420p", interpolation="AREA")
+        small = scaler.reformat(frame, width=width, height=height, format="yuv420p", interpolation="AREA")
         whole = np.asarray(small.to_ndarray(), np.uint8)
         quarter = whole[height:].reshape(2, height // 2, width // 2)
         luma = cv2.resize(whole[:height], (64, 36), interpolation=cv2.INTER_AREA)

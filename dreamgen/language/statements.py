@@ -38,7 +38,7 @@ def statement(world: World, claim: Claim) -> Statement | None:
     who = mention(world, claim.entity)
     if who is None:
         return None
-    here = (world.id_of(claim), *who.claims)
+    here = (claim.id, *who.claims)
     if isinstance(claim, Action):
         ing, does, bare = (doing(world, claim, form) for form in range(3))
         rests_on = (*here, *grounds(world, claim))

@@ -67,8 +67,8 @@ def capital(text: str) -> str:
 def sentence(text: str) -> str:
     """The text as a sentence: capital, no double spaces, closed by one mark."""
     text = capital(re.sub(r"\s+([,.?!])", r"\1", re.sub(r"\s+", " ", text)).strip())
-    text = re.sub(r"([.?!]”)\.$", r"\1", text)
-    return text if text.endswith((".", "?", "!", ".”", "?”", "!”")) else f"{text}."
+    text = re.sub(r"([.?!][”\"])\.$", r"\1", text)
+    return text if re.search(r"[.?!][”\"]?$", text) else f"{text}."
 
 
 def pronoun(what: str, case: int = 0) -> str:

@@ -75,22 +75,11 @@ class World:
         found: dict[type, list[Claim]] = {}
         for claim in self.claims:
             found.setdefault(type(claim), []).append(claim)
-        return {
-            kind: tuple(sorted(some, key=lambda c: (c.start, c.end, self.id_of(c)))) for kind, some in found.items()
-        }
-
-    @cached_property
-    def _ids(self) -> dict[int, str]:
-        # a claim's id is a hash of its content, too slow to work out at every use
-        return {id(claim): name for name, claim in self.by_id.items()}
-
-    def id_of(self, claim: Claim) -> str:
-        """The id of one of this world's claims."""
-        return self._ids.get(id(claim)) or claim.id
+        return {kind: tuple(sorted(some, key=lambda c: (c.start, c.end, c.id))) for kind, some in found.items()}
 
     def ids_of(self, claims: Iterable[Claim]) -> tuple[str, ...]:
         """The ids of some of this world's claims, each once."""
-        return tuple(dict.fromkeys(self.id_of(claim) for claim in claims))
+        return tuple(dict.fromkeys(claim.id for claim in claims))
 
     def all(self, kind: type[C]) -> tuple[C, ...]:
         """Every claim of a kind, by start."""

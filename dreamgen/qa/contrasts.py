@@ -65,7 +65,7 @@ def _again(pair: InstructionPair, here: World, there: World) -> InstructionPair 
             "turns": (pair.turns[0], Turn(role="assistant", text=answer)),
             "answer_index": pair.options.index(answer) if pair.options else None,
             "span": _span(pair.span, here, there),
-            "claims": tuple(dict.fromkeys(there.id_of(claim) for claim in claims if claim)),
+            "claims": tuple(dict.fromkeys(claim.id for claim in claims if claim)),
             "program": program,
             "rationale": "",
             "twin": pair.id,
@@ -89,7 +89,7 @@ def _program(pair: InstructionPair, here: World, there: World) -> Program | None
                 same = _counterpart(claim, here, there)
             if same is None:
                 return None
-            arguments.append((name, there.id_of(same)))
+            arguments.append((name, same.id))
         else:
             arguments.append((name, times.get(name, value)))
     return Program(name=pair.program.name, arguments=tuple(arguments))

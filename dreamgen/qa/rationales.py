@@ -91,7 +91,7 @@ Step = tuple[str, tuple[str, ...]]
 def _observed(world: World, inputs: Mapping[str, str], known: Sequence[Claim]) -> Iterator[Step]:
     """What the claims say that the program was given, or else all that it looked at."""
     named = {part for value in inputs.values() for part in value.split()}
-    given = [claim for claim in known if world.id_of(claim) in named]
+    given = [claim for claim in known if claim.id in named]
     seen = [
         claim for claim in known if isinstance(claim, (*_DEEDS, *_SETTING, Expression, Movement, Relation, CameraMove))
     ]
@@ -101,7 +101,7 @@ def _observed(world: World, inputs: Mapping[str, str], known: Sequence[Claim]) -
 def _ordered(world: World, inputs: Mapping[str, str], known: Sequence[Claim]) -> Iterator[Step]:
     """What begins, in the order in which it begins; arrivals count as such."""
     named = {part for value in inputs.values() for part in value.split()}
-    given = [claim for claim in known if world.id_of(claim) in named]
+    given = [claim for claim in known if claim.id in named]
     for claim in sorted(given, key=lambda claim: claim.start):
         told = statement(world, claim)
         if told is None:
@@ -119,7 +119,7 @@ def _next(world: World, inputs: Mapping[str, str], known: Sequence[Claim]) -> It
     later = [c for c in known if isinstance(c, _DEEDS) and c.start > here.start + SLACK]
     following = min(later, key=lambda claim: claim.start, default=None)
     if following is not None:
-        pair = {"claims": f"{world.id_of(here)} {world.id_of(following)}"}
+        pair = {"claims": f"{here.id} {following.id}"}
         yield from _ordered(world, pair, (here, following))
 
 
@@ -151,7 +151,7 @@ def _lasting(world: World, inputs: Mapping[str, str], known: Sequence[Claim]) ->
     of = world.by_id.get(duration.of) if isinstance(duration, Duration) else None
     told = _clause(world, of) if of is not None else None
     if of is not None and told is not None:
-        yield f"{told[0]} from second {of.start:.1f} to second {of.end:.1f}", (world.id_of(duration), *told[1])
+        yield f"{told[0]} from second {of.start:.1f} to second {of.end:.1f}", (duration.id, *told[1])
 
 
 def _explained(world: World, inputs: Mapping[str, str], known: Sequence[Claim]) -> Iterator[Step]:
@@ -160,7 +160,7 @@ def _explained(world: World, inputs: Mapping[str, str], known: Sequence[Claim]) 
     if effect is None or not isinstance(cause, Cause):
         return
     yield from _timed(world, [effect])
-    yield f"the story gives the reason: {cause.because.strip().rstrip('.')}", (world.id_of(cause),)
+    yield f"the story gives the reason: {cause.because.strip().rstrip('.')}", (cause.id,)
 
 
 def _supposed(world: World, inputs: Mapping[str, str], known: Sequence[Claim]) -> Iterator[Step]:
@@ -245,7 +245,7 @@ def _clause(world: World, claim: Claim) -> Step | None:
     if told is not None:
         text = f"{told.who} can be seen" if isinstance(claim, Presence) else told.text
         return text, told.claims
-    own = (world.id_of(claim),)
+    own = (claim.id,)
     if isinstance(claim, _SETTING):
         return _setting(claim), own
     if isinstance(claim, CameraMove):
@@ -270,7 +270,7 @@ def _of_somebody(world: World, claim: Expression | Movement | Relation) -> Step 
     who = mention(world, claim.entity)
     if who is None:
         return None
-    own = (world.id_of(claim), *who.claims)
+    own = (claim.id, *who.claims)
     if isinstance(claim, Expression):
         return f"{who.text} looks {words()['feelings'][claim.feeling]}", own
     if isinstance(claim, Movement):

@@ -89,9 +89,9 @@ def _fact(asking: Asking, cause: Cause, effect: Action | Speech, told: Statement
         task="counterfactual",
         wording="counterfactual",
         program="left_without_reason",
-        arguments=(("cause", world.id_of(cause)),),
+        arguments=(("cause", cause.id),),
         moment=around(world, effect.start, effect.end)[0],
-        claims=tuple(dict.fromkeys((world.id_of(cause), world.id_of(effect), *told.claims))),
+        claims=tuple(dict.fromkeys((cause.id, effect.id, *told.claims))),
         slots={key: text for key, text in slots.items() if key != "name"},
         entities=told.entities,
     )
@@ -130,7 +130,7 @@ def _checked(
     others = [reason_in(world, c.because) for c in world.all(Cause) if c.effect != cause.effect]
     invented = [text for text in words()["vocabulary"]["reasons"] if not _shares_words(own, text)]
     strange = next((text for text in others if text is not None and not _shares_words(own, text)), None)
-    strange = strange or (asking.pick(invented, "reason", world.id_of(cause)) if invented else None)
+    strange = strange or (asking.pick(invented, "reason", cause.id) if invented else None)
     for reason in (own, strange):
         condition = unless(reason, slots["who"]) if reason is not None else None
         if reason is not None and condition is not None:
@@ -138,7 +138,7 @@ def _checked(
                 fact,
                 wording="counterfactual_check",
                 program="still_reason",
-                arguments=(("cause", world.id_of(cause)), ("without", reason)),
+                arguments=(("cause", cause.id), ("without", reason)),
                 slots={**fact.slots, "unless": condition, "do": told.bare},
             )
             yield from asking.polar(check, still_reason)

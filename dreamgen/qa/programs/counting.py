@@ -46,10 +46,8 @@ def ask(asking: Asking) -> Iterator[Draft]:
     for count in world.all(Count):
         moment = _exactly(world, count.start, count.end)
         if moment is not None and count.number <= _MOST:
-            arguments = (("claim", world.id_of(count)),)
-            yield from _number(
-                asking, f"count_{count.what}", "number_counted", arguments, moment, (world.id_of(count),)
-            )
+            arguments = (("claim", count.id),)
+            yield from _number(asking, f"count_{count.what}", "number_counted", arguments, moment, (count.id,))
     cuts = world.ids_of(world.all(Cut))
     if 1 <= len(cuts) < _MOST:
         yield from _number(asking, "count_cuts", "number_of_cuts", (), whole(world), cuts)

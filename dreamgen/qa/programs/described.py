@@ -111,7 +111,7 @@ def _stretch(asking: Asking, by: str, start: float, end: float) -> Iterator[Draf
 
 def _sentence(asking: Asking, one: Description) -> Iterator[Draft]:
     """Whether a sentence is right, and which of several is."""
-    world, name = asking.world, asking.world.id_of(one)
+    world, name = asking.world, one.id
     # what other claims say is so as well, and no wrong sentence may come to say it
     known = known_of(world.claims)
     text = sentence(one.text)
@@ -155,7 +155,7 @@ def _moment(world: World, one: Description) -> Moment:
 def _said(world: World, by: str) -> tuple[Description, ...]:
     """The sentences of one describer about the clip as a whole, in order, none of them twice."""
     found: list[Description] = []
-    for one in sorted(world.all(Description), key=lambda one: (one.nth, one.start, one.end, world.id_of(one))):
+    for one in sorted(world.all(Description), key=lambda one: (one.nth, one.start, one.end, one.id)):
         new = not any(_alike(one.text, other.text) for other in found)
         if one.entity is None and _by(one) == by and new:
             found.append(one)

@@ -132,7 +132,7 @@ def _which(asking: Asking) -> Iterator[Draft]:
                 task="existence",
                 wording=f"existence_which_{sort}",
                 program="kind_seen",
-                arguments=(("presence", world.id_of(presence)),),
+                arguments=(("presence", presence.id),),
                 moment=whole(world),
                 claims=world.ids_of((presence, *absences)),
                 slots={},

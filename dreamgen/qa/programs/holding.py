@@ -112,7 +112,7 @@ def _who(asking: Asking, act: Action, moment: Moment) -> Iterator[Draft]:
             program="holder_of",
             arguments=(("thing", thing.id), *moment.bounds),
             moment=moment,
-            claims=(world.id_of(act), *described.claims, *item.claims),
+            claims=(act.id, *described.claims, *item.claims),
             slots={"thing": item.text},
             near=others(world, act.entity, own_sort=True),
             far=invented(world, act.entity, own_sort=True),

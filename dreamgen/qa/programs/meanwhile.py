@@ -152,13 +152,12 @@ def _while(asking: Asking, entity: str, act: Act) -> Iterator[Draft]:
 
 
 def _when_said(asking: Asking, entity: str, speech: Speech) -> Iterator[Draft]:
-    world = asking.world
-    arguments = (("entity", entity), ("speech", world.id_of(speech)))
+    arguments = (("entity", entity), ("speech", speech.id))
     fact = _fact(asking, entity, (speech.start, speech.end), "doing_when_said", arguments)
     if fact is None:
         return
     slots = {**fact.slots, "words": quoted(speech.words, inside=True)}
-    claims = tuple(dict.fromkeys((*fact.claims, world.id_of(speech))))
+    claims = tuple(dict.fromkeys((*fact.claims, speech.id)))
     yield from asking.drafts(replace(fact, slots=slots, claims=claims, entities=(entity,)), doing_when_said)
 
 
@@ -169,7 +168,7 @@ def _where_said(asking: Asking, speech: Speech) -> Iterator[Draft]:
         task="episode",
         wording="place_when_said",
         program="place_when_said",
-        arguments=(("speech", world.id_of(speech)),),
+        arguments=(("speech", speech.id),),
         moment=whole(world),
         claims=world.ids_of((speech, *here)),
         slots={"words": quoted(speech.words, inside=True)},
@@ -188,9 +187,9 @@ def _later(asking: Asking, speech: Speech, sooner: tuple[Speech, ...], following
         task="episode",
         wording="said_later",
         program="said_later",
-        arguments=(("speech", world.id_of(speech)), ("claims", " ".join(some))),
+        arguments=(("speech", speech.id), ("claims", " ".join(some))),
         moment=whole(world),
-        claims=(world.id_of(speech), *some),
+        claims=(speech.id, *some),
         slots={"words": quoted(speech.words, inside=True)},
         near=[quoted(one.words) for one in sooner],
         wrong=len({quoted(one.words) for one in sooner}),

@@ -67,7 +67,7 @@ def last_of(world: World, claims: str) -> str | None:
 def next_after(world: World, claim: str) -> str | None:
     """What begins next after a claim begins, in words."""
     flow = happenings(world)
-    index = next((i for i, one in enumerate(flow) if world.id_of(one.claim) == claim), None)
+    index = next((i for i, one in enumerate(flow) if one.claim.id == claim), None)
     return flow[index + 1].told.text if index is not None and index + 1 < len(flow) else None
 
 
@@ -167,7 +167,7 @@ def _fact(
     asking: Asking, wording: str, program: str, arguments: tuple[tuple[str, str], ...], some: Sequence[Happening]
 ) -> Fact:
     world = asking.world
-    ids = {world.id_of(one.claim) for one in some}
+    ids = {one.claim.id for one in some}
     orders = [c for c in world.all(Order) if {c.first, c.second} <= ids]
     claims = (*(name for one in some for name in one.told.claims), *world.ids_of(orders))
     return Fact(
@@ -190,15 +190,14 @@ def _follows(one: Happening, other: Happening) -> bool:
 
 
 def _two(asking: Asking, one: Happening, other: Happening) -> Iterator[Draft]:
-    world = asking.world
     flip = asking.pick((True, False), "flip", one.told.text, other.told.text)
     a, b = (other, one) if flip else (one, other)
-    arguments = (("one", world.id_of(a.claim)), ("other", world.id_of(b.claim)))
+    arguments = (("one", a.claim.id), ("other", b.claim.id))
     fact = _fact(asking, "order_two", "earlier", arguments, (one, other))
     fact = replace(fact, slots={"one": a.told.text, "other": b.told.text})
     yield from asking.drafts(replace(fact, forms=("open",)), earlier)
     for x, y in ((a, b), (b, a)):
-        arguments = (("one", world.id_of(x.claim)), ("other", world.id_of(y.claim)))
+        arguments = (("one", x.claim.id), ("other", y.claim.id))
         slots = {"one": x.told.who, "do": x.told.bare, "other": y.told.text}
         check = replace(fact, wording="order_check", program="is_before", arguments=arguments, slots=slots)
         yield from asking.polar(check, is_before)
@@ -211,7 +210,7 @@ def _many(asking: Asking, flow: Sequence[Happening]) -> Iterator[Draft]:
         if any(_follows(a, b) for a, b in combinations(some, 2)):
             continue
         for wording, program, right in (("order_first", "first_of", some[0]), ("order_last", "last_of", some[-1])):
-            claims = " ".join(sorted(asking.world.id_of(one.claim) for one in some))
+            claims = " ".join(sorted(one.claim.id for one in some))
             fact = _fact(asking, wording, program, (("claims", claims),), some)
             wrong = [one.told.text for one in some if one is not right]
             yield from asking.drafts(replace(fact, near=wrong, forms=("choice",)), PROGRAMS[program])
@@ -220,7 +219,7 @@ def _many(asking: Asking, flow: Sequence[Happening]) -> Iterator[Draft]:
 def _next(asking: Asking, here: Happening, following: Happening, flow: Sequence[Happening]) -> Iterator[Draft]:
     if _follows(here, following):
         return
-    fact = _fact(asking, "order_next", "next_after", (("claim", asking.world.id_of(here.claim)),), (here, following))
+    fact = _fact(asking, "order_next", "next_after", (("claim", here.claim.id),), (here, following))
     wrong = [one.told.text for one in flow if one is not here and one is not following]
     fact = replace(fact, slots={"one": here.told.text}, near=wrong, forms=("choice",))
     yield from asking.drafts(fact, next_after)
@@ -236,7 +235,7 @@ def _when(asking: Asking, one: Happening) -> Iterator[Draft]:
     if not (isinstance(claim, Speech) or ends(claim.entity, claim.end, world.seconds)):
         return
     wording = "localise_seen" if seen else "localise_said" if isinstance(claim, Speech) else "localise"
-    fact = _fact(asking, wording, "when_is", (("claim", world.id_of(claim)),), (one,))
+    fact = _fact(asking, wording, "when_is", (("claim", claim.id),), (one,))
     yield from asking.drafts(
         replace(
             fact,
@@ -296,7 +295,7 @@ def _lasting(asking: Asking, duration: Duration) -> Iterator[Draft]:
         return
     if sum(told.text == one.text for c in world.all(type(of)) if (one := statement(world, c)) is not None) > 1:
         return
-    arguments = (("duration", world.id_of(duration)),)
+    arguments = (("duration", duration.id),)
     fact = _fact(asking, "duration", "lasts", arguments, (Happening(of, told),))
     # a factor of two is beyond a viewer's error
     lengths = [n for n in range(1, _LONGEST + 1) if max(n / duration.seconds, duration.seconds / n) >= _FACTOR]
@@ -304,7 +303,7 @@ def _lasting(asking: Asking, duration: Duration) -> Iterator[Draft]:
         replace(
             fact,
             task="duration",
-            claims=(world.id_of(duration), *fact.claims),
+            claims=(duration.id, *fact.claims),
             slots={"who": told.who, "doing": told.doing},
             far=[_seconds(length) for length in lengths],
             wrong=2,

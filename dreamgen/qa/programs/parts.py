@@ -126,6 +126,6 @@ def _sights(world: World) -> Iterator[_Asked]:
 
 def _speeches(world: World) -> Iterator[_Asked]:
     for claim in world.all(Speech):
-        name = world.id_of(claim)
+        name = claim.id
         told = {"words": quoted(claim.words, inside=True)}
         yield _Asked("part_of_speech", "part_of_speech", (("speech", name),), (name,), claim.entity, told)

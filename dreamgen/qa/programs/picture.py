@@ -160,7 +160,7 @@ def _at(world: World, claim: Claim, task: str, wording: str, program: str) -> It
     for moment in throughout(world, claim.start, claim.end)[:1]:
         yield Fact(
             task=task, wording=wording, program=program, arguments=moment.bounds, moment=moment,
-            claims=(world.id_of(claim),), slots={},
+            claims=(claim.id,), slots={},
         )  # fmt: skip
 
 
@@ -242,7 +242,7 @@ def _uncut(asking: Asking) -> Iterator[Draft]:
     known = _shots(world)
     if known is None:
         return
-    grounds = (world.id_of(known), *world.ids_of(world.all(Cut)))
+    grounds = (known.id, *world.ids_of(world.all(Cut)))
     fact = Fact(
         task="shots",
         wording="one_take",
@@ -288,7 +288,7 @@ def _lengths(asking: Asking) -> Iterator[Draft]:
         return
     fact = Fact(
         task="shots", wording="longest_shot", program="longest_shot", arguments=(), moment=whole(world),
-        claims=(world.id_of(known), *world.ids_of(world.all(Cut))), slots={},
+        claims=(known.id, *world.ids_of(world.all(Cut))), slots={},
         near=tuple(_called(index) for index in range(len(shots))), wrong=min(3, len(shots) - 1),
         forms=("open", "choice") if len(shots) > 2 else ("open", "yes_no"),
     )  # fmt: skip

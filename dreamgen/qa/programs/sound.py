@@ -53,7 +53,7 @@ def begins_before(world: World, order: str, one: str) -> str | None:
     pair = _pair(world, order)
     if pair is None or one not in world.ids_of(pair):
         return None
-    return "yes" if world.id_of(pair[0]) == one else "no"
+    return "yes" if pair[0].id == one else "no"
 
 
 def state_lasts(world: World, duration: str) -> str | None:
@@ -137,18 +137,18 @@ def _once(world: World, state: State) -> bool:
 
 def _order(asking: Asking, order: Order) -> Iterator[Draft]:
     world = asking.world
-    pair = _pair(world, world.id_of(order))
+    pair = _pair(world, order.id)
     if pair is None:
         return
     texts = [str(beginning(one)) for one in pair]
     flip = asking.pick((True, False), "flip", *texts)
     a, b = texts[::-1] if flip else texts
-    arguments = (("order", world.id_of(order)),)
+    arguments = (("order", order.id),)
     fact = _fact(world, "temporal_order", "state_order", "begins_first", arguments, whole(world), (order, *pair))
     yield from asking.drafts(replace(fact, slots={"one": a, "other": b}, forms=("open",)), begins_first)
     for one, text, other in ((pair[0], texts[0], texts[1]), (pair[1], texts[1], texts[0])):
         check = replace(
-            fact, wording="state_check", program="begins_before", arguments=(*arguments, ("one", world.id_of(one))),
+            fact, wording="state_check", program="begins_before", arguments=(*arguments, ("one", one.id)),
             slots={"one": text, "other": other},
         )  # fmt: skip
         yield from asking.polar(check, begins_before)
@@ -173,7 +173,7 @@ def _lasting(asking: Asking, duration: Duration) -> Iterator[Draft]:
     ]
     if told is None:
         return
-    arguments = (("duration", world.id_of(duration)),)
+    arguments = (("duration", duration.id),)
     fact = _fact(world, "duration", "state_lasts", "state_lasts", arguments, whole(world), (duration, state))
     far = [text for n in lengths if (text := _about(n))]
     slots = {"subject": told[0], "base": told[1], "third": told[2]}

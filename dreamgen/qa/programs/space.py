@@ -113,7 +113,7 @@ def _side(asking: Asking, claim: Relation, moment: Moment) -> Iterator[Draft]:
         program="side_of",
         arguments=(("entity", claim.entity), ("other", claim.other), *_bounds(moment)),
         moment=moment,
-        claims=(world.id_of(claim), *one.claims, *other.claims),
+        claims=(claim.id, *one.claims, *other.claims),
         slots={"who": one.text, "other": other.text},
         near=_SIDEWAYS,
         entities=(claim.entity, claim.other),
@@ -134,7 +134,7 @@ def _beside(asking: Asking, claim: Relation, moment: Moment) -> Iterator[Draft]:
         program="who_is_beside",
         arguments=(("relation", claim.relation), ("other", claim.other), *_bounds(moment)),
         moment=moment,
-        claims=(world.id_of(claim), *one.claims, *other.claims),
+        claims=(claim.id, *one.claims, *other.claims),
         slots={"other": other.text, "side": str(words()["relations"][claim.relation])},
         near=[text for text in others(world, claim.entity) if text != other.text],
         far=invented(world, claim.entity),
@@ -155,7 +155,7 @@ def _way(asking: Asking, claim: Movement, moment: Moment) -> Iterator[Draft]:
         program="direction_of",
         arguments=(("entity", claim.entity), *_bounds(moment)),
         moment=moment,
-        claims=(world.id_of(claim), *described.claims),
+        claims=(claim.id, *described.claims),
         slots=described.slots,
         near=tuple(_WAYS.values()),
         wrong=2,
@@ -165,14 +165,13 @@ def _way(asking: Asking, claim: Movement, moment: Moment) -> Iterator[Draft]:
 
 
 def _camera(asking: Asking, claim: CameraMove, moment: Moment) -> Iterator[Draft]:
-    world = asking.world
     fact = Fact(
         task="camera",
         wording="camera",
         program="camera_at",
         arguments=_bounds(moment),
         moment=moment,
-        claims=(world.id_of(claim),),
+        claims=(claim.id,),
         slots={},
         far=[str(text) for text in words()["camera"].values()],
     )

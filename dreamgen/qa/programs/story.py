@@ -130,9 +130,9 @@ def _what(asking: Asking) -> Iterator[Draft]:
             task="story",
             wording="story_what",
             program="told_of",
-            arguments=(("narration", world.id_of(claim)),),
+            arguments=(("narration", claim.id),),
             moment=moment,
-            claims=(world.id_of(claim), *cast[1]),
+            claims=(claim.id, *cast[1]),
             slots={"intro": cast[0]},
             near=[
                 text for c in told if c is not claim and (text := _closed(c.text)) and _cast_in(world, text) == ("", ())
@@ -161,9 +161,9 @@ def _why(asking: Asking) -> Iterator[Draft]:
             task="story",
             wording="story_why",
             program="why_in_film",
-            arguments=(("cause", world.id_of(cause)),),
+            arguments=(("cause", cause.id),),
             moment=whole(world),
-            claims=(world.id_of(cause), *told.claims),
+            claims=(cause.id, *told.claims),
             slots={"who": told.who, "do": told.bare},
             near=[because(other.because) for other in world.all(Cause) if other.effect != cause.effect],
             far=words()["vocabulary"]["reasons"],
