@@ -37,16 +37,24 @@ def heard(stage: str, kept: Path, expected: int, watch: Watch) -> Iterator[None]
     listener = Thread(target=_listen, args=(stage, kept, expected, watch, known, done), name="listening", daemon=True)
     listener.start()
 
-    def say(waiting: int) -> None:
-        answers = "1 answer" if waiting == 1 else f"{waiting} answers"
-        watch.says(f"{stage}: waiting for {answers} in flight; Ctrl-C gives them up")
-
     try:
-        with waiting_told(say):
+        with waits_told(stage, watch):
             yield
     finally:
         done.set()
         listener.join()
+
+
+@contextmanager
+def waits_told(stage: str, watch: Watch) -> Iterator[None]:
+    """While this is open, `watch` hears for how many calls of a stage somebody who wants to leave has to wait."""
+
+    def say(waiting: int) -> None:
+        answers = "1 answer" if waiting == 1 else f"{waiting} answers"
+        watch.says(f"{stage}: waiting for {answers} in flight; Ctrl-C gives them up")
+
+    with waiting_told(say):
+        yield
 
 
 def parts_answered(made: Iterable[Call]) -> int:

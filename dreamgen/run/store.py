@@ -20,6 +20,7 @@ from dreamgen.core.receipts import Made
 from dreamgen.errors import DreamgenError
 from dreamgen.run import disk
 from dreamgen.run.hints import AGAIN
+from dreamgen.run.listening import waits_told
 from dreamgen.run.watch import SILENT, Watch
 
 T = TypeVar("T")
@@ -110,7 +111,7 @@ class Store:
         self.watch.begins(step.stage, len(keys), len(keys) - len(missing))
         try:
             if missing:
-                with self._workshop(lent) as into:
+                with self._workshop(lent) as into, waits_told(step.stage, self.watch):
                     for item, value in make(missing, Path(into)):
                         if lasting(value):
                             self._keep(step, item, keys[item], shape, value, Path(into), {ref.path for ref in lent})

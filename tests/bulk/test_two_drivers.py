@@ -50,8 +50,9 @@ def shared():
 
 def act(task):
     mine.append(task)
-    # whoever is ahead leaves the other its share, however late that one begins
-    while len(mine) > stories / 2 and not shared():
+    # whoever is ahead leaves the other its share, however late that one begins, unless it never does
+    until = time.monotonic() + 120
+    while len(mine) > stories / 2 and not shared() and time.monotonic() < until:
         time.sleep(0.01)
     time.sleep(0.04)
     disk.write_whole(Places(task.folder).item(task.item.id) / "film.txt", task.item.id)

@@ -30,6 +30,7 @@ def test_lists_read_as_english() -> None:
 
 def test_sentences_end_once() -> None:
     assert sentence("the boy says “Come here!”.") == "The boy says “Come here!”"
+    assert sentence('the boy says "Come here!".') == 'The boy says "Come here!"'
     assert sentence('the boy says "Come here!"') == 'The boy says "Come here!"'
     assert sentence("what is it ?") == "What is it?"
     assert sentence("it is red") == "It is red."

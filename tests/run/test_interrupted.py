@@ -1,4 +1,4 @@
-"""Ctrl-C while a language model is asked ends the program with a word, and soon; the next try goes on from there."""
+"""Ctrl-C or SIGTERM while a language model is asked ends the program with a word, and soon; the next try goes on."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def command(weights: str, kept: str) -> None:
         sys.exit(130)
 
 
-def interrupted(what: str, arguments: Sequence[str], kept: Path, grace: float) -> tuple[int, str, float]:
+def interrupted(
+    what: str, arguments: Sequence[str], kept: Path, grace: float, how: signal.Signals = signal.SIGINT
+) -> tuple[int, str, float]:
     """Runs a program and presses Ctrl-C when its first call has begun: exit code, words, seconds until the end."""
     with subprocess.Popen(
         [sys.executable, "-c", PROGRAM.format(grace=grace, what=what), *arguments],
@@ -64,7 +66,7 @@ def interrupted(what: str, arguments: Sequence[str], kept: Path, grace: float) -
             time.sleep(0.01)
         time.sleep(0.1)
         began = time.monotonic()
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         try:
             _, log = process.communicate(timeout=120)
         finally:
@@ -79,15 +81,18 @@ def failures(kept: Path) -> list[tuple[str, bool]]:
 
 
 @pytest.mark.slow
-def test_a_server_that_hangs_is_waited_for_a_moment(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("how", "ends", "words"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "asked to end")]
+)
+def test_a_server_that_hangs_is_waited_for_a_moment(how: signal.Signals, ends: int, words: str, tmp_path: Path) -> None:
     out = tmp_path / "themes.jsonl"
     with ScriptedServer([Behave("hang", times=1)]) as server:
         told = ["themes", "10", "--genres", "drama", "--model", "scripted", "--base-url", server.url, "--out", str(out)]
-        code, log, seconds = interrupted(COMMAND, told, answers_beside(out), grace=1.0)
-        assert code == 130, log
+        code, log, seconds = interrupted(COMMAND, told, answers_beside(out), grace=1.0, how=how)
+        assert code == ends, log
         assert seconds < 60, "the server hangs for an hour"
         assert "waiting for 1 answer in flight" in log
-        assert "interrupted" in log
+        assert words in log
         assert "Traceback" not in log
         # the same command once more
         counts, _ = write_themes(10, [("drama", 1.0)], ChatModel(model="scripted", base_url=server.url), 0, out)

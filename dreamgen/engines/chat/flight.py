@@ -32,13 +32,18 @@ class _Flight(Generic[A, B]):
     def __init__(self, work: Callable[[A, Event], B], items: Sequence[A]) -> None:
         self.work, self.items = work, items
         self.outer = _OURS.get()
-        """The flight that this one is a part of an item of."""
+        """The flight of whose items one waits for this flight; None for the outermost."""
         self.stop = Event()
         self.changed = Condition()
         self.begun = 0
         self.bound = 0
         self.done: dict[int, B] = {}
         self.error: BaseException | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether it is called off, or one that it is a part of."""
+        return self.stop.is_set() or (self.outer is not None and self.outer.over)
 
     def run(self) -> None:
         """Takes one item after the other, until there are none left or all is called off."""
@@ -47,7 +52,7 @@ class _Flight(Generic[A, B]):
             try:
                 result = self.work(self.items[number], self.stop)
             except BaseException as error:
-                if isinstance(error, Stopped) and self.stop.is_set():
+                if isinstance(error, Stopped) and self.over:
                     return
                 with self.changed:
                     self.error = self.error or error
@@ -60,7 +65,7 @@ class _Flight(Generic[A, B]):
 
     def _take(self) -> int | None:
         with self.changed:
-            if self.stop.is_set() or self.begun == len(self.items):
+            if self.over or self.begun == len(self.items):
                 return None
             self.begun += 1
             return self.begun - 1
@@ -69,11 +74,11 @@ class _Flight(Generic[A, B]):
         """The result with this number, as soon as it is there.
 
         Raises:
-            CalledOff: when the flight around this one is called off before.
+            CalledOff: when a flight around this one is called off before.
         """
         with self.changed:
             while number not in self.done and self.error is None:
-                if self.outer is not None and self.outer.stop.is_set():
+                if self.over:
                     raise CalledOff("it was called off with what it is a part of")
                 self.changed.wait(_POLL)
             if self.error is not None:
@@ -105,7 +110,7 @@ class _Flight(Generic[A, B]):
             for thread in left:
                 thread.join(_POLL / len(left))
             waiting = sum(thread.is_alive() for thread in left)
-            if waiting and not told:
+            if waiting and not told and self.outer is None:
                 told = True
                 _SAY.get()(waiting)
 
@@ -120,9 +125,9 @@ def in_order(work: Callable[[A, Event], B], items: Sequence[A], most: int) -> It
     """One result an item, in their order.
 
     When one of them fails, no other is begun, and those that have begun are waited for: what they do is paid for.
-    After Ctrl-C, or when whoever takes the results stops, they are waited for a few seconds, and after another Ctrl-C
-    not at all. Whoever takes them should let nothing else hold the iterator: with its end all is called off. A flight
-    inside an item of another one is called off with it.
+    After Ctrl-C or SIGTERM, or when whoever takes the results stops, they are waited for a few seconds, those that are
+    `bound` for longer, and after another Ctrl-C none at all. Whoever takes them should let nothing else hold the
+    iterator: with its end all is called off. A flight inside an item of another one is called off with it.
 
     Args:
         work: does one item; it gets an event that is set when all is called off, and raises `Stopped` then where
@@ -139,8 +144,10 @@ def in_order(work: Callable[[A, Event], B], items: Sequence[A], most: int) -> It
             thread.start()
         for number in range(len(items)):
             yield flight.wait(number)
-    except (KeyboardInterrupt, GeneratorExit):
-        patience = _GRACE
+    except BaseException as error:
+        # Ctrl-C, SIGTERM, or nobody who takes the results
+        if not isinstance(error, Exception):
+            patience = _GRACE
         raise
     finally:
         flight.land(threads, patience)
@@ -160,8 +167,8 @@ def waiting_told(say: Callable[[int], None]) -> Iterator[None]:
 def bound() -> Iterator[None]:
     """While this is open, the flight of this thread is not over without it, nor any that it is a part of.
 
-    It is for what computes in this process: Python must not end while a thread is inside a library that would then
-    tear the process down. It should look at `called_off` now and then.
+    Only another Ctrl-C leaves it behind. It is for what computes in this process: Python must not end while a thread is
+    inside a library that would then tear the process down. It should look at `called_off` now and then.
 
     Raises:
         CalledOff: when all is called off already; whoever waited for the flight may be gone.
@@ -175,6 +182,9 @@ def bound() -> Iterator[None]:
 
 
 def called_off() -> Event:
-    """Set when the flight of this thread is called off; one that is never set, where there is no flight."""
+    """Set when the flight of this thread is called off; one that is never set, where there is no flight.
+
+    When one around it is called off, that takes half a second, until whoever waits for a result has looked up.
+    """
     flight = _OURS.get()
     return Event() if flight is None else flight.stop

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import time
-from threading import Event, Lock
+from threading import Event, Lock, Thread
 
 import pytest
 
+from dreamgen.bulk.leaving import AskedToEnd
 from dreamgen.engines.chat import flight
 from dreamgen.engines.chat.flight import CalledOff, bound, called_off, in_order, waiting_told
 from dreamgen.engines.chat.pace import Stopped
@@ -171,13 +172,12 @@ def test_nothing_begins_to_compute_once_all_is_called_off(monkeypatch: pytest.Mo
 
 def test_a_flight_within_another_is_called_off_with_it_and_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flight, "_GRACE", 0.0)
-    computing, ended = Event(), list[int]()
+    computing, ended = Event(), list[tuple[int, bool]]()
 
     def compute(number: int, stop: Event) -> int:
         with bound():
             computing.set()
-            called_off().wait(60)
-            ended.append(number)
+            ended.append((number, called_off().wait(60)))
         return number
 
     def work(number: int, stop: Event) -> list[int]:
@@ -187,15 +187,76 @@ def test_a_flight_within_another_is_called_off_with_it_and_waited_for(monkeypatc
     next(results)
     assert computing.wait(60)
     results.close()  # type: ignore[attr-defined]
-    assert ended == [0], "what had begun was waited for, and no other was begun"
+    assert ended == [(0, True)], "what had begun was told and waited for, and no other was begun"
+
+
+def test_within_an_item_nothing_is_begun_once_another_item_has_failed() -> None:
+    begun, inside, failed, third = list[int](), Event(), Event(), Event()
+
+    def step(number: int, stop: Event) -> int:
+        if number == 1:
+            failed.wait(60)
+        elif number > 1:
+            third.set()
+        begun.append(number)
+        return number
+
+    def work(number: int, stop: Event) -> list[int]:
+        if not number:
+            assert inside.wait(60)
+            raise ValueError("no")
+        results = in_order(step, range(50), 1)
+        first = next(results)
+        inside.set()
+        # whoever takes the results is at something else for a while
+        called_off().wait(60)
+        failed.set()
+        third.wait(0.5)
+        return [first, *results]
+
+    with pytest.raises(ValueError, match="no"):
+        list(in_order(work, range(2), 2))
+    assert begun == [0, 1]
 
 
 def test_who_stops_while_nothing_is_called_off_leaves_nobody_waiting() -> None:
     def work(number: int, stop: Event) -> int:
         raise CalledOff("by somebody else")
 
-    with pytest.raises(CalledOff, match="by somebody else"):
-        list(in_order(work, range(2), 2))
+    said: list[str] = []
+
+    def ask() -> None:
+        with pytest.raises(CalledOff) as error:
+            list(in_order(work, range(2), 2))
+        said.append(error.value.message)
+
+    asking = Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(60)
+    assert said == ["by somebody else"]
+
+
+@pytest.mark.parametrize("leaving", [KeyboardInterrupt, AskedToEnd, GeneratorExit])
+def test_whoever_leaves_waits_a_moment_for_those_that_hang(
+    leaving: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flight, "_GRACE", 0.2)
+    begun, over = Event(), Event()
+
+    def hangs(number: int, stop: Event) -> int:
+        if number:
+            begun.set()
+            over.wait(60)
+        return number
+
+    results = in_order(hangs, range(2), 2)
+    next(results)
+    assert begun.wait(60)
+    began = time.monotonic()
+    with pytest.raises(leaving):
+        results.throw(leaving)  # type: ignore[attr-defined]
+    assert time.monotonic() - began < 30
+    over.set()
 
 
 def test_outside_of_a_flight_nothing_is_ever_called_off() -> None:

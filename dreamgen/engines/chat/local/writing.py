@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dreamgen.engines.chat.flight import CalledOff
 from dreamgen.engines.chat.local.grammar import Guide
 from dreamgen.engines.chat.local.picking import pick
 from dreamgen.engines.chat.local.standing import read_before
@@ -20,6 +18,7 @@ from dreamgen.engines.chat.local.weights import Weights
 from dreamgen.engines.diffusion.memory import out_of_memory
 from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.exactness import exactly
+from dreamgen.engines.giving_up import given_up
 from dreamgen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def _generate(weights: Weights, rows: Sequence[_Row]) -> None:
         use_cache=True,
     )
     chooser: Any = _Chooser(weights, rows)
-    with quiet(), exactly(weights.place), _given_up(weights, [row.order.stop for row in rows]):
+    with quiet(), exactly(weights.place), given_up(weights.network, lambda: _unwanted(rows)):
         # where several are written at once, shorter ones are filled up in front, and nothing stands in the same place
         standing = rows[0].order.tokens[: rows[0].order.standing] if len(rows) == 1 else ()
         weights.network.generate(
@@ -143,23 +142,8 @@ def _generate(weights: Weights, rows: Sequence[_Row]) -> None:
         )
 
 
-@contextmanager
-def _given_up(weights: Weights, stops: Sequence[threading.Event]) -> Iterator[None]:
-    """While this is open, the network computes no further layer when all of `stops` are set."""
-    import torch
-
-    def look(*_: object) -> None:
-        if all(stop.is_set() for stop in stops):
-            raise CalledOff("the answer was called off")
-
-    # before every layer and not every token: on a CPU, a long question alone takes a while to be read
-    lists = [module for module in weights.network.modules() if isinstance(module, torch.nn.ModuleList)]
-    hooks = [layer.register_forward_pre_hook(look) for layers in lists for layer in layers]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
+def _unwanted(rows: Sequence[_Row]) -> bool:
+    return all(row.order.stop.is_set() for row in rows)
 
 
 class _Chooser:

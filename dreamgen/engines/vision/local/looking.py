@@ -8,11 +8,12 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
-from dreamgen.engines.chat.flight import bound
+from dreamgen.engines.chat.flight import bound, called_off
 from dreamgen.engines.device import tidy
 from dreamgen.engines.diffusion.memory import Portions
 from dreamgen.engines.diffusion.silence import quiet
 from dreamgen.engines.exactness import exactly
+from dreamgen.engines.giving_up import given_up
 from dreamgen.engines.vision.local.account import Account
 from dreamgen.engines.vision.local.choosing import FLOOR, chances
 from dreamgen.engines.vision.local.prompts import Asked, asked
@@ -79,8 +80,7 @@ class LocalSees:
         Raises:
             ModelError: when it can't be loaded.
         """
-        with bound():
-            return shared(self._model)
+        return shared(self._model)
 
     @cached_property
     def _portions(self) -> Portions:
@@ -142,7 +142,8 @@ class LocalSees:
     def _answered(
         self, before: tuple[int, ...], shown: Shown | None, name: str, rows: Sequence[_Row]
     ) -> dict[int, Seen]:
-        with bound(), self.weights.busy, quiet(), exactly(self.weights.place):
+        weights, stop = self.weights, called_off()
+        with bound(), weights.busy, quiet(), exactly(weights.place), given_up(weights.network, stop.is_set):
             begun, fresh = begin(self.weights, before, shown, name)
             visual = shown.visual if shown is not None else 0
             if fresh:

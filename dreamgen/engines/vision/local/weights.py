@@ -10,6 +10,7 @@ from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from dreamgen.engines.accelerators import installed
+from dreamgen.engines.chat.flight import bound
 from dreamgen.engines.device import Machine, machine
 from dreamgen.engines.diffusion.inventory import hub_is_off
 from dreamgen.engines.diffusion.memory import out_of_memory
@@ -118,7 +119,8 @@ def shared(model: VisionModel) -> Weights:
         key = (folder, files, place.device, place.dtype)
         found = _LOADED.get(key)
         if found is None:
-            with loading("vision"):
+            # not the download above: that may be left at any time
+            with bound(), loading("vision"):
                 found = _LOADED[key] = _load(folder, place)
     stays("vision", found)
     return found

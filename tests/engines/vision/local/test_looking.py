@@ -16,7 +16,8 @@ from tests.engines.vision.local.noisy import QUESTIONS, model, noise, question
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from dreamgen.engines.vision.local import LocalSees, choosing, looking, reading
+from dreamgen.engines.vision.local import LocalSees, choosing, looking
+from dreamgen.engines.vision.local import weights as loaded
 
 
 def test_answers_come_in_the_order_of_the_questions_whatever_they_are(smol: Path) -> None:
@@ -67,26 +68,31 @@ def test_what_was_read_of_a_clip_serves_the_next_call_too(smol: Path) -> None:
     assert sees.account.clips == 2
 
 
-def test_a_model_in_this_process_is_not_left_while_it_looks(smol: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("where", "what"), [(loaded, "_load"), (looking, "begin")])
+def test_a_model_in_this_process_is_not_left_while_it_works_and_stops_soon(
+    where: Any, what: str, smol: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(flight, "_GRACE", 0.0)
-    sees, looks, ended = LocalSees(model(smol)), Event(), list[int]()
+    # somebody else may have loaded it
+    monkeypatch.setattr(loaded, "_LOADED", {})
+    sees, works, ended = LocalSees(model(smol)), Event(), list[bool]()
 
-    def slow(weights: Any, *_: Any) -> Any:
-        looks.set()
-        called_off().wait(60)
-        ended.append(1)
-        return begin(weights, *_)
+    def slow(*told: Any) -> Any:
+        works.set()
+        ended.append(called_off().wait(60))
+        return does(*told)
 
     def work(number: int, stop: Event) -> int:
         return len(list(sees.ask(noise(), QUESTIONS[:1]))) if number else 0
 
-    begin = reading.begin
-    monkeypatch.setattr(looking, "begin", slow)
+    does = getattr(where, what)
+    monkeypatch.setattr(where, what, slow)
     results = in_order(work, range(2), 2)
     next(results)
-    assert looks.wait(60)
+    assert works.wait(60)
     results.close()  # type: ignore[attr-defined]
-    assert ended == [1]
+    assert ended == [True]
+    assert sees.account.questions == 0
 
 
 def test_tokens_of_shared_frames_count_with_the_first_question(smol: Path) -> None:
