@@ -3,10 +3,9 @@ from __future__ import annotations
 import pytest
 
 from dreamgen.engines.chat.flight import CalledOff
+from dreamgen.engines.giving_up import given_up
 
 torch = pytest.importorskip("torch")
-
-from dreamgen.engines.giving_up import given_up
 
 
 def test_a_network_stops_before_the_next_layer_and_goes_on_another_time() -> None:
