@@ -36,6 +36,8 @@ def why(
         raise UsageError(
             f"more than a run and a pair are named: {', '.join((*folders, pair))}", "Write: dreamgen why RUN PAIR"
         )
+    if folders and Path(pair).is_dir() and not Path(folders[0]).is_dir():
+        raise UsageError(f"{pair} is a folder and no pair", f"Write: dreamgen why {pair} {folders[0]}")
     found = trace(open_run(folders[0] if folders else latest_run()), pair)
     if as_json:
         typer.echo(json.dumps(found.model_dump(mode="json"), indent=1))

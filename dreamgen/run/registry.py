@@ -106,7 +106,7 @@ def build(stage: str, name: str, options: Mapping[str, Any]) -> Any:
     if issubclass(kind, BaseModel):
         for option in options:
             if option not in kind.model_fields:
-                raise unknown_name(f"option of the {stage} backend {name!r}:", option, kind.model_fields)
+                raise unknown_name(f"option of the {stage} backend {name!r}:", option, ("backend", *kind.model_fields))
     try:
         return kind(**options)
     except ValidationError as error:

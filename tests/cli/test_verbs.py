@@ -76,6 +76,8 @@ def test_why_takes_the_run_before_the_pair_as_other_verbs_do(tmp_path: Path) -> 
     assert told.stdout == CLI.invoke(app, ["why", "colour-1", "--run", run]).stdout
     twice = CLI.invoke(app, ["why", run, "colour-1", "--run", run])
     assert twice.exit_code == 2 and "Write: dreamgen why RUN PAIR" in twice.stderr
+    turned = CLI.invoke(app, ["why", "colour-1", run])
+    assert turned.exit_code == 2 and f"Write: dreamgen why {run} colour-1" in turned.stderr
 
 
 @pytest.mark.slow
