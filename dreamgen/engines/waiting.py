@@ -20,7 +20,7 @@ def turn(folder: Path) -> Iterator[None]:
     that threads need one of their own.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    # in one step: two threads that are the first at the same time get the same lock
+    # in one step, which it is for texts and not for paths: two threads that come first get the same lock
     with _THREADS.setdefault(str(folder.resolve()), threading.RLock()):
         handle = os.open(folder / ".turn", os.O_RDWR | os.O_CREAT, 0o644)
         try:

@@ -3,12 +3,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from pydantic import TypeAdapter
 
 from dreamgen.core.base import Record
 from dreamgen.core.media import MediaRef
+from dreamgen.engines.chat import flight
+from dreamgen.engines.chat.flight import in_order
 from dreamgen.engines.files import refer
 from dreamgen.errors import DreamgenError
 from dreamgen.run.store import Step, Store
@@ -28,6 +31,10 @@ class Diary(Watch):
 
     def __init__(self) -> None:
         self.made_items: list[str] = []
+        self.said: list[str] = []
+
+    def says(self, words: str) -> None:
+        self.said.append(words)
 
     def made(self, stage: str, item: str) -> None:
         self.made_items.append(item)
@@ -108,6 +115,25 @@ def test_a_failure_loses_nothing_that_was_finished(store: Store, diary: Diary) -
     store.each(BAKE, {"lemon": 1, "plum": 1}, CAKE, bake)
     assert diary.made_items == ["lemon", "plum"]
     assert not list(store.folder.glob(".making-*"))
+
+
+def test_whoever_leaves_a_stage_is_told_what_is_waited_for(
+    store: Store, diary: Diary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flight, "_GRACE", 0.2)
+    over = Event()
+
+    def asked(items: tuple[str, ...], into: Path) -> Iterator[tuple[str, Cake]]:
+        answers = in_order(lambda item, stop: item == "lemon" or over.wait(60), items, 1)
+        next(answers)
+        yield from bake(items[:1], into)
+        answers.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
+
+    with pytest.raises(KeyboardInterrupt):
+        store.each(BAKE, {"lemon": 1, "plum": 1}, CAKE, asked)
+    over.set()
+    assert diary.made_items == ["lemon"]
+    assert diary.said == ["bake: waiting for 1 answer in flight; Ctrl-C gives them up"]
 
 
 def test_a_maker_reads_what_an_earlier_stage_made(store: Store) -> None:

@@ -102,7 +102,10 @@ def test_ctrl_c_calls_off_the_rest_and_comes_through() -> None:
     assert len(begun) <= 3
 
 
-def test_whoever_stops_taking_results_waits_a_moment_for_those_that_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("leaving", [KeyboardInterrupt, AskedToEnd, GeneratorExit])
+def test_whoever_leaves_waits_a_moment_for_those_that_hang(
+    leaving: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(flight, "_GRACE", 0.2)
     hangs, over = Event(), Event()
 
@@ -118,8 +121,8 @@ def test_whoever_stops_taking_results_waits_a_moment_for_those_that_hang(monkeyp
     assert hangs.wait(60)
     said: list[int] = []
     began = time.monotonic()
-    with waiting_told(said.append):
-        results.close()  # type: ignore[attr-defined]
+    with waiting_told(said.append), pytest.raises(leaving):
+        results.throw(leaving)  # type: ignore[attr-defined]
     assert time.monotonic() - began < 30
     over.set()
     assert said in ([1], [2])
@@ -234,29 +237,6 @@ def test_who_stops_while_nothing_is_called_off_leaves_nobody_waiting() -> None:
     asking.start()
     asking.join(60)
     assert said == ["by somebody else"]
-
-
-@pytest.mark.parametrize("leaving", [KeyboardInterrupt, AskedToEnd, GeneratorExit])
-def test_whoever_leaves_waits_a_moment_for_those_that_hang(
-    leaving: type[BaseException], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(flight, "_GRACE", 0.2)
-    begun, over = Event(), Event()
-
-    def hangs(number: int, stop: Event) -> int:
-        if number:
-            begun.set()
-            over.wait(60)
-        return number
-
-    results = in_order(hangs, range(2), 2)
-    next(results)
-    assert begun.wait(60)
-    began = time.monotonic()
-    with pytest.raises(leaving):
-        results.throw(leaving)  # type: ignore[attr-defined]
-    assert time.monotonic() - began < 30
-    over.set()
 
 
 def test_outside_of_a_flight_nothing_is_ever_called_off() -> None:

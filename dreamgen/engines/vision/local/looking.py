@@ -144,7 +144,7 @@ class LocalSees:
     ) -> dict[int, Seen]:
         weights, stop = self.weights, called_off()
         with bound(), weights.busy, quiet(), exactly(weights.place), given_up(weights.network, stop.is_set):
-            begun, fresh = begin(self.weights, before, shown, name)
+            begun, fresh = begin(weights, before, shown, name)
             visual = shown.visual if shown is not None else 0
             if fresh:
                 self.account.clips += shown is not None
