@@ -22,6 +22,7 @@ from dreamgen.story.blocking import SceneMemory, measured, remember, remember_si
 from dreamgen.story.bodies import Body, bodies_of
 from dreamgen.story.camera import film
 from dreamgen.story.directions import misdirected
+from dreamgen.story.filmed_notes import as_filmed
 from dreamgen.story.framing import Promise
 from dreamgen.story.grammar import JUMP, Idea, Mood, Take, cut_cost, ideas, jumps, mood_of
 from dreamgen.story.pacing import pacings
@@ -43,7 +44,8 @@ def stage(story: Story) -> Story:
     """The story with every shot staged.
 
     Who found no place (`crowded`) or no seat (`no_seat`) is in the notes, with the words that no caption can show and
-    the sides, left or right, that the plot tells and the shot does not show (`direction_not_drawable`).
+    the sides, left or right, that the plot tells and the shot does not show (`direction_not_drawable`). The notes of
+    the writer say no more that somebody is shown whom the shot leaves out.
     """
     notes = list(unwritten(story))
     before: Take | None = None
@@ -56,7 +58,8 @@ def stage(story: Story) -> Story:
         acts.append(act.model_copy(update={"scenes": tuple(scenes)}))
     planned = story.model_copy(update={"acts": tuple(acts)})
     notes += misdirected(planned)
-    kept = (*story.notes, *(note for note in notes if note not in story.notes))
+    written = tuple(as_filmed(planned, story.notes))
+    kept = (*written, *(note for note in notes if note not in written))
     return Story.model_validate(planned.model_copy(update={"notes": kept}).model_dump(exclude_computed_fields=True))
 
 

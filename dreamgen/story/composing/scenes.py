@@ -119,7 +119,9 @@ def _second_poses(shot: str, wanted: Sequence[Deed], shown: Sequence[Deed]) -> I
     for deed in wanted:
         pose = poses.get(deed.who, deed.does)
         if pose != deed.does and deed.text and not deed.says:
-            yield Note(where=shot, what=f"{deed.who} {deed.action}", reason="one_pose_a_shot", shown_as=pose)
+            yield Note(
+                where=shot, what=f"{deed.who} {deed.action}", reason="one_pose_a_shot", shown_as=f"{deed.who} {pose}"
+            )
 
 
 def _seconds(deeds: Sequence[Deed]) -> float:

@@ -136,7 +136,9 @@ def _slowed(deeds: list[Deed], seconds: float, shot: str) -> Iterator[Note]:
         if seconds <= _LONGEST_WAY.get(deed.does, LONGEST * _HASTE):
             continue
         slower: Pose = "walk" if seconds <= _LONGEST_WAY["walk"] else "hold" if deed.using else "stand"
-        yield Note(where=shot, what=f"{deed.who} {deed.action}", reason="action_not_drawable", shown_as=slower)
+        yield Note(
+            where=shot, what=f"{deed.who} {deed.action}", reason="action_not_drawable", shown_as=f"{deed.who} {slower}"
+        )
         deeds[number] = replace(deed, does=slower, seen=False)
 
 

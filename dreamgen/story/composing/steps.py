@@ -164,7 +164,7 @@ def _deed(
         pose, seen = for_animal(known.cast[who].kind, doing.lemma, pose, seen)
     if not seen:
         what = plain(f"{known.cast[who].name} {step.does}")
-        notes.append(Note(where=shot, what=what, reason="action_not_drawable", shown_as=pose))
+        notes.append(Note(where=shot, what=what, reason="action_not_drawable", shown_as=f"{who} {pose}"))
     felt = step.feels or feeling_of_verb(doing.lemma)
     return Deed(who, pose, doing.lemma, seen, whom, using, felt, text=text), doing
 
@@ -229,7 +229,7 @@ def _answer(deed: Deed, doing: Doing, shot: str, known: Known, notes: list[Note]
         answer = replace(answer, does=pose, seen=seen)
         if not seen:
             what = f"{known.cast[deed.whom].name} {answer.action}"
-            notes.append(Note(where=shot, what=what, reason="action_not_drawable", shown_as=pose))
+            notes.append(Note(where=shot, what=what, reason="action_not_drawable", shown_as=f"{deed.whom} {pose}"))
     yield replace(answer, text=deed.text)
 
 

@@ -43,7 +43,7 @@ def shot_of(take: Take, number: int, ids: Mapping[str, str]) -> tuple[Shot, list
     """The shot of a take, with the story's own `ids`; who finds no room in it is noted."""
     shot = f"shot-{number:02d}"
     notes = [
-        Note(where=shot, what=what, reason=reason, shown_as=shown)
+        Note(where=shot, what=what, reason=reason, shown_as=ids.get(shown, shown))
         for beat in take.beats
         for what, reason, shown in beat.notes
     ]

@@ -180,7 +180,7 @@ def test_the_camera_keeps_close_to_the_draft(letter: StoryDraft) -> None:
 def test_verbs_that_no_body_shows_are_shown_as_something_else(filmed: Filmed) -> None:
     story = filmed([does("mara", "negotiate", whom="anton"), does("biscuit", "hug", whom="pepe")])
     assert [(note.what, note.shown_as) for note in noted(story, "action_not_drawable")] == [
-        ("Mara negotiate", "talk"), ("Biscuit hug", "stand"),
+        ("Mara negotiate", "mara talk"), ("Biscuit hug", "biscuit stand"),
     ]  # fmt: skip
     assert not event(story, 1, "mara").seen
 
@@ -224,7 +224,7 @@ def test_what_a_hand_lets_go_for_something_else_is_noted(filmed: Filmed) -> None
 def test_a_body_does_one_thing_in_a_shot(filmed: Filmed) -> None:
     story = filmed([does("pepe", "walk"), does("pepe", "sit")])
     assert [event.does for event in story.shots[0].events] == ["walk", "walk"]
-    assert [(note.what, note.shown_as) for note in noted(story, "one_pose_a_shot")] == [("pepe sit", "walk")]
+    assert [(note.what, note.shown_as) for note in noted(story, "one_pose_a_shot")] == [("pepe sit", "pepe walk")]
     story = filmed([does("pepe", "wait"), does("pepe", "wave")])
     assert [event.does for event in story.shots[0].events] == ["wave", "wave"], "that tells more than waiting"
 
