@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.made_once import MadeOnce
@@ -24,7 +24,7 @@ PLOT = (
 )
 
 # a busy machine is no fault of what is tested, and whether a change is good must not hang on the lot of that day
-settings.register_profile("patient", deadline=None, derandomize=True)
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.load_profile("patient")
 
 pytest_plugins = ("tests.made_once", "tests.small_world", "tests.one_shot")

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreamgen.core.claims import (
@@ -137,7 +137,7 @@ def _together(draw: st.DrawFn, here: list[str], span: dict[str, float]) -> list[
 
 
 World = tuple[Clip, tuple[Claim, ...]]
-MANY = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+MANY = settings(max_examples=15)
 
 
 def every_pair(clip: Clip, claims: tuple[Claim, ...], seed: int = 7) -> list[InstructionPair]:

@@ -5,7 +5,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreamgen.core.layout import Box, Placement
@@ -265,7 +265,7 @@ PROMISES = (
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80)
 @given(stories())
 def test_all_promises_hold_for_any_story(story: Story) -> None:
     staged = stage(story)
@@ -273,7 +273,7 @@ def test_all_promises_hold_for_any_story(story: Story) -> None:
         promise(staged)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(stories())
 def test_the_same_story_is_staged_the_same_way_and_staging_changes_nothing_else(story: Story) -> None:
     staged = stage(story)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreamgen.story.dreamframe.exporting import info_of
@@ -33,7 +33,7 @@ PIECES = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(LOOKS, PIECES, FRAME, st.integers(0, 9))
 def test_any_frames_become_shots_and_come_out_again(
     looks: dict[str, str], pieces: list[Piece], last: str, questions: int

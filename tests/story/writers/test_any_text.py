@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dreamgen.core.brief import Brief
@@ -25,7 +25,7 @@ bed lantern umbrella red yellow hat and but because when while that not was is s
 """
 _WORDS = [*_PLAIN.split(), '"Go!"', '"Where are you?"', '"Teddy"', "\n\n"]
 
-_MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+_MANY = settings(max_examples=200)
 _LEADING = {"and", "but", "so", "yet", "then", "as", "when", "while", "where", "who", "which", "after", "before"}
 _KINDS = {*catalogue().people, *catalogue().animals}
 _VALUES = {
