@@ -62,6 +62,24 @@ def test_a_summary_follows_one_and_names_the_others(small_world: tuple[Claim, ..
     )
 
 
+def test_halves_of_seconds_all_go_up_so_that_lengths_stay() -> None:
+    presence = Presence(entity="eva", what="woman", category="person", start=0.0, end=8.0)
+    bounds = (("walk", 0.0, 2.5), ("sit", 2.5, 5.5), ("wave", 5.5, 8.0))
+    acts = (Action(entity="eva", action=what, start=start, end=end) for what, start, end in bounds)
+    cuts = (Cut(start=at, end=at) for at in (2.5, 5.5))
+    assert answer((presence, *acts, *cuts), "dense_caption", register="short") == (
+        "From 0:00 to 0:03, a woman walks. From 0:03 to 0:06, the woman sits. From 0:06 to 0:08, the woman waves."
+    )
+
+
+def test_a_summary_says_nothing_twice_in_a_row() -> None:
+    presence = Presence(entity="eva", what="woman", category="person", start=0.0, end=12.0)
+    stands = (Action(entity="eva", action="stand", start=at, end=at + 4.0) for at in (0.0, 6.0))
+    assert answer((presence, *stands, Place(place="forest", start=0.0, end=12.0)), "summary") == (
+        "A woman stands in a forest."
+    )
+
+
 def test_what_just_goes_on_is_told_once(small_world: tuple[Claim, ...]) -> None:
     whole = {"start": 0.0, "end": 8.0}
     woman = Presence(entity="eva", what="woman", category="person", **whole)

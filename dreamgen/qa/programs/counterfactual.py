@@ -113,7 +113,7 @@ def _undone(
         fact,
         slots={**fact.slots, "unless": condition},
         near=sorted(text for text, row in seen.items() if row not in _NOTHING_NEW),
-        far=sorted(bare) if world.entities[effect.entity].category == "person" else ["run", "sit", "lie down", "walk"],
+        far=sorted(bare) if world.entities[effect.entity].category == "person" else ["run", "sit", "lie there", "walk"],
         # nobody looks for the wrong ones, so they may be like each other
         clash=lambda one, other: told.bare in (one, other) and alike(known[one], known[other]),
         forms=("open", "choice"),

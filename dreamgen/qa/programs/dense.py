@@ -39,7 +39,7 @@ def dense_caption(world: World, register: str) -> str | None:
         register: detailed, with everybody's looks; or short.
     """
     told = _told(world, register)
-    lines = [f"From {clock(round(a))} to {clock(round(b))}, {_inside(text)}" for a, b, text, _ in told]
+    lines = [f"From {clock(_second(a))} to {clock(_second(b))}, {_inside(text)}" for a, b, text, _ in told]
     return " ".join(lines) or None
 
 
@@ -97,15 +97,20 @@ def _told(world: World, register: str) -> list[Told]:
 
 def _tell(world: World, register: str) -> list[Told]:
     spans = [(max(start, world.opening), end) for start, end in stretches(world) if end > world.opening]
-    times = [round(time) for span in spans for time in span]
+    times = [_second(time) for span in spans for time in span]
     if register == "short" and not by_shots(world):
         return []  # one deed does not go on for as long as a place is shown
-    if any(one > other for one, other in pairwise(times)) or any(round(a) == round(b) for a, b in spans):
+    if any(one > other for one, other in pairwise(times)) or any(_second(a) == _second(b) for a, b in spans):
         return []
     tell = _in_full if register == "detailed" else _in_short
     told = tell(world, spans)
     length = sum(end - start for start, end, *_ in told)
     return told if length >= MOSTLY * (world.seconds - world.opening) else []
+
+
+def _second(time: float) -> int:
+    """The nearest whole second; halves all go up, so that what ends at one and what begins there keep their lengths."""
+    return int(time + 0.5)
 
 
 def _inside(text: str) -> str:
@@ -258,7 +263,7 @@ def _spread(life: list[Stretch]) -> list[Stretch]:
 
 def _course(world: World, life: list[Stretch], used: list[str]) -> str:
     told: list[str] = []
-    last = ""
+    last = before = ""
     for one in life:
         place: list[Claim] = []
         where = setting(world, one.span, place)
@@ -266,6 +271,9 @@ def _course(world: World, life: list[Stretch], used: list[str]) -> str:
         text = one.text.split(" and says: ")[0].rstrip(",")
         text = "speaks" if text.startswith("says: ") else text
         around = f"{',' if ', looking' in text else ''} {where}" if where and where != last else ""
+        if text == before and not around:
+            continue  # it was just told
+        before = text
         told.append(f"{text}{around}")
         used += [*one.claims, *world.ids_of(place)]
         last = where or last

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from dreamgen.core.claims import Claim, Description
+from dreamgen.core.claims import Absence, Claim, Description
 from dreamgen.language.mentions import Mention, mention, renderings
 from dreamgen.language.moments import whole
 from dreamgen.language.wording import capital, sentence
-from dreamgen.language.world import World
+from dreamgen.language.world import SLACK, Span, World
 from dreamgen.qa.asking import Asking, Compute, Draft, Fact
 from dreamgen.qa.describing import setting
 from dreamgen.qa.subjects import Stretch, beside_whom, glimpses_of, looks_of
@@ -136,25 +136,57 @@ def _portrait(world: World, entity: str, parts: tuple[str, ...]) -> tuple[str, t
 def _course(
     world: World, named: Mention, entity: str, stretches: Sequence[Stretch], used: list[str], fresh: bool
 ) -> list[str]:
-    """A sentence for each stretch; the setting is told where it is another one."""
+    """A sentence for each stretch that tells something new; the setting is told where it is another one."""
+    shown: list[_Scene] = []
+    for one in stretches:
+        place: list[Claim] = []
+        where = setting(world, one.span, place) or (shown[-1].where if shown else "")
+        beside = beside_whom(world, entity, one, place)
+        scene = _Scene(one, where, beside, (*one.claims, *world.ids_of(place)))
+        if not shown or not scene.repeats(shown[-1]):
+            shown.append(scene)
     told: list[str] = []
     last = ""
-    for number, one in enumerate(stretches):
-        place: list[Claim] = []
-        where = setting(world, one.span, place)
-        beside = beside_whom(world, entity, one, place)
-        used += [*one.claims, *world.ids_of(place)]
+    for number, scene in enumerate(shown):
+        used += scene.claims
         who = named.text if fresh and not told else named.pronoun()
-        joint = _joint(number, len(stretches))
-        around = f"{where}, " if where and where != last else ""
+        joint = _joint(world, entity, number, shown, used)
+        around = f"{scene.where}, " if scene.where != last else ""
         opening = f"{joint}, {around}" if joint and around else f"{joint} " if joint else around
-        told.append(sentence(f"{opening}{who} {one.text}"))
-        told += [sentence(f"{named.pronoun()} is {beside}")] if beside else []
-        last = where or last
+        told.append(sentence(f"{opening}{who} {scene.stretch.text}"))
+        told += [sentence(f"{named.pronoun()} is {scene.beside}")] if scene.beside else []
+        last = scene.where
     return told
 
 
-def _joint(number: int, count: int) -> str:
-    if count < 2:
+class _Scene(NamedTuple):
+    stretch: Stretch
+    where: str
+    beside: str
+    claims: tuple[str, ...]
+
+    def repeats(self, before: _Scene) -> bool:
+        """Whether it would be told in the same words."""
+        return (self.stretch.text, self.where, self.beside) == (before.stretch.text, before.where, before.beside)
+
+
+def _joint(world: World, entity: str, number: int, shown: Sequence[_Scene], used: list[str]) -> str:
+    """Nothing is called the first thing where the entity may do something before that is not told, nor the last."""
+    if len(shown) < 2:
         return ""
-    return "at first" if number == 0 else "in the end" if number == count - 1 and count > 2 else "then"
+    if number == 0:
+        return "at first" if _away(world, entity, (world.opening, shown[0].stretch.start), used) else ""
+    if number == len(shown) - 1 > 1 and _away(world, entity, (shown[-1].stretch.end, world.seconds), used):
+        return "in the end"
+    return "then"
+
+
+def _away(world: World, entity: str, span: Span, used: list[str]) -> bool:
+    """Whether the entity can't be seen all the while; adds the claims that say so to `used`."""
+    start, end = span
+    if end - start <= SLACK:
+        return True
+    if not world.unseen(entity, start, end):
+        return False
+    used += world.ids_of([claim for claim in world.during(Absence, start, end) if claim.entity == entity])
+    return True
