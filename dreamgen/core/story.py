@@ -191,7 +191,7 @@ class Note(Record):
     reason: str
     """A machine-readable reason: no_such_animal, action_not_drawable, place_not_drawable, unreadable_sentence."""
     shown_as: str = ""
-    """What is shown instead, `fox run` where it is what somebody of the cast does; empty when nothing is."""
+    """What is shown instead, such as `fox run` where somebody of the cast does something else; empty for nothing."""
     remark: bool = False
     """Whether it is about the wording alone, so that nothing is lost in the film: over_77_tokens, no_expression."""
 

@@ -150,7 +150,11 @@ def _stages(read: Callable[[Path], Ingested], recipe: Recipe, out: Path, watch: 
 
     if not clips:
         books.tell_rejects()
-        raise DreamgenError(f"no clip is left to look at ({_why(books)})", "rejects.jsonl says why each was dropped.")
+        raise DreamgenError(
+            f"no clip is left to look at ({_why(books)})",
+            f"{desk.store.folder / 'rejects.jsonl'} names each and says why. What is unreadable can often be mended by "
+            "encoding it anew (ffmpeg -i OLD NEW.mp4); what is too short is kept with --set cut.shortest=SECONDS.",
+        )
     judged, checked = verifying.verify(desk, clips, claims)
     standing = teaching.rule(desk, clips, claims, judged, books)
     yield "verify"

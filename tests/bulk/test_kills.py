@@ -88,7 +88,7 @@ def kill_one_worker(driver: subprocess.Popen[bytes], out: Path, after: int) -> N
         for one in busy(driver, out)[:1]:
             with suppress(ProcessLookupError):  # it has just ended
                 os.kill(one, signal.SIGSTOP)
-                # halted, it cannot finish its story any more between the look and the kill
+                # halted, it can hardly finish its story between the look and the kill
                 still = one in busy(driver, out)
                 os.kill(one, signal.SIGKILL if still else signal.SIGCONT)
                 return still

@@ -183,6 +183,18 @@ def test_verbs_that_no_body_shows_are_shown_as_something_else(filmed: Filmed) ->
         ("Mara negotiate", "mara talk"), ("Biscuit hug", "biscuit stand"),
     ]  # fmt: skip
     assert not event(story, 1, "mara").seen
+    story = filmed([does("pepe", "hug", whom="biscuit")])
+    assert [(note.what, note.shown_as) for note in noted(story, "action_not_drawable")] == [
+        ("Biscuit hug", "biscuit stand"),
+    ]  # fmt: skip
+
+
+def test_whoever_speaks_for_long_does_not_run_out_of_the_picture(filmed: Filmed) -> None:
+    words = "Wait for me, all of you, I have something to tell you about the letter!"
+    story = filmed([does("pepe", "run")], lines=((1, "pepe", words),))
+    assert [(note.what, note.shown_as) for note in noted(story, "action_not_drawable")] == [
+        ("pepe run", "pepe stand"),
+    ]  # fmt: skip
 
 
 def test_a_hug_takes_two_and_a_chase_makes_somebody_run(filmed: Filmed) -> None:
