@@ -4,6 +4,8 @@ Twenty questions about one clip, asked of a tiny model of each family with rando
 full run of the network a question, as if nothing was shared, and with the clip encoded once for all, one question after
 the other (as on a CPU) and sixteen at once (as on a GPU). All ways take turns, each several times, and medians are
 told. The tokens of the clip are as many as those of real models with 16 frames; the models are narrower.
+A family whose random weights would rather talk than choose (InternVL's) writes some words for each question as well,
+which a full run alone does not.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import get_args
 
 from dreamgen.core.story import Note, Story
@@ -27,7 +27,7 @@ def as_filmed(story: Story, notes: Iterable[Note]) -> Iterator[Note]:
         yield note if kept == pieces else note.model_copy(update={"shown_as": ", ".join(kept)})
 
 
-def _is_of(missing: Iterable[str], piece: str) -> bool:
+def _is_of(missing: Container[str], piece: str) -> bool:
     """Whether `fox run`, or `fox`, is about one of them; the words of a caption may begin like that too."""
     who, _, does = piece.partition(" ")
     return who in missing and (not does or does in _POSES)

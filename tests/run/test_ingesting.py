@@ -81,9 +81,11 @@ def test_when_nothing_is_left_the_reasons_are_there(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.mp4").touch()
     film(tmp_path / "in" / "b.mp4", scene(1, 1))
-    with pytest.raises(DreamgenError, match=r"no clip is left to look at \(1 empty, 1 too_short\)"):
+    told = tmp_path / "run" / "videos" / "rejects.jsonl"
+    with pytest.raises(DreamgenError, match=r"no clip is left to look at \(1 empty, 1 too_short\)") as error:
         annotate([tmp_path / "in"], read_recipe("annotate"), tmp_path / "run")
-    reasons = {one["what"]: one["reason"] for one in _lines(tmp_path / "run" / "videos" / "rejects.jsonl")}
+    assert str(told) in error.value.hint
+    reasons = {one["what"]: one["reason"] for one in _lines(told)}
     assert reasons["a.mp4"] == "empty"
     assert "too_short" in reasons.values()
 

@@ -137,40 +137,42 @@ def _course(
     world: World, named: Mention, entity: str, stretches: Sequence[Stretch], used: list[str], fresh: bool
 ) -> list[str]:
     """A sentence for each stretch that tells something new; the setting is told where it is another one."""
-    shown: list[_Scene] = []
-    for one in stretches:
+    shown: list[_Told] = []
+    for stretch in stretches:
         place: list[Claim] = []
-        where = setting(world, one.span, place) or (shown[-1].where if shown else "")
-        beside = beside_whom(world, entity, one, place)
-        scene = _Scene(one, where, beside, (*one.claims, *world.ids_of(place)))
-        if not shown or not scene.repeats(shown[-1]):
-            shown.append(scene)
+        where = setting(world, stretch.span, place) or (shown[-1].where if shown else "")
+        beside = beside_whom(world, entity, stretch, place)
+        one = _Told(stretch, where, beside, (*stretch.claims, *world.ids_of(place)))
+        if not shown or not one.repeats(shown[-1]):
+            shown.append(one)
     told: list[str] = []
     last = ""
-    for number, scene in enumerate(shown):
-        used += scene.claims
+    for number, one in enumerate(shown):
+        used += one.claims
         who = named.text if fresh and not told else named.pronoun()
         joint = _joint(world, entity, number, shown, used)
-        around = f"{scene.where}, " if scene.where != last else ""
+        around = f"{one.where}, " if one.where != last else ""
         opening = f"{joint}, {around}" if joint and around else f"{joint} " if joint else around
-        told.append(sentence(f"{opening}{who} {scene.stretch.text}"))
-        told += [sentence(f"{named.pronoun()} is {scene.beside}")] if scene.beside else []
-        last = scene.where
+        told.append(sentence(f"{opening}{who} {one.stretch.text}"))
+        told += [sentence(f"{named.pronoun()} is {one.beside}")] if one.beside else []
+        last = one.where
     return told
 
 
-class _Scene(NamedTuple):
+class _Told(NamedTuple):
+    """What is told of a stretch."""
+
     stretch: Stretch
     where: str
     beside: str
     claims: tuple[str, ...]
 
-    def repeats(self, before: _Scene) -> bool:
+    def repeats(self, before: _Told) -> bool:
         """Whether it would be told in the same words."""
         return (self.stretch.text, self.where, self.beside) == (before.stretch.text, before.where, before.beside)
 
 
-def _joint(world: World, entity: str, number: int, shown: Sequence[_Scene], used: list[str]) -> str:
+def _joint(world: World, entity: str, number: int, shown: Sequence[_Told], used: list[str]) -> str:
     """Nothing is called the first thing where the entity may do something before that is not told, nor the last."""
     if len(shown) < 2:
         return ""
