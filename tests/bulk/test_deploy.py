@@ -18,22 +18,31 @@ DEPLOY = Path(__file__).parents[2] / "deploy"
 STAND_INS = {
     "scontrol": '[ "$1" = show ] && printf "one\\ntwo\\nthree\\n" || exit 0',
     "srun": 'while [ "${1#--}" != "$1" ]; do shift; done; exec "$@"',
-    "ray": '[ "$1" = start ] && { trap "exit 0" TERM; while :; do sleep 0.05; done; } || exit 0',
+    "ray": '[ "$1" = start ] && while :; do sleep 0.05; done || exit 0',
     "hostname": "echo 'fe80::1 10.1.2.3 192.168.0.1'",
-    "dreamgen": 'trap "exit 143" TERM; for _ in $(seq "${LASTS:-0}"); do sleep 0.05; done; exit "${CODE:-0}"',
+    # it is not over before all nodes have been asked to join
+    "dreamgen": 'until [ "$(grep -c "^ray start" "$ASKED")" = 2 ]; do sleep 0.05; done; '
+    'for _ in $(seq "${LASTS:-0}"); do sleep 0.05; done; exit "${CODE:-0}"',
 }
+ENDS = {"ray": 'trap "exit 0" TERM', "dreamgen": 'trap "exit 143" TERM'}
+"""What they do when they are asked to end, which they know before they write anything down."""
+PATIENCE = 120.0
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Slurm's script is for Linux")
 
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Path:
     """Commands that write down what they are asked, and do next to nothing; the file where they do."""
-    for name, does in STAND_INS.items():
-        path = tmp_path / "bin" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(f'#!/bin/bash\necho "{name} $*" >> "$ASKED"\n{does}\n')
-        path.chmod(0o755)
+    (tmp_path / "bin").mkdir()
+    for name in STAND_INS:
+        stand_in(tmp_path / "asked", name, ENDS.get(name, ""))
     return tmp_path / "asked"
+
+
+def stand_in(asked: Path, name: str, ends: str) -> None:
+    path = asked.parent / "bin" / name
+    path.write_text(f'#!/bin/bash\n{ends}\necho "{name} $*" >> "$ASKED"\n{STAND_INS[name]}\n')
+    path.chmod(0o755)
 
 
 def start(asked: Path, *told: str, **environment: str) -> "subprocess.Popen[str]":
@@ -48,17 +57,22 @@ def start(asked: Path, *told: str, **environment: str) -> "subprocess.Popen[str]
 
 
 def time_is_up(job: "subprocess.Popen[str]", asked: Path) -> str:
-    """Slurm's signal, once the driver is at work; what the script says to it."""
-    until = time.monotonic() + 20
-    while "dreamgen bulk" not in (asked.read_text() if asked.exists() else "") and time.monotonic() < until:
+    """Slurm's signal, once the driver and all nodes are at work; what the script says to it."""
+    until = time.monotonic() + PATIENCE
+    while not at_work(asked) and time.monotonic() < until:
         time.sleep(0.05)
     job.send_signal(signal.SIGUSR1)
-    return job.communicate(timeout=30)[1]
+    return job.communicate(timeout=PATIENCE)[1]
+
+
+def at_work(asked: Path) -> bool:
+    lines = asked.read_text() if asked.exists() else ""
+    return "\ndreamgen bulk" in lines and lines.count("\nray start") == 2
 
 
 def test_a_slurm_job_is_a_head_workers_and_a_driver(asked: Path) -> None:
     job = start(asked, "my plots.jsonl", "--out", "/shared/many", CODE="5")
-    assert (job.communicate(timeout=30)[1], job.returncode) == ("", 5), "the driver's code is the job's"
+    assert (job.communicate(timeout=PATIENCE)[1], job.returncode) == ("", 5), "the driver's code is the job's"
 
     lines = asked.read_text().splitlines()
     port = 20000 + 41234567 % 20000
@@ -79,8 +93,7 @@ def test_a_job_whose_time_is_up_goes_back_into_the_queue(asked: Path) -> None:
 
 
 def test_what_does_not_end_when_asked_keeps_no_job_from_the_queue(asked: Path) -> None:
-    stubborn = '#!/bin/bash\n[ "$1" = start ] && { trap "" TERM; while :; do sleep 0.05; done; } || exit 0\n'
-    (asked.parent / "bin" / "ray").write_text(stubborn)
+    stand_in(asked, "ray", 'trap "" TERM')
     job = start(asked, "plots.jsonl", LASTS="600", GRACE="1")
     said = time_is_up(job, asked)
 
@@ -91,7 +104,7 @@ def test_what_does_not_end_when_asked_keeps_no_job_from_the_queue(asked: Path) -
 def test_a_head_that_does_not_start_ends_the_job(asked: Path) -> None:
     (asked.parent / "bin" / "ray").write_text("#!/bin/bash\nexit 1\n")
     job = start(asked, "plots.jsonl")
-    assert (job.communicate(timeout=30)[1], job.returncode) == ("Ray did not start on one\n", 1)
+    assert (job.communicate(timeout=PATIENCE)[1], job.returncode) == ("Ray did not start on one\n", 1)
     assert "dreamgen" not in asked.read_text()
 
 
